@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config';
+
+const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+
+/** Two copies of `graphql` must never load: everything resolves to the same file. */
+const shared = { resolve: { alias } };
+
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'rules',
+          include: ['server/domain/**/*.test.ts', 'client/**/*.test.{ts,tsx}', 'test/rules/**/*.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'engine',
+          include: ['server/embedded-mongod/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'platform',
+          include: [
+            'test/{api,stories,integration,security,faults,simulation}/**/*.test.ts',
+            'server/{gateways,ledger,db,services,http}/**/*.test.ts',
+            'jobs/**/*.test.ts',
+            'schema/**/*.test.ts',
+          ],
+          globalSetup: ['test/support/start-database.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'browser',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
