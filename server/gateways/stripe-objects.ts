@@ -1,0 +1,182 @@
+/**
+ * Stripe's objects read into the platform's words, one function each. Every amount is checked to be a whole
+ * number on the way in, and a state that this version does not know is an error, never a guess.
+ */
+import type Stripe from 'stripe';
+import type {
+  BalanceLine,
+  CheckoutState,
+  DisputeState,
+  PaymentState,
+  PayoutState,
+  RefundState,
+} from './payments.ts';
+import { DONATION_METADATA_KEY } from './stripe-events.ts';
+
+const CHECKOUT_STATUSES = ['open', 'complete', 'expired'] as const;
+const CHECKOUT_PAYMENT_STATUSES = ['unpaid', 'paid', 'no_payment_required'] as const;
+const PAYMENT_STATUSES = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'requires_capture',
+  'processing',
+  'succeeded',
+  'canceled',
+] as const;
+const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+const PAYOUT_STATUSES = ['pending', 'in_transit', 'paid', 'failed', 'canceled'] as const;
+const DISPUTE_STATUSES = [
+  'appeal_needs_response',
+  'appeal_under_review',
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+  'needs_response',
+  'under_review',
+  'won',
+  'lost',
+  'prevented',
+] as const;
+
+export function readCheckout(session: Stripe.Checkout.Session): CheckoutState {
+  return {
+    checkoutSessionId: session.id,
+    status: oneOf('checkout status', CHECKOUT_STATUSES, session.status),
+    paymentStatus: oneOf('checkout payment status', CHECKOUT_PAYMENT_STATUSES, session.payment_status),
+    amountMinor: toMinor(session.amount_total),
+    currency: toCurrency(session.currency),
+    liveMode: session.livemode,
+    donationId: session.client_reference_id,
+    paymentIntentId: idOf(session.payment_intent),
+    customerEmail: session.customer_details?.email ?? session.customer_email,
+    url: session.url,
+    expiresAt: toInstant(session.expires_at),
+    metadata: session.metadata ?? {},
+  };
+}
+
+export function readPayment(intent: Stripe.PaymentIntent): PaymentState {
+  const charge = expanded(intent.latest_charge, 'latest_charge');
+  const line = charge === null ? null : expanded(charge.balance_transaction, 'balance_transaction');
+  return {
+    paymentIntentId: intent.id,
+    status: oneOf('payment status', PAYMENT_STATUSES, intent.status),
+    amountMinor: toMinor(intent.amount),
+    amountReceivedMinor: toMinor(intent.amount_received),
+    amountRefundedMinor: toMinor(charge?.amount_refunded ?? 0),
+    currency: toCurrency(intent.currency),
+    liveMode: intent.livemode,
+    disputed: charge?.disputed ?? false,
+    donationId: intent.metadata[DONATION_METADATA_KEY] ?? null,
+    methodKind: charge?.payment_method_details?.type ?? null,
+    chargeId: charge?.id ?? null,
+    balanceTransactionId: line?.id ?? null,
+    settlementCurrency: line === null ? null : toCurrency(line.currency),
+    feeMinor: line === null ? null : toMinor(line.fee),
+    netMinor: line === null ? null : toMinor(line.net),
+    availableAt: line === null ? null : toInstant(line.available_on),
+    metadata: intent.metadata,
+  };
+}
+
+export function readRefund(refund: Stripe.Refund): RefundState {
+  return {
+    refundId: refund.id,
+    status: oneOf('refund status', REFUND_STATUSES, refund.status),
+    amountMinor: toMinor(refund.amount),
+    currency: toCurrency(refund.currency),
+    paymentIntentId: idOf(refund.payment_intent),
+    chargeId: idOf(refund.charge),
+    balanceTransactionId: idOf(refund.balance_transaction),
+    createdAt: toInstant(refund.created),
+    metadata: refund.metadata ?? {},
+  };
+}
+
+export function readDispute(dispute: Stripe.Dispute): DisputeState {
+  const chargeId = idOf(dispute.charge);
+  if (chargeId === null) throw new Error(`Stripe's dispute ${dispute.id} names no charge.`);
+  return {
+    disputeId: dispute.id,
+    status: oneOf('dispute status', DISPUTE_STATUSES, dispute.status),
+    amountMinor: toMinor(dispute.amount),
+    currency: toCurrency(dispute.currency),
+    reason: dispute.reason,
+    paymentIntentId: idOf(dispute.payment_intent),
+    chargeId,
+    lines: dispute.balance_transactions.map(readBalanceLine),
+    createdAt: toInstant(dispute.created),
+  };
+}
+
+export function readBalanceLine(line: Stripe.BalanceTransaction): BalanceLine {
+  return {
+    balanceTransactionId: line.id,
+    type: line.type,
+    reportingCategory: line.reporting_category,
+    amountMinor: toMinor(line.amount),
+    feeMinor: toMinor(line.fee),
+    netMinor: toMinor(line.net),
+    currency: toCurrency(line.currency),
+    sourceId: idOf(line.source),
+    createdAt: toInstant(line.created),
+    availableAt: toInstant(line.available_on),
+  };
+}
+
+export function readPayout(payout: Stripe.Payout): PayoutState {
+  return {
+    payoutId: payout.id,
+    status: oneOf('payout status', PAYOUT_STATUSES, payout.status),
+    amountMinor: toMinor(payout.amount),
+    currency: toCurrency(payout.currency),
+    automatic: payout.automatic,
+    createdAt: toInstant(payout.created),
+    arrivalOn: toInstant(payout.arrival_date).toISOString().slice(0, 'YYYY-MM-DD'.length),
+    balanceTransactionId: idOf(payout.balance_transaction),
+  };
+}
+
+/** Stripe's amounts are JSON numbers; one that is not exact is refused, not rounded. */
+export function toStripeAmount(amountMinor: bigint): number {
+  const amount = Number(amountMinor);
+  if (!Number.isSafeInteger(amount) || amount <= 0) {
+    throw new RangeError(`${amountMinor} is not an amount that can be charged or refunded.`);
+  }
+  return amount;
+}
+
+function toMinor(amount: number | null): bigint {
+  if (amount === null || !Number.isSafeInteger(amount)) {
+    throw new RangeError(`Stripe sent ${String(amount)} where a whole amount belongs.`);
+  }
+  return BigInt(amount);
+}
+
+function toCurrency(currency: string | null): string {
+  if (currency === null || !/^[a-z]{3}$/.test(currency)) {
+    throw new RangeError(`Stripe sent ${String(currency)} where a currency belongs.`);
+  }
+  return currency.toUpperCase();
+}
+
+function toInstant(seconds: number): Date {
+  return new Date(seconds * 1000);
+}
+
+function idOf(reference: string | { id: string } | null): string | null {
+  return typeof reference === 'object' ? (reference?.id ?? null) : reference;
+}
+
+function expanded<T extends object>(reference: string | T | null, name: string): T | null {
+  if (typeof reference === 'string') throw new Error(`Stripe did not expand ${name} as it was asked to.`);
+  return reference;
+}
+
+function oneOf<const T extends string>(what: string, known: readonly T[], value: string | null): T {
+  const found = known.find((candidate) => candidate === value);
+  if (found === undefined)
+    throw new Error(`Stripe sent ${what} "${String(value)}", which is not known here.`);
+  return found;
+}
