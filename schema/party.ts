@@ -1,0 +1,79 @@
+/** Parties: who gives, applies and is paid. */
+import { PARTY_KINDS, type Party } from '../server/domain/party.ts';
+import { listParties, registerParty, registerPartyErrors } from '../server/services/parties.ts';
+import { builder } from './builder.ts';
+import { refusals } from './errors.ts';
+import { LocalizedTextInput, LocalizedTextType } from './scalars.ts';
+
+export const PartyKindType = builder.enumType('PartyKind', {
+  values: Object.fromEntries(
+    PARTY_KINDS.map((kind) => [kind.replace('-', '_').toUpperCase(), { value: kind }]),
+  ),
+});
+
+const BankAccountType = builder.objectRef<NonNullable<Party['bankAccount']>>('BankAccount').implement({
+  fields: (t) => ({ bankName: t.exposeString('bankName'), accountNumber: t.exposeString('accountNumber') }),
+});
+
+export const PartyType = builder.objectRef<Party>('Party').implement({
+  description: 'A government, an enterprise, a social organization or an individual (主体).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    kind: t.expose('kind', { type: PartyKindType }),
+    name: t.expose('name', { type: LocalizedTextType }),
+    locality: t.exposeString('locality', {
+      nullable: true,
+      description: 'Code; null for one from elsewhere.',
+    }),
+    creditCode: t.exposeString('creditCode', { nullable: true, description: 'Unified social credit code.' }),
+    bankAccount: t.expose('bankAccount', {
+      type: BankAccountType,
+      nullable: true,
+      authScopes: { right: 'party.read' },
+      description: 'Where it is paid; staff only.',
+    }),
+  }),
+});
+
+const BankAccountInput = builder.inputType('BankAccountInput', {
+  fields: (t) => ({ bankName: t.string({ required: true }), accountNumber: t.string({ required: true }) }),
+});
+
+const RegisterPartyInput = builder.inputType('RegisterPartyInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    kind: t.field({ type: PartyKindType, required: true }),
+    name: t.field({ type: LocalizedTextInput, required: true }),
+    locality: t.string(),
+    creditCode: t.string(),
+    bankAccount: t.field({ type: BankAccountInput }),
+  }),
+});
+
+builder.mutationField('registerParty', (t) =>
+  t.field({
+    type: PartyType,
+    authScopes: { byUseCase: true },
+    errors: refusals(registerPartyErrors),
+    args: { input: t.arg({ type: RegisterPartyInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      registerParty(context, {
+        id: input.id,
+        kind: input.kind,
+        name: input.name,
+        locality: input.locality ?? null,
+        creditCode: input.creditCode ?? null,
+        bankAccount: input.bankAccount ?? null,
+      }),
+  }),
+);
+
+builder.queryField('parties', (t) =>
+  t.field({
+    type: [PartyType],
+    authScopes: { right: 'party.read' },
+    description: 'In order of id; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) => listParties(context, { first, after: after ?? null }),
+  }),
+);

@@ -1,0 +1,85 @@
+/**
+ * The connection to MongoDB and the one way to run a database transaction. Nothing outside the database
+ * (mail, Stripe, files) may happen inside a transaction, because it may run more than once.
+ */
+import mongoose, { type ClientSession, type Connection, type Model, type Schema } from 'mongoose';
+
+export type { ClientSession } from 'mongoose';
+
+mongoose.set('strictQuery', true);
+
+/**
+ * Marks a filter with operators as written by us. Anything else with a `$` key in a filter is taken as a plain
+ * value, so that no input can become an operator.
+ */
+export const operators = <Filter extends Record<string, unknown>>(filter: Filter): Filter =>
+  mongoose.trusted(filter);
+
+export interface Database {
+  readonly connection: Connection;
+}
+
+/** Amounts are Int64 in the database and `bigint` here; every read is from the primary and every write survives a failover. */
+export async function openDatabase(uri: string, databaseName?: string): Promise<Database> {
+  const connection = mongoose.createConnection(uri, {
+    ...(databaseName === undefined ? {} : { dbName: databaseName }),
+    useBigInt64: true,
+    sanitizeFilter: true,
+    autoIndex: false,
+    autoCreate: false,
+    serverSelectionTimeoutMS: 10_000,
+    writeConcern: { w: 'majority' },
+  });
+  await connection.asPromise();
+  return { connection };
+}
+
+/**
+ * Runs `work` in a transaction with snapshot reads and majority writes; it is retried when another transaction
+ * wrote the same documents first, so it must do nothing but read and write the database with this session.
+ */
+export async function inTransaction<T>(
+  database: Database,
+  work: (session: ClientSession) => Promise<T>,
+): Promise<T> {
+  const session = await database.connection.startSession();
+  try {
+    return await session.withTransaction(() => work(session), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority' },
+    });
+  } finally {
+    await session.endSession();
+  }
+}
+
+export type ModelOf<Stored> = (database: Database) => Model<Stored>;
+
+const definitions: { readonly name: string; readonly schema: Schema }[] = [];
+
+/**
+ * Declares a stored aggregate, once per process; the model itself belongs to a connection.
+ * @param name singular, also names the collection
+ */
+export function defineModel<Stored>(
+  name: string,
+  collection: string,
+  schema: Schema<Stored>,
+): ModelOf<Stored> {
+  schema.set('collection', collection);
+  schema.set('versionKey', false);
+  schema.set('strict', 'throw');
+  schema.set('minimize', false);
+  definitions.push({ name, schema: schema });
+  return ({ connection }) =>
+    (connection.models[name] as Model<Stored> | undefined) ?? connection.model<Stored>(name, schema);
+}
+
+/** Creates every collection and index that the process knows of; existing ones are left alone. */
+export async function createCollectionsAndIndexes({ connection }: Database): Promise<void> {
+  for (const { name, schema } of definitions) {
+    const model = connection.models[name] ?? connection.model(name, schema);
+    await model.createCollection();
+    await model.createIndexes();
+  }
+}

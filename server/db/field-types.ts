@@ -1,0 +1,47 @@
+/** Field definitions that the models share, so that an amount or a localized text is stored in one way everywhere. */
+import { Schema } from 'mongoose';
+
+/** An id made by whoever asks (a UUID, or one that follows from its cause). */
+export const idField = { type: String, required: true } as const;
+
+/** Whole minor units, stored as Int64. */
+export const amountField = { type: BigInt, required: true } as const;
+
+export const textField = { type: String, required: true } as const;
+
+/** Required, but may be empty. */
+export const freeTextField = { type: String, default: '' } as const;
+
+export const instantField = { type: Date, required: true } as const;
+
+export const localizedField = {
+  type: new Schema({ zh: textField, en: textField }, { _id: false }),
+  required: true,
+} as const;
+
+/** A list of codes, or null for "any"; never an empty array put there by a default. */
+const codesOrAny = { type: [String], default: null };
+
+export const restrictionField = {
+  type: new Schema({ sectors: codesOrAny, localities: codesOrAny, projects: codesOrAny }, { _id: false }),
+  required: true,
+} as const;
+
+const signature = { personId: textField, name: textField, at: instantField };
+
+/** The signatures of four-eyes control. */
+export const controlField = {
+  type: new Schema(
+    {
+      digest: textField,
+      proposedBy: { type: new Schema(signature, { _id: false }), required: true },
+      approvals: {
+        type: [new Schema({ ...signature, role: textField, digest: textField }, { _id: false })],
+        required: true,
+      },
+      executedBy: { type: new Schema(signature, { _id: false }), default: null },
+    },
+    { _id: false },
+  ),
+  required: true,
+} as const;

@@ -1,0 +1,119 @@
+/**
+ * Who may do what: one table, read by services and by the API, and printed into the documentation.
+ * A right is held by roles of the foundation, or by a role within the organization that the thing belongs to.
+ * An administrator manages accounts and cannot move money.
+ */
+import { NotPermitted, SignInRequired } from './errors.ts';
+
+export const ROLES = [
+  'programme-officer',
+  'finance-officer',
+  'approver',
+  'council',
+  'reviewer',
+  'auditor',
+  'administrator',
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Roles within an organization: the owner signs, an editor drafts. */
+export type MemberRole = 'owner' | 'editor';
+
+export interface Membership {
+  readonly partyId: string;
+  readonly role: MemberRole;
+}
+
+export type Actor =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'job'; readonly name: string }
+  | {
+      readonly kind: 'person';
+      readonly personId: string;
+      readonly name: string;
+      readonly roles: readonly Role[];
+      readonly memberships: readonly Membership[];
+    };
+
+export type Person = Extract<Actor, { kind: 'person' }>;
+
+interface Holders {
+  readonly roles: readonly Role[];
+  /** Members of the organization that the thing belongs to, where that organization is known. */
+  readonly members?: readonly MemberRole[];
+}
+
+const STAFF: readonly Role[] = ['programme-officer', 'finance-officer', 'approver', 'council', 'auditor'];
+
+export const RIGHTS = {
+  'account.manage': { roles: ['administrator'] },
+  'party.register': { roles: ['programme-officer'] },
+  'party.read': { roles: STAFF },
+  'round.open': { roles: ['programme-officer'] },
+  'pledge.record': { roles: ['programme-officer', 'finance-officer'], members: ['owner'] },
+  'pledge.read': { roles: STAFF, members: ['owner', 'editor'] },
+  'pledge.record-receipt': { roles: ['finance-officer'] },
+  'donation.read': { roles: ['finance-officer', 'auditor'] },
+  'proposal.submit': { roles: [], members: ['owner', 'editor'] },
+  'proposal.read': { roles: [...STAFF, 'reviewer'], members: ['owner', 'editor'] },
+  'proposal.decide': { roles: ['programme-officer'] },
+  'allocation.read': { roles: STAFF },
+  'allocation.propose': { roles: ['programme-officer'] },
+  'allocation.approve': { roles: ['approver', 'council'] },
+  'allocation.execute': { roles: ['finance-officer'] },
+  'award.read': { roles: STAFF, members: ['owner', 'editor'] },
+  'award.prepare': { roles: ['programme-officer'] },
+  'award.approve': { roles: ['approver', 'council'] },
+  'award.sign': { roles: [], members: ['owner'] },
+  'milestone.report': { roles: [], members: ['owner', 'editor'] },
+  'milestone.accept': { roles: ['programme-officer'] },
+  'disbursement.prepare': { roles: ['programme-officer'] },
+  'disbursement.approve': { roles: ['approver', 'council'] },
+  'disbursement.execute': { roles: ['finance-officer'] },
+  'report.prepare': { roles: ['programme-officer', 'finance-officer'] },
+  'report.approve': { roles: ['approver', 'council'] },
+  'report.publish': { roles: ['programme-officer', 'finance-officer'] },
+  'ledger.read': { roles: STAFF },
+} as const satisfies Record<string, Holders>;
+
+export type Right = keyof typeof RIGHTS;
+
+function holdersOf(right: Right): Holders {
+  return RIGHTS[right];
+}
+
+/** Names for the sentence of a refusal: roles as they are, members as `owner of the organization`. */
+function namesOfHolders({ roles, members = [] }: Holders): string[] {
+  return [...roles, ...members.map((member) => `${member} of the organization`)];
+}
+
+/**
+ * True when the actor holds the right, over a thing of the organization `partyId` where one is given.
+ * Jobs of the platform act under their own rules and are not asked here.
+ */
+export function holdsRight(actor: Actor, right: Right, partyId?: string): boolean {
+  if (actor.kind !== 'person') return false;
+  const { roles, members = [] } = holdersOf(right);
+  if (actor.roles.some((role) => roles.includes(role))) return true;
+  return (
+    partyId !== undefined &&
+    actor.memberships.some(
+      (membership) => membership.partyId === partyId && members.includes(membership.role),
+    )
+  );
+}
+
+/**
+ * The one guard of every use case.
+ * @returns the person, for the record of who did it
+ * @throws SignInRequired when nobody is signed in
+ * @throws NotPermitted naming the right and who holds it
+ */
+export function requireRight(actor: Actor, right: Right, partyId?: string): Person {
+  if (actor.kind === 'anonymous') throw new SignInRequired();
+  if (actor.kind !== 'person' || !holdsRight(actor, right, partyId)) {
+    throw new NotPermitted(right, namesOfHolders(holdersOf(right)));
+  }
+  return actor;
+}

@@ -1,0 +1,73 @@
+/**
+ * Party (主体): a government, an enterprise, a social organization or an individual that gives, applies or is paid.
+ */
+import type { InputFault } from './errors.ts';
+import type { LocalizedText } from './localized-text.ts';
+
+export const PARTY_KINDS = ['government', 'enterprise', 'social-organization', 'individual'] as const;
+
+export type PartyKind = (typeof PARTY_KINDS)[number];
+
+export interface Party {
+  readonly _id: string;
+  readonly kind: PartyKind;
+  readonly name: LocalizedText;
+  /** GB/T 2260 code of the locality where it is registered; null for one from elsewhere. */
+  readonly locality: string | null;
+  /** Unified social credit code (统一社会信用代码, GB 32100-2015); null for individuals. */
+  readonly creditCode: string | null;
+  /** Where a grantee is paid; staff confirm it. Shown to staff only. */
+  readonly bankAccount: { readonly bankName: string; readonly accountNumber: string } | null;
+  readonly registeredAt: Date;
+}
+
+const CREDIT_CODE_DIGITS = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+
+/** Position weights 3^i mod 31 of GB 32100-2015. */
+const CREDIT_CODE_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/**
+ * The check digit of a unified social credit code, from its first 17 characters.
+ * Source: GB 32100-2015, modulus 31; I, O, S, V and Z are not used.
+ * @returns null when a character is not one of the code's
+ */
+export function creditCodeCheckDigit(first17: string): string | null {
+  let sum = 0;
+  for (let index = 0; index < CREDIT_CODE_WEIGHTS.length; index += 1) {
+    const value = CREDIT_CODE_DIGITS.indexOf(first17.charAt(index) || '?');
+    if (value < 0) return null;
+    sum += value * (CREDIT_CODE_WEIGHTS[index] ?? 0);
+  }
+  return CREDIT_CODE_DIGITS.charAt((31 - (sum % 31)) % 31);
+}
+
+export function isCreditCode(text: string): boolean {
+  return text.length === 18 && creditCodeCheckDigit(text) === text.charAt(17);
+}
+
+/** What is wrong with a party's registration, if anything. */
+export function faultsOfParty(
+  party: Pick<Party, 'kind' | 'name' | 'locality' | 'creditCode'>,
+  localities: ReadonlySet<string>,
+): InputFault[] {
+  const faults: InputFault[] = [];
+  if (party.name.zh.trim() === '' || party.name.en.trim() === '') {
+    faults.push({ path: 'name', reason: 'empty', message: 'Give the name in Chinese and in English.' });
+  }
+  if (party.locality !== null && !localities.has(party.locality)) {
+    faults.push({
+      path: 'locality',
+      reason: 'unknown-locality',
+      message: `There is no locality "${party.locality}" in this region. Choose one from the list, or none.`,
+    });
+  }
+  if (party.creditCode !== null && !isCreditCode(party.creditCode)) {
+    faults.push({
+      path: 'creditCode',
+      reason: 'wrong-check-digit',
+      message:
+        'The unified social credit code has 18 characters and a check digit; compare it with the licence.',
+    });
+  }
+  return faults;
+}

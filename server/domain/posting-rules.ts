@@ -1,0 +1,236 @@
+/**
+ * The posting rules: one pure function per business event, saying what it debits and credits.
+ * Assets (bank, clearing, receivable) always carry the fund whose money they are, so that what a fund may still
+ * spend, and how much of it is cash, are both sums of postings.
+ */
+import { credit, debit, type Account, type EntryDraft } from './journal.ts';
+import type { Currency, Minor } from './money.ts';
+import type { PartyKind } from './party.ts';
+import type { CalendarDate } from './time.ts';
+
+/** The bank account of the foundation that receipts and disbursements go through. */
+export const MAIN_BANK: Account = 'bank:main';
+
+/** The unrestricted reserve: bears payment fees that no donor covered. */
+export const GENERAL_FUND = 'general';
+
+interface Occasion {
+  readonly effectiveOn: CalendarDate;
+  readonly currency: Currency;
+  readonly narrative: string;
+}
+
+interface PledgeMoney extends Occasion {
+  readonly pledgeId: string;
+  readonly fundId: string;
+  readonly partyKind: PartyKind;
+  readonly round?: string;
+  readonly amountMinor: Minor;
+}
+
+const roundOf = (event: { readonly round?: string }) =>
+  event.round === undefined ? {} : { round: event.round };
+
+const occasionOf = ({ effectiveOn, currency, narrative }: Occasion) => ({ effectiveOn, currency, narrative });
+
+/** Dr receivable:pledge · Cr fund (contribution). A promise that binds is a receivable, not yet cash. */
+export function pledgeBecameBinding(event: PledgeMoney): EntryDraft {
+  const { fundId: fund, partyKind } = event;
+  const dimensions = { fund, partyKind, ...roundOf(event) };
+  return {
+    kind: 'pledge-binding',
+    cause: event.pledgeId,
+    ...occasionOf(event),
+    postings: [
+      debit(`receivable:${event.pledgeId}`, event.amountMinor, dimensions),
+      credit(`fund:${fund}`, event.amountMinor, { ...dimensions, nature: 'contribution' }),
+    ],
+  };
+}
+
+/** Dr bank · Cr receivable:pledge. The promise became cash; the fund's balance does not change. */
+export function pledgeReceiptRecorded(event: PledgeMoney & { readonly receiptId: string }): EntryDraft {
+  const dimensions = { fund: event.fundId, partyKind: event.partyKind, ...roundOf(event) };
+  return {
+    kind: 'pledge-receipt',
+    cause: event.receiptId,
+    ...occasionOf(event),
+    postings: [
+      debit(MAIN_BANK, event.amountMinor, dimensions),
+      credit(`receivable:${event.pledgeId}`, event.amountMinor, dimensions),
+    ],
+  };
+}
+
+/** Dr fund (write-off) · Cr receivable:pledge. A promise that will not be kept stops being money. */
+export function pledgeWrittenOff(event: PledgeMoney): EntryDraft {
+  const dimensions = { fund: event.fundId, partyKind: event.partyKind, ...roundOf(event) };
+  return {
+    kind: 'pledge-write-off',
+    cause: event.pledgeId,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${event.fundId}`, event.amountMinor, { ...dimensions, nature: 'write-off' }),
+      credit(`receivable:${event.pledgeId}`, event.amountMinor, dimensions),
+    ],
+  };
+}
+
+/**
+ * Dr stripe-clearing · Cr fund (contribution). What the donor added to cover the fee goes to the general fund,
+ * which bears the fee.
+ */
+export function donationSettled(
+  event: Occasion & {
+    readonly donationId: string;
+    readonly fundId: string;
+    /** The gift itself, above zero. */
+    readonly giftMinor: Minor;
+    /** Added by the donor for the fee; may be zero. */
+    readonly feeCoverMinor: Minor;
+    readonly partyKind: PartyKind;
+  },
+): EntryDraft {
+  const gift = { fund: event.fundId, partyKind: event.partyKind };
+  const cover = { fund: GENERAL_FUND, partyKind: event.partyKind };
+  return {
+    kind: 'donation-settled',
+    cause: event.donationId,
+    ...occasionOf(event),
+    postings: [
+      debit('stripe-clearing', event.giftMinor, gift),
+      credit(`fund:${event.fundId}`, event.giftMinor, { ...gift, nature: 'contribution' }),
+      ...(event.feeCoverMinor === 0n
+        ? []
+        : [
+            debit('stripe-clearing', event.feeCoverMinor, cover),
+            credit(`fund:${GENERAL_FUND}`, event.feeCoverMinor, {
+              ...cover,
+              nature: 'contribution' as const,
+            }),
+          ]),
+    ],
+  };
+}
+
+/** Dr general fund (payment-fees) · Cr stripe-clearing. The processor keeps its fee from what it holds for us. */
+export function paymentFeeCharged(
+  event: Occasion & { readonly donationId: string; readonly feeMinor: Minor },
+): EntryDraft {
+  return {
+    kind: 'payment-fee',
+    cause: event.donationId,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${GENERAL_FUND}`, event.feeMinor, { fund: GENERAL_FUND, nature: 'payment-fees' }),
+      credit('stripe-clearing', event.feeMinor, { fund: GENERAL_FUND }),
+    ],
+  };
+}
+
+/** Dr bank · Cr stripe-clearing, fund by fund. The processor's payout reached the bank. */
+export function payoutReceived(
+  event: Occasion & {
+    readonly payoutId: string;
+    readonly parts: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
+  },
+): EntryDraft {
+  return {
+    kind: 'payout',
+    cause: event.payoutId,
+    ...occasionOf(event),
+    postings: event.parts.flatMap(({ fundId: fund, amountMinor }) => [
+      debit(MAIN_BANK, amountMinor, { fund }),
+      credit('stripe-clearing', amountMinor, { fund }),
+    ]),
+  };
+}
+
+export interface AllocationLine {
+  readonly fundId: string;
+  readonly projectId: string;
+  readonly projectFundId: string;
+  readonly sector: string;
+  readonly locality: string;
+  readonly amountMinor: Minor;
+}
+
+/** Dr source fund (allocation) · Cr fund of the project (allocation), line by line; one entry for one run. */
+export function allocationApproved(
+  event: Occasion & {
+    readonly runId: string;
+    readonly round: string;
+    readonly lines: readonly AllocationLine[];
+  },
+): EntryDraft {
+  return {
+    kind: 'allocation',
+    cause: event.runId,
+    ...occasionOf(event),
+    postings: event.lines.flatMap(
+      ({ fundId, projectId: project, projectFundId, sector, locality, amountMinor }) => {
+        const dimensions = { project, sector, locality, round: event.round, nature: 'allocation' as const };
+        return [
+          debit(`fund:${fundId}`, amountMinor, { fund: fundId, ...dimensions }),
+          credit(`fund:${projectFundId}`, amountMinor, { fund: projectFundId, ...dimensions }),
+        ];
+      },
+    ),
+  };
+}
+
+interface AwardMoney extends Occasion {
+  readonly awardId: string;
+  readonly project: string;
+  readonly sector: string;
+  readonly locality: string;
+  readonly round: string;
+}
+
+const awardDimensions = ({ awardId: award, project, sector, locality, round }: AwardMoney) => ({
+  award,
+  project,
+  sector,
+  locality,
+  round,
+});
+
+/** Dr fund of the project (programme) · Cr award-payable:award. The foundation now owes the grantee. */
+export function awardSigned(
+  event: AwardMoney & { readonly projectFundId: string; readonly amountMinor: Minor },
+): EntryDraft {
+  const dimensions = { ...awardDimensions(event), fund: event.projectFundId };
+  return {
+    kind: 'award-signed',
+    cause: event.awardId,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${event.projectFundId}`, event.amountMinor, { ...dimensions, nature: 'programme' }),
+      credit(`award-payable:${event.awardId}`, event.amountMinor, dimensions),
+    ],
+  };
+}
+
+/** Dr award-payable:award · Cr bank, by the funds whose cash is paid out. */
+export function trancheDisbursed(
+  event: AwardMoney & {
+    readonly disbursementId: string;
+    readonly projectFundId: string;
+    /** Whose cash pays: the source funds, amounts above zero. */
+    readonly parts: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
+  },
+): EntryDraft {
+  const dimensions = awardDimensions(event);
+  const totalMinor = event.parts.reduce((sum, part) => sum + part.amountMinor, 0n);
+  return {
+    kind: 'disbursement',
+    cause: event.disbursementId,
+    ...occasionOf(event),
+    postings: [
+      debit(`award-payable:${event.awardId}`, totalMinor, { ...dimensions, fund: event.projectFundId }),
+      ...event.parts.map(({ fundId: fund, amountMinor }) =>
+        credit(MAIN_BANK, amountMinor, { ...dimensions, fund }),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,206 @@
+/** Reading the ledger: balances of funds and accounts, sums for figures, and entries page by page. */
+import { minor, minorFromStored, ZERO, type Minor } from '../domain/money.ts';
+import type { JournalEntry, Nature } from '../domain/journal.ts';
+import { operators, type ClientSession, type Database } from '../db/database.ts';
+import { journalEntries } from './models/journal-entry.ts';
+
+/** What a fund has: what may still be allocated, and how much of it is money held rather than promised. */
+export interface FundPosition {
+  readonly fundId: string;
+  /** Net assets: contributions less what was allocated, spent, refunded or written off. */
+  readonly balanceMinor: Minor;
+  /** Cash at bank and with the processor that belongs to the fund. */
+  readonly cashMinor: Minor;
+  /** Binding pledges not yet received. */
+  readonly receivableMinor: Minor;
+}
+
+interface AccountFundSum {
+  readonly _id: { readonly account: string; readonly fund?: string };
+  readonly debitMinor: unknown;
+  readonly creditMinor: unknown;
+}
+
+const SUM_BY_ACCOUNT_AND_FUND = {
+  $group: {
+    _id: { account: '$postings.account', fund: '$postings.fund' },
+    debitMinor: { $sum: '$postings.debitMinor' },
+    creditMinor: { $sum: '$postings.creditMinor' },
+  },
+};
+
+/**
+ * The positions of the given funds, zero where nothing was ever posted.
+ * @param session reads the snapshot of a transaction, which a spending decision must do after `guardFunds`
+ */
+export async function readFundPositions(
+  database: Database,
+  fundIds: readonly string[],
+  session: ClientSession | null = null,
+): Promise<Map<string, FundPosition>> {
+  const sums = await journalEntries(database)
+    .aggregate<AccountFundSum>([
+      { $match: { 'postings.fund': { $in: [...fundIds] } } },
+      { $unwind: '$postings' },
+      { $match: { 'postings.fund': { $in: [...fundIds] } } },
+      SUM_BY_ACCOUNT_AND_FUND,
+    ])
+    .session(session);
+  const positions = new Map(
+    fundIds.map((fundId) => [fundId, { fundId, balanceMinor: 0n, cashMinor: 0n, receivableMinor: 0n }]),
+  );
+  for (const { _id, debitMinor, creditMinor } of sums) {
+    const position = _id.fund === undefined ? undefined : positions.get(_id.fund);
+    if (position === undefined) continue;
+    const net = minorFromStored(debitMinor) - minorFromStored(creditMinor);
+    if (_id.account === `fund:${position.fundId}`) position.balanceMinor -= net;
+    else if (_id.account.startsWith('bank:') || _id.account === 'stripe-clearing') position.cashMinor += net;
+    else if (_id.account.startsWith('receivable:')) position.receivableMinor += net;
+  }
+  return positions as Map<string, FundPosition>;
+}
+
+export interface AccountBalance {
+  readonly account: string;
+  readonly debitMinor: Minor;
+  readonly creditMinor: Minor;
+}
+
+/** Totals of every account, by account name. */
+export async function readTrialBalance(database: Database): Promise<AccountBalance[]> {
+  const sums = await journalEntries(database).aggregate<{
+    _id: string;
+    debitMinor: unknown;
+    creditMinor: unknown;
+  }>([
+    { $unwind: '$postings' },
+    {
+      $group: {
+        _id: '$postings.account',
+        debitMinor: { $sum: '$postings.debitMinor' },
+        creditMinor: { $sum: '$postings.creditMinor' },
+      },
+    },
+    { $sort: { _id: 1 } },
+  ]);
+  return sums.map(({ _id, debitMinor, creditMinor }) => ({
+    account: _id,
+    debitMinor: minorFromStored(debitMinor),
+    creditMinor: minorFromStored(creditMinor),
+  }));
+}
+
+/** Net debit (debits less credits) of one account. */
+export async function readAccountBalance(
+  database: Database,
+  account: string,
+  session: ClientSession | null = null,
+): Promise<Minor> {
+  const sums = await journalEntries(database)
+    .aggregate<{ debitMinor: unknown; creditMinor: unknown }>([
+      { $match: { 'postings.account': account } },
+      { $unwind: '$postings' },
+      { $match: { 'postings.account': account } },
+      {
+        $group: {
+          _id: null,
+          debitMinor: { $sum: '$postings.debitMinor' },
+          creditMinor: { $sum: '$postings.creditMinor' },
+        },
+      },
+    ])
+    .session(session);
+  const sum = sums[0];
+  return sum === undefined ? ZERO : minor(minorFromStored(sum.debitMinor) - minorFromStored(sum.creditMinor));
+}
+
+/** One row of a breakdown: signed credit of the postings that share these dimensions. */
+export interface FlowSum {
+  readonly kind: string;
+  readonly nature: Nature | null;
+  readonly account: string;
+  readonly partyKind: string | null;
+  readonly sector: string | null;
+  readonly locality: string | null;
+  readonly project: string | null;
+  readonly round: string | null;
+  readonly debitMinor: Minor;
+  readonly creditMinor: Minor;
+}
+
+interface StoredFlow {
+  readonly _id: Omit<FlowSum, 'debitMinor' | 'creditMinor'>;
+  readonly debitMinor: unknown;
+  readonly creditMinor: unknown;
+}
+
+/** `fund:abc` → `fund`, so that flows add up over all funds, banks, receivables. */
+const accountClass = { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] };
+
+/**
+ * Sums of all postings by event kind, nature, class of account and the dimensions that figures are sliced by.
+ * Every published figure is a sum of these rows.
+ */
+export async function readFlows(database: Database): Promise<FlowSum[]> {
+  const dimension = (name: string) => ({ $ifNull: [`$postings.${name}`, null] });
+  const sums = await journalEntries(database).aggregate<StoredFlow>([
+    { $unwind: '$postings' },
+    {
+      $group: {
+        _id: {
+          kind: '$kind',
+          account: accountClass,
+          nature: dimension('nature'),
+          partyKind: dimension('partyKind'),
+          sector: dimension('sector'),
+          locality: dimension('locality'),
+          project: dimension('project'),
+          round: dimension('round'),
+        },
+        debitMinor: { $sum: '$postings.debitMinor' },
+        creditMinor: { $sum: '$postings.creditMinor' },
+      },
+    },
+  ]);
+  return sums.map(({ _id, debitMinor, creditMinor }) => ({
+    ..._id,
+    debitMinor: minorFromStored(debitMinor),
+    creditMinor: minorFromStored(creditMinor),
+  }));
+}
+
+export interface EntryPage {
+  readonly entries: readonly JournalEntry[];
+  readonly hasMore: boolean;
+}
+
+/** Entries in order of recording, newest first, optionally of one account, fund or project; at most `limit`. */
+export async function readEntries(
+  database: Database,
+  filter: { readonly account?: string; readonly fund?: string; readonly project?: string },
+  page: { readonly limit: number; readonly before?: { readonly recordedAt: Date; readonly id: string } },
+): Promise<EntryPage> {
+  const { account, fund, project } = filter;
+  const entries = await journalEntries(database)
+    .find({
+      ...(account === undefined ? {} : { 'postings.account': account }),
+      ...(fund === undefined ? {} : { 'postings.fund': fund }),
+      ...(project === undefined ? {} : { 'postings.project': project }),
+      ...(page.before === undefined
+        ? {}
+        : {
+            $or: [
+              { recordedAt: operators({ $lt: page.before.recordedAt }) },
+              { recordedAt: page.before.recordedAt, _id: operators({ $lt: page.before.id }) },
+            ],
+          }),
+    })
+    .sort({ recordedAt: -1, _id: -1 })
+    .limit(page.limit + 1)
+    .lean<JournalEntry[]>();
+  return { entries: entries.slice(0, page.limit), hasMore: entries.length > page.limit };
+}
+
+export async function findEntry(database: Database, id: string): Promise<JournalEntry | null> {
+  return journalEntries(database).findById(id).lean<JournalEntry>();
+}

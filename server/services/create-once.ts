@@ -1,0 +1,58 @@
+/**
+ * Idempotent creation: whoever asks makes the id, and asking again for the same thing gives the same thing. The
+ * digest of the request tells a retry from a different request under a used id.
+ */
+import type { Model } from 'mongoose';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { IdAlreadyUsed, InvalidInput } from '../domain/errors.ts';
+import { sha256Hex } from '../domain/sha-256.ts';
+import type { ClientSession } from '../db/database.ts';
+
+/** Digest of anything made of texts, numbers, bigints, dates, lists and records; `undefined` counts as absent. */
+export function digestOf(value: unknown): string {
+  return sha256Hex(canonicalJson(plain(value)));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, part]) => (part === undefined ? [] : [[key, plain(part)]])),
+    );
+  }
+  return value;
+}
+
+interface Creatable {
+  readonly _id: string;
+  readonly requestDigest: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Ids of things that people create are UUIDs made by their client. */
+export function assertUuid(id: string, path = 'id'): void {
+  if (UUID.test(id)) return;
+  throw new InvalidInput([
+    { path, reason: 'not-a-uuid', message: 'The id must be a UUID in lower case, made by whoever asks.' },
+  ]);
+}
+
+/**
+ * The record already created by the same request, or null when the id is free.
+ * @throws IdAlreadyUsed when another request created it
+ */
+export async function findCreated<Stored extends Creatable>(
+  model: Model<Stored>,
+  concept: string,
+  id: string,
+  requestDigest: string,
+  session: ClientSession | null = null,
+): Promise<Stored | null> {
+  const existing = await model.findById(id).session(session).lean<Stored>();
+  if (existing === null) return null;
+  if (existing.requestDigest !== requestDigest) throw new IdAlreadyUsed(concept, id);
+  return existing;
+}

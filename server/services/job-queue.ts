@@ -1,0 +1,34 @@
+/**
+ * The queue as services see it: side effects leave as jobs, enqueued in the same database transaction as the fact
+ * that causes them. Workers deliver at least once, so every job must be safe to run again.
+ */
+import type { ClientSession } from '../db/database.ts';
+
+/** Every kind of job with its payload: ids only, never amounts or personal data. */
+export interface JobPayloads {
+  /** Apply one stored event of the payment processor to our records. */
+  'apply-payment-event': { readonly eventId: string };
+  /** Ask the processor how a checkout stands, in case its event never came. */
+  'poll-checkout': { readonly donationId: string };
+  /** Thank a donor whose gift has settled. */
+  'send-donation-thanks': { readonly donationId: string };
+}
+
+export type JobName = keyof JobPayloads;
+
+export interface EnqueueOptions {
+  /** The transaction that causes the job; null where the job itself is the only effect. */
+  readonly session: ClientSession | null;
+  /** At most one waiting job with this key. */
+  readonly uniqueKey?: string;
+  /** Not before this instant. */
+  readonly startAt?: Date;
+}
+
+export interface JobQueue {
+  enqueue<Name extends JobName>(
+    name: Name,
+    payload: JobPayloads[Name],
+    options: EnqueueOptions,
+  ): Promise<void>;
+}

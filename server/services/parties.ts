@@ -1,0 +1,80 @@
+/** Registering and reading parties. */
+import { requireRight } from '../domain/access.ts';
+import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
+import type { LocalizedText } from '../domain/localized-text.ts';
+import { faultsOfParty, type Party, type PartyKind } from '../domain/party.ts';
+import { codesOf } from '../domain/region.ts';
+import { operators, type Database } from '../db/database.ts';
+import { parties, type StoredParty } from '../db/models/party.ts';
+import type { ServiceContext } from './context.ts';
+import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { loadRegion } from './region.ts';
+
+export interface RegisterPartyInput {
+  readonly id: string;
+  readonly kind: PartyKind;
+  readonly name: LocalizedText;
+  readonly locality: string | null;
+  readonly creditCode: string | null;
+  readonly bankAccount: { readonly bankName: string; readonly accountNumber: string } | null;
+}
+
+export const registerPartyErrors = [InvalidInput, NotPermitted, SignInRequired, IdAlreadyUsed] as const;
+
+/** Records a party. Asking again with the same id and content gives the same party. */
+export async function registerParty(context: ServiceContext, input: RegisterPartyInput): Promise<Party> {
+  requireRight(context.actor, 'party.register');
+  assertUuid(input.id);
+  const region = await loadRegion(context.database);
+  const faults = faultsOfParty(input, codesOf(region.localities));
+  const taken =
+    input.creditCode === null
+      ? null
+      : await parties(context.database)
+          .exists({ creditCode: input.creditCode, _id: operators({ $ne: input.id }) })
+          .lean();
+  if (taken !== null) {
+    faults.push({
+      path: 'creditCode',
+      reason: 'already-registered',
+      message: 'A party with this unified social credit code is registered already. Open it instead.',
+    });
+  }
+  if (faults.length > 0) throw new InvalidInput(faults);
+  const requestDigest = digestOf(input);
+  const created = await findCreated(parties(context.database), 'party', input.id, requestDigest);
+  if (created !== null) return created;
+  const { id, ...rest } = input;
+  const party: StoredParty = { _id: id, ...rest, registeredAt: context.clock.now(), requestDigest };
+  await parties(context.database).create(party);
+  return party;
+}
+
+export async function findParty(database: Database, id: string): Promise<Party> {
+  const party = await parties(database).findById(id).lean<StoredParty>();
+  if (party === null) throw new NotFound('party', id);
+  return party;
+}
+
+/** Many parties at once, for lists; unknown ids are left out. */
+export async function findParties(database: Database, ids: readonly string[]): Promise<Party[]> {
+  return parties(database)
+    .find({ _id: operators({ $in: [...ids] }) })
+    .limit(ids.length)
+    .lean<StoredParty[]>();
+}
+
+const MAX_PAGE = 200;
+
+/** Parties in order of id; `after` is the last id of the page before. */
+export async function listParties(
+  context: ServiceContext,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<Party[]> {
+  requireRight(context.actor, 'party.read');
+  return parties(context.database)
+    .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
+    .sort({ _id: 1 })
+    .limit(Math.min(page.first, MAX_PAGE))
+    .lean<StoredParty[]>();
+}
