@@ -2,7 +2,7 @@
  * Refusals as GraphQL types: one object type per error class, all of them a `Refusal`. A client shows the sentence of
  * its own language by `code`, filled with `details`.
  */
-import type { DomainError} from '../server/domain/errors.ts';
+import type { DomainError } from '../server/domain/errors.ts';
 import { InvalidInput, type InputFault } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
 
