@@ -4,6 +4,9 @@ import { builder } from './builder.ts';
 import './scalars.ts';
 import './region.ts';
 import './party.ts';
+import './round.ts';
+import './fund.ts';
+import './pledge.ts';
 
 function assertEveryRootFieldHasARule(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {

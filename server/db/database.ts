@@ -12,7 +12,7 @@ mongoose.set('strictQuery', true);
  * Marks a filter with operators as written by us. Anything else with a `$` key in a filter is taken as a plain
  * value, so that no input can become an operator.
  */
-export const operators = <Filter extends Record<string, unknown>>(filter: Filter): Filter =>
+export const operators = <const Filter extends Record<string, unknown>>(filter: Filter): Filter =>
   mongoose.trusted(filter);
 
 export interface Database {

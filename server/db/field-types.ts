@@ -29,12 +29,15 @@ export const restrictionField = {
 
 const signature = { personId: textField, name: textField, at: instantField };
 
+/** Who did it and when. */
+export const signatureField = { type: new Schema(signature, { _id: false }), required: true } as const;
+
 /** The signatures of four-eyes control. */
 export const controlField = {
   type: new Schema(
     {
       digest: textField,
-      proposedBy: { type: new Schema(signature, { _id: false }), required: true },
+      proposedBy: signatureField,
       approvals: {
         type: [new Schema({ ...signature, role: textField, digest: textField }, { _id: false })],
         required: true,

@@ -60,6 +60,24 @@ export async function readFundPositions(
   return positions as Map<string, FundPosition>;
 }
 
+/** What was allocated to each project so far; projects that have nothing are left out. */
+export async function readAllocatedByProject(
+  database: Database,
+  projectIds: readonly string[],
+  session: ClientSession | null = null,
+): Promise<Map<string, Minor>> {
+  const lines = { 'postings.project': { $in: [...projectIds] }, kind: 'allocation' };
+  const sums = await journalEntries(database)
+    .aggregate<{ _id: string; amountMinor: unknown }>([
+      { $match: lines },
+      { $unwind: '$postings' },
+      { $match: { 'postings.project': { $in: [...projectIds] } } },
+      { $group: { _id: '$postings.project', amountMinor: { $sum: '$postings.creditMinor' } } },
+    ])
+    .session(session);
+  return new Map(sums.map(({ _id, amountMinor }) => [_id, minorFromStored(amountMinor)]));
+}
+
 export interface AccountBalance {
   readonly account: string;
   readonly debitMinor: Minor;

@@ -1,0 +1,44 @@
+/** Funds and what the ledger says they hold. */
+import type { Fund } from '../server/domain/fund.ts';
+import { listFunds, type FundWithPosition } from '../server/services/funds.ts';
+import { builder } from './builder.ts';
+import { LocalizedTextType } from './scalars.ts';
+import { RestrictionType } from './restriction.ts';
+
+const FundKindType = builder.enumType('FundKind', {
+  values: {
+    UNRESTRICTED: { value: 'unrestricted' },
+    RESTRICTED: { value: 'restricted' },
+    PROJECT: { value: 'project' },
+  } as const,
+});
+
+export const FundType = builder.objectRef<Fund>('Fund').implement({
+  description: 'Money with one restriction (基金).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    kind: t.expose('kind', { type: FundKindType }),
+    name: t.expose('name', { type: LocalizedTextType }),
+    restriction: t.expose('restriction', { type: RestrictionType }),
+  }),
+});
+
+const FundPositionType = builder.objectRef<FundWithPosition>('FundWithPosition').implement({
+  description: 'A fund with what it holds: what may still be allocated, and how much of it is cash.',
+  fields: (t) => ({
+    fund: t.field({ type: FundType, resolve: (fund) => fund }),
+    balanceMinor: t.field({ type: 'MinorUnits', resolve: (fund) => fund.position.balanceMinor }),
+    cashMinor: t.field({ type: 'MinorUnits', resolve: (fund) => fund.position.cashMinor }),
+    receivableMinor: t.field({ type: 'MinorUnits', resolve: (fund) => fund.position.receivableMinor }),
+  }),
+});
+
+builder.queryField('funds', (t) =>
+  t.field({
+    type: [FundPositionType],
+    authScopes: { right: 'ledger.read' },
+    description: 'In order of id; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) => listFunds(context, { first, after: after ?? null }),
+  }),
+);

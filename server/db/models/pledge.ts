@@ -1,0 +1,57 @@
+/** Stored pledges with their instalments and bank receipts. */
+import { Schema } from 'mongoose';
+import type { Pledge } from '../../domain/pledge.ts';
+import { defineModel } from '../database.ts';
+import {
+  amountField,
+  idField,
+  instantField,
+  restrictionField,
+  signatureField,
+  textField,
+} from '../field-types.ts';
+
+export type StoredPledge = Pledge & { readonly requestDigest: string };
+
+const instalment = new Schema({ dueOn: textField, amountMinor: amountField }, { _id: false });
+
+const receipt = new Schema(
+  {
+    id: textField,
+    amountMinor: amountField,
+    bankReference: textField,
+    receivedOn: textField,
+    recordedBy: signatureField,
+  },
+  { _id: false },
+);
+
+const schema = new Schema<StoredPledge>({
+  _id: idField,
+  party: textField,
+  partyKind: textField,
+  round: textField,
+  amountMinor: amountField,
+  currency: textField,
+  restriction: restrictionField,
+  capPerProjectMinor: { type: BigInt, default: null },
+  fundId: textField,
+  agreementReference: textField,
+  pledgedOn: textField,
+  instalments: { type: [instalment], required: true },
+  receipts: { type: [receipt], required: true },
+  status: textField,
+  recordedBy: signatureField,
+  recordedAt: instantField,
+  requestDigest: textField,
+});
+
+schema.index({ party: 1, _id: 1 });
+schema.index({ round: 1, _id: 1 });
+schema.index(
+  { 'receipts.bankReference': 1 },
+  { unique: true, partialFilterExpression: { 'receipts.bankReference': { $type: 'string' } } },
+);
+schema.index({ 'receipts.id': 1 });
+
+export const pledges = defineModel<StoredPledge>('Pledge', 'pledges', schema);

@@ -1,0 +1,147 @@
+/**
+ * Pledge (认捐): a promise of money, with its restriction and schedule. An unconditional pledge binds when it is
+ * recorded and is a receivable until its bank receipts come.
+ */
+import type { Signature } from './four-eyes.ts';
+import { DomainError, type InputFault } from './errors.ts';
+import { formatMoney, sumMinor, type Currency, type Minor } from './money.ts';
+import type { PartyKind } from './party.ts';
+import { permits, type Restriction } from './restriction.ts';
+import type { NeedTarget, Round } from './round.ts';
+import { isCalendarDate, type CalendarDate } from './time.ts';
+
+export const PLEDGE_STATUSES = ['binding', 'fulfilled', 'written-off'] as const;
+
+export type PledgeStatus = (typeof PLEDGE_STATUSES)[number];
+
+/** binding → fulfilled when all is received; binding → written-off when the rest will not come. */
+export const PLEDGE_TRANSITIONS: Readonly<Record<PledgeStatus, readonly PledgeStatus[]>> = {
+  binding: ['fulfilled', 'written-off'],
+  fulfilled: [],
+  'written-off': [],
+};
+
+export interface Instalment {
+  readonly dueOn: CalendarDate;
+  readonly amountMinor: Minor;
+}
+
+export interface PledgeReceipt {
+  readonly id: string;
+  readonly amountMinor: Minor;
+  /** The bank's own reference; one receipt per reference. */
+  readonly bankReference: string;
+  readonly receivedOn: CalendarDate;
+  readonly recordedBy: Signature;
+}
+
+export interface Pledge {
+  readonly _id: string;
+  readonly party: string;
+  readonly partyKind: PartyKind;
+  readonly round: string;
+  readonly amountMinor: Minor;
+  readonly currency: Currency;
+  readonly restriction: Restriction;
+  readonly capPerProjectMinor: Minor | null;
+  readonly fundId: string;
+  /** Number or title of the signed agreement. */
+  readonly agreementReference: string;
+  readonly pledgedOn: CalendarDate;
+  readonly instalments: readonly Instalment[];
+  readonly receipts: readonly PledgeReceipt[];
+  readonly status: PledgeStatus;
+  readonly recordedBy: Signature;
+  readonly recordedAt: Date;
+}
+
+export const receivedMinor = (pledge: Pick<Pledge, 'receipts'>): Minor =>
+  sumMinor(pledge.receipts.map((receipt) => receipt.amountMinor));
+
+export class ReceiptExceedsPledge extends DomainError {
+  readonly code = 'RECEIPT_EXCEEDS_PLEDGE';
+
+  constructor(outstandingMinor: bigint, currency: Currency) {
+    super(
+      `Only ${formatMoney(outstandingMinor, currency)} of this pledge is outstanding. Record that much here, and the rest as a gift of its own.`,
+      { outstandingMinor },
+    );
+  }
+}
+
+/** The need that a restriction can reach within a round, by its published targets. */
+export function needWithinReach(needs: readonly NeedTarget[], restriction: Restriction): bigint {
+  return needs
+    .filter(({ sector, locality }) =>
+      permits({ ...restriction, projects: null }, { id: '', sector, locality }),
+    )
+    .reduce((sum, need) => sum + need.targetMinor, 0n);
+}
+
+type PledgeTerms = Pick<
+  Pledge,
+  'amountMinor' | 'restriction' | 'capPerProjectMinor' | 'pledgedOn' | 'instalments' | 'agreementReference'
+>;
+
+function faultsOfInstalments({ instalments, amountMinor, pledgedOn }: PledgeTerms): InputFault[] {
+  const faults = instalments.flatMap(({ dueOn, amountMinor: part }, index) => {
+    const path = `instalments[${index}]`;
+    if (!isCalendarDate(dueOn) || dueOn < pledgedOn) {
+      return [
+        {
+          path: `${path}.dueOn`,
+          reason: 'not-a-date',
+          message: 'An instalment is due on or after the day of the pledge.',
+        },
+      ];
+    }
+    if (part <= 0n)
+      return [
+        { path: `${path}.amountMinor`, reason: 'not-positive', message: 'An instalment is above zero.' },
+      ];
+    return [];
+  });
+  const total = instalments.reduce((sum, instalment) => sum + instalment.amountMinor, 0n);
+  if (instalments.length > 0 && total !== amountMinor) {
+    faults.push({
+      path: 'instalments',
+      reason: 'sum-differs',
+      message: 'The instalments must add up to the amount of the pledge, to the fen.',
+    });
+  }
+  return faults;
+}
+
+/** What is wrong with the terms of a pledge to a round; the restriction's own codes are checked beside it. */
+export function faultsOfPledge(terms: PledgeTerms, round: Round, currency: Currency): InputFault[] {
+  const faults = faultsOfInstalments(terms);
+  if (terms.amountMinor <= 0n) {
+    faults.push({ path: 'amountMinor', reason: 'not-positive', message: 'A pledge is above zero.' });
+  }
+  if (terms.capPerProjectMinor !== null && terms.capPerProjectMinor <= 0n) {
+    faults.push({
+      path: 'capPerProjectMinor',
+      reason: 'not-positive',
+      message: 'The most per project is above zero, or left out.',
+    });
+  }
+  if (!isCalendarDate(terms.pledgedOn)) {
+    faults.push({ path: 'pledgedOn', reason: 'not-a-date', message: 'Write the date as YYYY-MM-DD.' });
+  }
+  if (terms.agreementReference.trim() === '') {
+    faults.push({
+      path: 'agreementReference',
+      reason: 'empty',
+      message: 'A pledge binds by a signed agreement: give its number or title.',
+    });
+  }
+  const reach = needWithinReach(round.needs, terms.restriction);
+  if (terms.amountMinor > reach) {
+    faults.push({
+      path: 'restriction',
+      reason: 'beyond-scope',
+      message: `What this restriction allows needs ${formatMoney(reach, currency)} in round ${round.code}, less than the pledge. Widen the restriction or lower the amount.`,
+    });
+  }
+  return faults;
+}

@@ -1,0 +1,281 @@
+/** Recording pledges and their bank receipts, and reading them. */
+import { holdsRight, requireRight, type Person } from '../domain/access.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../domain/errors.ts';
+import type { Signature } from '../domain/four-eyes.ts';
+import { fundIdOfPledge } from '../domain/fund.ts';
+import { formatMoney, minor, type Minor } from '../domain/money.ts';
+import {
+  faultsOfPledge,
+  receivedMinor,
+  ReceiptExceedsPledge,
+  type Instalment,
+  type Pledge,
+  type PledgeReceipt,
+} from '../domain/pledge.ts';
+import { pledgeBecameBinding, pledgeReceiptRecorded } from '../domain/posting-rules.ts';
+import { codesOf } from '../domain/region.ts';
+import {
+  faultsOfRestriction,
+  isUnrestricted,
+  normalizeRestriction,
+  type Restriction,
+} from '../domain/restriction.ts';
+import { dayOf, isCalendarDate, type CalendarDate } from '../domain/time.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
+import { pledges, type StoredPledge } from '../db/models/pledge.ts';
+import { postEntries } from '../ledger/post-entries.ts';
+import type { ServiceContext } from './context.ts';
+import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { nameOfRestriction, openFund } from './funds.ts';
+import { findParty } from './parties.ts';
+import { loadRegion } from './region.ts';
+import { findRound } from './rounds.ts';
+
+export interface RecordPledgeInput {
+  readonly id: string;
+  readonly party: string;
+  readonly round: string;
+  readonly amountMinor: Minor;
+  readonly restriction: Restriction;
+  readonly capPerProjectMinor: Minor | null;
+  readonly agreementReference: string;
+  readonly pledgedOn: CalendarDate;
+  readonly instalments: readonly Instalment[];
+}
+
+const signatureOf = (person: Person, at: Date): Signature => ({
+  personId: person.personId,
+  name: person.name,
+  at,
+});
+
+export const recordPledgeErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+] as const;
+
+/**
+ * Records an unconditional pledge: it binds at once, opens its own fund, and is a receivable in the ledger, all in one
+ * transaction.
+ */
+export async function recordPledge(context: ServiceContext, input: RecordPledgeInput): Promise<Pledge> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'pledge.record', input.party);
+  assertUuid(input.id);
+  const [region, round, party] = await Promise.all([
+    loadRegion(database),
+    findRound(database, input.round),
+    findParty(database, input.party),
+  ]);
+  if (round.status !== 'open') throw new WrongState('round', round.code, round.status, ['open']);
+  const known = {
+    sectors: codesOf(region.sectors),
+    localities: codesOf(region.localities),
+    projects: new Set<string>(),
+  };
+  const restrictionFaults = faultsOfRestriction(input.restriction, known, 'restriction');
+  const faults =
+    restrictionFaults.length > 0 ? restrictionFaults : faultsOfPledge(input, round, region.currency);
+  if (faults.length > 0) throw new InvalidInput(faults);
+
+  const requestDigest = digestOf(input);
+  const restriction = normalizeRestriction(input.restriction);
+  const now = clock.now();
+  const { id, ...terms } = input;
+  const pledge: StoredPledge = {
+    _id: id,
+    ...terms,
+    restriction,
+    partyKind: party.kind,
+    currency: region.currency,
+    fundId: fundIdOfPledge(id),
+    receipts: [],
+    status: 'binding',
+    recordedBy: signatureOf(person, now),
+    recordedAt: now,
+    requestDigest,
+  };
+  const label = nameOfRestriction(restriction, region);
+  return inTransaction(database, async (session) => {
+    const created = await findCreated(pledges(database), 'pledge', id, requestDigest, session);
+    if (created !== null) return created;
+    await openFund(database, session, {
+      _id: pledge.fundId,
+      kind: isUnrestricted(restriction) ? 'unrestricted' : 'restricted',
+      restriction,
+      capPerProjectMinor: input.capPerProjectMinor,
+      name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
+      openedAt: now,
+    });
+    await pledges(database).create([pledge], { session });
+    const entry = pledgeBecameBinding({
+      pledgeId: id,
+      fundId: pledge.fundId,
+      partyKind: party.kind,
+      round: round._id,
+      amountMinor: input.amountMinor,
+      effectiveOn: dayOf(now, region.timeZone),
+      currency: region.currency,
+      narrative: `Pledge of ${formatMoney(input.amountMinor, region.currency)} by ${party.name.en}, ${input.agreementReference}`,
+    });
+    await postEntries(database, session, [entry], now);
+    return pledge;
+  });
+}
+
+export interface RecordPledgeReceiptInput {
+  readonly id: string;
+  readonly pledge: string;
+  readonly amountMinor: Minor;
+  readonly bankReference: string;
+  readonly receivedOn: CalendarDate;
+}
+
+export const recordPledgeReceiptErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+  ReceiptExceedsPledge,
+] as const;
+
+function assertReceipt(input: RecordPledgeReceiptInput, today: CalendarDate): void {
+  assertUuid(input.id);
+  const faults = [];
+  if (input.amountMinor <= 0n) {
+    faults.push({ path: 'amountMinor', reason: 'not-positive', message: 'A receipt is above zero.' });
+  }
+  if (input.bankReference.trim() === '') {
+    faults.push({
+      path: 'bankReference',
+      reason: 'empty',
+      message: 'Give the reference of the bank’s own entry.',
+    });
+  }
+  if (!isCalendarDate(input.receivedOn) || input.receivedOn > today) {
+    faults.push({
+      path: 'receivedOn',
+      reason: 'not-a-date',
+      message: 'The money was received today or earlier.',
+    });
+  }
+  if (faults.length > 0) throw new InvalidInput(faults);
+}
+
+async function assertBankReferenceIsFree(
+  database: Database,
+  session: ClientSession,
+  bankReference: string,
+): Promise<void> {
+  const taken = await pledges(database).exists({ 'receipts.bankReference': bankReference }).session(session);
+  if (taken === null) return;
+  throw new InvalidInput([
+    {
+      path: 'bankReference',
+      reason: 'already-recorded',
+      message: `The bank entry "${bankReference}" is recorded already. Compare it with the statement.`,
+    },
+  ]);
+}
+
+/** Records money that reached the bank for a pledge; a bank reference counts once. */
+export async function recordPledgeReceipt(
+  context: ServiceContext,
+  input: RecordPledgeReceiptInput,
+): Promise<Pledge> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'pledge.record-receipt');
+  const region = await loadRegion(database);
+  const now = clock.now();
+  assertReceipt(input, dayOf(now, region.timeZone));
+  const receipt: PledgeReceipt = {
+    id: input.id,
+    amountMinor: input.amountMinor,
+    bankReference: input.bankReference.trim(),
+    receivedOn: input.receivedOn,
+    recordedBy: signatureOf(person, now),
+  };
+  return inTransaction(database, async (session) => {
+    const pledge = await pledges(database).findById(input.pledge).session(session).lean<StoredPledge>();
+    if (pledge === null) throw new NotFound('pledge', input.pledge);
+    const recorded = pledge.receipts.find((other) => other.id === input.id);
+    if (recorded !== undefined) {
+      const same =
+        recorded.amountMinor === input.amountMinor && recorded.bankReference === receipt.bankReference;
+      if (!same) throw new IdAlreadyUsed('receipt', input.id);
+      return pledge;
+    }
+    if (pledge.status !== 'binding') throw new WrongState('pledge', pledge._id, pledge.status, ['binding']);
+    const outstanding = pledge.amountMinor - receivedMinor(pledge);
+    if (input.amountMinor > outstanding) throw new ReceiptExceedsPledge(outstanding, pledge.currency);
+    await assertBankReferenceIsFree(database, session, receipt.bankReference);
+    const status = input.amountMinor === outstanding ? 'fulfilled' : 'binding';
+    await pledges(database).updateOne(
+      { _id: pledge._id },
+      { $push: { receipts: receipt }, $set: { status } },
+      { session },
+    );
+    const entry = pledgeReceiptRecorded({
+      receiptId: input.id,
+      pledgeId: pledge._id,
+      fundId: pledge.fundId,
+      partyKind: pledge.partyKind,
+      round: pledge.round,
+      amountMinor: input.amountMinor,
+      effectiveOn: input.receivedOn,
+      currency: pledge.currency,
+      narrative: `Bank receipt ${receipt.bankReference} for pledge ${pledge._id}`,
+    });
+    await postEntries(database, session, [entry], now);
+    return { ...pledge, receipts: [...pledge.receipts, receipt], status };
+  });
+}
+
+const MAX_PAGE = 200;
+
+export interface PledgeFilter {
+  readonly round: string | null;
+  readonly party: string | null;
+}
+
+/** Pledges in order of id: all of them for staff, an organization's own for its members. */
+export async function listPledges(
+  context: ServiceContext,
+  filter: PledgeFilter,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<Pledge[]> {
+  requireRight(context.actor, 'pledge.read', filter.party ?? undefined);
+  return pledges(context.database)
+    .find({
+      ...(filter.round === null ? {} : { round: filter.round }),
+      ...(filter.party === null ? {} : { party: filter.party }),
+      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
+    })
+    .sort({ _id: 1 })
+    .limit(Math.min(page.first, MAX_PAGE))
+    .lean<StoredPledge[]>();
+}
+
+/** What is outstanding of a pledge. */
+export const outstandingMinor = (pledge: Pledge): Minor => minor(pledge.amountMinor - receivedMinor(pledge));
+
+/** One pledge, for staff and for the members of the party that made it. */
+export async function findPledge(context: ServiceContext, id: string): Promise<Pledge> {
+  const pledge = await pledges(context.database).findById(id).lean<StoredPledge>();
+  if (pledge === null || !holdsRight(context.actor, 'pledge.read', pledge.party))
+    throw new NotFound('pledge', id);
+  return pledge;
+}
