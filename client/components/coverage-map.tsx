@@ -1,0 +1,122 @@
+/**
+ * Coverage of need by sector and locality: the picture of the fund. It is a table first: every cell says
+ * its share in figures, its water level repeats the figure, and the worst-covered cell is named in words.
+ */
+import { basisPoints, formatShare } from '../lib/format.ts';
+import type { MoneyValue } from '../lib/format.ts';
+import type { LocalizedText } from '../lib/locale.ts';
+import { Amount } from './amount.tsx';
+import { useLanguage } from './locale-context.tsx';
+
+interface Named {
+  readonly code: string;
+  readonly name: LocalizedText;
+}
+
+export interface CoverageCell {
+  readonly sector: string;
+  readonly locality: string;
+  readonly need: MoneyValue;
+  readonly funded: MoneyValue;
+}
+
+export interface Coverage {
+  readonly sectors: readonly Named[];
+  /** Localities by their short names: they head narrow columns. */
+  readonly localities: readonly Named[];
+  readonly cells: readonly CoverageCell[];
+}
+
+interface CoverageMapProps {
+  readonly coverage: Coverage;
+  readonly caption: string;
+  /** Where a cell leads: the projects of that sector in that locality. */
+  readonly hrefOf?: (cell: CoverageCell) => string;
+}
+
+export function CoverageMap({ coverage, caption, hrefOf }: CoverageMapProps) {
+  const { t, read } = useLanguage();
+  const lowest = worstCovered(coverage.cells);
+  return (
+    <div className="coverage" role="region" aria-label={caption} tabIndex={0}>
+      <table className="coverage-table">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('components:coverage.sector')}</th>
+            {coverage.localities.map((locality) => (
+              <th key={locality.code} scope="col">
+                {read(locality.name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {coverage.sectors.map((sector) => (
+            <tr key={sector.code}>
+              <th scope="row">{read(sector.name)}</th>
+              {coverage.localities.map((locality) => {
+                const cell = coverage.cells.find(
+                  (one) => one.sector === sector.code && one.locality === locality.code,
+                );
+                return (
+                  <td key={locality.code}>
+                    {cell === undefined ? (
+                      <span className="coverage-none">{t('components:coverage.noNeed')}</span>
+                    ) : (
+                      <CoverageLevel
+                        cell={cell}
+                        worst={cell === lowest}
+                        {...(hrefOf === undefined ? {} : { href: hrefOf(cell) })}
+                      />
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function CoverageLevel({ cell, worst, href }: { cell: CoverageCell; worst: boolean; href?: string }) {
+  const { t } = useLanguage();
+  const points = Math.min(basisPoints(cell.funded, cell.need), 10_000);
+  const content = (
+    <>
+      <svg className="coverage-water" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <rect y={100 - points / 100} width="100" height={points / 100} />
+        {points > 0 && <line x1="0" x2="100" y1={100 - points / 100} y2={100 - points / 100} />}
+      </svg>
+      <span className="coverage-share">{formatShare(points)}</span>
+      <span className="coverage-need">
+        <Amount money={cell.need} />
+      </span>
+      {worst && <span className="coverage-worst">{t('components:coverage.worst')}</span>}
+    </>
+  );
+  const className = worst ? 'coverage-cell coverage-cell-worst' : 'coverage-cell';
+  return href === undefined ? (
+    <span className={className}>{content}</span>
+  ) : (
+    <a className={className} href={href}>
+      {content}
+    </a>
+  );
+}
+
+/** The cell whose covered share is lowest; the first of equals, none when all needs are met. */
+function worstCovered(cells: readonly CoverageCell[]): CoverageCell | null {
+  let worst: CoverageCell | null = null;
+  let lowest = 10_000;
+  for (const cell of cells) {
+    const points = basisPoints(cell.funded, cell.need);
+    if (BigInt(cell.need.amountMinor) > 0n && points < lowest) {
+      lowest = points;
+      worst = cell;
+    }
+  }
+  return worst;
+}

@@ -1,0 +1,133 @@
+/**
+ * Where money came from and where it went: a small Sankey diagram drawn from the same rows as the table
+ * behind it. On a phone the table, with a bar in each row, is the diagram.
+ */
+import { formatSummary, sumMoney } from '../lib/format.ts';
+import type { MoneyValue } from '../lib/format.ts';
+import { Amount } from './amount.tsx';
+import { layOutFlow } from './flow-layout.ts';
+import type { FlowLink, FlowNode } from './flow-layout.ts';
+import { useLanguage } from './locale-context.tsx';
+
+interface FlowDiagramProps {
+  readonly caption: string;
+  /** The headings of the columns, left to right. */
+  readonly columns: readonly string[];
+  readonly nodes: readonly FlowNode[];
+  readonly links: readonly FlowLink[];
+  readonly currency: string;
+}
+
+const WIDTH = 880;
+const LABEL_ROOM = 132;
+
+export function FlowDiagram({ caption, columns, nodes, links, currency }: FlowDiagramProps) {
+  const { t, locale } = useLanguage();
+  const layout = layOutFlow(nodes, links, { width: WIDTH, labelRoom: LABEL_ROOM });
+  const money = (amountMinor: bigint): MoneyValue => ({ amountMinor: amountMinor.toString(), currency });
+  return (
+    <figure className="flow">
+      <figcaption>{caption}</figcaption>
+      <svg className="flow-drawing" viewBox={`0 0 ${WIDTH} ${layout.height}`} aria-hidden="true">
+        {layout.ribbons.map((ribbon) => (
+          <path key={ribbon.id} className={`flow-ribbon flow-ribbon-${ribbon.column}`} d={ribbon.path} />
+        ))}
+        {layout.boxes.map((box) => (
+          <g key={box.node.id}>
+            <rect className="flow-node" x={box.x} y={box.y} width={box.width} height={box.height} rx="1.5" />
+            <text
+              className="flow-label"
+              x={box.labelX}
+              y={box.y + box.height / 2}
+              textAnchor={box.labelSide === 'left' ? 'end' : 'start'}
+            >
+              <tspan x={box.labelX} dy="-0.15em">
+                {box.node.label}
+              </tspan>
+              <tspan x={box.labelX} dy="1.25em" className="flow-figure">
+                {formatSummary(money(box.amountMinor), locale)}
+              </tspan>
+            </text>
+          </g>
+        ))}
+      </svg>
+      <details className="flow-table">
+        <summary>{t('components:flow.asTable')}</summary>
+        <table className="table">
+          <caption className="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('components:flow.from')}</th>
+              <th scope="col">{t('components:flow.to')}</th>
+              <th scope="col" className="numeric">
+                {t('components:flow.amount')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {links.map((link) => (
+              <tr key={`${link.from} ${link.to}`}>
+                <th scope="row" data-heading={t('components:flow.from')}>
+                  {labelOf(nodes, link.from)}
+                </th>
+                <td data-heading={t('components:flow.to')}>{labelOf(nodes, link.to)}</td>
+                <td className="numeric" data-heading={t('components:flow.amount')}>
+                  <Amount money={{ amountMinor: link.amountMinor, currency }} as="exact" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+      <div className="flow-bars">
+        {columns.map((heading, column) => (
+          <FlowBars
+            key={heading}
+            heading={heading}
+            boxes={layout.boxes
+              .filter((box) => box.node.column === column)
+              .map((box) => ({ label: box.node.label, money: money(box.amountMinor) }))}
+            total={sumMoney(
+              layout.boxes.filter((box) => box.node.column === column).map((box) => money(box.amountMinor)),
+              currency,
+            )}
+          />
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+function labelOf(nodes: readonly FlowNode[], id: string): string {
+  return nodes.find((node) => node.id === id)?.label ?? id;
+}
+
+interface FlowBarsProps {
+  readonly heading: string;
+  readonly boxes: readonly { readonly label: string; readonly money: MoneyValue }[];
+  readonly total: MoneyValue;
+}
+
+function FlowBars({ heading, boxes, total }: FlowBarsProps) {
+  const whole = BigInt(total.amountMinor);
+  return (
+    <table className="bars">
+      <caption>{heading}</caption>
+      <tbody>
+        {boxes.map(({ label, money }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td className="bars-bar" aria-hidden="true">
+              <svg viewBox="0 0 100 8" preserveAspectRatio="none">
+                <rect width={whole === 0n ? 0 : Number((BigInt(money.amountMinor) * 100n) / whole)} height="8" />
+              </svg>
+            </td>
+            <td className="numeric">
+              <Amount money={money} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

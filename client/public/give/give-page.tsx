@@ -1,0 +1,231 @@
+/**
+ * Giving, on one page, without script: how much, for what, under which name; then the payment page. What
+ * was typed comes back with its errors beside the fields, and a page sent twice makes one donation.
+ */
+import { Choice, SelectField, TextAreaField, TextField } from '../../components/form-field.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { formatExact } from '../../lib/format.ts';
+import type { MoneyValue } from '../../lib/format.ts';
+import type { LocalizedText } from '../../lib/locale.ts';
+import { paths } from '../paths.ts';
+import type { PublicPage } from '../public-page.ts';
+
+interface NamedCode {
+  readonly code: string;
+  readonly name: LocalizedText;
+}
+
+/** The fields of the form, named as they are sent. */
+export interface GiveValues {
+  readonly amount: string;
+  readonly purpose: 'region' | 'sector' | 'locality' | 'project';
+  readonly sector: string;
+  readonly locality: string;
+  readonly project: string;
+  readonly name: string;
+  readonly email: string;
+  readonly anonymous: boolean;
+  readonly message: string;
+  readonly coverFee: boolean;
+}
+
+export interface GiveData {
+  /** Made for this visit to the form; sending the form again with it never charges twice. */
+  readonly idempotencyKey: string;
+  readonly presets: readonly MoneyValue[];
+  readonly sectors: readonly NamedCode[];
+  readonly localities: readonly NamedCode[];
+  readonly projects: readonly NamedCode[];
+  readonly values: GiveValues;
+  /** What is wrong, in the reader's language, by field; empty on the first visit. */
+  readonly errors: Readonly<Partial<Record<keyof GiveValues | 'form', string>>>;
+}
+
+export const givePage: PublicPage<GiveData> = {
+  head: (_data, { t }) => ({ title: t('give:title'), description: t('give:description') }),
+  Body: GiveBody,
+};
+
+function GiveBody({ data }: { data: GiveData }) {
+  const { locale, t } = useLanguage();
+  return (
+    <div className="narrow">
+      <PageHeader title={t('give:title')} lead={<p>{t('give:lead')}</p>} />
+      <ErrorSummary data={data} />
+      <form
+        className="form"
+        method="post"
+        action={paths.give(locale)}
+        data-submit-once={t('give:sending')}
+        noValidate
+      >
+        <input type="hidden" name="idempotencyKey" value={data.idempotencyKey} />
+        <AmountPart data={data} />
+        <PurposePart data={data} />
+        <GiverPart data={data} />
+        <button className="button button-wide" type="submit">
+          {t('give:pay')}
+        </button>
+        <p className="note-small">{t('give:after')}</p>
+      </form>
+    </div>
+  );
+}
+
+function ErrorSummary({ data }: { data: GiveData }) {
+  const { t } = useLanguage();
+  const { form, ...fields } = data.errors;
+  const wrong = Object.entries(fields);
+  if (form === undefined && wrong.length === 0) return null;
+  return (
+    <div className="error-summary" role="alert">
+      <h2>{t('give:errors')}</h2>
+      <ul>
+        {form !== undefined && <li>{form}</li>}
+        {wrong.map(([field, text]) => (
+          <li key={field}>
+            <a href={`#${field}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function AmountPart({ data }: { data: GiveData }) {
+  const { t } = useLanguage();
+  return (
+    <fieldset>
+      <legend>{t('give:amount.legend')}</legend>
+      <div className="presets">
+        {data.presets.map((preset) => {
+          const amount = (BigInt(preset.amountMinor) / 100n).toString();
+          return (
+            <div key={preset.amountMinor} className="preset">
+              <input
+                type="radio"
+                id={`preset-${amount}`}
+                name="preset"
+                value={amount}
+                defaultChecked={data.values.amount === amount}
+                data-fills="amount"
+              />
+              <label htmlFor={`preset-${amount}`}>{formatExact(preset).replace(/\.00$/, '')}</label>
+            </div>
+          );
+        })}
+      </div>
+      <TextField
+        id="amount"
+        name="amount"
+        label={t('give:amount.other')}
+        before="¥"
+        inputMode="decimal"
+        autoComplete="off"
+        hint={t('give:amount.hint')}
+        error={data.errors.amount}
+        defaultValue={data.presets.some(({ amountMinor }) => amountMinor === `${data.values.amount}00`) ? '' : data.values.amount}
+      />
+      <Choice
+        id="coverFee"
+        name="coverFee"
+        value="yes"
+        label={t('give:fee.label')}
+        hint={t('give:fee.hint')}
+        defaultChecked={data.values.coverFee}
+      />
+    </fieldset>
+  );
+}
+
+function PurposePart({ data }: { data: GiveData }) {
+  const { t, read } = useLanguage();
+  const options = (list: readonly NamedCode[]) => [
+    { value: '', label: t('give:purpose.choose') },
+    ...list.map(({ code, name }) => ({ value: code, label: read(name) })),
+  ];
+  const choices = [
+    { purpose: 'region', list: null },
+    { purpose: 'sector', list: data.sectors },
+    { purpose: 'locality', list: data.localities },
+    { purpose: 'project', list: data.projects },
+  ] as const;
+  return (
+    <fieldset>
+      <legend>{t('give:purpose.legend')}</legend>
+      {choices.map(({ purpose, list }) =>
+        list?.length === 0 ? null : (
+          <div key={purpose} className="purpose">
+            <Choice
+              id={`purpose-${purpose}`}
+              type="radio"
+              name="purpose"
+              value={purpose}
+              defaultChecked={data.values.purpose === purpose}
+              label={t(`give:purpose.${purpose}.label`)}
+              hint={t(`give:purpose.${purpose}.consequence`)}
+            />
+            {list !== null && (
+              <div className="purpose-detail">
+                <SelectField
+                  id={purpose}
+                  name={purpose}
+                  label={t(`give:purpose.${purpose}.which`)}
+                  options={options(list)}
+                  defaultValue={data.values[purpose]}
+                  error={data.errors[purpose]}
+                />
+              </div>
+            )}
+          </div>
+        ),
+      )}
+    </fieldset>
+  );
+}
+
+function GiverPart({ data }: { data: GiveData }) {
+  const { t } = useLanguage();
+  return (
+    <fieldset>
+      <legend>{t('give:giver.legend')}</legend>
+      <TextField
+        id="name"
+        name="name"
+        label={t('give:giver.name')}
+        autoComplete="name"
+        defaultValue={data.values.name}
+        error={data.errors.name}
+      />
+      <TextField
+        id="email"
+        name="email"
+        type="email"
+        label={t('give:giver.email')}
+        hint={t('give:giver.emailHint')}
+        autoComplete="email"
+        defaultValue={data.values.email}
+        error={data.errors.email}
+      />
+      <Choice
+        id="anonymous"
+        name="anonymous"
+        value="yes"
+        label={t('give:giver.anonymous')}
+        hint={t('give:giver.anonymousHint')}
+        defaultChecked={data.values.anonymous}
+      />
+      <TextAreaField
+        id="message"
+        name="message"
+        rows={3}
+        maxLength={200}
+        label={t('give:giver.message')}
+        hint={t('give:giver.messageHint')}
+        defaultValue={data.values.message}
+        error={data.errors.message}
+      />
+    </fieldset>
+  );
+}

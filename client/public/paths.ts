@@ -1,0 +1,40 @@
+/** Every address of the public site, in one place: links, redirects and routes are made from these. */
+import { prefixOf } from '../lib/locale.ts';
+import type { Locale } from '../lib/locale.ts';
+
+export interface ProjectFilter {
+  readonly sector?: string | undefined;
+  readonly locality?: string | undefined;
+  readonly inclusive?: boolean | undefined;
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}
+
+export const paths = {
+  home: (locale: Locale) => `/${prefixOf(locale)}/`,
+  round: (locale: Locale, code: string, filter: ProjectFilter = {}) =>
+    withQuery(`/${prefixOf(locale)}/rounds/${encodeURIComponent(code)}`, {
+      sector: filter.sector,
+      locality: filter.locality,
+      inclusive: filter.inclusive === true ? 'yes' : undefined,
+    }),
+  project: (locale: Locale, code: string) => `/${prefixOf(locale)}/projects/${encodeURIComponent(code)}`,
+  give: (locale: Locale, project?: string) => withQuery(`/${prefixOf(locale)}/give`, { project }),
+  donation: (locale: Locale, id: string) => `/${prefixOf(locale)}/donations/${encodeURIComponent(id)}`,
+  reports: (locale: Locale) => `/${prefixOf(locale)}/reports`,
+  report: (locale: Locale, number: string, version?: number) =>
+    `/${prefixOf(locale)}/reports/${encodeURIComponent(number)}${version === undefined ? '' : `/v${version}`}`,
+  /** The immutable bytes of one published file; the same in both languages. */
+  reportFile: (number: string, version: number, file: string) =>
+    `/reports/${encodeURIComponent(number)}/v${version}/${encodeURIComponent(file)}`,
+  components: (locale: Locale) => `/${prefixOf(locale)}/dev/components`,
+  workspace: () => '/app',
+} as const;
+
+/** The address of the same page in the other language. */
+export function translatePath(path: string, to: Locale): string {
+  return path.replace(/^\/(zh|en)(?=\/|$)/, `/${prefixOf(to)}`);
+}

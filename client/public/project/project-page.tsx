@@ -1,0 +1,240 @@
+/**
+ * A project: its story and budget, who funded it and by which rule, its milestones, and every payment.
+ */
+import { Amount } from '../../components/amount.tsx';
+import { DataTable } from '../../components/data-table.tsx';
+import { InclusiveMark } from '../../components/inclusive-mark.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import { NeedProgress } from '../../components/need-progress.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { PartyName } from '../../components/party-name.tsx';
+import type { PartyKind } from '../../components/party-name.tsx';
+import { RestrictionChips } from '../../components/restriction-chips.tsx';
+import type { Restriction } from '../../components/restriction-chips.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
+import { Timeline } from '../../components/timeline.tsx';
+import { basisPointsOfRational, formatShare, formatSummary } from '../../lib/format.ts';
+import type { MoneyValue } from '../../lib/format.ts';
+import type { LocalizedText } from '../../lib/locale.ts';
+import { DisbursementTable } from '../disbursement-table.tsx';
+import type { DisbursementLine } from '../disbursement-table.tsx';
+import { paths } from '../paths.ts';
+import type { ProjectSummary } from '../project-card.tsx';
+import type { PublicPage } from '../public-page.ts';
+
+export type MilestoneStatus = 'pending' | 'reported' | 'accepted';
+
+export interface ProjectData extends ProjectSummary {
+  readonly round: { readonly code: string; readonly name: LocalizedText };
+  readonly serviceItem: LocalizedText | null;
+  readonly story: LocalizedText;
+  readonly disbursed: MoneyValue;
+  readonly budget: readonly { readonly item: LocalizedText; readonly amount: MoneyValue }[];
+  readonly milestones: readonly {
+    readonly id: string;
+    readonly title: LocalizedText;
+    readonly dueOn: string | null;
+    readonly status: MilestoneStatus;
+    readonly tranche: MoneyValue | null;
+  }[];
+  /** Allocations to this project, one for each fund; a fund may have several givers. */
+  readonly funding: readonly {
+    readonly id: string;
+    readonly giver: { readonly name: LocalizedText | null; readonly kind: PartyKind } | null;
+    readonly restriction: Restriction;
+    readonly amount: MoneyValue;
+  }[];
+  /** The share of its need at which the allocation rule left this project, as an exact rational. */
+  readonly level: string | null;
+  readonly disbursements: readonly DisbursementLine[];
+  readonly reportNumbers: readonly string[];
+  /** Whether a gift to this project can be made now. */
+  readonly open: boolean;
+}
+
+export const projectPage: PublicPage<ProjectData> = {
+  head: (data, { locale, t, read }) => ({
+    title: read(data.title),
+    description: t('project:description', {
+      locality: read(data.locality),
+      need: formatSummary(data.need, locale),
+      funded: formatSummary(data.funded, locale),
+    }),
+  }),
+  Body: ProjectBody,
+};
+
+function ProjectBody({ data }: { data: ProjectData }) {
+  const { locale, t, read } = useLanguage();
+  return (
+    <>
+      <PageHeader
+        title={read(data.title)}
+        above={<a href={paths.round(locale, data.round.code)}>{read(data.round.name)}</a>}
+        lead={
+          <>
+            <p>{read(data.summary)}</p>
+            <p className="page-facts">
+              <span>
+                {t('common:project.place', { sector: read(data.sector), locality: read(data.locality) })}
+              </span>
+              <span>{read(data.grantee)}</span>
+              {data.serviceItem !== null && <span>{read(data.serviceItem)}</span>}
+              {data.inclusive && <InclusiveMark />}
+            </p>
+          </>
+        }
+      />
+      <div className="with-aside">
+        <aside className="aside" aria-label={t('project:funding.status')}>
+          <NeedProgress need={data.need} funded={data.funded} disbursed={data.disbursed} />
+          {data.open ? (
+            <a className="button button-wide" href={paths.give(locale, data.code)}>
+              {t('project:give')}
+            </a>
+          ) : (
+            <p className="note-small">{t('project:closed')}</p>
+          )}
+        </aside>
+        <div className="with-aside-main">
+          <Story data={data} />
+          <Milestones data={data} />
+          <Funding data={data} />
+          <Payments data={data} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Story({ data }: { data: ProjectData }) {
+  const { t, read } = useLanguage();
+  return (
+    <section className="section" aria-labelledby="story">
+      <h2 id="story">{t('project:story')}</h2>
+      <div className="prose">
+        {read(data.story)
+          .split('\n')
+          .filter((paragraph) => paragraph.trim() !== '')
+          .map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+      </div>
+      {data.budget.length > 0 && (
+        <DataTable
+          caption={t('project:budget.title')}
+          rows={data.budget}
+          rowKey={(line) => read(line.item)}
+          empty={null}
+          columns={[
+            { key: 'item', heading: t('project:budget.item'), cell: (line) => read(line.item) },
+            {
+              key: 'amount',
+              heading: t('project:budget.amount'),
+              numeric: true,
+              cell: (line) => <Amount money={line.amount} as="exact" />,
+            },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+const STEP_STATES = { pending: 'ahead', reported: 'now', accepted: 'done' } as const;
+
+function Milestones({ data }: { data: ProjectData }) {
+  const { t, read } = useLanguage();
+  return (
+    <section className="section" aria-labelledby="milestones">
+      <h2 id="milestones">{t('project:milestones.title')}</h2>
+      {data.milestones.length === 0 ? (
+        <EmptyState title={t('project:milestones.none')}>{t('project:milestones.noneNext')}</EmptyState>
+      ) : (
+        <Timeline
+          label={t('project:milestones.title')}
+          steps={data.milestones.map((milestone) => ({
+            id: milestone.id,
+            title: read(milestone.title),
+            on: milestone.dueOn,
+            state: STEP_STATES[milestone.status],
+            ...(milestone.tranche === null
+              ? {}
+              : {
+                  detail: (
+                    <>
+                      {t('project:milestones.releases')} <Amount money={milestone.tranche} />
+                    </>
+                  ),
+                }),
+          }))}
+        />
+      )}
+    </section>
+  );
+}
+
+function Funding({ data }: { data: ProjectData }) {
+  const { t } = useLanguage();
+  return (
+    <section className="section" aria-labelledby="funding">
+      <h2 id="funding">{t('project:funding.title')}</h2>
+      {data.level !== null && (
+        <p className="section-lead">
+          {t('project:funding.rule', { level: formatShare(basisPointsOfRational(data.level)) })}
+        </p>
+      )}
+      <DataTable
+        caption={t('project:funding.title')}
+        captionHidden
+        rows={data.funding}
+        rowKey={(line) => line.id}
+        empty={<EmptyState title={t('project:funding.none')}>{t('project:funding.noneNext')}</EmptyState>}
+        columns={[
+          {
+            key: 'giver',
+            heading: t('project:funding.giver'),
+            cell: (line) =>
+              line.giver === null ? t('project:funding.manyGivers') : <PartyName {...line.giver} />,
+          },
+          {
+            key: 'restriction',
+            heading: t('project:funding.restriction'),
+            cell: (line) => <RestrictionChips restriction={line.restriction} />,
+          },
+          {
+            key: 'amount',
+            heading: t('project:funding.amount'),
+            numeric: true,
+            cell: (line) => <Amount money={line.amount} as="exact" />,
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Payments({ data }: { data: ProjectData }) {
+  const { locale, t } = useLanguage();
+  return (
+    <section className="section" aria-labelledby="payments">
+      <h2 id="payments">{t('project:payments.title')}</h2>
+      <DisbursementTable
+        lines={data.disbursements}
+        caption={t('project:payments.title')}
+        withoutProject
+        empty={<EmptyState title={t('project:payments.none')}>{t('project:payments.noneNext')}</EmptyState>}
+      />
+      {data.reportNumbers.length > 0 && (
+        <p className="section-more">
+          {t('project:payments.reports')}{' '}
+          {data.reportNumbers.map((number) => (
+            <a key={number} href={paths.report(locale, number)}>
+              {number}
+            </a>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}

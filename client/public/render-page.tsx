@@ -1,0 +1,132 @@
+/**
+ * Renders a public page to a whole HTML document. The same data gives the same bytes, nothing on the page
+ * needs a script, and nothing inline runs without the nonce of the content policy.
+ */
+import { renderToStaticMarkup } from 'react-dom/server';
+import { LocaleProvider } from '../components/locale-context.tsx';
+import { translatorOf } from '../lib/i18n.ts';
+import { LOCALES, otherLocale, readText } from '../lib/locale.ts';
+import type { Locale } from '../lib/locale.ts';
+import type { PageAssets } from './assets.ts';
+import { componentsPage } from './components/components-page.tsx';
+import { donationPage } from './donation/donation-page.tsx';
+import { errorPage } from './error/error-page.tsx';
+import { givePage } from './give/give-page.tsx';
+import { homePage } from './home/home-page.tsx';
+import { translatePath } from './paths.ts';
+import { projectPage } from './project/project-page.tsx';
+import type { HeadLanguage, PageHead, PublicPage, Site } from './public-page.ts';
+import { reportPage } from './report/report-page.tsx';
+import { reportsPage } from './reports/reports-page.tsx';
+import { roundPage } from './round/round-page.tsx';
+import { SiteLayout } from './site-layout.tsx';
+
+const pages = {
+  home: homePage,
+  round: roundPage,
+  project: projectPage,
+  give: givePage,
+  donation: donationPage,
+  reports: reportsPage,
+  report: reportPage,
+  error: errorPage,
+  components: componentsPage,
+};
+
+export type PublicPageName = keyof typeof pages;
+export type PublicPageData<Name extends PublicPageName> =
+  (typeof pages)[Name] extends PublicPage<infer Data> ? Data : never;
+
+/** A page with the data it is made of. */
+export type PublicPageRequest = {
+  [Name in PublicPageName]: { readonly page: Name; readonly data: PublicPageData<Name> };
+}[PublicPageName];
+
+export interface RenderOptions {
+  readonly locale: Locale;
+  /** The nonce of this response's content policy. */
+  readonly nonce: string;
+  readonly assets: PageAssets;
+  /** The path of the page with its query, such as `/zh/give?project=p1`. */
+  readonly path: string;
+  readonly site: Site;
+}
+
+/** The whole document of a public page, ready to send as `text/html; charset=utf-8`. */
+export function renderPublicPage(request: PublicPageRequest, options: RenderOptions): string {
+  // The names and the data were paired by `PublicPageRequest`; TypeScript cannot carry the pair through a lookup.
+  const { head, Body } = pages[request.page] as PublicPage<unknown>;
+  const { locale } = options;
+  const language: HeadLanguage = {
+    locale,
+    t: translatorOf(locale),
+    read: (text) => readText(text, locale),
+  };
+  const markup = renderToStaticMarkup(
+    <html lang={locale}>
+      <DocumentHead head={head(request.data, language)} language={language} options={options} />
+      <body>
+        <LocaleProvider locale={locale}>
+          <SiteLayout site={options.site} path={options.path}>
+            <Body data={request.data} />
+          </SiteLayout>
+        </LocaleProvider>
+      </body>
+    </html>,
+  );
+  return `<!doctype html>${markup}`;
+}
+
+interface DocumentHeadProps {
+  readonly head: PageHead;
+  readonly language: HeadLanguage;
+  readonly options: RenderOptions;
+}
+
+function DocumentHead({ head, language, options }: DocumentHeadProps) {
+  const { locale, t } = language;
+  const { assets, nonce, path, site } = options;
+  const siteName = t('common:site.name');
+  const title = head.title === siteName ? siteName : t('common:site.title', { page: head.title });
+  return (
+    <head>
+      <meta charSet="utf-8" />
+      <title>{title}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="description" content={head.description} />
+      <meta name="theme-color" content="#0f5a54" />
+      {head.private === true ? <meta name="robots" content="noindex" /> : <Alternates path={path} site={site} />}
+      <meta property="og:site_name" content={siteName} />
+      <meta property="og:type" content="website" />
+      <meta property="og:title" content={head.title} />
+      <meta property="og:description" content={head.description} />
+      <meta property="og:url" content={`${site.origin}${path}`} />
+      <meta property="og:locale" content={locale.replace('-', '_')} />
+      <meta property="og:locale:alternate" content={otherLocale(locale).replace('-', '_')} />
+      <meta name="twitter:card" content="summary" />
+      <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      {assets.styles.map((href) => (
+        <link key={href} rel="stylesheet" href={href} nonce={nonce} />
+      ))}
+      {assets.scripts.map((src) => (
+        <script key={src} type="module" src={src} nonce={nonce} />
+      ))}
+    </head>
+  );
+}
+
+function Alternates({ path, site }: { path: string; site: Site }) {
+  return (
+    <>
+      <link rel="canonical" href={`${site.origin}${path}`} />
+      {LOCALES.map((locale) => (
+        <link
+          key={locale}
+          rel="alternate"
+          hrefLang={locale}
+          href={`${site.origin}${translatePath(path, locale)}`}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+/**
+ * A round: its projects with filters that are links, its need and what is funded, and the terms of
+ * matching in plain words with an honest estimate.
+ */
+import { Amount } from '../../components/amount.tsx';
+import { Choice, SelectField } from '../../components/form-field.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import { NeedProgress } from '../../components/need-progress.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { EmptyState } from '../../components/state-panel.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import type { StatusTone } from '../../components/status-badge.tsx';
+import { formatDate, formatSummary } from '../../lib/format.ts';
+import type { MoneyValue } from '../../lib/format.ts';
+import type { LocalizedText } from '../../lib/locale.ts';
+import { paths } from '../paths.ts';
+import type { ProjectFilter } from '../paths.ts';
+import { ProjectCard } from '../project-card.tsx';
+import type { ProjectSummary } from '../project-card.tsx';
+import type { PublicPage } from '../public-page.ts';
+
+export type RoundStatus = 'draft' | 'open' | 'allocating' | 'closed';
+
+export interface MatchingTerms {
+  readonly sponsor: LocalizedText;
+  /** What one yuan earns, as a decimal such as `"0.5"`. */
+  readonly ratio: string;
+  readonly left: MoneyValue;
+}
+
+interface NamedCode {
+  readonly code: string;
+  readonly name: LocalizedText;
+}
+
+export interface RoundData {
+  readonly code: string;
+  readonly name: LocalizedText;
+  readonly status: RoundStatus;
+  readonly opensOn: string | null;
+  readonly closesOn: string | null;
+  readonly need: MoneyValue;
+  readonly funded: MoneyValue;
+  readonly matching: readonly MatchingTerms[];
+  readonly sectors: readonly NamedCode[];
+  readonly localities: readonly NamedCode[];
+  readonly filter: ProjectFilter;
+  /** The projects that the filter lets through, worst covered first. */
+  readonly projects: readonly ProjectSummary[];
+  readonly projectCount: number;
+}
+
+const TONES: Record<RoundStatus, StatusTone> = {
+  draft: 'waiting',
+  open: 'moving',
+  allocating: 'waiting',
+  closed: 'done',
+};
+
+export const roundPage: PublicPage<RoundData> = {
+  head: (data, { locale, t, read }) => ({
+    title: read(data.name),
+    description: t('round:description', {
+      count: data.projectCount,
+      need: formatSummary(data.need, locale),
+      funded: formatSummary(data.funded, locale),
+    }),
+  }),
+  Body: RoundBody,
+};
+
+function RoundBody({ data }: { data: RoundData }) {
+  const { locale, t, read } = useLanguage();
+  return (
+    <>
+      <PageHeader
+        title={read(data.name)}
+        above={<StatusBadge tone={TONES[data.status]}>{t(`round:status.${data.status}`)}</StatusBadge>}
+        lead={
+          data.opensOn !== null && data.closesOn !== null ? (
+            <p>
+              {t('round:period', {
+                from: formatDate(data.opensOn, locale),
+                to: formatDate(data.closesOn, locale),
+              })}
+            </p>
+          ) : undefined
+        }
+      />
+      <div className="round-facts">
+        <NeedProgress need={data.need} funded={data.funded} />
+        <Matching terms={data.matching} />
+      </div>
+      <section className="section" aria-labelledby="projects">
+        <h2 id="projects">{t('round:projects.title', { count: data.projectCount })}</h2>
+        <Filters data={data} />
+        {data.projects.length === 0 ? (
+          <NoProjects data={data} />
+        ) : (
+          <div className="cards">
+            {data.projects.map((project) => (
+              <ProjectCard key={project.code} project={project} />
+            ))}
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Matching({ terms }: { terms: readonly MatchingTerms[] }) {
+  const { t, read } = useLanguage();
+  return (
+    <section className="note" aria-labelledby="matching">
+      <h2 id="matching" className="note-title">
+        {t('round:matching.title')}
+      </h2>
+      {terms.length === 0 ? (
+        <p>{t('round:matching.none')}</p>
+      ) : (
+        <ul>
+          {terms.map((pool) => (
+            <li key={read(pool.sponsor)}>
+              {t('round:matching.terms', { sponsor: read(pool.sponsor), ratio: pool.ratio })}{' '}
+              {t('round:matching.left')} <Amount money={pool.left} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="note-small">{terms.length === 0 ? t('round:matching.rule') : t('round:matching.uncertain')}</p>
+    </section>
+  );
+}
+
+function Filters({ data }: { data: RoundData }) {
+  const { locale, t, read } = useLanguage();
+  const options = (all: string, list: readonly NamedCode[]) => [
+    { value: '', label: all },
+    ...list.map(({ code, name }) => ({ value: code, label: read(name) })),
+  ];
+  return (
+    <form className="filters" method="get" action={paths.round(locale, data.code)} data-submit-on-change="">
+      <SelectField
+        id="sector"
+        name="sector"
+        label={t('round:filter.sector')}
+        options={options(t('round:filter.allSectors'), data.sectors)}
+        defaultValue={data.filter.sector ?? ''}
+      />
+      <SelectField
+        id="locality"
+        name="locality"
+        label={t('round:filter.locality')}
+        options={options(t('round:filter.allLocalities'), data.localities)}
+        defaultValue={data.filter.locality ?? ''}
+      />
+      <Choice
+        id="inclusive"
+        name="inclusive"
+        value="yes"
+        defaultChecked={data.filter.inclusive === true}
+        label={t('round:filter.inclusive')}
+      />
+      <button className="button button-quiet" type="submit">
+        {t('round:filter.apply')}
+      </button>
+    </form>
+  );
+}
+
+function NoProjects({ data }: { data: RoundData }) {
+  const { locale, t } = useLanguage();
+  return data.projectCount === 0 ? (
+    <EmptyState title={t('round:projects.none')}>{t('round:projects.noneNext')}</EmptyState>
+  ) : (
+    <EmptyState
+      title={t('round:projects.noMatch')}
+      action={
+        <a className="button button-quiet" href={paths.round(locale, data.code)}>
+          {t('round:filter.clear')}
+        </a>
+      }
+    />
+  );
+}

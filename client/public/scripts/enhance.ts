@@ -1,0 +1,65 @@
+/**
+ * Small comforts for public pages that already work without them: a form is sent once, filters apply when
+ * they are chosen, a pending donation looks again for its payment.
+ */
+
+const REFRESH_LIMIT = 40;
+
+function sendOnce(form: HTMLFormElement): void {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent === 'yes') {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    const button = form.querySelector<HTMLButtonElement>('button[type="submit"]');
+    if (button === null) return;
+    button.setAttribute('aria-disabled', 'true');
+    button.textContent = form.dataset.submitOnce ?? button.textContent;
+  });
+}
+
+/** A page restored by the back button must accept a new attempt. */
+function allowAgain(form: HTMLFormElement, words: string | null): void {
+  window.addEventListener('pageshow', (event) => {
+    if (!event.persisted) return;
+    delete form.dataset.sent;
+    const button = form.querySelector<HTMLButtonElement>('button[type="submit"]');
+    if (button === null || words === null) return;
+    button.removeAttribute('aria-disabled');
+    button.textContent = words;
+  });
+}
+
+function clearOwnAmount(radio: HTMLInputElement): void {
+  const field = document.getElementById(radio.dataset.fills ?? '');
+  if (!(field instanceof HTMLInputElement)) return;
+  radio.addEventListener('change', () => {
+    field.value = '';
+  });
+  field.addEventListener('input', () => {
+    if (field.value !== '') radio.checked = false;
+  });
+}
+
+function lookAgain(seconds: number): void {
+  const seen = Number(sessionStorage.getItem(location.pathname) ?? '0');
+  if (seen >= REFRESH_LIMIT) return;
+  setTimeout(() => {
+    sessionStorage.setItem(location.pathname, String(seen + 1));
+    location.reload();
+  }, seconds * 1000);
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-submit-once]')) {
+  allowAgain(form, form.querySelector('button[type="submit"]')?.textContent ?? null);
+  sendOnce(form);
+}
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-submit-on-change]')) {
+  form.addEventListener('change', () => {
+    form.requestSubmit();
+  });
+}
+for (const radio of document.querySelectorAll<HTMLInputElement>('input[data-fills]')) clearOwnAmount(radio);
+const pending = document.querySelector<HTMLElement>('[data-refresh-seconds]');
+if (pending !== null) lookAgain(Number(pending.dataset.refreshSeconds));
