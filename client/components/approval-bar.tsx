@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import { useLanguage } from './locale-context.tsx';
 
-export interface Change {
+interface Change {
   readonly id: string;
   readonly what: string;
   readonly before: ReactNode;
@@ -33,9 +33,13 @@ export function ApprovalBar(props: ApprovalBarProps) {
         <p>
           {t('components:approval.proposedBy', { name: props.proposedBy })}{' '}
           {props.approvedBy.length > 0 &&
-            t('components:approval.approvedBy', { names: props.approvedBy.join(t('common:listSeparator')) })}{' '}
+            t('components:approval.approvedBy', {
+              names: props.approvedBy.join(t('common:listSeparator')),
+            })}{' '}
           <strong>
-            {missing === 0 ? t('components:approval.complete') : t('components:approval.missing', { count: missing })}
+            {missing === 0
+              ? t('components:approval.complete')
+              : t('components:approval.missing', { count: missing })}
           </strong>
         </p>
       </div>

@@ -34,12 +34,17 @@ interface CoverageMapProps {
   readonly hrefOf?: (cell: CoverageCell) => string;
 }
 
+/** More localities than this do not share a phone's width: the table scrolls under its fixed first column. */
+const MANY = 4;
+
 export function CoverageMap({ coverage, caption, hrefOf }: CoverageMapProps) {
   const { t, read } = useLanguage();
   const lowest = worstCovered(coverage.cells);
   return (
     <div className="coverage" role="region" aria-label={caption} tabIndex={0}>
-      <table className="coverage-table">
+      <table
+        className={coverage.localities.length > MANY ? 'coverage-table coverage-many' : 'coverage-table'}
+      >
         <caption>{caption}</caption>
         <thead>
           <tr>
@@ -88,7 +93,7 @@ function CoverageLevel({ cell, worst, href }: { cell: CoverageCell; worst: boole
     <>
       <svg className="coverage-water" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
         <rect y={100 - points / 100} width="100" height={points / 100} />
-        {points > 0 && <line x1="0" x2="100" y1={100 - points / 100} y2={100 - points / 100} />}
+        {points > 0 && <line x1="72" x2="100" y1={100 - points / 100} y2={100 - points / 100} />}
       </svg>
       <span className="coverage-share">{formatShare(points)}</span>
       <span className="coverage-need">

@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import { useLanguage } from './locale-context.tsx';
 
-export interface Column<Row> {
+interface Column<Row> {
   readonly key: string;
   readonly heading: string;
   readonly cell: (row: Row) => ReactNode;
@@ -81,7 +81,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </table>
       {props.pages !== undefined && (props.pages.previous !== null || props.pages.next !== null) && (
         <nav className="pages" aria-label={t('components:table.pages')}>
-          {props.pages.previous !== null && <a href={props.pages.previous}>{t('components:table.previous')}</a>}
+          {props.pages.previous !== null && (
+            <a href={props.pages.previous}>{t('components:table.previous')}</a>
+          )}
           {props.pages.next !== null && <a href={props.pages.next}>{t('components:table.next')}</a>}
         </nav>
       )}

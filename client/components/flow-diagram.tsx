@@ -119,7 +119,10 @@ function FlowBars({ heading, boxes, total }: FlowBarsProps) {
             <th scope="row">{label}</th>
             <td className="bars-bar" aria-hidden="true">
               <svg viewBox="0 0 100 8" preserveAspectRatio="none">
-                <rect width={whole === 0n ? 0 : Number((BigInt(money.amountMinor) * 100n) / whole)} height="8" />
+                <rect
+                  width={whole === 0n ? 0 : Number((BigInt(money.amountMinor) * 100n) / whole)}
+                  height="8"
+                />
               </svg>
             </td>
             <td className="numeric">

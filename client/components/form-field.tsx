@@ -95,7 +95,12 @@ interface ChoiceProps extends Omit<ComponentProps<'input'>, 'id'> {
 export function Choice({ id, label, hint, type = 'checkbox', ...input }: ChoiceProps) {
   return (
     <div className="choice">
-      <input id={id} type={type} aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...input} />
+      <input
+        id={id}
+        type={type}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        {...input}
+      />
       <div>
         <label htmlFor={id}>{label}</label>
         {hint !== undefined && (

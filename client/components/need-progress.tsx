@@ -52,7 +52,9 @@ export function NeedProgress({ need, funded, disbursed }: NeedProgressProps) {
           </div>
         )}
         <div>
-          <dt>{missing.amountMinor === '0' ? t('components:progress.need') : t('components:progress.missing')}</dt>
+          <dt>
+            {missing.amountMinor === '0' ? t('components:progress.need') : t('components:progress.missing')}
+          </dt>
           <dd>
             <Amount money={missing.amountMinor === '0' ? need : missing} />
           </dd>

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { formatDate } from '../lib/format.ts';
 import { useLanguage } from './locale-context.tsx';
 
-export interface TimelineStep {
+interface TimelineStep {
   readonly id: string;
   readonly title: string;
   /** The calendar date it happened or is due. */

@@ -12,7 +12,7 @@ export interface MoneyValue {
 }
 
 /** A summarised amount in parts, so that a page can set the unit smaller than the figure. */
-export interface AmountParts {
+interface AmountParts {
   readonly sign: string;
   readonly symbol: string;
   readonly figure: string;

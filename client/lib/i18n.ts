@@ -11,13 +11,15 @@ import type { Locale } from './locale.ts';
 type PluralBase<Key extends string> = Key extends `${infer Base}_${'one' | 'other'}` ? Base : Key;
 
 type Paths<Tree> = {
-  [Key in keyof Tree & string]: Tree[Key] extends string ? PluralBase<Key> : `${Key}.${Paths<Tree[Key]>}`;
-}[keyof Tree & string];
+  [Key in Extract<keyof Tree, string>]: Tree[Key] extends string
+    ? PluralBase<Key>
+    : `${Key}.${Paths<Tree[Key]>}`;
+}[Extract<keyof Tree, string>];
 
 /** `namespace:path` of every text in the Chinese catalogue, which is written first. */
 export type MessageKey = {
-  [Namespace in keyof Catalogue & string]: `${Namespace}:${Paths<Catalogue[Namespace]>}`;
-}[keyof Catalogue & string];
+  [Namespace in keyof Catalogue]: `${Namespace}:${Paths<Catalogue[Namespace]>}`;
+}[keyof Catalogue];
 
 export type MessageValues = Readonly<Record<string, string | number>>;
 

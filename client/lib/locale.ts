@@ -13,7 +13,7 @@ export interface LocalizedText {
 }
 
 /** The first segment of a public address: `/zh/…` or `/en/…`. */
-export type LocalePrefix = 'zh' | 'en';
+type LocalePrefix = 'zh' | 'en';
 
 export function prefixOf(locale: Locale): LocalePrefix {
   return locale === 'zh-CN' ? 'zh' : 'en';

@@ -5,8 +5,8 @@ export interface PageAssets {
   readonly scripts: readonly string[];
 }
 
-const STYLE_ENTRY = 'client/styles/public.css';
-const SCRIPT_ENTRY = 'client/public/scripts/enhance.ts';
+const STYLE_ENTRY = 'styles/public.css';
+const SCRIPT_ENTRY = 'public/scripts/enhance.ts';
 
 /** Reads the parsed `.vite/manifest.json` of the client build. Throws when the build is of another shape. */
 export function assetsOfManifest(manifest: unknown): PageAssets {

@@ -42,7 +42,7 @@ export type PublicPageRequest = {
   [Name in PublicPageName]: { readonly page: Name; readonly data: PublicPageData<Name> };
 }[PublicPageName];
 
-export interface RenderOptions {
+interface RenderOptions {
   readonly locale: Locale;
   /** The nonce of this response's content policy. */
   readonly nonce: string;
@@ -95,7 +95,11 @@ function DocumentHead({ head, language, options }: DocumentHeadProps) {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="description" content={head.description} />
       <meta name="theme-color" content="#0f5a54" />
-      {head.private === true ? <meta name="robots" content="noindex" /> : <Alternates path={path} site={site} />}
+      {head.private === true ? (
+        <meta name="robots" content="noindex" />
+      ) : (
+        <Alternates path={path} site={site} />
+      )}
       <meta property="og:site_name" content={siteName} />
       <meta property="og:type" content="website" />
       <meta property="og:title" content={head.title} />

@@ -14,9 +14,9 @@ import type { MoneyValue } from '../../lib/format.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-export type DonationStatus = 'pending' | 'settled' | 'failed' | 'expired' | 'refunded';
+type DonationStatus = 'pending' | 'settled' | 'failed' | 'expired' | 'refunded';
 
-export interface DonationData {
+interface DonationData {
   readonly id: string;
   readonly status: DonationStatus;
   readonly amount: MoneyValue;

@@ -4,7 +4,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-export interface ErrorData {
+interface ErrorData {
   readonly kind: 'notFound' | 'failed' | 'busy' | 'refused';
   /** The number under which a defect was logged; a visitor may quote it. */
   readonly reference: string | null;

@@ -125,7 +125,11 @@ function AmountPart({ data }: { data: GiveData }) {
         autoComplete="off"
         hint={t('give:amount.hint')}
         error={data.errors.amount}
-        defaultValue={data.presets.some(({ amountMinor }) => amountMinor === `${data.values.amount}00`) ? '' : data.values.amount}
+        defaultValue={
+          data.presets.some(({ amountMinor }) => amountMinor === `${data.values.amount}00`)
+            ? ''
+            : data.values.amount
+        }
       />
       <Choice
         id="coverFee"

@@ -1,17 +1,19 @@
-/** The picture of the home page: a stone bridge over a canal, whole only with its reflection. */
+/** The picture of the home page: a five-arched stone bridge of the water towns, with its reflection. */
 export function BridgeScene() {
   return (
-    <svg className="scene" viewBox="0 0 560 420" aria-hidden="true" preserveAspectRatio="xMidYMid slice">
-      <rect className="scene-sky" width="560" height="420" />
-      <path className="scene-roofs" d="M0 176h52l14-20h86l14 20h30v44H0Z M430 186h22l12-18h70l12 18h14v34H430Z" />
-      <rect className="scene-water" y="220" width="560" height="200" />
+    <svg className="scene" viewBox="0 10 560 420" aria-hidden="true" preserveAspectRatio="xMidYMid slice">
+      <path
+        className="scene-roofs"
+        d="M0 168h40l12-16h70l12 16h20v52H0ZM404 178h18l10-14h58l10 14h60v42H404Z"
+      />
+      <path className="scene-railing" d="M24 198Q146 121 280 121T536 198" />
       <path
         className="scene-bridge"
-        d="M92 220c60-18 116-96 188-96s128 78 188 96h-96a92 92 0 0 0-184 0Z"
+        d="M6 220Q140 132 280 132T554 220H490a28 28 0 0 0-56 0h-8a42 42 0 0 0-84 0h-6a56 56 0 0 0-112 0h-6a42 42 0 0 0-84 0h-8a28 28 0 0 0-56 0Z"
       />
       <path
         className="scene-reflection"
-        d="M92 220c60 18 116 96 188 96s128-78 188-96h-96a92 92 0 0 1-184 0Z"
+        d="M6 220Q140 308 280 308T554 220H490a28 28 0 0 1-56 0h-8a42 42 0 0 1-84 0h-6a56 56 0 0 1-112 0h-6a42 42 0 0 1-84 0h-8a28 28 0 0 1-56 0Z"
       />
       <path
         className="scene-ripples"

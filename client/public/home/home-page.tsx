@@ -17,7 +17,7 @@ import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 import { BridgeScene } from './bridge-scene.tsx';
 
-export interface HomeData {
+interface HomeData {
   readonly totals: {
     readonly raised: MoneyValue;
     readonly allocated: MoneyValue;
@@ -123,6 +123,7 @@ function Totals({ data }: { data: HomeData }) {
 function OpenRound({ data }: { data: HomeData }) {
   const { locale, t, read } = useLanguage();
   const round = data.openRound;
+  const closesOn = round === null ? null : round.closesOn;
   return (
     <section className="section round-card" aria-labelledby="round">
       <div>
@@ -132,7 +133,7 @@ function OpenRound({ data }: { data: HomeData }) {
           {round === null
             ? t('home:round.noneNext')
             : t('home:round.projects', { count: round.projectCount })}
-          {round?.closesOn != null && t('home:round.closes', { date: formatDate(round.closesOn, locale) })}
+          {closesOn !== null && ` ${t('home:round.closes', { date: formatDate(closesOn, locale) })}`}
         </p>
         <p className="hero-actions">
           {round !== null && (

@@ -22,9 +22,9 @@ import { paths } from '../paths.ts';
 import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
-export type MilestoneStatus = 'pending' | 'reported' | 'accepted';
+type MilestoneStatus = 'pending' | 'reported' | 'accepted';
 
-export interface ProjectData extends ProjectSummary {
+interface ProjectData extends ProjectSummary {
   readonly round: { readonly code: string; readonly name: LocalizedText };
   readonly serviceItem: LocalizedText | null;
   readonly story: LocalizedText;

@@ -24,7 +24,7 @@ import type { ReportEvidenceData } from './report-evidence.tsx';
 
 const TOTALS = ['pledged', 'received', 'allocated', 'disbursed', 'fees', 'remaining'] as const;
 
-export interface ReportData extends ReportEvidenceData {
+interface ReportData extends ReportEvidenceData {
   readonly title: LocalizedText;
   readonly publishedAt: string;
   /** The newest version of this report; an older one says so and leads there. */
@@ -32,7 +32,11 @@ export interface ReportData extends ReportEvidenceData {
   readonly currency: string;
   readonly totals: Readonly<Record<(typeof TOTALS)[number], MoneyValue>>;
   /** Money from party kinds to sectors and from sectors to localities. */
-  readonly fromKinds: readonly { readonly kind: PartyKind; readonly sector: string; readonly amount: MoneyValue }[];
+  readonly fromKinds: readonly {
+    readonly kind: PartyKind;
+    readonly sector: string;
+    readonly amount: MoneyValue;
+  }[];
   readonly coverage: Coverage;
   /** The lowest covered share of any sector in any locality, in basis points, before and after the round. */
   readonly lowest: { readonly beforePoints: number; readonly afterPoints: number } | null;
@@ -72,12 +76,17 @@ function ReportBody({ data }: { data: ReportData }) {
       />
       {data.version !== data.latestVersion && (
         <p className="note">
-          <a href={paths.report(locale, data.number)}>{t('report:seeLatest', { version: data.latestVersion })}</a>
+          <a href={paths.report(locale, data.number)}>
+            {t('report:seeLatest', { version: data.latestVersion })}
+          </a>
         </p>
       )}
       <dl className="report-totals">
         {TOTALS.map((which) => (
-          <div key={which} className={which === 'disbursed' ? 'report-total report-total-main' : 'report-total'}>
+          <div
+            key={which}
+            className={which === 'disbursed' ? 'report-total report-total-main' : 'report-total'}
+          >
             <dt>{t(`report:total.${which}`)}</dt>
             <dd>
               <Amount money={data.totals[which]} />

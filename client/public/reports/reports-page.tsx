@@ -10,7 +10,7 @@ import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-export interface ReportsData {
+interface ReportsData {
   readonly reports: readonly {
     readonly number: string;
     readonly version: number;

@@ -19,9 +19,9 @@ import { ProjectCard } from '../project-card.tsx';
 import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
-export type RoundStatus = 'draft' | 'open' | 'allocating' | 'closed';
+type RoundStatus = 'draft' | 'open' | 'allocating' | 'closed';
 
-export interface MatchingTerms {
+interface MatchingTerms {
   readonly sponsor: LocalizedText;
   /** What one yuan earns, as a decimal such as `"0.5"`. */
   readonly ratio: string;
@@ -33,7 +33,7 @@ interface NamedCode {
   readonly name: LocalizedText;
 }
 
-export interface RoundData {
+interface RoundData {
   readonly code: string;
   readonly name: LocalizedText;
   readonly status: RoundStatus;
@@ -127,7 +127,9 @@ function Matching({ terms }: { terms: readonly MatchingTerms[] }) {
           ))}
         </ul>
       )}
-      <p className="note-small">{terms.length === 0 ? t('round:matching.rule') : t('round:matching.uncertain')}</p>
+      <p className="note-small">
+        {terms.length === 0 ? t('round:matching.rule') : t('round:matching.uncertain')}
+      </p>
     </section>
   );
 }

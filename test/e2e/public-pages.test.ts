@@ -1,0 +1,49 @@
+/** Every public page in both languages, in a real browser: accessible, fit for a phone, photographed. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  findAccessibilityFaults,
+  isWiderThanWindow,
+  launchBrowser,
+  takeScreenshots,
+} from './support/browser.ts';
+import { samplePages } from './support/sample-pages.ts';
+import { serveSamples } from './support/serve-samples.ts';
+import type { SampleSite } from './support/serve-samples.ts';
+
+let browser: Browser;
+let site: SampleSite;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  site = await serveSamples();
+  browser = await launchBrowser();
+  page = await (await browser.newContext()).newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+describe.each(['zh', 'en'])('public pages in %s', (language) => {
+  it.each(samplePages.map((sample) => [sample.name, sample] as const))(
+    '%s passes axe, fits a phone and breaks no policy',
+    async (name, sample) => {
+      complaints.length = 0;
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(`${site.origin}/${language}${sample.path}`);
+      const sideways = await isWiderThanWindow(page);
+      const faults = await findAccessibilityFaults(page);
+      await takeScreenshots(page, `${name}-${language}`);
+      expect(sideways, 'wider than a phone').toBe(false);
+      expect(faults).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+});

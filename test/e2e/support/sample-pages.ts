@@ -1,0 +1,417 @@
+/** Public pages with made-up data over the real zone, for the tests that look at them in a browser. */
+import type { Coverage } from '../../../client/components/coverage-map.tsx';
+import type { Restriction } from '../../../client/components/restriction-chips.tsx';
+import type { MoneyValue } from '../../../client/lib/format.ts';
+import type { LocalizedText } from '../../../client/lib/locale.ts';
+import type { DisbursementLine } from '../../../client/public/disbursement-table.tsx';
+import type { GiveData } from '../../../client/public/give/give-page.tsx';
+import type { ProjectSummary } from '../../../client/public/project-card.tsx';
+import type { PublicPageRequest } from '../../../client/public/render-page.tsx';
+
+interface SamplePage {
+  /** The path after the language, such as `/give`. */
+  readonly path: string;
+  readonly name: string;
+  readonly request: PublicPageRequest;
+}
+
+const text = (zh: string, en: string): LocalizedText => ({ zh, en });
+const yuan = (amount: number): MoneyValue => ({
+  amountMinor: (BigInt(amount) * 100n).toString(),
+  currency: 'CNY',
+});
+
+const localities = [
+  { code: '310118', name: text('青浦', 'Qingpu') },
+  { code: '320509', name: text('吴江', 'Wujiang') },
+  { code: '330421', name: text('嘉善', 'Jiashan') },
+];
+
+const sectors = [
+  { code: 'health', name: text('卫生健康', 'Health') },
+  { code: 'medical-insurance', name: text('医疗保障', 'Medical insurance') },
+  { code: 'education', name: text('教育', 'Education') },
+  { code: 'culture-tourism-sport', name: text('文化旅游和体育', 'Culture, tourism and sport') },
+  { code: 'transport', name: text('公共交通', 'Public transport') },
+  { code: 'government-services', name: text('政务服务', 'Government services') },
+  { code: 'elderly-care', name: text('养老', 'Elderly care') },
+  { code: 'environment', name: text('生态环保', 'Ecology and environment') },
+];
+
+const SHARES = [
+  62, 48, 35, 71, 66, 58, 33, 29, 27, 100, 84, 41, 96, 88, 52, 77, 69, 44, 31, 18, 6, 55, 73, 38,
+];
+
+const coverage: Coverage = {
+  sectors,
+  localities,
+  cells: sectors.flatMap((sector, row) =>
+    localities.flatMap((locality, column) => {
+      if (sector.code === 'medical-insurance' && locality.code === '320509') return [];
+      const need = 1_800_000 + ((row * 7 + column * 5) % 11) * 640_000;
+      const share = SHARES[row * 3 + column] ?? 0;
+      return [
+        {
+          sector: sector.code,
+          locality: locality.code,
+          need: yuan(need),
+          funded: yuan((need * share) / 100),
+        },
+      ];
+    }),
+  ),
+};
+
+const anyUse: Restriction = { sectors: null, localities: null, projects: null };
+
+const projects: readonly ProjectSummary[] = [
+  {
+    code: 'P-2026-014',
+    title: text(
+      '嘉善罗星街道跨区域养老日托中心',
+      'Cross-border day centre for the elderly, Luoxing, Jiashan',
+    ),
+    summary: text(
+      '为 120 名独居和随迁老人提供日托、助餐和康复，青浦、吴江户籍老人同价入托。',
+      'Day care, meals and rehabilitation for 120 older people living alone or with migrant families.',
+    ),
+    sector: text('养老', 'Elderly care'),
+    locality: text('嘉善', 'Jiashan'),
+    grantee: text('嘉善县银龄社会服务中心', 'Jiashan Silver Age Social Services'),
+    inclusive: true,
+    need: yuan(5_640_000),
+    funded: yuan(338_400),
+  },
+  {
+    code: 'P-2026-009',
+    title: text(
+      '三地共享云课堂：乡村小学科学课',
+      'Shared cloud classroom: science lessons for village schools',
+    ),
+    summary: text(
+      '把青浦的科学课送到 18 所乡村小学，随迁子女同班上课。',
+      'Science lessons from Qingpu in 18 village schools, migrant children included.',
+    ),
+    sector: text('教育', 'Education'),
+    locality: text('吴江', 'Wujiang'),
+    grantee: text('吴江区青苗教育基金会', 'Wujiang Seedling Education Foundation'),
+    inclusive: true,
+    need: yuan(3_200_000),
+    funded: yuan(1_056_000),
+  },
+  {
+    code: 'P-2026-003',
+    title: text('示范区公交 7 路延伸线', 'Zone bus line 7 extension'),
+    summary: text(
+      '连接西塘与金泽，每日 26 班，全程两元。',
+      'Linking Xitang and Jinze, 26 services a day, two yuan all the way.',
+    ),
+    sector: text('公共交通', 'Public transport'),
+    locality: text('青浦', 'Qingpu'),
+    grantee: text('青浦水乡公交服务社', 'Qingpu Water Town Bus Cooperative'),
+    inclusive: false,
+    need: yuan(4_360_000),
+    funded: yuan(4_360_000),
+  },
+];
+
+const disbursements: readonly DisbursementLine[] = [
+  ['2026-06-30', 0, 1, 1_128_000],
+  ['2026-06-18', 2, 2, 1_744_000],
+  ['2026-05-12', 1, 1, 640_000],
+].map(([on, project, tranche, amount], index) => {
+  const one = projects[Number(project)]!;
+  return {
+    id: `d${index}`,
+    executedOn: String(on),
+    projectCode: one.code,
+    projectTitle: one.title,
+    grantee: one.grantee,
+    tranche: Number(tranche),
+    amount: yuan(Number(amount)),
+  };
+});
+
+const give: GiveData = {
+  idempotencyKey: '6f1d8f0e-4f6c-4c6e-9a53-0d6b0b4f7f10',
+  presets: [yuan(20), yuan(100), yuan(500), yuan(2000)],
+  sectors,
+  localities,
+  projects: projects.map(({ code, title }) => ({ code, name: title })),
+  values: {
+    amount: '100',
+    purpose: 'region',
+    sector: '',
+    locality: '',
+    project: '',
+    name: '',
+    email: '',
+    anonymous: false,
+    message: '',
+    coverFee: false,
+  },
+  errors: {},
+};
+
+const HASH = 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263';
+
+export const samplePages: readonly SamplePage[] = [
+  {
+    path: '/',
+    name: 'home',
+    request: {
+      page: 'home',
+      data: {
+        totals: { raised: yuan(86_420_000), allocated: yuan(61_350_000), disbursed: yuan(23_128_000) },
+        latestReportNumber: 'SF-2026-002',
+        coverage,
+        openRound: {
+          code: 'R2026-1',
+          name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+          closesOn: '2026-09-30',
+          projectCount: 20,
+          need: yuan(98_000_000),
+          funded: yuan(61_350_000),
+        },
+        latestDisbursements: disbursements,
+      },
+    },
+  },
+  {
+    path: '/rounds/R2026-1',
+    name: 'round',
+    request: {
+      page: 'round',
+      data: {
+        code: 'R2026-1',
+        name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+        status: 'open',
+        opensOn: '2026-03-01',
+        closesOn: '2026-09-30',
+        need: yuan(98_000_000),
+        funded: yuan(61_350_000),
+        matching: [
+          { sponsor: text('太浦河实业集团', 'Taipu River Industries'), ratio: '0.5', left: yuan(1_250_000) },
+        ],
+        sectors,
+        localities,
+        filter: {},
+        projects,
+        projectCount: 20,
+      },
+    },
+  },
+  {
+    path: '/rounds/R2026-1?sector=health',
+    name: 'round-empty',
+    request: {
+      page: 'round',
+      data: {
+        code: 'R2026-1',
+        name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+        status: 'closed',
+        opensOn: null,
+        closesOn: null,
+        need: yuan(98_000_000),
+        funded: yuan(98_000_000),
+        matching: [],
+        sectors,
+        localities,
+        filter: { sector: 'health', inclusive: true },
+        projects: [],
+        projectCount: 20,
+      },
+    },
+  },
+  {
+    path: '/projects/P-2026-014',
+    name: 'project',
+    request: {
+      page: 'project',
+      data: {
+        ...projects[0]!,
+        round: {
+          code: 'R2026-1',
+          name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+        },
+        serviceItem: text('养老资源共享', 'Shared elderly-care resources'),
+        story: text(
+          '嘉善每五位居民就有一位超过六十五岁，而全县的日托床位只够四分之一的申请者。许多老人随子女从外地迁来，没有本地户籍，也就没有本地的养老待遇。\n中心设在罗星街道的旧供销社里，一楼助餐，二楼康复。凡在示范区居住的老人，不论户籍，同价入托。',
+          'One in five residents of Jiashan is over sixty-five, and day-care places suffice for a quarter of those who apply. Many came with their children from elsewhere and have no local registration, hence no local care.\nThe centre stands in an old cooperative store: meals on the ground floor, rehabilitation above. Whoever lives in the zone pays the same price.',
+        ),
+        disbursed: yuan(112_800),
+        budget: [
+          { item: text('场地改造', 'Conversion of the building'), amount: yuan(2_400_000) },
+          { item: text('护理人员工资（两年）', 'Wages of carers, two years'), amount: yuan(2_640_000) },
+          { item: text('康复设备', 'Rehabilitation equipment'), amount: yuan(600_000) },
+        ],
+        milestones: [
+          {
+            id: 'm1',
+            title: text('完成场地改造并通过消防验收', 'Building converted and passed by the fire service'),
+            dueOn: '2026-05-31',
+            status: 'accepted',
+            tranche: yuan(112_800),
+          },
+          {
+            id: 'm2',
+            title: text('招收首批 60 名老人', 'First 60 people enrolled'),
+            dueOn: '2026-09-30',
+            status: 'reported',
+            tranche: yuan(112_800),
+          },
+          {
+            id: 'm3',
+            title: text('满意度调查达到 85 分', 'Satisfaction survey reaches 85'),
+            dueOn: '2027-03-31',
+            status: 'pending',
+            tranche: yuan(112_800),
+          },
+        ],
+        funding: [
+          {
+            id: 'f1',
+            giver: { name: text('嘉善县财政局', 'Jiashan County Finance Bureau'), kind: 'government' },
+            restriction: {
+              ...anyUse,
+              localities: [text('嘉善', 'Jiashan')],
+              sectors: [text('养老', 'Elderly care'), text('卫生健康', 'Health')],
+            },
+            amount: yuan(200_000),
+          },
+          {
+            id: 'f2',
+            giver: { name: null, kind: 'individual' },
+            restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] },
+            amount: yuan(38_400),
+          },
+          { id: 'f3', giver: null, restriction: anyUse, amount: yuan(100_000) },
+        ],
+        level: '3/50',
+        disbursements: disbursements.slice(0, 1),
+        reportNumbers: ['SF-2026-002'],
+        open: true,
+      },
+    },
+  },
+  { path: '/give', name: 'give', request: { page: 'give', data: give } },
+  {
+    path: '/give?wrong=yes',
+    name: 'give-wrong',
+    request: {
+      page: 'give',
+      data: {
+        ...give,
+        values: { ...give.values, amount: '-5', purpose: 'project', email: 'someone', anonymous: true },
+        errors: {
+          amount: '金额须至少 1 元，例如 20 或 99.50。 / Give at least 1 yuan, such as 20 or 99.50.',
+          project: '请选择要资助的项目。 / Choose the project to fund.',
+          email: '请填写完整的邮箱地址。 / Enter a full e-mail address.',
+        },
+      },
+    },
+  },
+  ...(['pending', 'settled', 'failed'] as const).map((status): SamplePage => ({
+    path: `/donations/${status}`,
+    name: `donation-${status}`,
+    request: {
+      page: 'donation',
+      data: {
+        id: '01JZ8Y7Q3M4T6V',
+        status,
+        amount: yuan(100),
+        fee: status === 'settled' ? { amountMinor: '340', currency: 'CNY' } : null,
+        restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] },
+        createdAt: '2026-06-30T04:20:00Z',
+        settledAt: status === 'settled' ? '2026-06-30T04:21:10Z' : null,
+        checkoutUrl: status === 'pending' ? '/pay' : null,
+      },
+    },
+  })),
+  {
+    path: '/reports',
+    name: 'reports',
+    request: {
+      page: 'reports',
+      data: {
+        reports: [
+          {
+            number: 'SF-2026-002',
+            version: 2,
+            title: text('2026 年第二季度拨付公示', 'Disbursement report, second quarter of 2026'),
+            publishedAt: '2026-07-10T02:00:00Z',
+            disbursed: yuan(3_512_000),
+          },
+          {
+            number: 'SF-2026-001',
+            version: 1,
+            title: text('2026 年第一季度拨付公示', 'Disbursement report, first quarter of 2026'),
+            publishedAt: '2026-04-09T02:00:00Z',
+            disbursed: yuan(19_616_000),
+          },
+        ],
+      },
+    },
+  },
+  { path: '/reports?none=yes', name: 'reports-empty', request: { page: 'reports', data: { reports: [] } } },
+  {
+    path: '/reports/SF-2026-002',
+    name: 'report',
+    request: {
+      page: 'report',
+      data: {
+        number: 'SF-2026-002',
+        version: 2,
+        latestVersion: 2,
+        title: text('2026 年第二季度拨付公示', 'Disbursement report, second quarter of 2026'),
+        publishedAt: '2026-07-10T02:00:00Z',
+        currency: 'CNY',
+        totals: {
+          pledged: yuan(92_000_000),
+          received: yuan(86_420_000),
+          allocated: yuan(61_350_000),
+          disbursed: yuan(23_128_000),
+          fees: yuan(3_912),
+          remaining: yuan(25_066_088),
+        },
+        fromKinds: sectors.flatMap(({ code }, index) => {
+          const total = coverage.cells
+            .filter((cell) => cell.sector === code)
+            .reduce((sum, cell) => sum + BigInt(cell.funded.amountMinor), 0n);
+          const parts = [45n + BigInt(index), 30n, 20n - BigInt(index), 5n];
+          return (['government', 'enterprise', 'socialOrganization', 'individual'] as const).map(
+            (kind, at) => ({
+              kind,
+              sector: code,
+              amount: { amountMinor: ((total * parts[at]!) / 100n).toString(), currency: 'CNY' },
+            }),
+          );
+        }),
+        coverage,
+        lowest: { beforePoints: 0, afterPoints: 600 },
+        disbursements,
+        contentHash: HASH,
+        allocation: { rule: 'leximin', inputHash: HASH },
+        files: [
+          { name: 'report.json', bytes: 48_213, sha256: HASH.slice(7) },
+          { name: 'disbursements.csv', bytes: 6_120, sha256: HASH.slice(7) },
+        ],
+        versions: [
+          { version: 2, publishedAt: '2026-07-10T02:00:00Z', reason: '更正一笔拨付的日期。' },
+          { version: 1, publishedAt: '2026-07-08T02:00:00Z', reason: null },
+        ],
+      },
+    },
+  },
+  {
+    path: '/nowhere',
+    name: 'not-found',
+    request: { page: 'error', data: { kind: 'notFound', reference: null } },
+  },
+  {
+    path: '/failed',
+    name: 'failed',
+    request: { page: 'error', data: { kind: 'failed', reference: 'D-7Q3M4T' } },
+  },
+  { path: '/dev/components', name: 'components', request: { page: 'components', data: null } },
+];

@@ -1,0 +1,78 @@
+/** Serves the sample pages with the real assets under the strict content policy of the product. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { localeOfPrefix } from '../../../client/lib/locale.ts';
+import { assetsOfManifest } from '../../../client/public/assets.ts';
+import { renderPublicPage } from '../../../client/public/render-page.tsx';
+import { samplePages } from './sample-pages.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const BUILT = join(ROOT, '.artifacts/client');
+const TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
+
+export interface SampleSite {
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+export async function serveSamples(): Promise<SampleSite> {
+  await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', build: { outDir: BUILT } });
+  const assets = assetsOfManifest(JSON.parse(await readFile(join(BUILT, '.vite/manifest.json'), 'utf8')));
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    if (path.startsWith('/assets/') || path === '/icon.svg') {
+      void readFile(join(BUILT, path)).then(
+        (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? '' }).end(bytes),
+        () => response.writeHead(404).end(),
+      );
+      return;
+    }
+    const locale = localeOfPrefix(path.split('/')[1] ?? '') ?? 'zh-CN';
+    const page = samplePages.find((one) => one.path === path.slice(3));
+    const nonce = randomBytes(16).toString('base64');
+    const html = renderPublicPage(
+      page?.request ?? { page: 'error', data: { kind: 'notFound', reference: null } },
+      {
+        locale,
+        nonce,
+        assets,
+        path,
+        site: {
+          origin: 'https://fund.example',
+          region: {
+            zh: '长三角生态绿色一体化发展示范区',
+            en: 'Yangtze River Delta Ecological Green Integrated Development Demonstration Zone',
+          },
+          sandbox: true,
+          openRoundCode: 'R2026-1',
+        },
+      },
+    );
+    response
+      .writeHead(page === undefined ? 404 : 200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': `default-src 'self'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; object-src 'none'; base-uri 'none'`,
+      })
+      .end(html);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

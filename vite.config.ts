@@ -1,0 +1,30 @@
+/**
+ * Builds what browsers load, into `dist/client`: the workspaces (`index.html`) and the style sheet and
+ * small script of the public pages. The manifest tells the server their hashed names. The folder is not
+ * emptied, because the compiled public pages of the server lie in it too.
+ */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const client = (path: string) => fileURLToPath(new URL(`client/${path}`, import.meta.url));
+
+export default defineConfig({
+  root: client(''),
+  publicDir: client('static'),
+  plugins: [react()],
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  build: {
+    outDir: fileURLToPath(new URL('dist/client', import.meta.url)),
+    emptyOutDir: false,
+    manifest: true,
+    target: 'es2022',
+    rolldownOptions: {
+      input: {
+        workspace: client('index.html'),
+        public: client('styles/public.css'),
+        enhance: client('public/scripts/enhance.ts'),
+      },
+    },
+  },
+});
