@@ -7,6 +7,8 @@ import './party.ts';
 import './round.ts';
 import './fund.ts';
 import './pledge.ts';
+import './person.ts';
+import './viewer.ts';
 
 function assertEveryRootFieldHasARule(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {

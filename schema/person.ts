@@ -1,0 +1,96 @@
+/** People with accounts: who they are, what they may do, and making their accounts. */
+import { ROLES, type MemberRole, type Membership } from '../server/domain/access.ts';
+import {
+  createAccount,
+  createAccountErrors,
+  type CreatedAccount,
+} from '../server/services/people/create-account.ts';
+import { listPeople, type Account } from '../server/services/people/list-people.ts';
+import { builder } from './builder.ts';
+import { refusals } from './errors.ts';
+
+export const RoleType = builder.enumType('Role', {
+  description: 'A role in the foundation.',
+  values: Object.fromEntries(ROLES.map((role) => [enumName(role), { value: role }])),
+});
+
+const MemberRoleType = builder.enumType('MemberRole', {
+  description: 'A role in an organization: the owner signs, an editor drafts.',
+  values: { OWNER: { value: 'owner' }, EDITOR: { value: 'editor' } } satisfies Record<
+    string,
+    { value: MemberRole }
+  >,
+});
+
+function enumName(code: string): string {
+  return code.replaceAll('-', '_').toUpperCase();
+}
+
+const MembershipType = builder.objectRef<Membership>('Membership').implement({
+  description: 'A person’s role in an organization.',
+  fields: (t) => ({
+    partyId: t.exposeID('partyId'),
+    role: t.expose('role', { type: MemberRoleType }),
+  }),
+});
+
+export const PersonType = builder.objectRef<Account>('Person').implement({
+  description: 'Somebody with an account; seen by administrators and by the person.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    name: t.exposeString('name'),
+    email: t.exposeString('email'),
+    roles: t.field({ type: [RoleType], resolve: ({ roles }) => [...roles] }),
+    memberships: t.field({ type: [MembershipType], resolve: ({ memberships }) => [...memberships] }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+});
+
+const CreatedAccountType = builder.objectRef<CreatedAccount>('CreatedAccount').implement({
+  fields: (t) => ({
+    person: t.expose('person', { type: PersonType }),
+    generatedPassword: t.exposeString('generatedPassword', {
+      nullable: true,
+      description: 'Where none was given: the password to hand over. Shown this once.',
+    }),
+  }),
+});
+
+const MembershipInput = builder.inputType('MembershipInput', {
+  fields: (t) => ({
+    partyId: t.id({ required: true }),
+    role: t.field({ type: MemberRoleType, required: true }),
+  }),
+});
+
+const CreateAccountInput = builder.inputType('CreateAccountInput', {
+  fields: (t) => ({
+    id: t.id({ description: 'A UUID made by the client, so that a retry is safe.' }),
+    name: t.string({ required: true }),
+    email: t.string({ required: true }),
+    password: t.string({ description: 'Left out: one is made and shown once.' }),
+    roles: t.field({ type: [RoleType], required: true }),
+    memberships: t.field({ type: [MembershipInput], required: true }),
+  }),
+});
+
+builder.mutationField('createAccount', (t) =>
+  t.field({
+    type: CreatedAccountType,
+    authScopes: { byUseCase: true },
+    errors: refusals(createAccountErrors),
+    args: { input: t.arg({ type: CreateAccountInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      createAccount(context, { ...input, id: input.id ?? null, password: input.password ?? null }),
+  }),
+);
+
+builder.queryField('people', (t) =>
+  t.field({
+    type: [PersonType],
+    authScopes: { right: 'account.manage' },
+    description: 'Everybody with an account, in order of id; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) => listPeople(context, { first, after: after ?? null }),
+  }),
+);

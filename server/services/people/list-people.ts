@@ -1,0 +1,28 @@
+/** Reading accounts, for administrators and for oneself. */
+import { requireRight } from '../../domain/access.ts';
+import { operators } from '../../db/database.ts';
+import { people, type StoredPerson } from '../../db/models/person.ts';
+import type { ServiceContext } from '../context.ts';
+
+export type Account = StoredPerson;
+
+const MAX_PAGE = 200;
+
+/** People in order of id; `after` is the last id of the page before. */
+export async function listPeople(
+  context: ServiceContext,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<StoredPerson[]> {
+  requireRight(context.actor, 'account.manage');
+  return people(context.database)
+    .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
+    .sort({ _id: 1 })
+    .limit(Math.max(1, Math.min(page.first, MAX_PAGE)))
+    .lean<StoredPerson[]>();
+}
+
+/** The account of whoever asks; null for visitors. */
+export async function findViewer(context: ServiceContext): Promise<StoredPerson | null> {
+  if (context.actor.kind !== 'person') return null;
+  return people(context.database).findById(context.actor.personId).lean<StoredPerson>();
+}
