@@ -1,6 +1,8 @@
 /** Reading the ledger: balances of funds and accounts, sums for figures, and entries page by page. */
 import { minor, minorFromStored, ZERO, type Minor } from '../domain/money.ts';
-import type { JournalEntry, Nature } from '../domain/journal.ts';
+import type { Flow } from '../domain/figures.ts';
+import type { EntryKind, JournalEntry, Nature } from '../domain/journal.ts';
+import type { PartyKind } from '../domain/party.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { journalEntries } from './models/journal-entry.ts';
 
@@ -132,34 +134,32 @@ export async function readAccountBalance(
   return sum === undefined ? ZERO : minor(minorFromStored(sum.debitMinor) - minorFromStored(sum.creditMinor));
 }
 
-/** One row of a breakdown: signed credit of the postings that share these dimensions. */
-export interface FlowSum {
-  readonly kind: string;
-  readonly nature: Nature | null;
-  readonly account: string;
-  readonly partyKind: string | null;
-  readonly sector: string | null;
-  readonly locality: string | null;
-  readonly project: string | null;
-  readonly round: string | null;
-  readonly debitMinor: Minor;
-  readonly creditMinor: Minor;
-}
-
 interface StoredFlow {
-  readonly _id: Omit<FlowSum, 'debitMinor' | 'creditMinor'>;
+  readonly _id: {
+    readonly kind: EntryKind;
+    readonly undone: EntryKind | null;
+    readonly account: string;
+    readonly nature: Nature | null;
+    readonly partyKind: PartyKind | null;
+    readonly sector: string | null;
+    readonly locality: string | null;
+    readonly project: string | null;
+    readonly round: string | null;
+  };
   readonly debitMinor: unknown;
   readonly creditMinor: unknown;
 }
 
 /** `fund:abc` → `fund`, so that flows add up over all funds, banks, receivables. */
-const accountClass = { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] };
+const firstPart = (path: string) => ({ $arrayElemAt: [{ $split: [path, ':'] }, 0] });
+
+const present = <Value>(name: string, value: Value | null) => (value === null ? {} : { [name]: value });
 
 /**
  * Sums of all postings by event kind, nature, class of account and the dimensions that figures are sliced by.
  * Every published figure is a sum of these rows.
  */
-export async function readFlows(database: Database): Promise<FlowSum[]> {
+export async function readFlows(database: Database): Promise<Flow[]> {
   const dimension = (name: string) => ({ $ifNull: [`$postings.${name}`, null] });
   const sums = await journalEntries(database).aggregate<StoredFlow>([
     { $unwind: '$postings' },
@@ -167,7 +167,8 @@ export async function readFlows(database: Database): Promise<FlowSum[]> {
       $group: {
         _id: {
           kind: '$kind',
-          account: accountClass,
+          undone: { $cond: [{ $eq: ['$kind', 'reversal'] }, firstPart('$reverses'), null] },
+          account: firstPart('$postings.account'),
           nature: dimension('nature'),
           partyKind: dimension('partyKind'),
           sector: dimension('sector'),
@@ -180,11 +181,32 @@ export async function readFlows(database: Database): Promise<FlowSum[]> {
       },
     },
   ]);
-  return sums.map(({ _id, debitMinor, creditMinor }) => ({
-    ..._id,
+  return sums.map(({ _id: { kind, undone, account, ...dimensions }, debitMinor, creditMinor }) => ({
+    kind: undone ?? kind,
+    undoes: undone !== null,
+    accountClass: account,
+    ...present('nature', dimensions.nature),
+    ...present('partyKind', dimensions.partyKind),
+    ...present('sector', dimensions.sector),
+    ...present('locality', dimensions.locality),
+    ...present('project', dimensions.project),
+    ...present('round', dimensions.round),
     debitMinor: minorFromStored(debitMinor),
     creditMinor: minorFromStored(creditMinor),
   }));
+}
+
+/**
+ * Every entry recorded up to an instant, in order of recording, one at a time: for what must be computed from the
+ * entries themselves.
+ */
+export async function* streamEntries(database: Database, recordedUntil: Date): AsyncGenerator<JournalEntry> {
+  const cursor = journalEntries(database)
+    .find({ recordedAt: operators({ $lte: recordedUntil }) })
+    .sort({ recordedAt: 1, _id: 1 })
+    .lean<JournalEntry[]>()
+    .cursor({ batchSize: 1_000 });
+  for await (const entry of cursor) yield entry as unknown as JournalEntry;
 }
 
 export interface EntryPage {
