@@ -1,0 +1,335 @@
+/**
+ * Disbursement report (拨付公示): the canonical document of a round, computed from the ledger up to an instant. It holds
+ * nothing about a person; every format of a report is made from it and from nothing else.
+ */
+import {
+  cellKey,
+  coverageBasisPoints,
+  FigureSums,
+  flowsOf,
+  NO_TOTALS,
+  type Figures,
+  type Totals,
+} from './figures.ts';
+import type { JournalEntry } from './journal.ts';
+import type { LocalizedText } from './localized-text.ts';
+import type { Currency } from './money.ts';
+import { PARTY_KINDS, type PartyKind } from './party.ts';
+import type { Restriction } from './restriction.ts';
+
+export const REPORT_STATUSES = ['prepared', 'published', 'withdrawn'] as const;
+
+export type ReportStatus = (typeof REPORT_STATUSES)[number];
+
+/** Amounts in the document are strings of whole minor units. */
+type MinorText = string;
+
+interface TotalsText {
+  readonly pledgedMinor: MinorText;
+  readonly receivedMinor: MinorText;
+  readonly donatedMinor: MinorText;
+  readonly paymentFeesMinor: MinorText;
+  readonly allocatedMinor: MinorText;
+  readonly awardedMinor: MinorText;
+  readonly disbursedMinor: MinorText;
+}
+
+export interface ReportDocument {
+  readonly schema: 'supply-foundation/disbursement-report';
+  readonly schemaVersion: 1;
+  readonly number: string;
+  readonly version: number;
+  /** For a correction: why, and what it replaces. */
+  readonly corrects: { readonly version: number; readonly reason: string } | null;
+  readonly currency: Currency;
+  readonly region: { readonly code: string; readonly name: LocalizedText };
+  readonly round: {
+    readonly code: string;
+    readonly title: LocalizedText;
+    readonly batch: string;
+    readonly level: string;
+    readonly localityWeights: readonly { readonly locality: string; readonly weight: string }[];
+  };
+  /** What the figures were computed from. */
+  readonly ledger: {
+    readonly recordedUntil: string;
+    readonly entryCount: number;
+    /** SHA-256 over the ids and postings of the entries, in order of recording. */
+    readonly digest: string;
+  };
+  readonly totals: TotalsText;
+  readonly givers: readonly ({ readonly kind: PartyKind } & TotalsText)[];
+  readonly pledges: readonly {
+    readonly party: LocalizedText;
+    readonly kind: PartyKind;
+    readonly restriction: Restriction;
+    readonly pledgedMinor: MinorText;
+    readonly receivedMinor: MinorText;
+  }[];
+  readonly coverage: readonly {
+    readonly sector: string;
+    readonly locality: string;
+    readonly targetMinor: MinorText;
+    readonly fundedMinor: MinorText;
+    readonly disbursedMinor: MinorText;
+    readonly coverageBasisPoints: number;
+  }[];
+  readonly lowestCoverageBasisPoints: number;
+  readonly allocations: readonly {
+    readonly id: string;
+    readonly executedOn: string;
+    readonly rule: string;
+    readonly inputHash: string;
+    readonly totalMinor: MinorText;
+    readonly lines: readonly {
+      readonly fund: LocalizedText;
+      readonly project: string;
+      readonly amountMinor: MinorText;
+    }[];
+    readonly bottlenecks: readonly {
+      readonly level: string;
+      readonly projects: readonly string[];
+      readonly exhaustedFunds: readonly LocalizedText[];
+      readonly reliefMinor: MinorText;
+      readonly nextLevel: string;
+    }[];
+  }[];
+  readonly projects: readonly {
+    readonly id: string;
+    readonly title: LocalizedText;
+    readonly grantee: LocalizedText;
+    readonly sector: string;
+    readonly locality: string;
+    readonly openTo: string;
+    readonly needMinor: MinorText;
+    readonly fundedMinor: MinorText;
+    readonly disbursedMinor: MinorText;
+  }[];
+  /** Of what was allocated, the share that goes to projects open to everyone, local registration or not. */
+  readonly openToEveryoneBasisPoints: number;
+  readonly disbursements: readonly {
+    readonly executedOn: string;
+    readonly grantee: LocalizedText;
+    readonly project: string;
+    readonly tranche: LocalizedText;
+    readonly amountMinor: MinorText;
+  }[];
+  readonly sectorNames: Readonly<Record<string, LocalizedText>>;
+  readonly localityNames: Readonly<Record<string, LocalizedText>>;
+}
+
+/** Descriptions that the figures are told with; amounts come from the entries alone. */
+export interface ReportRegisters {
+  readonly number: string;
+  readonly version: number;
+  readonly corrects: ReportDocument['corrects'];
+  readonly currency: Currency;
+  readonly region: ReportDocument['region'];
+  readonly roundId: string;
+  readonly round: ReportDocument['round'];
+  readonly needs: readonly {
+    readonly sector: string;
+    readonly locality: string;
+    readonly targetMinor: bigint;
+  }[];
+  readonly pledges: readonly {
+    readonly id: string;
+    readonly party: LocalizedText;
+    readonly kind: PartyKind;
+    readonly restriction: Restriction;
+  }[];
+  readonly projects: readonly {
+    readonly id: string;
+    readonly title: LocalizedText;
+    readonly grantee: LocalizedText;
+    readonly sector: string;
+    readonly locality: string;
+    readonly openTo: string;
+    readonly needMinor: bigint;
+  }[];
+  readonly fundNames: ReadonlyMap<string, LocalizedText>;
+  readonly runs: readonly {
+    readonly id: string;
+    readonly rule: string;
+    readonly inputHash: string;
+    readonly bottlenecks: readonly {
+      readonly level: string;
+      readonly projects: readonly string[];
+      readonly exhaustedFunds: readonly string[];
+      readonly reliefMinor: string;
+      readonly nextLevel: string;
+    }[];
+  }[];
+  /** Titles of the tranches by disbursement. */
+  readonly tranches: ReadonlyMap<string, LocalizedText>;
+  readonly sectorNames: ReportDocument['sectorNames'];
+  readonly localityNames: ReportDocument['localityNames'];
+}
+
+const UNNAMED: LocalizedText = { zh: '（未列名）', en: '(not listed)' };
+
+const totalsText = (totals: Totals): TotalsText => ({
+  pledgedMinor: String(totals.pledgedMinor),
+  receivedMinor: String(totals.receivedMinor),
+  donatedMinor: String(totals.donatedMinor),
+  paymentFeesMinor: String(totals.paymentFeesMinor),
+  allocatedMinor: String(totals.allocatedMinor),
+  awardedMinor: String(totals.awardedMinor),
+  disbursedMinor: String(totals.disbursedMinor),
+});
+
+/**
+ * Which entries a report of a round is about: everything that names the round, and the gifts, which belong to no round
+ * until they are allocated.
+ */
+export function concernsRound(entry: JournalEntry, roundId: string): boolean {
+  if (entry.kind === 'donation-settled' || entry.kind === 'payment-fee') return true;
+  return entry.postings.some((posting) => posting.round === roundId);
+}
+
+function figuresOf(entries: readonly JournalEntry[]): Figures {
+  const sums = new FigureSums();
+  for (const entry of entries) for (const flow of flowsOf(entry)) sums.add(flow);
+  return sums.result();
+}
+
+function coverageOf(figures: Figures, registers: ReportRegisters): ReportDocument['coverage'] {
+  return registers.needs.map(({ sector, locality, targetMinor }) => {
+    const cell = figures.byCell.get(cellKey(sector, locality)) ?? NO_TOTALS;
+    return {
+      sector,
+      locality,
+      targetMinor: String(targetMinor),
+      fundedMinor: String(cell.allocatedMinor),
+      disbursedMinor: String(cell.disbursedMinor),
+      coverageBasisPoints: coverageBasisPoints(cell.allocatedMinor, targetMinor),
+    };
+  });
+}
+
+function pledgesOf(entries: readonly JournalEntry[], figures: Figures, registers: ReportRegisters) {
+  const pledged = new Map<string, bigint>();
+  for (const entry of entries) {
+    if (entry.kind !== 'pledge-binding' && entry.kind !== 'pledge-write-off') continue;
+    const sums = new FigureSums();
+    for (const flow of flowsOf(entry)) sums.add(flow);
+    pledged.set(entry.cause, (pledged.get(entry.cause) ?? 0n) + sums.result().total.pledgedMinor);
+  }
+  return registers.pledges.flatMap(({ id, party, kind, restriction }) => {
+    const pledgedMinor = pledged.get(id);
+    if (pledgedMinor === undefined) return [];
+    const receivedMinor = figures.receivedByPledge.get(id) ?? 0n;
+    return [
+      { party, kind, restriction, pledgedMinor: String(pledgedMinor), receivedMinor: String(receivedMinor) },
+    ];
+  });
+}
+
+function allocationsOf(
+  entries: readonly JournalEntry[],
+  registers: ReportRegisters,
+): ReportDocument['allocations'] {
+  const fundName = (fundId: string) => registers.fundNames.get(fundId) ?? UNNAMED;
+  return entries
+    .filter((entry) => entry.kind === 'allocation')
+    .flatMap((entry) => {
+      const run = registers.runs.find(({ id }) => id === entry.cause);
+      if (run === undefined) return [];
+      const drawn = entry.postings.filter((posting) => posting.debitMinor > 0n);
+      return [
+        {
+          id: run.id,
+          executedOn: entry.effectiveOn,
+          rule: run.rule,
+          inputHash: run.inputHash,
+          totalMinor: String(drawn.reduce((sum, posting) => sum + posting.debitMinor, 0n)),
+          lines: drawn.map((posting) => ({
+            fund: fundName(posting.fund ?? ''),
+            project: posting.project ?? '',
+            amountMinor: String(posting.debitMinor),
+          })),
+          bottlenecks: run.bottlenecks.map((bottleneck) => ({
+            ...bottleneck,
+            exhaustedFunds: bottleneck.exhaustedFunds.map(fundName),
+          })),
+        },
+      ];
+    });
+}
+
+function disbursementsOf(
+  entries: readonly JournalEntry[],
+  registers: ReportRegisters,
+): ReportDocument['disbursements'] {
+  const projects = new Map(registers.projects.map((project) => [project.id, project]));
+  return entries
+    .filter((entry) => entry.kind === 'disbursement')
+    .flatMap((entry) =>
+      entry.postings
+        .filter((posting) => posting.debitMinor > 0n)
+        .map((posting) => ({
+          executedOn: entry.effectiveOn,
+          grantee: projects.get(posting.project ?? '')?.grantee ?? UNNAMED,
+          project: posting.project ?? '',
+          tranche: registers.tranches.get(entry.cause) ?? UNNAMED,
+          amountMinor: String(posting.debitMinor),
+        })),
+    );
+}
+
+function projectsOf(figures: Figures, registers: ReportRegisters): ReportDocument['projects'] {
+  return registers.projects.map(({ needMinor, ...project }) => {
+    const totals = figures.byProject.get(project.id) ?? NO_TOTALS;
+    return {
+      ...project,
+      needMinor: String(needMinor),
+      fundedMinor: String(totals.allocatedMinor),
+      disbursedMinor: String(totals.disbursedMinor),
+    };
+  });
+}
+
+/**
+ * The canonical document of a round from the entries recorded up to an instant.
+ * @param entries every entry that concerns the round, in order of recording
+ * @param source identifies those entries, so that the document can be rebuilt and compared
+ */
+export function buildReportDocument(
+  registers: ReportRegisters,
+  entries: readonly JournalEntry[],
+  source: ReportDocument['ledger'],
+): ReportDocument {
+  const figures = figuresOf(entries);
+  const coverage = coverageOf(figures, registers);
+  const projects = projectsOf(figures, registers);
+  const funded = (list: readonly { readonly fundedMinor: string }[]) =>
+    list.reduce((sum, { fundedMinor }) => sum + BigInt(fundedMinor), 0n);
+  return {
+    schema: 'supply-foundation/disbursement-report',
+    schemaVersion: 1,
+    number: registers.number,
+    version: registers.version,
+    corrects: registers.corrects,
+    currency: registers.currency,
+    region: registers.region,
+    round: registers.round,
+    ledger: source,
+    totals: totalsText(figures.total),
+    givers: PARTY_KINDS.map((kind) => ({ kind, ...totalsText(figures.byPartyKind.get(kind) ?? NO_TOTALS) })),
+    pledges: pledgesOf(entries, figures, registers),
+    coverage,
+    lowestCoverageBasisPoints: coverage.reduce(
+      (lowest, cell) => Math.min(lowest, cell.coverageBasisPoints),
+      10_000,
+    ),
+    allocations: allocationsOf(entries, registers),
+    projects,
+    openToEveryoneBasisPoints: coverageBasisPoints(
+      funded(projects.filter((project) => project.openTo === 'everyone')),
+      funded(projects),
+    ),
+    disbursements: disbursementsOf(entries, registers),
+    sectorNames: registers.sectorNames,
+    localityNames: registers.localityNames,
+  };
+}
