@@ -1,0 +1,115 @@
+/** What the sandbox keeps: Stripe's objects, typed by Stripe's own package, and a few records of its own. */
+import type Stripe from 'stripe';
+import type { Task } from './tasks.ts';
+
+/** On the wire a decimal is a string; the official library makes a number of it on arrival. */
+export type WirePrice = Omit<Stripe.Price, 'unit_amount_decimal'> & {
+  readonly unit_amount_decimal: string | null;
+};
+
+export type WireLineItem = Omit<Stripe.LineItem, 'price'> & { readonly price: WirePrice };
+
+/** One type for what the library has as a union of two hundred. */
+export interface WireEvent {
+  readonly id: string;
+  readonly object: 'event';
+  readonly api_version: string;
+  readonly created: number;
+  readonly data: { readonly object: object; readonly previous_attributes?: object };
+  readonly livemode: false;
+  readonly pending_webhooks: number;
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
+  readonly type: string;
+}
+
+/** What a payment is for, which Stripe keeps to itself. */
+export interface PaymentPurpose {
+  /** The payment intent's id. */
+  readonly id: string;
+  readonly checkoutSessionId: string | null;
+  readonly invoiceId: string | null;
+}
+
+export interface CheckoutSecrets {
+  /** The checkout session's id. */
+  readonly id: string;
+  readonly lineItems: WireLineItem[];
+  readonly paymentIntentDescription: string | null;
+  readonly paymentIntentMetadata: Record<string, string>;
+  readonly subscriptionMetadata: Record<string, string>;
+  readonly subscriptionDescription: string | null;
+}
+
+export interface EndpointSecret {
+  /** The webhook endpoint's id. */
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** An event on its way to an endpoint. */
+export interface Delivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly endpointId: string;
+  readonly attempts: number;
+  /** Not before this moment, in milliseconds since the epoch by the machine's clock. */
+  readonly dueMs: number;
+}
+
+/** The first answer to a request with an idempotency key. */
+export interface IdempotentReply {
+  /** The idempotency key. */
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+  readonly requestId: string;
+  readonly createdSeconds: number;
+}
+
+export interface Kinds {
+  balance_transaction: Stripe.BalanceTransaction;
+  charge: Stripe.Charge;
+  'checkout.session': Stripe.Checkout.Session;
+  customer: Stripe.Customer;
+  dispute: Stripe.Dispute;
+  event: WireEvent;
+  payment_intent: Stripe.PaymentIntent;
+  payment_method: Stripe.PaymentMethod;
+  payout: Stripe.Payout;
+  price: WirePrice;
+  product: Stripe.Product;
+  refund: Stripe.Refund;
+  webhook_endpoint: Stripe.WebhookEndpoint;
+  'sandbox.checkout_secrets': CheckoutSecrets;
+  'sandbox.delivery': Delivery;
+  'sandbox.endpoint_secret': EndpointSecret;
+  'sandbox.idempotent_reply': IdempotentReply;
+  'sandbox.paid_out': { readonly id: string; readonly payoutId: string };
+  'sandbox.payment_purpose': PaymentPurpose;
+  'sandbox.task': Task;
+}
+
+export type Kind = keyof Kinds;
+
+/** Which kind an id belongs to, for expanding a reference. */
+const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
+  ch: 'charge',
+  cs: 'checkout.session',
+  cus: 'customer',
+  du: 'dispute',
+  evt: 'event',
+  pi: 'payment_intent',
+  pm: 'payment_method',
+  po: 'payout',
+  price: 'price',
+  prod: 'product',
+  py: 'charge',
+  re: 'refund',
+  txn: 'balance_transaction',
+  we: 'webhook_endpoint',
+};
+
+export function kindOfId(id: string): Kind | null {
+  return KIND_OF_PREFIX[id.slice(0, id.indexOf('_'))] ?? null;
+}
