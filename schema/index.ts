@@ -7,6 +7,7 @@ import './party.ts';
 import './round.ts';
 import './fund.ts';
 import './pledge.ts';
+import './overview.ts';
 import './person.ts';
 import './viewer.ts';
 

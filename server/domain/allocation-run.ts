@@ -40,6 +40,12 @@ export interface AllocationRun {
   readonly executedAt: Date | null;
 }
 
+export const problemOf = (run: Pick<AllocationRun, 'problemJson'>): AllocateProblem =>
+  JSON.parse(run.problemJson) as AllocateProblem;
+
+export const resultOf = (run: Pick<AllocationRun, 'resultJson'>): AllocateResult =>
+  JSON.parse(run.resultJson) as AllocateResult;
+
 /** A fund as the snapshot sees it. */
 export interface FundingSource {
   readonly id: string;

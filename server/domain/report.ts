@@ -83,6 +83,8 @@ export interface ReportDocument {
     readonly totalMinor: MinorText;
     readonly lines: readonly {
       readonly fund: LocalizedText;
+      /** Who the fund's money comes from. */
+      readonly giver: PartyKind;
       readonly project: string;
       readonly amountMinor: MinorText;
     }[];
@@ -147,7 +149,7 @@ export interface ReportRegisters {
     readonly openTo: string;
     readonly needMinor: bigint;
   }[];
-  readonly fundNames: ReadonlyMap<string, LocalizedText>;
+  readonly funds: ReadonlyMap<string, { readonly name: LocalizedText; readonly giver: PartyKind }>;
   readonly runs: readonly {
     readonly id: string;
     readonly rule: string;
@@ -229,7 +231,7 @@ function allocationsOf(
   entries: readonly JournalEntry[],
   registers: ReportRegisters,
 ): ReportDocument['allocations'] {
-  const fundName = (fundId: string) => registers.fundNames.get(fundId) ?? UNNAMED;
+  const fundName = (fundId: string) => registers.funds.get(fundId)?.name ?? UNNAMED;
   return entries
     .filter((entry) => entry.kind === 'allocation')
     .flatMap((entry) => {
@@ -245,6 +247,7 @@ function allocationsOf(
           totalMinor: String(drawn.reduce((sum, posting) => sum + posting.debitMinor, 0n)),
           lines: drawn.map((posting) => ({
             fund: fundName(posting.fund ?? ''),
+            giver: registers.funds.get(posting.fund ?? '')?.giver ?? 'individual',
             project: posting.project ?? '',
             amountMinor: String(posting.debitMinor),
           })),

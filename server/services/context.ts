@@ -6,6 +6,7 @@ import type { Actor } from '../domain/access.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../gateways/clock.ts';
 import type { PaymentGateway } from '../gateways/payments.ts';
+import type { ReportPageRenderer } from '../gateways/report-pages.ts';
 import type { FileStore } from '../gateways/storage.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -15,6 +16,7 @@ export interface Platform {
   readonly payments: PaymentGateway;
   readonly files: FileStore;
   readonly queue: JobQueue;
+  readonly reportPages: ReportPageRenderer;
   /** Address under which the public reaches the platform, without a slash at the end. */
   readonly publicUrl: string;
 }

@@ -1,0 +1,99 @@
+/** Figures for everybody: totals, who gave, coverage by sector and locality. Each is a sum of ledger postings. */
+import type { Currency } from '../server/domain/money.ts';
+import {
+  readOverview,
+  readRoundOverview,
+  type CoverageCell,
+  type Overview,
+} from '../server/services/overview.ts';
+import { builder } from './builder.ts';
+import { PartyKindType } from './party.ts';
+import { RoundType } from './round.ts';
+import { MoneyType } from './scalars.ts';
+
+type TotalsParent = Overview['totals'] & { readonly currency: Currency };
+
+const TotalsType = builder.objectRef<TotalsParent>('Totals').implement({
+  fields: (t) => {
+    const total = (name: keyof Overview['totals'], description: string) =>
+      t.field({
+        type: MoneyType,
+        description,
+        resolve: (totals) => ({ amountMinor: totals[name], currency: totals.currency }),
+      });
+    return {
+      pledged: total('pledgedMinor', 'Promised by binding pledges.'),
+      received: total('receivedMinor', 'Of the pledges, what reached the bank.'),
+      donated: total('donatedMinor', 'Given by donors and settled.'),
+      paymentFees: total('paymentFeesMinor', 'Kept by the payment processor.'),
+      allocated: total('allocatedMinor', 'Matched to projects.'),
+      awarded: total('awardedMinor', 'Owed or paid under signed awards.'),
+      disbursed: total('disbursedMinor', 'Paid to grantees.'),
+    };
+  },
+});
+
+type GiverParent = Overview['givers'][number] & { readonly currency: Currency };
+
+const GiverShareType = builder.objectRef<GiverParent>('GiverShare').implement({
+  description: 'What one kind of party pledged and gave.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: PartyKindType }),
+    given: t.field({
+      type: MoneyType,
+      resolve: ({ givenMinor, currency }) => ({ amountMinor: givenMinor, currency }),
+    }),
+  }),
+});
+
+type CellParent = CoverageCell & { readonly currency: Currency };
+
+const CoverageCellType = builder.objectRef<CellParent>('CoverageCell').implement({
+  description: 'How far the need of a sector in a locality is funded.',
+  fields: (t) => {
+    const money = (name: 'targetMinor' | 'fundedMinor' | 'disbursedMinor') =>
+      t.field({
+        type: MoneyType,
+        resolve: (cell) => ({ amountMinor: cell[name], currency: cell.currency }),
+      });
+    return {
+      sector: t.exposeString('sector'),
+      locality: t.exposeString('locality'),
+      target: money('targetMinor'),
+      funded: money('fundedMinor'),
+      disbursed: money('disbursedMinor'),
+      coverageBasisPoints: t.exposeInt('coverageBasisPoints', { description: '10,000 is the whole target.' }),
+    };
+  },
+});
+
+const OverviewType = builder.objectRef<Overview>('Overview').implement({
+  fields: (t) => ({
+    totals: t.field({ type: TotalsType, resolve: ({ totals, currency }) => ({ ...totals, currency }) }),
+    givers: t.field({
+      type: [GiverShareType],
+      resolve: ({ givers, currency }) => givers.map((giver) => ({ ...giver, currency })),
+    }),
+    coverage: t.field({
+      type: [CoverageCellType],
+      resolve: ({ coverage, currency }) => coverage.map((cell) => ({ ...cell, currency })),
+    }),
+  }),
+});
+
+builder.queryField('overview', (t) =>
+  t.field({
+    type: OverviewType,
+    authScopes: { public: true },
+    description: 'Everything since the beginning.',
+    resolve: (_root, _args, { database }) => readOverview(database),
+  }),
+);
+
+builder.objectField(RoundType, 'overview', (t) =>
+  t.field({
+    type: OverviewType,
+    description: 'What concerns this round.',
+    resolve: (round, _args, { database }) => readRoundOverview(database, round),
+  }),
+);
