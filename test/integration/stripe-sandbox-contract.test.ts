@@ -1,0 +1,125 @@
+/**
+ * The shape of every object that the sandbox returns, against Stripe's published fixtures
+ * (`../shared/standards/stripe/fixtures3.json`, or SUPPLY_STANDARDS_DIR; skipped where they are absent): each
+ * field of the fixture is there, with the same JSON type or null on either side.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_VERSION } from '../../server/gateways/stripe-sandbox/context.ts';
+import { StripeWire } from '../support/stripe-wire.ts';
+import { control, press, startRig, type SandboxRig } from '../support/stripe-sandbox.ts';
+
+type Json = Record<string, unknown>;
+
+const FIXTURES = join(process.env['SUPPLY_STANDARDS_DIR'] ?? '../shared/standards', 'stripe/fixtures3.json');
+const absent = !existsSync(FIXTURES);
+if (absent) console.warn(`Skipped: Stripe's fixtures are not at ${FIXTURES}.`);
+
+let rig: SandboxRig;
+let wire: StripeWire;
+/** One example of each object, by Stripe's name of its kind. */
+const examples = new Map<string, Json>();
+
+beforeAll(async () => {
+  if (absent) return;
+  rig = await startRig();
+  wire = new StripeWire(rig.sandbox);
+  await collectExamples();
+});
+afterAll(async () => {
+  if (!absent) await rig.stop();
+});
+
+async function collectExamples(): Promise<void> {
+  const keep = (object: Json): Json => {
+    examples.set(String(object['object']), object);
+    return object;
+  };
+  keep(await wire.post('webhook_endpoints', { url: 'http://127.0.0.1:9/', 'enabled_events[0]': '*' }));
+  const session = await wire.post('checkout/sessions', {
+    mode: 'payment',
+    customer_creation: 'always',
+    success_url: 'http://127.0.0.1:9/',
+    'line_items[0][quantity]': '1',
+    'line_items[0][price_data][currency]': 'cny',
+    'line_items[0][price_data][unit_amount]': '20000',
+    'line_items[0][price_data][product_data][name]': 'Donation',
+  });
+  await press(String(session['url']), { outcome: 'card', email: 'donor@example.org' });
+  const paid = keep(await wire.get(`checkout/sessions/${String(session['id'])}`));
+  const items = await wire.get(`checkout/sessions/${String(session['id'])}/line_items`);
+  keep((items['data'] as Json[])[0]!);
+  const intent = keep(await wire.get(`payment_intents/${String(paid['payment_intent'])}`));
+  keep(await wire.get(`payment_methods/${String(intent['payment_method'])}`));
+  keep(await wire.get(`customers/${String(paid['customer'])}`));
+  const charge = keep(await wire.get(`charges/${String(intent['latest_charge'])}`));
+  keep(await wire.get(`balance_transactions/${String(charge['balance_transaction'])}`));
+  await control(rig.sandbox, 'payouts', { include_pending: true });
+  keep(await wire.post('refunds', { charge: String(charge['id']), amount: '100' }));
+  keep(await control(rig.sandbox, 'disputes', { charge: charge['id'] }));
+  for (const list of ['payouts', 'events', 'prices', 'products']) {
+    keep(((await wire.get(list))['data'] as Json[])[0]!);
+  }
+  keep(await wire.get('balance'));
+}
+
+/** Fields whose content depends on a choice, so that two right answers need not have the same fields inside. */
+const FREE_CONTENT =
+  /(^|\.)(metadata|data|payment_method_options|last_payment_error|destination_details|source_types)$/;
+
+function differences(fixture: unknown, ours: unknown, path: string): string[] {
+  if (fixture === null || ours === null) return [];
+  const [expected, actual] = [jsonType(fixture), jsonType(ours)];
+  if (expected !== actual) return [`${path}: ${actual} instead of ${expected}`];
+  if (expected !== 'object' || FREE_CONTENT.test(path)) return [];
+  return Object.entries(fixture as Json).flatMap(([name, value]) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    return name in (ours as Json) ? differences(value, (ours as Json)[name], at) : [`${at}: missing`];
+  });
+}
+
+function jsonType(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+describe.skipIf(absent)('every object that the sandbox returns has the shape of Stripe’s', () => {
+  const { resources } = absent
+    ? { resources: {} as Record<string, Json> }
+    : (JSON.parse(readFileSync(FIXTURES, 'utf8')) as { resources: Record<string, Json> });
+
+  it.each([
+    'balance',
+    'balance_transaction',
+    'charge',
+    'checkout.session',
+    'customer',
+    'dispute',
+    'event',
+    'item',
+    'payment_intent',
+    'payment_method',
+    'payout',
+    'price',
+    'product',
+    'refund',
+    'webhook_endpoint',
+  ])('%s', (kind) => {
+    expect(resources[kind]).toBeDefined();
+    expect(differences(resources[kind], examples.get(kind), '')).toEqual([]);
+  });
+
+  it('the comparison itself finds a missing field and a wrong type', () => {
+    const charge = { ...examples.get('charge') };
+    delete charge['outcome'];
+    expect(differences(resources['charge'], { ...charge, amount: '100' }, '')).toEqual([
+      'amount: string instead of number',
+      'outcome: missing',
+    ]);
+  });
+});
+
+it('the sandbox speaks the version of the API that the installed package speaks', async () => {
+  const { default: Stripe } = await import('stripe');
+  expect(API_VERSION).toBe(Stripe.API_VERSION);
+});
