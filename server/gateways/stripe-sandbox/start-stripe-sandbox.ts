@@ -42,6 +42,7 @@ export interface StripeSandbox {
 export const SANDBOX_SECRET_KEY = 'sk_test_sandbox_no_real_money';
 const DEFAULT_WALLET_DELAY_MS = 1_500;
 const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
 
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
   const { dataDirectory, host = '127.0.0.1', secretKey = SANDBOX_SECRET_KEY } = options;
@@ -79,7 +80,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
   });
   async function answer(incoming: IncomingMessage): Promise<Outcome> {
     const request = await readRequest(incoming);
-    if (request === null) return { status: 413, headers: {}, body: '' };
+    if (request === null) return { status: 413, headers: { Connection: 'close' }, body: '' };
     if (request.pathname === '/') return HOME;
     if (!request.pathname.startsWith('/c/')) return api.answer(request);
     const page = store.transact(() => answerPage(byItself(), request));
@@ -149,9 +150,11 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest | nul
   for await (const chunk of incoming) {
     const bytes = chunk as Buffer;
     size += bytes.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(bytes);
+    // A body that is too large is read to its end all the same, so that its sender gets to hear so.
+    if (size <= MAX_BODY_BYTES) chunks.push(bytes);
+    if (size > MAX_DISCARDED_BYTES) incoming.destroy();
   }
+  if (size > MAX_BODY_BYTES) return null;
   const url = new URL(incoming.url ?? '/', 'http://sandbox.invalid');
   return {
     method: incoming.method ?? 'GET',
