@@ -16,7 +16,7 @@ const DetailType = builder.objectRef<Detail>('RefusalDetail').implement({
   fields: (t) => ({ name: t.exposeString('name'), values: t.exposeStringList('values') }),
 });
 
-const FaultType = builder.objectRef<InputFault>('InputFault').implement({
+export const FaultType = builder.objectRef<InputFault>('InputFault').implement({
   description: 'One thing wrong with the input.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where: `restriction.sectors[0]`.' }),

@@ -10,6 +10,8 @@ import './pledge.ts';
 import './overview.ts';
 import './person.ts';
 import './viewer.ts';
+import './project.ts';
+import './proposal.ts';
 
 function assertEveryRootFieldHasARule(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {

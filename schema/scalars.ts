@@ -1,7 +1,7 @@
 /** Scalars, money and localized text: the values that every other concept is made of. */
 import { GraphQLError } from 'graphql';
 import type { LocalizedText } from '../server/domain/localized-text.ts';
-import { formatMoney, parseMinor, type Currency } from '../server/domain/money.ts';
+import { formatMoney, minor, parseMinor, type Currency, type Minor } from '../server/domain/money.ts';
 import { isCalendarDate } from '../server/domain/time.ts';
 import { DomainError } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
@@ -42,6 +42,10 @@ builder.scalarType('MinorUnits', {
     }
   },
 });
+
+/** An optional amount of an input: null where it was left out. */
+export const minorOrNull = (amount: bigint | null | undefined): Minor | null =>
+  amount === null || amount === undefined ? null : minor(amount);
 
 export interface MoneyParent {
   readonly amountMinor: bigint;

@@ -3,7 +3,7 @@
  * somebody else executes; an approval is bound to a digest of what was seen, so that an edit voids it.
  */
 import { DomainError } from './errors.ts';
-import type { Role } from './access.ts';
+import type { Person, Role } from './access.ts';
 
 export interface Signature {
   readonly personId: string;
@@ -64,6 +64,9 @@ export class NotYetApproved extends DomainError {
     });
   }
 }
+
+/** The signature of a person at an instant. */
+export const signatureOf = ({ personId, name }: Person, at: Date): Signature => ({ personId, name, at });
 
 export function openControl(digest: string, proposedBy: Signature): Control {
   return { digest, proposedBy, approvals: [], executedBy: null };

@@ -65,12 +65,17 @@ export interface Project extends ProjectPlan {
   readonly acceptedAt: Date;
 }
 
+/** What a local term is looked up by; a draft may not have decided on all of it. */
+export type LocallyNamed = {
+  readonly [Field in 'localTerm' | 'serviceItem' | 'locality']: string | null;
+};
+
 /**
  * How well the dictionary says that a local term answers to the project's service item; null where the term is not
  * in the dictionary (yet).
  */
 export function matchOfLocalTerm(
-  { localTerm, serviceItem, locality }: Pick<ProjectPlan, 'localTerm' | 'serviceItem' | 'locality'>,
+  { localTerm, serviceItem, locality }: LocallyNamed,
   { dictionary }: Pick<Region, 'dictionary'>,
 ): DictionaryTerm['match'] | null {
   const term = dictionary.find(

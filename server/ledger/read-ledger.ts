@@ -80,6 +80,47 @@ export async function readAllocatedByProject(
   return new Map(sums.map(({ _id, amountMinor }) => [_id, minorFromStored(amountMinor)]));
 }
 
+/** What one fund gave to a project in one allocation run. */
+export interface AllocationSource {
+  readonly runId: string;
+  readonly fundId: string;
+  readonly amountMinor: Minor;
+}
+
+/** Who funded each project, by run and fund in order of their ids; projects that have nothing are left out. */
+export async function readAllocationSources(
+  database: Database,
+  projectIds: readonly string[],
+  session: ClientSession | null = null,
+): Promise<Map<string, AllocationSource[]>> {
+  const ofProjects = { 'postings.project': { $in: [...projectIds] } };
+  const sums = await journalEntries(database)
+    .aggregate<{
+      _id: { readonly project: string; readonly runId: string; readonly fundId: string };
+      amountMinor: unknown;
+    }>([
+      { $match: { ...ofProjects, kind: 'allocation' } },
+      { $unwind: '$postings' },
+      { $match: { ...ofProjects, 'postings.debitMinor': { $gt: 0 } } },
+      {
+        $group: {
+          _id: { project: '$postings.project', runId: '$cause', fundId: '$postings.fund' },
+          amountMinor: { $sum: '$postings.debitMinor' },
+        },
+      },
+      { $sort: { _id: 1 } },
+    ])
+    .session(session);
+  const sources = new Map<string, AllocationSource[]>();
+  for (const { _id, amountMinor } of sums) {
+    const { project, ...source } = _id;
+    const list = sources.get(project) ?? [];
+    list.push({ ...source, amountMinor: minorFromStored(amountMinor) });
+    sources.set(project, list);
+  }
+  return sources;
+}
+
 export interface AccountBalance {
   readonly account: string;
   readonly debitMinor: Minor;

@@ -1,0 +1,122 @@
+/** Reading projects, which are public, and what the ledger says they were given. */
+import { NotFound } from '../domain/errors.ts';
+import type { LocalizedText } from '../domain/localized-text.ts';
+import { minor, type Minor } from '../domain/money.ts';
+import { matchOfLocalTerm, type LocallyNamed, type OpenTo, type Project } from '../domain/project.ts';
+import type { DictionaryTerm, Region } from '../domain/region.ts';
+import { readAllocationSources } from '../ledger/read-ledger.ts';
+import { operators, type ClientSession, type Database } from '../db/database.ts';
+import { projects } from '../db/models/project.ts';
+import { batched } from './batch.ts';
+import type { ServiceContext } from './context.ts';
+import { findFunds } from './funds.ts';
+import { findParties } from './parties.ts';
+import { loadRegion } from './region.ts';
+
+export async function loadProject(
+  database: Database,
+  id: string,
+  session: ClientSession | null = null,
+): Promise<Project> {
+  const project = await projects(database).findById(id).session(session).lean<Project>();
+  if (project === null) throw new NotFound('project', id);
+  return project;
+}
+
+async function readProjects(database: Database, ids: readonly string[]): Promise<Map<string, Project>> {
+  const found = await projects(database)
+    .find({ _id: operators({ $in: [...ids] }) })
+    .limit(ids.length)
+    .lean<Project[]>();
+  return new Map(found.map((project) => [project._id, project]));
+}
+
+/** The project, or null where there is none (yet). */
+export const findProject = batched(readProjects);
+
+/** The party that carries a project out. */
+export const findGrantee = batched(
+  async (database, ids) => new Map((await findParties(database, ids)).map((party) => [party._id, party])),
+);
+
+export interface ProjectFilter {
+  readonly round: string | null;
+  readonly sector: string | null;
+  readonly locality: string | null;
+  readonly openTo: OpenTo | null;
+  readonly grantee: string | null;
+}
+
+const MAX_PAGE = 200;
+
+/** Projects in order of id; `after` is the last id of the page before. */
+export async function listProjects(
+  database: Database,
+  filter: ProjectFilter,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<Project[]> {
+  const chosen = Object.entries(filter).filter(([, value]) => value !== null);
+  return projects(database)
+    .find({
+      ...Object.fromEntries(chosen),
+      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
+    })
+    .sort({ _id: 1 })
+    .limit(Math.min(page.first, MAX_PAGE))
+    .lean<Project[]>();
+}
+
+/** What one fund gave to a project. */
+export interface ProjectFunding {
+  readonly fundId: string;
+  readonly fundName: LocalizedText;
+  readonly amountMinor: Minor;
+}
+
+async function readFunding(
+  database: Database,
+  projectIds: readonly string[],
+): Promise<Map<string, ProjectFunding[]>> {
+  const sources = await readAllocationSources(database, projectIds);
+  const fundIds = new Set([...sources.values()].flat().map((source) => source.fundId));
+  const names = new Map((await findFunds(database, [...fundIds])).map((fund) => [fund._id, fund.name]));
+  return new Map(
+    [...sources].map(([projectId, lines]) => {
+      const byFund = new Map<string, bigint>();
+      for (const { fundId, amountMinor } of lines) {
+        byFund.set(fundId, (byFund.get(fundId) ?? 0n) + amountMinor);
+      }
+      const funding = [...byFund].map(([fundId, amountMinor]) => ({
+        fundId,
+        fundName: names.get(fundId) ?? { zh: fundId, en: fundId },
+        amountMinor: minor(amountMinor),
+      }));
+      return [projectId, funding];
+    }),
+  );
+}
+
+const findFunding = batched(readFunding);
+
+/** Who funded a project and with how much, from the allocation entries of the ledger; empty before any. */
+export async function fundingOf(context: ServiceContext, projectId: string): Promise<ProjectFunding[]> {
+  return (await findFunding(context, projectId)) ?? [];
+}
+
+/** The one region, read once for all the fields that ask for it together. */
+const findRegion = batched<Region>(async (database, keys) => {
+  const region = await loadRegion(database);
+  return new Map(keys.map((key) => [key, region]));
+});
+
+/** What a locality calls a service, and how well that answers to the standard item where the dictionary knows it. */
+export interface LocalTerm {
+  readonly label: string;
+  readonly match: DictionaryTerm['match'] | null;
+}
+
+export async function localTermOf(context: ServiceContext, plan: LocallyNamed): Promise<LocalTerm | null> {
+  if (plan.localTerm === null) return null;
+  const region = await findRegion(context, 'region');
+  return { label: plan.localTerm, match: region === null ? null : matchOfLocalTerm(plan, region) };
+}

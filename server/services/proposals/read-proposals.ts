@@ -1,0 +1,70 @@
+/** Reading proposals: a draft belongs to its organization alone until it is submitted. */
+import { holdsRight, requireRight } from '../../domain/access.ts';
+import { NotFound, NotPermitted, SignInRequired, type InputFault } from '../../domain/errors.ts';
+import { checklistOf, type Proposal, type ProposalStatus } from '../../domain/proposal.ts';
+import { operators, type ClientSession, type Database } from '../../db/database.ts';
+import { proposals } from '../../db/models/proposal.ts';
+import type { ServiceContext } from '../context.ts';
+import { loadRegion } from '../region.ts';
+import { findRound } from '../rounds.ts';
+
+export async function loadProposal(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<Proposal> {
+  const proposal = await proposals(database).findById(id).session(session).lean<Proposal>();
+  if (proposal === null) throw new NotFound('proposal', id);
+  return proposal;
+}
+
+export const findProposalErrors = [NotFound, NotPermitted, SignInRequired] as const;
+
+export async function findProposal(context: ServiceContext, id: string): Promise<Proposal> {
+  if (context.actor.kind === 'anonymous') throw new SignInRequired();
+  const proposal = await loadProposal(context.database, id, null);
+  requireRight(
+    context.actor,
+    proposal.status === 'draft' ? 'proposal.submit' : 'proposal.read',
+    proposal.grantee,
+  );
+  return proposal;
+}
+
+/** What still keeps a draft from being submitted; nothing for one that was. */
+export async function gapsOf(database: Database, proposal: Proposal): Promise<InputFault[]> {
+  if (proposal.status !== 'draft') return [];
+  const [region, round] = await Promise.all([loadRegion(database), findRound(database, proposal.round)]);
+  return checklistOf(proposal.plan, round, region);
+}
+
+export interface ProposalFilter {
+  readonly round: string | null;
+  readonly status: ProposalStatus | null;
+  /** The organization whose proposals a member asks for. */
+  readonly grantee: string | null;
+}
+
+const MAX_PAGE = 200;
+
+/** Proposals in order of id: submitted ones for staff, an organization's own with its drafts for its members. */
+export async function listProposals(
+  context: ServiceContext,
+  { round, status, grantee }: ProposalFilter,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<Proposal[]> {
+  requireRight(context.actor, 'proposal.read', grantee ?? undefined);
+  const maySeeDrafts = holdsRight(context.actor, 'proposal.submit', grantee ?? undefined);
+  if (status === 'draft' && !maySeeDrafts) return [];
+  const submitted = maySeeDrafts ? {} : { status: operators({ $ne: 'draft' as const }) };
+  return proposals(context.database)
+    .find({
+      ...(round === null ? {} : { round }),
+      ...(grantee === null ? {} : { grantee }),
+      ...(status === null ? submitted : { status }),
+      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
+    })
+    .sort({ _id: 1 })
+    .limit(Math.min(page.first, MAX_PAGE))
+    .lean<Proposal[]>();
+}
