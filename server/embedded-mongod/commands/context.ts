@@ -1,0 +1,93 @@
+/** What a command is given, and the small readings of its fields that many commands share. */
+import { isNumeric, toNumber } from '../bson/numbers.ts';
+import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
+import { decodeDocument } from '../bson/decode.ts';
+import type { Engine } from '../engine.ts';
+import { CommandError, notImplemented } from '../errors.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Transaction } from '../sessions/transactions.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Snapshot } from '../storage/store.ts';
+import type { View } from '../storage/view.ts';
+
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly connectionId: number;
+  readonly db: string;
+  readonly name: string;
+  readonly body: Doc;
+  readonly session: Session | undefined;
+  readonly transaction: Transaction | undefined;
+  /** Number of a retryable write. */
+  readonly retryNumber: bigint | undefined;
+  readonly deadline: number;
+  /** True when the client has gone. */
+  readonly isGone: () => boolean;
+}
+
+export type Command = (context: CommandContext) => Doc | Promise<Doc>;
+
+export function collectionName(context: CommandContext): string {
+  const name = context.body[context.name];
+  if (typeof name !== 'string' || name === '') {
+    throw new CommandError(
+      'InvalidNamespace',
+      `Invalid namespace specified '${context.db}.${typeof name === 'string' ? name : ''}'`,
+    );
+  }
+  if (name.includes('\0') || name.startsWith('.')) {
+    throw new CommandError('InvalidNamespace', `Invalid collection name: ${name}`);
+  }
+  return name;
+}
+
+export function documentField(body: Doc, name: string): Doc | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (value instanceof RawDocument) return decodeDocument(value.bytes);
+  if (!isPlainObject(value))
+    throw new CommandError('TypeMismatch', `Expected field '${name}' to be of type object`);
+  return value;
+}
+
+export function wholeField(body: Doc, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  const number = isNumeric(value) ? toNumber(value) : NaN;
+  if (Number.isNaN(number)) throw new CommandError('TypeMismatch', `Field '${name}' must be a number`);
+  return Math.trunc(number);
+}
+
+/** Options that would change a result and that the engine does not have. */
+export function refuseUnsupported(body: Doc): void {
+  const collation = body['collation'];
+  if (isPlainObject(collation) && Object.keys(collation).length > 0 && collation['locale'] !== 'simple') {
+    throw notImplemented('collation');
+  }
+  for (const name of ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'rawData']) {
+    const value = body[name];
+    if (value !== undefined && value !== false && value !== null)
+      throw notImplemented(`the option '${name}'`);
+  }
+}
+
+export function findCollection(context: CommandContext, name: string): Collection | undefined {
+  return (
+    context.transaction?.made.get(`${context.db}.${name}`)?.collection ??
+    context.engine.catalog.find(context.db, name)
+  );
+}
+
+/** A view for reading: the transaction's, or a fresh snapshot that the caller releases. */
+export function openView(context: CommandContext): { view: View; release: () => void } {
+  if (context.transaction !== undefined)
+    return { view: context.transaction.unit.view(), release: () => undefined };
+  const snapshot: Snapshot = context.engine.store.snapshot();
+  return { view: snapshot, release: () => snapshot.release() };
+}
+
+export function checkTime(context: CommandContext): void {
+  if (Date.now() > context.deadline)
+    throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
+  if (context.isGone()) throw new CommandError('Interrupted', 'the client has disconnected');
+}

@@ -1,0 +1,344 @@
+/**
+ * Which collections and indexes there are. The catalog is kept in memory and in the store; a number once
+ * given to a collection or index is never given again, so what is dropped can be swept away later.
+ */
+import { UUID } from 'bson';
+import { decodeDocument } from '../bson/decode.ts';
+import { encodeDocument } from '../bson/encode.ts';
+import { isPlainObject, type Doc } from '../bson/types.ts';
+import type { Filter } from '../query/match.ts';
+import type { Change } from './journal.ts';
+import type { KeyPart } from './index-keys.ts';
+import { afterPrefix, recordOfKey, uint32Key } from './ordered-key.ts';
+import type { Store } from './store.ts';
+
+const CATALOG = uint32Key(1);
+const COUNTS = uint32Key(2);
+const SETTINGS = uint32Key(3);
+const GARBAGE = uint32Key(4);
+export const SESSIONS = uint32Key(5);
+const FIRST_IDENT = 16;
+
+export interface Index {
+  readonly name: string;
+  readonly ident: number;
+  readonly prefix: string;
+  readonly parts: readonly KeyPart[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly partial: Filter | undefined;
+  /** As `listIndexes` shows it. */
+  readonly spec: Doc;
+  multikey: boolean;
+  /** Some key was too long to be kept whole: the index does not sort. */
+  shortened: boolean;
+}
+
+export class Collection {
+  indexes: Index[] = [];
+  count = 0;
+  countChanged = false;
+  private nextRecordId = 0;
+  /** Top-level fields that the indexes look at; undefined: any. */
+  indexedFields: ReadonlySet<string> | undefined = new Set(['_id']);
+  /** Commit after which the collection and its present indexes exist. */
+  since = 0;
+  dropped = false;
+
+  constructor(
+    public db: string,
+    public name: string,
+    readonly ident: number,
+    readonly uuid: UUID,
+    public options: Doc,
+  ) {
+    this.prefix = uint32Key(ident);
+  }
+
+  readonly prefix: string;
+
+  get namespace(): string {
+    return `${this.db}.${this.name}`;
+  }
+
+  index(name: string): Index | undefined {
+    return this.indexes.find((index) => index.name === name);
+  }
+
+  /** The index on `_id`. */
+  get primary(): Index {
+    const [first] = this.indexes;
+    if (first === undefined) throw new Error(`${this.namespace} has no _id index`);
+    return first;
+  }
+
+  indexesChanged(): void {
+    const fields = new Set<string>();
+    for (const index of this.indexes) {
+      for (const { path } of index.parts) fields.add(path[0] ?? '');
+      if (index.partial === undefined) continue;
+      if (index.partial.fields === undefined) {
+        this.indexedFields = undefined;
+        return;
+      }
+      for (const field of index.partial.fields) fields.add(field);
+    }
+    this.indexedFields = fields;
+  }
+
+  nextRecord(store: Store): number {
+    if (this.nextRecordId === 0) {
+      const cursor = store
+        .latest()
+        .scan({ start: this.prefix, end: afterPrefix(this.prefix), reverse: true });
+      this.nextRecordId = cursor.next() ? recordOfKey(cursor.key) + 1 : 1;
+      cursor.close();
+    }
+    return this.nextRecordId++;
+  }
+}
+
+export function parseKeyParts(key: Doc): KeyPart[] {
+  return Object.entries(key).map(([name, direction]) => ({
+    name,
+    path: name.split('.'),
+    direction: Number(direction) < 0 ? -1 : 1,
+  }));
+}
+
+export class Catalog {
+  private readonly databases = new Map<string, Map<string, Collection>>();
+  private nextIdent = FIRST_IDENT;
+
+  constructor(
+    private readonly store: Store,
+    private readonly compilePartial: (filter: Doc) => Filter,
+  ) {
+    this.load();
+    store.beforeFlush = () => this.changedCounts();
+  }
+
+  private load(): void {
+    const cursor = this.store.latest().scan({ start: CATALOG, end: afterPrefix(CATALOG) });
+    while (cursor.next()) this.loadCollection(decodeDocument(cursor.value));
+    cursor.close();
+    const garbage = this.store.latest().scan({ start: GARBAGE, end: afterPrefix(GARBAGE) });
+    while (garbage.next()) {
+      this.nextIdent = Math.max(this.nextIdent, decodeDocument(garbage.value)['ident'] as number) + 1;
+    }
+    garbage.close();
+    const saved = this.setting('nextIdent');
+    if (typeof saved?.['value'] === 'number') this.nextIdent = Math.max(this.nextIdent, saved['value']);
+  }
+
+  private loadCollection(entry: Doc): void {
+    const collection = new Collection(
+      entry['db'] as string,
+      entry['name'] as string,
+      entry['ident'] as number,
+      entry['uuid'] as UUID,
+      entry['options'] as Doc,
+    );
+    collection.indexes = (entry['indexes'] as Doc[]).map((saved) => {
+      const index = this.indexFrom(saved['spec'] as Doc, saved['ident'] as number);
+      index.multikey = saved['multikey'] === true;
+      index.shortened = saved['shortened'] === true;
+      return index;
+    });
+    collection.indexesChanged();
+    const count = this.store.get(COUNTS + collection.prefix);
+    collection.count = count === undefined ? 0 : Number(count.readBigInt64LE());
+    for (const ident of [collection.ident, ...collection.indexes.map((index) => index.ident)]) {
+      this.nextIdent = Math.max(this.nextIdent, ident + 1);
+    }
+    this.database(collection.db).set(collection.name, collection);
+  }
+
+  private database(db: string): Map<string, Collection> {
+    let found = this.databases.get(db);
+    if (found === undefined) {
+      found = new Map();
+      this.databases.set(db, found);
+    }
+    return found;
+  }
+
+  private indexFrom(spec: Doc, ident: number): Index {
+    const partial = spec['partialFilterExpression'];
+    return {
+      name: spec['name'] as string,
+      ident,
+      prefix: uint32Key(ident),
+      parts: parseKeyParts(spec['key'] as Doc),
+      unique: spec['unique'] === true || spec['name'] === '_id_',
+      sparse: spec['sparse'] === true,
+      partial: isPlainObject(partial) ? this.compilePartial(partial) : undefined,
+      spec,
+      multikey: false,
+      shortened: false,
+    };
+  }
+
+  newIdent(): number {
+    return this.nextIdent++;
+  }
+
+  newIndex(spec: Doc): Index {
+    return this.indexFrom(spec, this.newIdent());
+  }
+
+  /** A collection that is not in the catalog yet; `add` puts it there. */
+  newCollection(db: string, name: string, options: Doc, uuid = new UUID()): Collection {
+    const collection = new Collection(db, name, this.newIdent(), uuid, options);
+    collection.indexes.push(this.newIndex({ v: 2, key: { _id: 1 }, name: '_id_' }));
+    return collection;
+  }
+
+  find(db: string, name: string): Collection | undefined {
+    return this.databases.get(db)?.get(name);
+  }
+
+  collections(db: string): Collection[] {
+    return [...(this.databases.get(db)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  databaseNames(): string[] {
+    return [...this.databases]
+      .filter(([, collections]) => collections.size > 0)
+      .map(([name]) => name)
+      .sort();
+  }
+
+  *all(): Generator<Collection> {
+    for (const collections of this.databases.values()) yield* collections.values();
+  }
+
+  private keyOf(collection: Collection): string {
+    return `${CATALOG}${Buffer.from(`${collection.db}\0${collection.name}`).toString('latin1')}`;
+  }
+
+  /** The change that records the collection as it is now. */
+  entry(collection: Collection): Change {
+    const bytes = encodeDocument({
+      db: collection.db,
+      name: collection.name,
+      ident: collection.ident,
+      uuid: collection.uuid,
+      options: collection.options,
+      indexes: collection.indexes.map(({ spec, ident, multikey, shortened }) => ({
+        spec,
+        ident,
+        multikey,
+        shortened,
+      })),
+    });
+    return [this.keyOf(collection), bytes];
+  }
+
+  private lastIdent(): Change {
+    return [`${SETTINGS}nextIdent`, encodeDocument({ value: this.nextIdent })];
+  }
+
+  add(collection: Collection): Change[] {
+    this.database(collection.db).set(collection.name, collection);
+    return [this.entry(collection), this.lastIdent()];
+  }
+
+  /** Takes the collection out; its data become garbage to be swept. */
+  drop(collection: Collection): Change[] {
+    collection.dropped = true;
+    this.database(collection.db).delete(collection.name);
+    const idents = [collection.ident, ...collection.indexes.map((index) => index.ident)];
+    return [
+      [this.keyOf(collection), null],
+      [COUNTS + collection.prefix, null],
+      ...idents.map((ident) => this.garbage(ident)),
+      this.lastIdent(),
+    ];
+  }
+
+  rename(collection: Collection, db: string, name: string): Change[] {
+    const before: Change = [this.keyOf(collection), null];
+    this.database(collection.db).delete(collection.name);
+    collection.db = db;
+    collection.name = name;
+    this.database(db).set(name, collection);
+    return [before, this.entry(collection)];
+  }
+
+  garbage(ident: number): Change {
+    return [GARBAGE + uint32Key(ident), encodeDocument({ ident })];
+  }
+
+  /** Removes some entries of what was dropped; true while there is more. */
+  sweep(limit: number): boolean {
+    const view = this.store.latest();
+    const list = view.scan({ start: GARBAGE, end: afterPrefix(GARBAGE) });
+    const found = list.next();
+    list.close();
+    if (!found) return false;
+    const prefix = list.key.slice(GARBAGE.length);
+    const changes: Change[] = [];
+    const cursor = view.scan({ start: prefix, end: afterPrefix(prefix) });
+    while (changes.length < limit && cursor.next()) changes.push([cursor.key, null]);
+    cursor.close();
+    if (changes.length < limit) changes.push([list.key, null]);
+    this.store.commit(changes);
+    return true;
+  }
+
+  setting(name: string): Doc | undefined {
+    const bytes = this.store.get(SETTINGS + name);
+    return bytes === undefined ? undefined : decodeDocument(bytes);
+  }
+
+  settingChange(name: string, value: Doc): Change {
+    return [SETTINGS + name, encodeDocument(value)];
+  }
+
+  private changedCounts(): Change[] {
+    const changes: Change[] = [];
+    for (const collection of this.all()) {
+      if (!collection.countChanged) continue;
+      collection.countChanged = false;
+      changes.push([COUNTS + collection.prefix, countBytes(BigInt(collection.count))]);
+    }
+    return changes;
+  }
+}
+
+function countBytes(count: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(count);
+  return bytes;
+}
+
+/**
+ * Counts after a restart: what was counted at the last flush, changed by the documents that the replayed
+ * changes add or take away.
+ */
+export function countsAfterReplay(
+  base: { get(key: string): Buffer | undefined },
+  changes: ReadonlyMap<string, Buffer | null>,
+): Change[] {
+  const collections = new Set<string>();
+  const deltas = new Map<string, number>();
+  for (const prefix of changedPrefixes(changes)) deltas.set(prefix, 0);
+  for (const [key, value] of changes) {
+    const prefix = key.slice(0, 4);
+    if (key.length !== 10 || prefix < uint32Key(FIRST_IDENT)) continue;
+    collections.add(prefix);
+    const delta = (value === null ? 0 : 1) - (base.get(key) === undefined ? 0 : 1);
+    deltas.set(prefix, (deltas.get(prefix) ?? 0) + delta);
+  }
+  return [...collections].flatMap((prefix): Change[] => {
+    const before = base.get(COUNTS + prefix);
+    const delta = deltas.get(prefix) ?? 0;
+    if (changes.get(COUNTS + prefix) === null) return [];
+    return [[COUNTS + prefix, countBytes((before?.readBigInt64LE() ?? 0n) + BigInt(delta))]];
+  });
+}
+
+function changedPrefixes(changes: ReadonlyMap<string, Buffer | null>): Set<string> {
+  return new Set([...changes.keys()].map((key) => key.slice(0, 4)));
+}
