@@ -8,6 +8,7 @@ import './round.ts';
 import './fund.ts';
 import './pledge.ts';
 import './overview.ts';
+import './allocation.ts';
 import './person.ts';
 import './viewer.ts';
 import './project.ts';

@@ -13,6 +13,7 @@ import type { Region } from '../domain/region.ts';
 import { readFundPositions, type FundPosition } from '../ledger/read-ledger.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { funds } from '../db/models/fund.ts';
+import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 
 /** Opens a fund unless it is open already; a fund's restriction never changes afterwards. */
@@ -74,6 +75,11 @@ export async function findFunds(database: Database, ids: readonly string[]): Pro
     .limit(ids.length)
     .lean<Fund[]>();
 }
+
+/** One fund, or null; read together with the others that a request asks for. */
+export const findFundOf = batched(
+  async (database, ids) => new Map((await findFunds(database, ids)).map((fund) => [fund._id, fund])),
+);
 
 export interface FundWithPosition extends Fund {
   readonly position: FundPosition;

@@ -1,0 +1,350 @@
+/** Allocation runs: propose on a snapshot, approve by two others, execute into the ledger. */
+import { requireRight, type Person } from '../domain/access.ts';
+import {
+  allocationLines,
+  allocationProblem,
+  assertSnapshotHolds,
+  problemOf,
+  resultOf,
+  SnapshotMoved,
+  totalOfLines,
+  type AllocationRun,
+  type FundableProject,
+  type FundingSource,
+} from '../domain/allocation-run.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../domain/errors.ts';
+import {
+  approve,
+  APPROVAL_POLICIES,
+  ChangedSinceSeen,
+  execute,
+  NotYetApproved,
+  openControl,
+  SamePersonTwice,
+  type Signature,
+} from '../domain/four-eyes.ts';
+import { fundIdOfProject, type Fund } from '../domain/fund.ts';
+import { allocate } from '../domain/matching/allocate.ts';
+import { formatMoney } from '../domain/money.ts';
+import { allocationApproved } from '../domain/posting-rules.ts';
+import type { Project } from '../domain/project.ts';
+import type { Region } from '../domain/region.ts';
+import type { Round } from '../domain/round.ts';
+import { dayOf } from '../domain/time.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
+import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
+import { funds } from '../db/models/fund.ts';
+import { pledges } from '../db/models/pledge.ts';
+import { projects } from '../db/models/project.ts';
+import { rounds } from '../db/models/round.ts';
+import { guardFunds, postEntries } from '../ledger/post-entries.ts';
+import { readAllocatedByProject, readFundPositions } from '../ledger/read-ledger.ts';
+import type { ServiceContext } from './context.ts';
+import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { loadRegion } from './region.ts';
+import { findRound } from './rounds.ts';
+
+const MAX_SOURCES = 20_000;
+const MAX_PROJECTS = 20_000;
+
+/** Every fund whose money this round may allocate: its own pledges' funds, gift funds, and the general fund. */
+async function fundingSources(database: Database, round: Round): Promise<FundingSource[]> {
+  const elsewhere = await pledges(database)
+    .find({ round: operators({ $ne: round._id }) })
+    .select({ fundId: 1 })
+    .limit(MAX_SOURCES)
+    .lean<{ fundId: string }[]>();
+  const excluded = new Set(elsewhere.map((pledge) => pledge.fundId));
+  const candidates = await funds(database)
+    .find({ kind: operators({ $in: ['unrestricted', 'restricted'] }) })
+    .sort({ _id: 1 })
+    .limit(MAX_SOURCES)
+    .lean<Fund[]>();
+  const sources = candidates.filter((fund) => !excluded.has(fund._id));
+  const positions = await readFundPositions(
+    database,
+    sources.map((fund) => fund._id),
+  );
+  return sources.flatMap((fund) => {
+    const position = positions.get(fund._id);
+    if (position === undefined) return [];
+    const { restriction, capPerProjectMinor } = fund;
+    return [{ id: fund._id, restriction, capPerProjectMinor, balanceMinor: position.balanceMinor }];
+  });
+}
+
+async function fundableProjects(
+  database: Database,
+  roundId: string,
+  session: ClientSession | null = null,
+): Promise<FundableProject[]> {
+  const found = await projects(database)
+    .find({ round: roundId, status: operators({ $in: ['eligible', 'funded'] }) })
+    .sort({ _id: 1 })
+    .limit(MAX_PROJECTS)
+    .session(session)
+    .lean<Project[]>();
+  const allocated = await readAllocatedByProject(
+    database,
+    found.map((project) => project._id),
+    session,
+  );
+  return found.map(({ _id, sector, locality, needMinor, minimumMinor, score }) => ({
+    id: _id,
+    sector,
+    locality,
+    needMinor,
+    minimumMinor,
+    score,
+    fundedMinor: allocated.get(_id) ?? (0n as FundableProject['fundedMinor']),
+  }));
+}
+
+const signatureOf = (person: Person, at: Date): Signature => ({
+  personId: person.personId,
+  name: person.name,
+  at,
+});
+
+/** What an approver of a run signs: the input and every line of the result. */
+const digestOfRun = (run: { readonly inputHash: string; readonly resultJson: string }) =>
+  digestOf({ inputHash: run.inputHash, resultJson: run.resultJson });
+
+export const proposeAllocationErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+] as const;
+
+/** Computes a run on what funds hold and projects need now, and proposes it for approval. Nothing moves yet. */
+export async function proposeAllocation(
+  context: ServiceContext,
+  input: { readonly id: string; readonly round: string },
+): Promise<AllocationRun> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'allocation.propose');
+  assertUuid(input.id);
+  const requestDigest = digestOf(input);
+  const created = await findCreated(allocationRuns(database), 'allocation run', input.id, requestDigest);
+  if (created !== null) return created;
+  const [region, round] = await Promise.all([loadRegion(database), findRound(database, input.round)]);
+  const [sources, candidates] = await Promise.all([
+    fundingSources(database, round),
+    fundableProjects(database, round._id),
+  ]);
+  const problem = allocationProblem(round, sources, candidates, region.currency);
+  if (problem.projects.length === 0 || problem.funds.length === 0) {
+    throw new InvalidInput([
+      {
+        path: 'round',
+        reason: problem.projects.length === 0 ? 'no-projects' : 'no-money',
+        message:
+          problem.projects.length === 0
+            ? 'No accepted project of this round has need left. Accept proposals first.'
+            : 'No fund holds money that this round may allocate. Record pledges or gifts first.',
+      },
+    ]);
+  }
+  const result = allocate(problem);
+  const now = clock.now();
+  const resultJson = canonicalJson(result);
+  const run: StoredAllocationRun = {
+    _id: input.id,
+    round: round._id,
+    currency: region.currency,
+    problemJson: canonicalJson(problem),
+    resultJson,
+    inputHash: result.inputHash,
+    totalMinor: totalOfLines(allocationLines(problem, result)),
+    status: 'proposed',
+    control: openControl(digestOfRun({ inputHash: result.inputHash, resultJson }), signatureOf(person, now)),
+    proposedAt: now,
+    executedAt: null,
+    requestDigest,
+  };
+  await allocationRuns(database).create(run);
+  return run;
+}
+
+async function loadRun(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<AllocationRun> {
+  const run = await allocationRuns(database).findById(id).session(session).lean<StoredAllocationRun>();
+  if (run === null) throw new NotFound('allocation run', id);
+  return run;
+}
+
+export const approveAllocationErrors = [
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  SamePersonTwice,
+  ChangedSinceSeen,
+] as const;
+
+/** Approves a run as it was seen: `digest` is the one shown with it. */
+export async function approveAllocation(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<AllocationRun> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'allocation.approve');
+  return inTransaction(database, async (session) => {
+    const run = await loadRun(database, input.id, session);
+    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
+    const role = person.roles.includes('council') ? 'council' : 'approver';
+    const control = approve(run.control, { ...signatureOf(person, clock.now()), role, digest: input.digest });
+    await allocationRuns(database).updateOne({ _id: run._id }, { $set: { control } }, { session });
+    return { ...run, control };
+  });
+}
+
+export const withdrawAllocationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Takes a proposed run back; it stays readable and moves nothing. */
+export async function withdrawAllocation(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<AllocationRun> {
+  const { database, actor } = context;
+  requireRight(actor, 'allocation.propose');
+  return inTransaction(database, async (session) => {
+    const run = await loadRun(database, input.id, session);
+    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
+    await allocationRuns(database).updateOne(
+      { _id: run._id },
+      { $set: { status: 'withdrawn' } },
+      { session },
+    );
+    return { ...run, status: 'withdrawn' };
+  });
+}
+
+export const executeAllocationErrors = [
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  SamePersonTwice,
+  NotYetApproved,
+  SnapshotMoved,
+] as const;
+
+async function assertStillHolds(
+  database: Database,
+  session: ClientSession,
+  run: AllocationRun,
+  lines: ReturnType<typeof allocationLines>,
+): Promise<void> {
+  const positions = await readFundPositions(
+    database,
+    lines.map((line) => line.fundId),
+    session,
+  );
+  const candidates = await fundableProjects(database, run.round, session);
+  assertSnapshotHolds(
+    lines,
+    {
+      balances: new Map([...positions].map(([fundId, position]) => [fundId, position.balanceMinor])),
+      remainingNeeds: new Map(
+        candidates.map((project) => [project.id, project.needMinor - project.fundedMinor]),
+      ),
+    },
+    run.currency,
+  );
+}
+
+async function moveIntoLedger(
+  database: Database,
+  session: ClientSession,
+  run: AllocationRun,
+  moving: { readonly region: Region; readonly at: Date },
+): Promise<void> {
+  const lines = allocationLines(problemOf(run), resultOf(run));
+  // The funds first, so that no other decision on them can pass between reading and writing.
+  await guardFunds(database, session, [
+    ...lines.map((line) => line.fundId),
+    ...lines.map((line) => fundIdOfProject(line.projectId)),
+  ]);
+  await assertStillHolds(database, session, run, lines);
+  const entry = allocationApproved({
+    runId: run._id,
+    round: run.round,
+    lines,
+    effectiveOn: dayOf(moving.at, moving.region.timeZone),
+    currency: run.currency,
+    narrative: `Allocation of ${formatMoney(run.totalMinor, run.currency)} to ${new Set(lines.map((line) => line.projectId)).size} projects, input ${run.inputHash}`,
+  });
+  if (lines.length > 0) await postEntries(database, session, [entry], moving.at);
+  await projects(database).updateMany(
+    { _id: operators({ $in: lines.map((line) => line.projectId) }), status: 'eligible' },
+    { $set: { status: 'funded' } },
+    { session },
+  );
+  await rounds(database).updateOne(
+    { _id: run.round, status: 'open' },
+    { $set: { status: 'allocated' } },
+    { session },
+  );
+}
+
+/** Moves an approved run into the ledger, in one transaction, if what it was computed from still holds. */
+export async function executeAllocation(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<AllocationRun> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'allocation.execute');
+  const region = await loadRegion(database);
+  return inTransaction(database, async (session) => {
+    const run = await loadRun(database, input.id, session);
+    if (run.status === 'executed' && run.control.executedBy?.personId === person.personId) return run;
+    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
+    const now = clock.now();
+    const control = execute(run.control, signatureOf(person, now), APPROVAL_POLICIES.allocation);
+    await moveIntoLedger(database, session, run, { region, at: now });
+    const change = { status: 'executed', control, executedAt: now } as const;
+    await allocationRuns(database).updateOne({ _id: run._id }, { $set: change }, { session });
+    return { ...run, ...change };
+  });
+}
+
+const MAX_RUNS = 100;
+
+/** The latest runs of a round, newest first, for staff. */
+export async function listAllocationRuns(context: ServiceContext, roundId: string): Promise<AllocationRun[]> {
+  requireRight(context.actor, 'allocation.read');
+  return allocationRuns(context.database)
+    .find({ round: roundId })
+    .sort({ proposedAt: -1 })
+    .limit(MAX_RUNS)
+    .lean<StoredAllocationRun[]>();
+}
+
+/** Executed runs of a round, oldest first: what the public may see and compute anew. */
+export async function listExecutedRuns(database: Database, roundId: string): Promise<AllocationRun[]> {
+  return allocationRuns(database)
+    .find({ round: roundId, status: 'executed' })
+    .sort({ proposedAt: 1 })
+    .limit(MAX_RUNS)
+    .lean<StoredAllocationRun[]>();
+}
+
+export async function findAllocationRun(context: ServiceContext, id: string): Promise<AllocationRun> {
+  const run = await loadRun(context.database, id, null);
+  if (run.status !== 'executed') requireRight(context.actor, 'allocation.read');
+  return run;
+}
