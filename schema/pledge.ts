@@ -16,7 +16,7 @@ import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
 import { PartyType } from './party.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
-import { MoneyType } from './scalars.ts';
+import { minorOrNull, MoneyType } from './scalars.ts';
 
 const PledgeStatusType = builder.enumType('PledgeStatus', {
   values: {
@@ -107,7 +107,7 @@ builder.mutationField('recordPledge', (t) =>
         round: input.round,
         amountMinor: minor(input.amountMinor),
         restriction: restrictionFromInput(input.restriction),
-        capPerProjectMinor: input.capPerProjectMinor == null ? null : minor(input.capPerProjectMinor),
+        capPerProjectMinor: minorOrNull(input.capPerProjectMinor),
         agreementReference: input.agreementReference,
         pledgedOn: input.pledgedOn as CalendarDate,
         instalments: input.instalments.map(({ dueOn, amountMinor }) => ({

@@ -33,7 +33,7 @@ import {
 } from '../domain/four-eyes.ts';
 import { fundIdOfProject, type Fund } from '../domain/fund.ts';
 import { allocate } from '../domain/matching/allocate.ts';
-import { formatMoney } from '../domain/money.ts';
+import { formatMoney, ZERO } from '../domain/money.ts';
 import { allocationApproved } from '../domain/posting-rules.ts';
 import type { Project } from '../domain/project.ts';
 import type { Region } from '../domain/region.ts';
@@ -104,7 +104,7 @@ async function fundableProjects(
     needMinor,
     minimumMinor,
     score,
-    fundedMinor: allocated.get(_id) ?? (0n as FundableProject['fundedMinor']),
+    fundedMinor: allocated.get(_id) ?? ZERO,
   }));
 }
 

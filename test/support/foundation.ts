@@ -1,0 +1,93 @@
+/**
+ * A foundation with its people on a real database, without HTTP: stories call use cases as somebody with a role, on a
+ * clock that stands still until they move it.
+ */
+import type { Actor, Membership, Role } from '../../server/domain/access.ts';
+import { ledgerTable } from '../../server/domain/journal.ts';
+import { openDatabase, type Database } from '../../server/db/database.ts';
+import { runMigrations } from '../../server/db/migrations/run-migrations.ts';
+import { SteppableClock } from '../../server/gateways/clock.ts';
+import type { PaymentGateway } from '../../server/gateways/payments.ts';
+import type { ReportPageRenderer } from '../../server/gateways/report-pages.ts';
+import type { FileStore } from '../../server/gateways/storage.ts';
+import { streamEntries } from '../../server/ledger/read-ledger.ts';
+import type { ServiceContext } from '../../server/services/context.ts';
+import { connectTestDatabase } from './mongo.ts';
+
+const absent = <Part extends object>(what: string): Part =>
+  new Proxy({} as Part, {
+    get: () => {
+      throw new Error(`This story has no ${what}.`);
+    },
+  });
+
+/** Keeps files in memory, as immutable as the real store. */
+function memoryFiles(): FileStore & { readonly stored: ReadonlyMap<string, Uint8Array> } {
+  const stored = new Map<string, Uint8Array>();
+  return {
+    stored,
+    put(key, bytes) {
+      stored.set(key, bytes);
+      return Promise.resolve();
+    },
+    get: (key) => Promise.resolve(stored.get(key) ?? null),
+  };
+}
+
+const plainPages: ReportPageRenderer = {
+  render: (document, { locale }) => ({
+    html: `<!doctype html><title>${locale} ${document.number}</title>`,
+    contentSecurityPolicy: "default-src 'none'",
+  }),
+};
+
+export interface Foundation {
+  readonly database: Database;
+  readonly clock: SteppableClock;
+  readonly files: ReturnType<typeof memoryFiles>;
+  /** Acts as the person of this name with these roles. */
+  as(name: string, roles: readonly Role[], memberships?: readonly Membership[]): ServiceContext;
+  readonly anyone: ServiceContext;
+  /** Everything in the ledger, as a table. */
+  ledger(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Ids that a snapshot can show: `aaaaaaaa-0000-4000-8000-000000000007`. */
+export const storyId = (number: number): string =>
+  `aaaaaaaa-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Promise<Foundation> {
+  const test = await connectTestDatabase();
+  const database = await openDatabase(test.uri, test.databaseName);
+  await runMigrations(database);
+  const clock = new SteppableClock(now);
+  const files = memoryFiles();
+  const contextOf = (actor: Actor): ServiceContext => ({
+    database,
+    clock,
+    files,
+    payments: absent<PaymentGateway>('payment gateway'),
+    queue: { enqueue: () => Promise.resolve() },
+    reportPages: plainPages,
+    publicUrl: 'https://give.example.org',
+    actor,
+  });
+  return {
+    database,
+    clock,
+    files,
+    anyone: contextOf({ kind: 'anonymous' }),
+    as: (name, roles, memberships = []) =>
+      contextOf({ kind: 'person', personId: `person-${name}`, name, roles, memberships }),
+    async ledger() {
+      const entries = [];
+      for await (const entry of streamEntries(database, new Date(8.64e15))) entries.push(entry);
+      return ledgerTable(entries);
+    },
+    async close() {
+      await database.connection.close();
+      await test.drop();
+    },
+  };
+}
