@@ -13,6 +13,8 @@ export default defineConfig({
   root: client(''),
   publicDir: client('static'),
   plugins: [react()],
+  // The server puts the nonce of each response in its place.
+  html: { cspNonce: '__CSP_NONCE__' },
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   build: {
     outDir: fileURLToPath(new URL('dist/client', import.meta.url)),

@@ -11,11 +11,13 @@ interface NeedProgressProps {
   readonly need: MoneyValue;
   readonly funded: MoneyValue;
   readonly disbursed?: MoneyValue;
+  /** Whether it is a need that is being covered or a pledge that is being paid. */
+  readonly words?: 'progress' | 'paid';
 }
 
 const CHANNEL_WIDTH = 400;
 
-export function NeedProgress({ need, funded, disbursed }: NeedProgressProps) {
+export function NeedProgress({ need, funded, disbursed, words = 'progress' }: NeedProgressProps) {
   const { t } = useLanguage();
   const points = basisPoints(funded, need);
   const missing = missingOf(need, funded);
@@ -24,7 +26,7 @@ export function NeedProgress({ need, funded, disbursed }: NeedProgressProps) {
     <div className="progress">
       <p className="progress-words">
         <span className="progress-share">{formatShare(points)}</span>{' '}
-        <span>{t('components:progress.covered')}</span>
+        <span>{t(`components:${words}.covered`)}</span>
       </p>
       <svg
         className="progress-channel"
@@ -38,7 +40,7 @@ export function NeedProgress({ need, funded, disbursed }: NeedProgressProps) {
       </svg>
       <dl className="progress-figures">
         <div>
-          <dt>{t('components:progress.funded')}</dt>
+          <dt>{t(`components:${words}.funded`)}</dt>
           <dd>
             <Amount money={funded} />
           </dd>
@@ -53,7 +55,7 @@ export function NeedProgress({ need, funded, disbursed }: NeedProgressProps) {
         )}
         <div>
           <dt>
-            {missing.amountMinor === '0' ? t('components:progress.need') : t('components:progress.missing')}
+            {missing.amountMinor === '0' ? t(`components:${words}.need`) : t(`components:${words}.missing`)}
           </dt>
           <dd>
             <Amount money={missing.amountMinor === '0' ? need : missing} />

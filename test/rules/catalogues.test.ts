@@ -72,7 +72,7 @@ function readWords(): Words {
       if (ts.isTemplateExpression(node) && /^\w+:/.test(node.head.text)) {
         const parts = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)];
         const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-        words.keyPatterns.push(new RegExp(`^${escaped.join('[\\w-]+')}$`));
+        words.keyPatterns.push(new RegExp(`^${escaped.join('[\\w -]+')}$`));
       }
       if (ts.isJsxText(node) && /\p{L}/u.test(node.text)) complain(node, node.text);
       if (

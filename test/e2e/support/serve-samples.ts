@@ -10,6 +10,7 @@ import { build } from 'vite';
 import { localeOfPrefix } from '../../../client/lib/locale.ts';
 import { assetsOfManifest } from '../../../client/public/assets.ts';
 import { renderPublicPage } from '../../../client/public/render-page.tsx';
+import { workspaceDocument } from '../../../client/public/workspace-document.ts';
 import { samplePages } from './sample-pages.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -28,8 +29,18 @@ export interface SampleSite {
 export async function serveSamples(): Promise<SampleSite> {
   await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', build: { outDir: BUILT } });
   const assets = assetsOfManifest(JSON.parse(await readFile(join(BUILT, '.vite/manifest.json'), 'utf8')));
+  const workspace = await readFile(join(BUILT, 'index.html'), 'utf8');
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
+    const nonce = randomBytes(16).toString('base64');
+    const policy = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'self'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; object-src 'none'; base-uri 'none'`,
+    };
+    if (path === '/app' || path.startsWith('/app/')) {
+      response.writeHead(200, policy).end(workspaceDocument(workspace, nonce));
+      return;
+    }
     if (path.startsWith('/assets/') || path === '/icon.svg') {
       void readFile(join(BUILT, path)).then(
         (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? '' }).end(bytes),
@@ -39,7 +50,6 @@ export async function serveSamples(): Promise<SampleSite> {
     }
     const locale = localeOfPrefix(path.split('/')[1] ?? '') ?? 'zh-CN';
     const page = samplePages.find((one) => one.path === path.slice(3));
-    const nonce = randomBytes(16).toString('base64');
     const html = renderPublicPage(
       page?.request ?? { page: 'error', data: { kind: 'notFound', reference: null } },
       {
@@ -58,12 +68,7 @@ export async function serveSamples(): Promise<SampleSite> {
         },
       },
     );
-    response
-      .writeHead(page === undefined ? 404 : 200, {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': `default-src 'self'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; object-src 'none'; base-uri 'none'`,
-      })
-      .end(html);
+    response.writeHead(page === undefined ? 404 : 200, policy).end(html);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

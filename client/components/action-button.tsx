@@ -1,0 +1,81 @@
+/**
+ * A button that does one thing through the API and says beside itself when that was refused. What cannot be
+ * taken back asks once more, in words, before it is done.
+ */
+import { useRef, useState } from 'react';
+import { refusalSentence } from '../lib/refusal-sentence.ts';
+import type { Outcome } from '../lib/outcome.ts';
+import { announceChange } from '../lib/use-data.ts';
+import { useLanguage } from './locale-context.tsx';
+
+interface ActionButtonProps {
+  readonly label: string;
+  /** Asked before it is done. */
+  readonly question?: string;
+  readonly kind?: 'main' | 'quiet' | 'urgent';
+  readonly run: () => Promise<Outcome<unknown>>;
+  readonly done?: () => void;
+}
+
+const CLASSES = { main: 'button', quiet: 'button button-quiet', urgent: 'button button-urgent' } as const;
+
+export function ActionButton({ label, question, kind = 'main', run, done }: ActionButtonProps) {
+  const { t, locale } = useLanguage();
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  const act = async () => {
+    if (sending) return;
+    setSending(true);
+    setProblem(null);
+    const outcome = await run();
+    setSending(false);
+    if (outcome.kind === 'done') {
+      announceChange();
+      done?.();
+    } else if (outcome.kind === 'refused') {
+      setProblem(refusalSentence(outcome.refusal, t, locale));
+    } else {
+      setProblem(
+        outcome.reference === null
+          ? t('workspace:form.unanswered')
+          : t('workspace:form.defect', { reference: outcome.reference }),
+      );
+    }
+  };
+
+  return (
+    <div className="action">
+      <button
+        type="button"
+        className={CLASSES[kind]}
+        aria-disabled={sending}
+        onClick={() => {
+          if (question === undefined) void act();
+          else dialog.current?.showModal();
+        }}
+      >
+        {sending ? t('workspace:form.sending') : label}
+      </button>
+      {question !== undefined && (
+        <dialog ref={dialog} className="dialog" aria-label={label}>
+          <p>{question}</p>
+          <form method="dialog" className="page-actions">
+            <button type="submit" className={CLASSES[kind]} onClick={() => void act()}>
+              {label}
+            </button>
+            <button type="submit" className="button button-quiet">
+              {t('workspace:form.cancel')}
+            </button>
+          </form>
+        </dialog>
+      )}
+      {problem !== null && (
+        <p className="action-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * What came of a mutation: its data, a refusal by rule with everything its sentence needs, or no answer at
+ * all. Callers handle all three; none of them is an exception.
+ */
+import type { AnyVariables, Client, TypedDocumentNode } from 'urql';
+
+export interface Refusal {
+  readonly code: string;
+  /** In English, for a code that the catalogue does not know yet. */
+  readonly message: string;
+  readonly details: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly faults: readonly Fault[];
+}
+
+/** One thing wrong with the input, with the path of its place in the input. */
+export interface Fault {
+  readonly path: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export type Outcome<Data> =
+  | { readonly kind: 'done'; readonly data: Data }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unanswered'; readonly reference: string | null };
+
+type AnswerOf<Result> = Result[keyof Result];
+export type DataOf<Result> = Extract<AnswerOf<Result>, { readonly data: unknown }>['data'];
+
+/** Runs a mutation of one root field whose result is a union of its success and of refusals. */
+export async function runMutation<Result extends object, Variables extends AnyVariables>(
+  client: Client,
+  document: TypedDocumentNode<Result, Variables>,
+  variables: Variables,
+): Promise<Outcome<DataOf<Result>>> {
+  const { data, error } = await client.mutation(document, variables).toPromise();
+  const answer: unknown = data === undefined ? undefined : Object.values(data)[0];
+  if (isRecord(answer) && 'data' in answer) return { kind: 'done', data: answer.data as DataOf<Result> };
+  if (isRefusal(answer)) return { kind: 'refused', refusal: answer };
+  return { kind: 'unanswered', reference: referenceOf(error?.graphQLErrors[0]?.extensions) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  return isRecord(value) && typeof value.code === 'string' && Array.isArray(value.faults);
+}
+
+/** The number under which the server logged a defect. */
+function referenceOf(extensions: Record<string, unknown> | undefined): string | null {
+  const reference = extensions?.reference ?? extensions?.id;
+  return typeof reference === 'string' ? reference : null;
+}
+
+/** A fault found before anything was sent, in the shape of the server's own. */
+export function faultOf(path: string, reason: string): Outcome<never> {
+  return {
+    kind: 'refused',
+    refusal: {
+      code: 'INVALID_INPUT',
+      message: reason,
+      details: [],
+      faults: [{ path, reason, message: reason }],
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Every address of the workspaces, in one place. */
+const inside = (path: string) => `/app${path}`;
+const under = (folder: string) => (id: string) => inside(`/${folder}/${encodeURIComponent(id)}`);
+
+export const workspacePaths = {
+  queue: () => inside('/'),
+  rounds: () => inside('/rounds'),
+  openRound: () => inside('/rounds/open'),
+  round: under('rounds'),
+  parties: () => inside('/parties'),
+  registerParty: () => inside('/parties/register'),
+  pledges: () => inside('/pledges'),
+  recordPledge: () => inside('/pledges/record'),
+  pledge: under('pledges'),
+  proposals: () => inside('/proposals'),
+  submitProposal: () => inside('/proposals/submit'),
+  proposal: under('proposals'),
+  allocations: () => inside('/allocations'),
+  allocation: under('allocations'),
+  awards: () => inside('/awards'),
+  award: under('awards'),
+  disbursements: () => inside('/disbursements'),
+  disbursement: under('disbursements'),
+  reports: () => inside('/reports'),
+  report: under('reports'),
+  funds: () => inside('/funds'),
+  ledger: (account?: string) =>
+    inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),
+  people: () => inside('/people'),
+} as const;

@@ -1,0 +1,111 @@
+/** The frame of the workspaces: who is at work, where they may go, and the screen they are on. */
+import { useEffect, useRef } from 'react';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { BrandMark } from '../../components/brand-mark.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import type { MessageKey } from '../../lib/i18n.ts';
+import { useSession } from '../../lib/session.tsx';
+import { workspacePaths as paths } from '../../lib/workspace-paths.ts';
+import type { Right } from '../../../server/domain/access.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+
+interface Place {
+  readonly href: string;
+  readonly name: MessageKey;
+  /** Shown to those who hold it, for the foundation or for an organization of theirs. */
+  readonly right: Right | null;
+}
+
+const PLACES: readonly Place[] = [
+  { href: paths.queue(), name: 'workspace:nav.queue', right: null },
+  { href: paths.rounds(), name: 'workspace:nav.rounds', right: null },
+  { href: paths.pledges(), name: 'workspace:nav.pledges', right: 'pledge.read' },
+  { href: paths.proposals(), name: 'workspace:nav.proposals', right: 'proposal.read' },
+  { href: paths.allocations(), name: 'workspace:nav.allocations', right: 'allocation.read' },
+  { href: paths.awards(), name: 'workspace:nav.awards', right: 'award.read' },
+  { href: paths.disbursements(), name: 'workspace:nav.disbursements', right: 'award.read' },
+  { href: paths.reports(), name: 'workspace:nav.reports', right: 'ledger.read' },
+  { href: paths.parties(), name: 'workspace:nav.parties', right: 'party.read' },
+  { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
+  { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
+  { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
+];
+
+export function Shell() {
+  const { t } = useLanguage();
+  const { person, may, signOut } = useSession();
+  const { pathname } = useLocation();
+  const here = `/app${pathname === '/' ? '/' : pathname}`;
+  const shown = PLACES.filter(
+    ({ right }) =>
+      right === null || may(right) || person.memberships.some(({ partyId }) => may(right, partyId)),
+  );
+  useInnerLinks();
+  const main = useFreshStart(pathname);
+  return (
+    <div className="workspace">
+      <a className="skip-link" href="#content">
+        {t('common:site.skip')}
+      </a>
+      <header className="workspace-head">
+        <a className="brand" href="/">
+          <BrandMark />
+          <span className="brand-name">{t('common:site.name')}</span>
+        </a>
+        <span className="workspace-person">{person.name}</span>
+        <LanguageSwitch />
+        <button type="button" className="link-button" onClick={() => void signOut()}>
+          {t('workspace:signIn.out')}
+        </button>
+      </header>
+      <nav className="workspace-nav" aria-label={t('common:nav.label')}>
+        <ul>
+          {shown.map(({ href, name }) => {
+            const current = href === paths.queue() ? here === href : here.startsWith(href);
+            return (
+              <li key={href}>
+                <a href={href} aria-current={current ? 'page' : undefined}>
+                  {t(name)}
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      </nav>
+      <main id="content" className="workspace-main" tabIndex={-1} ref={main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** Components shared with the public pages use plain links; inside the workspaces these do not reload. */
+function useInnerLinks(): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const follow = (event: MouseEvent) => {
+      if (event.defaultPrevented || event.button !== 0) return;
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      const href = link?.getAttribute('href') ?? '';
+      if (!href.startsWith('/app/')) return;
+      event.preventDefault();
+      void navigate(href.slice('/app'.length));
+    };
+    document.addEventListener('click', follow);
+    return () => document.removeEventListener('click', follow);
+  }, [navigate]);
+}
+
+/** A new screen starts at its top, with the reader of a screen told that it is there. */
+function useFreshStart(pathname: string) {
+  const main = useRef<HTMLElement>(null);
+  const seen = useRef(pathname);
+  useEffect(() => {
+    if (seen.current === pathname) return;
+    seen.current = pathname;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}

@@ -1,0 +1,55 @@
+/** The workspaces: language, API client and session around the screens. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect, useMemo, useState } from 'react';
+import { cacheExchange, Client, fetchExchange, Provider } from 'urql';
+import { LocaleProvider } from '../../components/locale-context.tsx';
+import type { Locale } from '../../lib/locale.ts';
+import { SessionGate } from './session-gate.tsx';
+import { theme } from './theme.ts';
+
+const LOCALE_KEY = 'locale';
+
+function firstLocale(): Locale {
+  const kept = localStorage.getItem(LOCALE_KEY);
+  if (kept === 'en' || kept === 'zh-CN') return kept;
+  return navigator.language.startsWith('en') ? 'en' : 'zh-CN';
+}
+
+/** The nonce of this response's content policy, which the library needs for its own style elements. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
+export function Workspace() {
+  const [locale, setLocale] = useState(firstLocale);
+  // Another person at the same browser must not see what the one before has read.
+  const [visit, setVisit] = useState(0);
+  const client = useMemo(
+    () =>
+      new Client({
+        url: '/graphql',
+        exchanges: [cacheExchange, fetchExchange],
+        preferGetMethod: false,
+        fetchOptions: {
+          credentials: 'same-origin',
+          headers: { 'x-graphql-yoga-csrf': `visit-${visit}` },
+        },
+      }),
+    [visit],
+  );
+  useEffect(() => {
+    document.documentElement.lang = locale;
+    localStorage.setItem(LOCALE_KEY, locale);
+  }, [locale]);
+  return (
+    <MantineProvider theme={theme} getStyleNonce={styleNonce} forceColorScheme="light">
+      <Notifications position="bottom-center" />
+      <LocaleProvider locale={locale}>
+        <Provider value={client}>
+          <SessionGate key={visit} onLocale={setLocale} onNewVisit={() => setVisit((n) => n + 1)} />
+        </Provider>
+      </LocaleProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,91 @@
+/** Funds with what they hold: what may still be allocated, and how much of it is cash. */
+import { Amount } from '../../../components/amount.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { RestrictionChips } from '../../../components/restriction-chips.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { graphql } from '../../../lib/graphql.ts';
+import { useRegion } from '../../../lib/region.tsx';
+import { namedRestriction } from '../../../lib/restriction-input.ts';
+import { useData } from '../../../lib/use-data.ts';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+
+const Funds = graphql(`
+  query Funds {
+    funds(first: 500) {
+      balanceMinor
+      cashMinor
+      receivableMinor
+      fund {
+        id
+        name {
+          zh
+          en
+        }
+        restriction {
+          sectors
+          localities
+          projects
+        }
+      }
+    }
+  }
+`);
+
+export function FundsPage() {
+  const { t, read } = useLanguage();
+  const region = useRegion();
+  const reading = useData(Funds, {});
+  const figure = (amountMinor: string) => (
+    <Amount money={{ amountMinor, currency: region.currency }} as="exact" />
+  );
+  return (
+    <WorkspacePage title={t('workspace:nav.funds')} lead={<p>{t('funds:lead')}</p>}>
+      <DataView reading={reading}>
+        {({ funds }) => (
+          <DataTable
+            caption={t('workspace:nav.funds')}
+            captionHidden
+            rows={funds}
+            rowKey={({ fund }) => fund.id}
+            empty={<EmptyState title={t('funds:empty')}>{t('funds:emptyNext')}</EmptyState>}
+            columns={[
+              {
+                key: 'name',
+                heading: t('funds:column.name'),
+                cell: ({ fund }) => <a href={paths.ledger(`fund:${fund.id}`)}>{read(fund.name)}</a>,
+              },
+              {
+                key: 'restriction',
+                heading: t('common:restriction.label'),
+                cell: ({ fund }) => (
+                  <RestrictionChips restriction={namedRestriction(fund.restriction, region)} />
+                ),
+              },
+              {
+                key: 'balance',
+                heading: t('funds:column.balance'),
+                numeric: true,
+                cell: ({ balanceMinor }) => figure(balanceMinor),
+              },
+              {
+                key: 'cash',
+                heading: t('funds:column.cash'),
+                numeric: true,
+                cell: ({ cashMinor }) => figure(cashMinor),
+              },
+              {
+                key: 'receivable',
+                heading: t('funds:column.receivable'),
+                numeric: true,
+                cell: ({ receivableMinor }) => figure(receivableMinor),
+              },
+            ]}
+          />
+        )}
+      </DataView>
+    </WorkspacePage>
+  );
+}

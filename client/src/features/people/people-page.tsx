@@ -1,0 +1,143 @@
+/** Accounts: who may sign in, with which roles, and making another. A made password is shown this once. */
+import { useState } from 'react';
+import { useClient } from 'urql';
+import { ROLES } from '../../../../server/domain/access.ts';
+import { ActionForm } from '../../../components/action-form.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { Choice, TextField } from '../../../components/form-field.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
+import { useActionForm } from '../../../components/use-action-form.ts';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
+import { runMutation } from '../../../lib/outcome.ts';
+import { RefusalFields } from '../../../lib/refusal-fragment.ts';
+import { useData } from '../../../lib/use-data.ts';
+
+const People = graphql(`
+  query People {
+    people(first: 500) {
+      id
+      name
+      email
+      roles
+    }
+  }
+`);
+
+const CreateAccount = graphql(
+  `
+    mutation CreateAccount($input: CreateAccountInput!) {
+      createAccount(input: $input) {
+        __typename
+        ... on MutationCreateAccountSuccess {
+          data {
+            generatedPassword
+            person {
+              email
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+type RoleName = ResultOf<typeof People>['people'][number]['roles'][number];
+
+const ROLE_NAMES = ROLES.map((role) => role.replaceAll('-', '_').toUpperCase() as RoleName);
+
+export function PeoplePage() {
+  const { t } = useLanguage();
+  const reading = useData(People, {});
+  return (
+    <WorkspacePage title={t('workspace:nav.people')} lead={<p>{t('people:lead')}</p>}>
+      <DataView reading={reading}>
+        {({ people }) => (
+          <DataTable
+            caption={t('workspace:nav.people')}
+            captionHidden
+            rows={people}
+            rowKey={({ id }) => id}
+            empty={<EmptyState title={t('people:empty')} />}
+            columns={[
+              { key: 'name', heading: t('people:name'), cell: ({ name }) => name },
+              { key: 'email', heading: t('people:email'), cell: ({ email }) => email },
+              {
+                key: 'roles',
+                heading: t('people:roles'),
+                cell: ({ roles }) =>
+                  roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator')),
+              },
+            ]}
+          />
+        )}
+      </DataView>
+      <CreateAccountForm />
+    </WorkspacePage>
+  );
+}
+
+interface Values {
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly RoleName[];
+}
+
+interface Created {
+  readonly generatedPassword: string | null;
+  readonly person: { readonly email: string };
+}
+
+function CreateAccountForm() {
+  const { t } = useLanguage();
+  const client = useClient();
+  const [created, setCreated] = useState<Created | null>(null);
+  const state = useActionForm<Values, Created>({
+    draft: 'create-account',
+    defaults: { name: '', email: '', roles: [] },
+    send: ({ name, email, roles }, id) =>
+      runMutation(client, CreateAccount, { input: { id, name, email, roles: [...roles], memberships: [] } }),
+    done: (data) => {
+      setCreated(data);
+      state.form.reset({ name: '', email: '', roles: [] });
+    },
+  });
+  const { error: rolesError, ...roles } = state.field('roles');
+  return (
+    <section className="section" aria-labelledby="create-account">
+      <h2 id="create-account">{t('people:create')}</h2>
+      {created !== null && created.generatedPassword !== null && (
+        <p className="note" role="status">
+          {t('people:password', { email: created.person.email })}{' '}
+          <strong className="code">{created.generatedPassword}</strong>
+        </p>
+      )}
+      <ActionForm state={state} submit={t('people:create')}>
+        <div className="field-row">
+          <TextField {...state.field('name')} label={t('people:name')} autoComplete="off" />
+          <TextField {...state.field('email')} type="email" label={t('people:email')} autoComplete="off" />
+        </div>
+        <fieldset className="code-choices">
+          <legend>{t('people:roles')}</legend>
+          {rolesError !== undefined && <p className="field-error">{rolesError}</p>}
+          <div className="code-choices-list">
+            {ROLE_NAMES.map((role) => (
+              <Choice
+                key={role}
+                {...roles}
+                id={`roles-${role}`}
+                value={role}
+                label={t(`people:role.${role}`)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      </ActionForm>
+    </section>
+  );
+}

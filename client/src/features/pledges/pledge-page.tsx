@@ -1,0 +1,136 @@
+/** One pledge: its terms, its receipts, and recording another receipt. */
+import { useParams } from 'react-router';
+import { Amount } from '../../../components/amount.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { NeedProgress } from '../../../components/need-progress.tsx';
+import { RestrictionChips } from '../../../components/restriction-chips.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { formatDate } from '../../../lib/format.ts';
+import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
+import { useRegion } from '../../../lib/region.tsx';
+import { namedRestriction } from '../../../lib/restriction-input.ts';
+import { useSession } from '../../../lib/session.tsx';
+import { useData } from '../../../lib/use-data.ts';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { PLEDGE_TONES } from './pledge-status.ts';
+import { RecordReceipt } from './record-receipt.tsx';
+
+const OnePledge = graphql(`
+  query OnePledge($id: ID!) {
+    pledge(id: $id) {
+      id
+      status
+      agreementReference
+      pledgedOn
+      fundId
+      party {
+        name {
+          zh
+          en
+        }
+      }
+      restriction {
+        sectors
+        localities
+        projects
+      }
+      instalments {
+        dueOn
+        amountMinor
+      }
+      receipts {
+        id
+        receivedOn
+        bankReference
+        amountMinor
+      }
+      amount {
+        amountMinor
+        currency
+      }
+      received {
+        amountMinor
+        currency
+      }
+      outstanding {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
+type Pledge = ResultOf<typeof OnePledge>['pledge'];
+
+export function PledgePage() {
+  const { id = '' } = useParams();
+  const reading = useData(OnePledge, { id });
+  return <DataView reading={reading}>{({ pledge }) => <PledgeBody pledge={pledge} />}</DataView>;
+}
+
+function PledgeBody({ pledge }: { pledge: Pledge }) {
+  const { locale, t, read } = useLanguage();
+  const { may } = useSession();
+  const region = useRegion();
+  return (
+    <WorkspacePage
+      title={read(pledge.party.name)}
+      back={{ href: paths.pledges(), name: t('workspace:nav.pledges') }}
+      lead={
+        <div className="page-facts">
+          <StatusBadge tone={PLEDGE_TONES[pledge.status]}>{t(`pledges:status.${pledge.status}`)}</StatusBadge>
+          <span>{formatDate(pledge.pledgedOn, locale)}</span>
+          <span className="code">{pledge.agreementReference}</span>
+          <RestrictionChips restriction={namedRestriction(pledge.restriction, region)} />
+        </div>
+      }
+    >
+      <div className="panel">
+        <NeedProgress need={pledge.amount} funded={pledge.received} words="paid" />
+      </div>
+      {may('pledge.record-receipt') && pledge.status === 'BINDING' && (
+        <RecordReceipt pledge={pledge.id} outstanding={pledge.outstanding} />
+      )}
+      <section className="section" aria-labelledby="receipts">
+        <h2 id="receipts">{t('pledges:receipts.title')}</h2>
+        <DataTable
+          caption={t('pledges:receipts.title')}
+          captionHidden
+          rows={pledge.receipts}
+          rowKey={(receipt) => receipt.id}
+          empty={
+            <EmptyState title={t('pledges:receipts.empty')}>{t('pledges:receipts.emptyNext')}</EmptyState>
+          }
+          columns={[
+            {
+              key: 'on',
+              heading: t('pledges:receipts.on'),
+              cell: (receipt) => formatDate(receipt.receivedOn, locale),
+            },
+            {
+              key: 'reference',
+              heading: t('pledges:receipts.reference'),
+              cell: (receipt) => <span className="code">{receipt.bankReference}</span>,
+            },
+            {
+              key: 'amount',
+              heading: t('pledges:column.amount'),
+              numeric: true,
+              cell: (receipt) => (
+                <Amount
+                  money={{ amountMinor: receipt.amountMinor, currency: pledge.amount.currency }}
+                  as="exact"
+                />
+              ),
+            },
+          ]}
+        />
+      </section>
+    </WorkspacePage>
+  );
+}

@@ -1,0 +1,114 @@
+/** The screens of the workspaces in a real browser: accessible, fit for a phone, photographed; forms that keep what was typed. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  findAccessibilityFaults,
+  isWiderThanWindow,
+  launchBrowser,
+  takeScreenshots,
+} from './support/browser.ts';
+import { answerWithSamples } from './support/sample-api.ts';
+import { serveSamples } from './support/serve-samples.ts';
+import type { SampleSite } from './support/serve-samples.ts';
+
+let browser: Browser;
+let site: SampleSite;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  site = await serveSamples();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+async function openPage(locale: string, signedIn: boolean): Promise<void> {
+  const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
+  page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/4\d\d|500/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  complaints.length = 0;
+  await answerWithSamples(page, signedIn);
+}
+
+const SCREENS = [
+  ['rounds', '/rounds'],
+  ['open-round', '/rounds/open'],
+  ['pledges', '/pledges'],
+  ['record-pledge', '/pledges/record'],
+  ['pledge', '/pledges/0b6f5f3e'],
+  ['parties', '/parties'],
+  ['register-party', '/parties/register'],
+  ['funds', '/funds'],
+  ['people', '/people'],
+  ['failing', '/rounds/2026-1'],
+  ['missing', '/nowhere'],
+] as const;
+
+describe.each([
+  ['zh', 'zh-CN'],
+  ['en', 'en-GB'],
+])('workspaces in %s', (language, locale) => {
+  beforeAll(async () => {
+    await openPage(locale, true);
+  });
+
+  it.each(SCREENS)('%s passes axe, fits a phone and breaks no policy', async (name, path) => {
+    complaints.length = 0;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${site.origin}/app${path}`);
+    await page.waitForSelector('h1, .state-error');
+    await page.waitForFunction('document.querySelector(".state-loading") === null');
+    const sideways = await isWiderThanWindow(page);
+    const faults = await findAccessibilityFaults(page);
+    await takeScreenshots(page, `app-${name}-${language}`);
+    expect(sideways, 'wider than a phone').toBe(false);
+    expect(faults).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('signing in', () => {
+  beforeEach(() => openPage('zh-CN', false));
+
+  it('says that the pair is wrong and keeps the e-mail', async () => {
+    await page.goto(`${site.origin}/app/`);
+    await page.getByLabel('电子邮箱').fill('zhou@fund.example');
+    await page.getByLabel('密码').fill('not-it');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toBe('邮箱或密码不对，请重新输入。');
+    expect(await page.getByLabel('电子邮箱').inputValue()).toBe('zhou@fund.example');
+    await takeScreenshots(page, 'app-sign-in-zh');
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+  });
+});
+
+describe('a form', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('shows a fault beside its field and loses nothing', async () => {
+    await page.goto(`${site.origin}/app/pledges/0b6f5f3e`);
+    await page.getByLabel('金额（元）').fill('30000.50');
+    await page.getByLabel('银行流水号').fill('20260320-00871');
+    await page.getByRole('button', { name: '登记到账' }).click();
+    await page.getByText('这笔流水已经登记过。').waitFor();
+    expect(await page.getByLabel('银行流水号').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByLabel('金额（元）').inputValue()).toBe('30000.50');
+  });
+
+  it('is still there after the page was left', async () => {
+    await page.goto(`${site.origin}/app/parties/register`);
+    await page.getByLabel('名称（中文）').fill('吴江区图书馆');
+    await page.goto(`${site.origin}/app/parties`);
+    await page.goto(`${site.origin}/app/parties/register`);
+    await page.getByText('已恢复您上次没有提交的内容。').waitFor();
+    expect(await page.getByLabel('名称（中文）').inputValue()).toBe('吴江区图书馆');
+  });
+});
