@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { NotYetApproved, SamePersonTwice, ChangedSinceSeen } from '../../server/domain/four-eyes.ts';
 import { resultOf, SnapshotMoved } from '../../server/domain/allocation-run.ts';
@@ -83,6 +83,8 @@ beforeAll(async () => {
   }
 });
 
+beforeEach(() => foundation.clock.advance(60_000));
+
 afterAll(() => foundation.close());
 
 describe('from a pledge to an allocation', () => {
@@ -118,6 +120,7 @@ describe('from a pledge to an allocation', () => {
       bankReference: 'B-1',
       receivedOn: day('2026-03-01'),
     };
+    foundation.clock.advance(1_000);
     await recordPledgeReceipt(finance, receipt);
     await recordPledgeReceipt(finance, receipt);
     await expect(recordPledgeReceipt(finance, { ...receipt, id: storyId(22) })).rejects.toMatchObject({
