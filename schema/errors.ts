@@ -2,8 +2,7 @@
  * Refusals as GraphQL types: one object type per error class, all of them a `Refusal`. A client shows the sentence of
  * its own language by `code`, filled with `details`.
  */
-import type { DomainError } from '../server/domain/errors.ts';
-import { InvalidInput, type InputFault } from '../server/domain/errors.ts';
+import type { DomainError, InputFault, InvalidInput } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
 
 interface Detail {
@@ -41,7 +40,8 @@ const RefusalType = builder.interfaceRef<DomainError>('Refusal').implement({
     faults: t.field({
       type: [FaultType],
       description: 'For wrong input: each fault with its path. Empty for other refusals.',
-      resolve: (error) => (error instanceof InvalidInput ? [...error.faults] : []),
+      // The errors plugin hands over a proxy, which is an instance of nothing.
+      resolve: (error) => [...((error as Partial<InvalidInput>).faults ?? [])],
     }),
   }),
 });
