@@ -1,0 +1,80 @@
+/**
+ * The whole HTTP side as one express application, without a port: every request passes the log, the security headers
+ * and the origin check, and whatever goes wrong ends in one of the answers designed for it.
+ */
+import { fromNodeHeaders } from 'better-auth/node';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Platform, ServiceContext } from '../services/context.ts';
+import { isOutage } from '../services/outages.ts';
+import { createSignIn, SIGN_IN_PATH } from '../services/people/sign-in.ts';
+import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
+import { isReady } from '../services/readiness.ts';
+import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
+import { createHealthRoutes } from './health.ts';
+import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
+import { createRequestLog } from './request-log.ts';
+import { createSecurityHeaders } from './security-headers.ts';
+import { createSignInRoutes } from './sign-in-routes.ts';
+import { refuseForeignOrigins } from './trusted-origins.ts';
+
+export interface AppOptions {
+  readonly schema: GraphQLSchema;
+  readonly production: boolean;
+  /** Signs sessions. */
+  readonly secret: string;
+  readonly logger: Logger;
+  /** How many reverse proxies tell us who called. */
+  readonly trustedProxies: number;
+  /** Other addresses under which our own pages are opened, beside the public one. */
+  readonly otherOrigins: readonly string[];
+  /** Where donors are led to pay. */
+  readonly checkoutOrigins: readonly string[];
+}
+
+export function buildApp(platform: Platform, options: AppOptions): Express {
+  const { database, publicUrl } = platform;
+  const { schema, production, logger, secret } = options;
+  const trustedOrigins = [publicUrl, ...options.otherOrigins];
+  const signIn = createSignIn({ database, publicUrl, trustedOrigins, secret });
+  const contextOf = async (request: Request): Promise<ServiceContext> => ({
+    ...platform,
+    actor: await signIn.actorOf(fromNodeHeaders(request.headers)),
+  });
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustedProxies);
+  app.use(createHealthRoutes(() => isReady(database)));
+  app.use(createRequestLog(logger));
+  app.use(createSecurityHeaders({ publicUrl, checkoutOrigins: options.checkoutOrigins }));
+  app.use(refuseForeignOrigins(trustedOrigins));
+  app.use(SIGN_IN_PATH, createSignInRoutes(signIn, createSignInThrottle(database, secret), publicUrl));
+  app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
+  app.use((_request, response) => {
+    response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing at this address.' });
+  });
+  app.use(createErrorAnswer(logger));
+  return app;
+}
+
+function createErrorAnswer(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status =
+      typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    if (status >= 400 && status < 500) {
+      response.status(status).json({ code: 'BAD_REQUEST', message: 'The request is not readable.' });
+    } else if (isOutage(error)) {
+      response.status(503).json({ code: 'TEMPORARILY_UNAVAILABLE', message: OUTAGE_SENTENCE });
+    } else {
+      const reference = logDefect(logger, error);
+      response
+        .status(500)
+        .json({ code: 'INTERNAL_SERVER_ERROR', message: defectSentence(reference), reference });
+    }
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * The whole HTTP side on a port of its own, over the test database: what a browser or a script meets. Outside services
+ * are absent unless a test brings its own.
+ */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { buildSchema } from '../../schema/index.ts';
+import { openDatabase } from '../../server/db/database.ts';
+import { runMigrations } from '../../server/db/migrations/run-migrations.ts';
+import { systemClock } from '../../server/gateways/clock.ts';
+import type { PaymentGateway } from '../../server/gateways/payments.ts';
+import { openFileStore } from '../../server/gateways/storage.ts';
+import { buildApp, type AppOptions } from '../../server/http/build-app.ts';
+import type { Platform } from '../../server/services/context.ts';
+import { createFirstAdministrator } from '../../server/services/people/create-account.ts';
+import { connectTestDatabase } from './mongo.ts';
+
+export const ADMINISTRATOR = { email: 'admin@example.org', password: 'correct horse battery' };
+
+const noPayments = new Proxy({} as PaymentGateway, {
+  get: (_target, name) => {
+    throw new Error(`This test has no payment gateway, but "${String(name)}" was used.`);
+  },
+});
+
+export interface TestApp {
+  readonly url: string;
+  readonly platform: Platform;
+  /** What was logged, a line of JSON each. */
+  readonly logged: string[];
+  readonly client: () => TestClient;
+  readonly administrator: () => Promise<TestClient>;
+  readonly close: () => Promise<void>;
+}
+
+export interface GraphqlAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+}
+
+/** One visitor: keeps cookies as a browser does. */
+export interface TestClient {
+  readonly send: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly graphql: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlAnswer>;
+  readonly signIn: (email: string, password: string) => Promise<Response>;
+}
+
+export async function startTestApp(
+  options: Partial<AppOptions> = {},
+  parts: Partial<Platform> = {},
+): Promise<TestApp> {
+  const test = await connectTestDatabase();
+  const database = await openDatabase(test.uri);
+  await runMigrations(database);
+  const folder = await mkdtemp(join(tmpdir(), 'supply-app-'));
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const platform: Platform = {
+    database,
+    clock: systemClock,
+    payments: noPayments,
+    files: openFileStore(folder),
+    queue: { enqueue: () => Promise.resolve() },
+    reportPages: { render: () => ({ html: '', contentSecurityPolicy: "default-src 'none'" }) },
+    publicUrl: url,
+    ...parts,
+  };
+  await createFirstAdministrator(database, { ...ADMINISTRATOR, now: platform.clock.now() });
+  const logged: string[] = [];
+  const app = buildApp(platform, {
+    schema: buildSchema(),
+    production: false,
+    secret: 'a secret of the tests, long enough to sign',
+    logger: pino({ level: 'info' }, { write: (line) => logged.push(line) }),
+    trustedProxies: 0,
+    otherOrigins: [],
+    checkoutOrigins: [],
+    ...options,
+  });
+  // Express answers with its own errors; nothing here waits for it.
+  server.on('request', (request, response) => void app(request, response));
+  const client = () => createClient(url);
+  return {
+    url,
+    platform,
+    logged,
+    client,
+    administrator: async () => {
+      const signedIn = client();
+      const answer = await signedIn.signIn(ADMINISTRATOR.email, ADMINISTRATOR.password);
+      if (!answer.ok) throw new Error(`The administrator could not sign in: ${await answer.text()}`);
+      return signedIn;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await database.connection.close();
+      await test.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function createClient(url: string): TestClient {
+  const cookies = new Map<string, string>();
+  const send: TestClient['send'] = async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (cookies.size > 0) headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '));
+    if (init.method === 'POST' && !headers.has('origin')) headers.set('origin', url);
+    const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init, headers });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';');
+      const name = pair.slice(0, pair.indexOf('='));
+      const value = pair.slice(name.length + 1);
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  };
+  const postJson = (path: string, body: unknown) =>
+    send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  return {
+    send,
+    graphql: async (query, variables = {}) =>
+      (await (await postJson('/graphql', { query, variables })).json()) as GraphqlAnswer,
+    signIn: (email, password) => postJson('/auth/sign-in/email', { email, password }),
+  };
+}
