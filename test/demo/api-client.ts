@@ -1,0 +1,93 @@
+/** The platform's public API as a person with a browser and an account would use it. */
+import { createHash } from 'node:crypto';
+
+/** A stable id for a thing of the demo, so that playing again continues instead of doubling. */
+export function demoId(name: string): string {
+  const hex = createHash('sha256').update(`supply-foundation demo ${name}`).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export class Refused extends Error {
+  readonly code: string;
+
+  constructor(operation: string, code: string, message: string) {
+    super(`${operation}: ${message} (${code})`);
+    this.code = code;
+  }
+}
+
+interface Answer {
+  readonly data?: Record<string, unknown>;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+const REFUSAL = '... on Refusal { code message faults { path message } }';
+
+/** One visitor: anonymous, or signed in. */
+export class ApiClient {
+  readonly #origin: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const response = await this.#send('/auth/sign-in/email', { email, password });
+    if (!response.ok) throw new Refused('sign-in', String(response.status), await response.text());
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';', 1);
+      const [name = '', ...value] = pair.split('=');
+      this.#cookies.set(name, value.join('='));
+    }
+  }
+
+  /** The data of a query. */
+  async query<Data>(document: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    const response = await this.#send('/graphql', { query: document, variables });
+    const answer = (await response.json()) as Answer;
+    const error = answer.errors?.[0];
+    if (error !== undefined)
+      throw new Refused('query', error.extensions?.code ?? String(response.status), error.message);
+    return answer.data as Data;
+  }
+
+  /**
+   * What a mutation gives; a refusal is thrown with its sentence.
+   * @param parameters GraphQL types of the arguments: `{ input: 'OpenRoundInput!' }`
+   * @param selection the fields of the success type's `data`
+   */
+  async mutate<Data>(
+    name: string,
+    parameters: Readonly<Record<string, string>>,
+    variables: Record<string, unknown>,
+    selection: string,
+  ): Promise<Data> {
+    const declared = Object.entries(parameters).map(([key, type]) => `$${key}: ${type}`);
+    const passed = Object.keys(parameters).map((key) => `${key}: $${key}`);
+    const success = `Mutation${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
+    const document = `mutation(${declared.join(', ')}) { ${name}(${passed.join(', ')}) { __typename ... on ${success} { data { ${selection} } } ${REFUSAL} } }`;
+    const answer = await this.query<Record<string, { data?: Data; code?: string; message?: string }>>(
+      document,
+      variables,
+    );
+    const result = answer[name];
+    if (result?.data !== undefined) return result.data;
+    throw new Refused(name, result?.code ?? 'NO_ANSWER', result?.message ?? 'The API did not answer.');
+  }
+
+  #send(path: string, body: unknown): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return fetch(`${this.#origin}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        origin: this.#origin,
+        'x-graphql-yoga-csrf': 'demo',
+        ...(cookie === '' ? {} : { cookie }),
+      },
+      body: JSON.stringify(body),
+    });
+  }
+}

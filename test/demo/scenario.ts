@@ -1,0 +1,565 @@
+/**
+ * The round that the demo plays. Localities, sectors and service items are the zone's own; the parties, amounts and
+ * needs are made up for the demonstration, and say so.
+ */
+
+export interface DemoParty {
+  readonly key: string;
+  readonly kind: 'GOVERNMENT' | 'ENTERPRISE' | 'SOCIAL_ORGANIZATION';
+  readonly zh: string;
+  readonly en: string;
+  readonly locality: string | null;
+}
+
+export const PARTIES: readonly DemoParty[] = [
+  {
+    key: 'gov-qp',
+    kind: 'GOVERNMENT',
+    zh: '青浦区人民政府（演示）',
+    en: 'Qingpu District Government (demo)',
+    locality: '310118',
+  },
+  {
+    key: 'gov-wj',
+    kind: 'GOVERNMENT',
+    zh: '吴江区人民政府（演示）',
+    en: 'Wujiang District Government (demo)',
+    locality: '320509',
+  },
+  {
+    key: 'gov-js',
+    kind: 'GOVERNMENT',
+    zh: '嘉善县人民政府（演示）',
+    en: 'Jiashan County Government (demo)',
+    locality: '330421',
+  },
+  {
+    key: 'ent-fenhu',
+    kind: 'ENTERPRISE',
+    zh: '汾湖精密制造有限公司（演示）',
+    en: 'Fenhu Precision Manufacturing (demo)',
+    locality: '320509',
+  },
+  {
+    key: 'ent-dsh',
+    kind: 'ENTERPRISE',
+    zh: '淀山湖数据科技有限公司（演示）',
+    en: 'Dianshan Lake Data Technology (demo)',
+    locality: '310118',
+  },
+  {
+    key: 'ent-yd',
+    kind: 'ENTERPRISE',
+    zh: '元荡新材料有限公司（演示）',
+    en: 'Yuandang New Materials (demo)',
+    locality: '320509',
+  },
+  {
+    key: 'ent-xt',
+    kind: 'ENTERPRISE',
+    zh: '西塘文旅发展有限公司（演示）',
+    en: 'Xitang Culture and Tourism (demo)',
+    locality: '330421',
+  },
+  {
+    key: 'org-union',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '长三角公益联合会（演示）',
+    en: 'Delta Public Benefit Union (demo)',
+    locality: null,
+  },
+  {
+    key: 'org-charity',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '水乡慈善会（演示）',
+    en: 'Water Town Charity (demo)',
+    locality: '330421',
+  },
+  {
+    key: 'npo-elder',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '青浦颐养服务中心（演示）',
+    en: 'Qingpu Elderly Care Centre (demo)',
+    locality: '310118',
+  },
+  {
+    key: 'npo-school',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '吴江社区教育促进会（演示）',
+    en: 'Wujiang Community Education (demo)',
+    locality: '320509',
+  },
+  {
+    key: 'npo-health',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '嘉善乡村医疗互助会（演示）',
+    en: 'Jiashan Rural Health Mutual Aid (demo)',
+    locality: '330421',
+  },
+  {
+    key: 'npo-water',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '江南水乡生态保护协会（演示）',
+    en: 'Water Town Ecology Association (demo)',
+    locality: null,
+  },
+  {
+    key: 'npo-bridge',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '三地文化交流中心（演示）',
+    en: 'Three Places Culture Exchange (demo)',
+    locality: null,
+  },
+  {
+    key: 'npo-move',
+    kind: 'SOCIAL_ORGANIZATION',
+    zh: '示范区便民出行服务社（演示）',
+    en: 'Zone Mobility Service (demo)',
+    locality: null,
+  },
+];
+
+/** Need of a sector in the mean locality, in 10,000 yuan. */
+const SECTOR_NEED_WAN: Readonly<Record<string, number>> = {
+  health: 520,
+  'medical-insurance': 260,
+  education: 680,
+  'culture-tourism-sport': 240,
+  transport: 360,
+  'government-services': 180,
+  'elderly-care': 760,
+  environment: 380,
+};
+
+/** How much larger or smaller a locality's need is, in percent. */
+const LOCALITY_PERCENT: Readonly<Record<string, number>> = { '310118': 100, '320509': 110, '330421': 70 };
+
+/** 10,000 yuan in fen. */
+const WAN_MINOR = 1_000_000n;
+
+export const wan = (amount: number): string => String(BigInt(Math.round(amount * 100)) * (WAN_MINOR / 100n));
+
+export const NEEDS = Object.entries(SECTOR_NEED_WAN).flatMap(([sector, need]) =>
+  Object.entries(LOCALITY_PERCENT).map(([locality, percent]) => ({
+    sector,
+    locality,
+    targetMinor: wan((need * percent) / 100),
+    source: '演示数据，非官方统计 · demonstration figure, not official',
+  })),
+);
+
+export const ROUND = {
+  code: '2026-demo',
+  title: { zh: '示范区公共服务第一轮（演示）', en: 'First public-service round of the zone (demo)' },
+  batch: 'batch-1',
+  level: 'CELL_THEN_PROJECT',
+  weightPolicy: { measure: 'BUDGET_EXPENDITURE', k: '3/5', floor: '1/2', ceiling: '3/2' },
+  opensOn: '2026-01-05',
+  closesOn: '2026-12-31',
+} as const;
+
+export interface DemoPledge {
+  readonly party: string;
+  readonly wan: number;
+  readonly sectors?: readonly string[];
+  readonly localities?: readonly string[];
+  readonly capPerProjectWan?: number;
+  /** What has reached the bank, in 10,000 yuan; the rest is receivable. */
+  readonly receivedWan: number;
+}
+
+export const PLEDGES: readonly DemoPledge[] = [
+  { party: 'gov-qp', wan: 420, sectors: ['elderly-care'], receivedWan: 420 },
+  { party: 'gov-qp', wan: 260, sectors: ['education'], localities: ['310118'], receivedWan: 260 },
+  { party: 'gov-qp', wan: 180, receivedWan: 180 },
+  { party: 'gov-wj', wan: 300, sectors: ['transport', 'environment'], receivedWan: 300 },
+  { party: 'gov-wj', wan: 220, sectors: ['health'], localities: ['320509'], receivedWan: 220 },
+  { party: 'gov-wj', wan: 150, receivedWan: 100 },
+  {
+    party: 'gov-js',
+    wan: 120,
+    sectors: ['elderly-care', 'health'],
+    localities: ['330421'],
+    receivedWan: 120,
+  },
+  { party: 'gov-js', wan: 90, sectors: ['education'], localities: ['330421'], receivedWan: 90 },
+  { party: 'gov-js', wan: 60, receivedWan: 60 },
+  { party: 'ent-fenhu', wan: 130, sectors: ['education'], capPerProjectWan: 60, receivedWan: 130 },
+  { party: 'ent-fenhu', wan: 80, localities: ['320509', '330421'], receivedWan: 40 },
+  { party: 'ent-dsh', wan: 110, sectors: ['government-services', 'medical-insurance'], receivedWan: 110 },
+  {
+    party: 'ent-dsh',
+    wan: 60,
+    sectors: ['health', 'medical-insurance'],
+    localities: ['310118'],
+    receivedWan: 60,
+  },
+  { party: 'ent-yd', wan: 140, sectors: ['environment'], receivedWan: 140 },
+  { party: 'ent-yd', wan: 70, receivedWan: 70 },
+  { party: 'ent-xt', wan: 100, sectors: ['culture-tourism-sport'], receivedWan: 100 },
+  { party: 'org-union', wan: 90, sectors: ['elderly-care', 'education', 'health'], receivedWan: 90 },
+  { party: 'org-charity', wan: 50, localities: ['330421'], receivedWan: 50 },
+];
+
+export interface DemoGift {
+  readonly yuan: number;
+  readonly name: string;
+  readonly locale: 'ZH' | 'EN';
+  readonly sectors?: readonly string[];
+  readonly localities?: readonly string[];
+  readonly coverFee?: boolean;
+  /** What happens on the payment page. */
+  readonly outcome: 'card' | 'card_decline' | 'alipay' | 'wechat_pay';
+}
+
+export const GIFTS: readonly DemoGift[] = [
+  { yuan: 200, name: '王小姐', locale: 'ZH', sectors: ['elderly-care'], coverFee: true, outcome: 'card' },
+  { yuan: 50, name: '陆先生', locale: 'ZH', outcome: 'alipay' },
+  { yuan: 1000, name: '沈女士', locale: 'ZH', localities: ['330421'], outcome: 'wechat_pay' },
+  { yuan: 500, name: 'A. Rossi', locale: 'EN', sectors: ['environment'], coverFee: true, outcome: 'card' },
+  { yuan: 88, name: '顾同学', locale: 'ZH', sectors: ['education'], outcome: 'alipay' },
+  {
+    yuan: 3000,
+    name: '钱老师',
+    locale: 'ZH',
+    sectors: ['education'],
+    localities: ['330421'],
+    outcome: 'card',
+  },
+  { yuan: 666, name: '周先生', locale: 'ZH', outcome: 'wechat_pay' },
+  { yuan: 120, name: 'M. Chen', locale: 'EN', sectors: ['health'], outcome: 'card' },
+  { yuan: 20000, name: '一位校友', locale: 'ZH', sectors: ['education'], outcome: 'card' },
+  { yuan: 30, name: '小林', locale: 'ZH', sectors: ['elderly-care'], outcome: 'alipay' },
+  { yuan: 260, name: '徐女士', locale: 'ZH', localities: ['320509'], coverFee: true, outcome: 'card' },
+  { yuan: 100, name: '郑先生', locale: 'ZH', outcome: 'card_decline' },
+  { yuan: 800, name: '何先生', locale: 'ZH', sectors: ['transport'], outcome: 'card' },
+  { yuan: 100, name: 'J. Smith', locale: 'EN', sectors: ['culture-tourism-sport'], outcome: 'card' },
+];
+
+export interface DemoProject {
+  readonly grantee: string;
+  readonly sector: string;
+  readonly serviceItem: string | null;
+  readonly locality: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly needWan: number;
+  readonly minimumWan: number;
+  readonly score: string;
+  readonly openTo: 'EVERYONE' | 'REGISTERED_RESIDENTS';
+  readonly localTerm?: string;
+}
+
+export const PROJECTS: readonly DemoProject[] = [
+  {
+    grantee: 'npo-health',
+    sector: 'health',
+    serviceItem: 'health.exam-report-recognition',
+    locality: '310118',
+    zh: '青浦检验检查报告互认设备',
+    en: 'Exam report recognition in Qingpu clinics',
+    needWan: 160,
+    minimumWan: 40,
+    score: '84',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-health',
+    sector: 'health',
+    serviceItem: 'health.exam-report-recognition',
+    locality: '320509',
+    zh: '吴江乡镇影像远程会诊',
+    en: 'Remote imaging consultations for Wujiang towns',
+    needWan: 190,
+    minimumWan: 50,
+    score: '81.5',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-health',
+    sector: 'health',
+    serviceItem: 'health.exam-report-recognition',
+    locality: '330421',
+    zh: '嘉善村医能力提升',
+    en: 'Training village doctors in Jiashan',
+    needWan: 110,
+    minimumWan: 0,
+    score: '88',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-health',
+    sector: 'medical-insurance',
+    serviceItem: 'medical-insurance.off-site-settlement',
+    locality: '310118',
+    zh: '异地就医免备案服务点（青浦）',
+    en: 'Off-site settlement help desks, Qingpu',
+    needWan: 70,
+    minimumWan: 0,
+    score: '76',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-health',
+    sector: 'medical-insurance',
+    serviceItem: 'medical-insurance.off-site-settlement',
+    locality: '320509',
+    zh: '异地就医免备案服务点（吴江）',
+    en: 'Off-site settlement help desks, Wujiang',
+    needWan: 75,
+    minimumWan: 0,
+    score: '74',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-health',
+    sector: 'medical-insurance',
+    serviceItem: 'medical-insurance.joint-fund-audit',
+    locality: '330421',
+    zh: '医保基金联审志愿者',
+    en: 'Volunteers for joint fund audits',
+    needWan: 40,
+    minimumWan: 0,
+    score: '70',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-school',
+    sector: 'education',
+    serviceItem: 'education.cloud-classroom',
+    locality: '310118',
+    zh: '青浦随迁子女云课堂',
+    en: 'Cloud classroom for migrant children, Qingpu',
+    needWan: 210,
+    minimumWan: 60,
+    score: '90',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-school',
+    sector: 'education',
+    serviceItem: 'education.cloud-classroom',
+    locality: '320509',
+    zh: '吴江社区夜校',
+    en: 'Evening schools in Wujiang',
+    needWan: 180,
+    minimumWan: 0,
+    score: '79',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-school',
+    sector: 'education',
+    serviceItem: 'education.cloud-classroom',
+    locality: '330421',
+    zh: '嘉善乡村小学云课堂',
+    en: 'Cloud classroom for village schools, Jiashan',
+    needWan: 150,
+    minimumWan: 30,
+    score: '91.5',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-bridge',
+    sector: 'culture-tourism-sport',
+    serviceItem: null,
+    locality: '310118',
+    zh: '古镇手艺驻校',
+    en: 'Craft makers in schools',
+    needWan: 60,
+    minimumWan: 0,
+    score: '68',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-bridge',
+    sector: 'culture-tourism-sport',
+    serviceItem: null,
+    locality: '320509',
+    zh: '评弹走进社区',
+    en: 'Pingtan storytelling in communities',
+    needWan: 65,
+    minimumWan: 0,
+    score: '66',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-bridge',
+    sector: 'culture-tourism-sport',
+    serviceItem: null,
+    locality: '330421',
+    zh: '跨区健身步道',
+    en: 'A walking trail across the zone',
+    needWan: 80,
+    minimumWan: 20,
+    score: '72',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-move',
+    sector: 'transport',
+    serviceItem: 'transport.zone-bus-lines',
+    locality: '310118',
+    zh: '示范区公交专线候车亭',
+    en: 'Shelters for zone bus lines',
+    needWan: 120,
+    minimumWan: 0,
+    score: '73',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-move',
+    sector: 'transport',
+    serviceItem: 'transport.zone-bus-lines',
+    locality: '320509',
+    zh: '夜间通勤专线',
+    en: 'Night commuter line',
+    needWan: 130,
+    minimumWan: 40,
+    score: '75',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-move',
+    sector: 'transport',
+    serviceItem: 'transport.zone-bus-lines',
+    locality: '330421',
+    zh: '就医接驳车',
+    en: 'Shuttle to hospitals',
+    needWan: 90,
+    minimumWan: 0,
+    score: '86',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-bridge',
+    sector: 'government-services',
+    serviceItem: 'government-services.rent-housing-fund',
+    locality: '330421',
+    zh: '租房提取公积金代办',
+    en: 'Help with housing-fund withdrawal for rent',
+    needWan: 45,
+    minimumWan: 0,
+    score: '71',
+    openTo: 'EVERYONE',
+    localTerm: '租房自住住房提取住房公积金',
+  },
+  {
+    grantee: 'npo-bridge',
+    sector: 'government-services',
+    serviceItem: 'government-services.social-security-card',
+    locality: '320509',
+    zh: '社保卡一卡通辅导员',
+    en: 'Guides for the one card',
+    needWan: 55,
+    minimumWan: 0,
+    score: '69',
+    openTo: 'REGISTERED_RESIDENTS',
+  },
+  {
+    grantee: 'npo-elder',
+    sector: 'elderly-care',
+    serviceItem: 'elderly-care.resource-sharing',
+    locality: '310118',
+    zh: '青浦长者照护之家',
+    en: 'Care homes in Qingpu',
+    needWan: 240,
+    minimumWan: 80,
+    score: '87',
+    openTo: 'REGISTERED_RESIDENTS',
+  },
+  {
+    grantee: 'npo-elder',
+    sector: 'elderly-care',
+    serviceItem: 'elderly-care.resource-sharing',
+    locality: '320509',
+    zh: '吴江助餐与日托',
+    en: 'Meals and day care in Wujiang',
+    needWan: 230,
+    minimumWan: 0,
+    score: '82',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-elder',
+    sector: 'elderly-care',
+    serviceItem: 'elderly-care.resource-sharing',
+    locality: '330421',
+    zh: '嘉善异地养老床位',
+    en: 'Beds for elders from across the zone, Jiashan',
+    needWan: 200,
+    minimumWan: 50,
+    score: '92',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-water',
+    sector: 'environment',
+    serviceItem: null,
+    locality: '310118',
+    zh: '淀山湖水草修复',
+    en: 'Restoring water plants in Dianshan Lake',
+    needWan: 130,
+    minimumWan: 0,
+    score: '78',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-water',
+    sector: 'environment',
+    serviceItem: null,
+    locality: '320509',
+    zh: '元荡岸线巡护',
+    en: 'Shore patrols on Yuandang',
+    needWan: 110,
+    minimumWan: 0,
+    score: '77',
+    openTo: 'EVERYONE',
+  },
+  {
+    grantee: 'npo-water',
+    sector: 'environment',
+    serviceItem: null,
+    locality: '330421',
+    zh: '嘉善河道共治',
+    en: 'Shared care of Jiashan rivers',
+    needWan: 95,
+    minimumWan: 0,
+    score: '80',
+    openTo: 'EVERYONE',
+  },
+];
+
+/** A proposal that staff decline, with the reason that its applicant reads. */
+export const DECLINED = {
+  ...PROJECTS[16]!,
+  zh: '办公楼装修',
+  en: 'Refurbishing an office',
+  needWan: 30,
+  reason: '不在公共服务清单之内。Not on the list of public services.',
+};
+
+export interface DemoPerson {
+  readonly key: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Party whose owner this is. */
+  readonly owns?: string;
+}
+
+export const STAFF: readonly DemoPerson[] = [
+  { key: 'programme', name: '周敏 Zhou Min', roles: ['PROGRAMME_OFFICER'] },
+  { key: 'finance', name: '李珍 Li Zhen', roles: ['FINANCE_OFFICER'] },
+  { key: 'approver', name: '陈静 Chen Jing', roles: ['APPROVER'] },
+  { key: 'council', name: '沈衡 Shen Heng', roles: ['COUNCIL'] },
+  { key: 'auditor', name: '何越 He Yue', roles: ['AUDITOR'] },
+];
+
+export const OWNERS: readonly DemoPerson[] = PARTIES.filter((party) => party.key.startsWith('npo-')).map(
+  (party) => ({
+    key: `owner-${party.key}`,
+    name: `${party.zh.slice(0, 2)}负责人`,
+    roles: [],
+    owns: party.key,
+  }),
+);
