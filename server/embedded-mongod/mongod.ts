@@ -2,12 +2,9 @@
  * The entry of the embedded engine: reads mongod's options, opens the data directory, listens, and ends
  * cleanly on SIGINT, SIGTERM, the shutdown command, or the end of its parent.
  */
-import { isPrimary, announcePrimary, VERSION } from './commands/server.ts';
-import { Engine } from './engine.ts';
-import { startTtl } from './commands/ttl.ts';
 import { OptionError, parseOptions, type Options } from './options.ts';
 import { DirectoryError } from './storage/directory.ts';
-import { listen } from './wire/server.ts';
+import { VERSION } from './version.ts';
 
 const USAGE = `Usage: mongod --dbpath <directory> [--port <number>] [--bind_ip <addresses>] [--replSet <name>] [--exitWithParent]
 An embedded, MongoDB-compatible, single-node engine for evaluation, development and tests.`;
@@ -21,7 +18,14 @@ function leave(message: string, status: number): never {
   process.exit(status);
 }
 
+/** The engine itself is loaded here, so that `--version` and a wrong option are answered at once. */
 async function start(options: Options): Promise<void> {
+  const [{ announcePrimary, isPrimary }, { Engine }, { startTtl }, { listen }] = await Promise.all([
+    import('./commands/server.ts'),
+    import('./engine.ts'),
+    import('./commands/ttl.ts'),
+    import('./wire/server.ts'),
+  ]);
   for (const note of options.notes) log(note);
   let ending = false;
   const end = (): void => {

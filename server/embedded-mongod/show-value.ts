@@ -1,6 +1,7 @@
 /** Values in error messages, as the mongo shell shows them. */
 import { Binary, Decimal128, Double, ObjectId } from 'bson';
 import { isPlainObject } from './bson/types.ts';
+import { typeNameOf } from './query/type-names.ts';
 
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -18,5 +19,6 @@ export function showValue(value: unknown): string {
       .map(([name, one]) => `${name}: ${showValue(one)}`)
       .join(', ')} }`;
   }
-  return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return typeNameOf(value);
 }

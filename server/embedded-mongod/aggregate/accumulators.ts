@@ -226,5 +226,10 @@ export function compileAccumulator(
 
 function counting(): Accumulator {
   let count = 0;
-  return { add: () => void count++, result: () => count };
+  return {
+    add: () => {
+      count++;
+    },
+    result: () => count,
+  };
 }

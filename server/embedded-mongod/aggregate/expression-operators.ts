@@ -111,7 +111,7 @@ function mod([a, b]: unknown[]): unknown {
     return asDouble(exactNumber(left, '$mod') % exactNumber(right, '$mod'));
   }
   const wide = typeof left === 'bigint' || typeof right === 'bigint';
-  return asInteger(BigInt(toBig(left)) % BigInt(toBig(right)), wide, '$mod');
+  return asInteger(toBig(left) % toBig(right), wide, '$mod');
 }
 
 function toBig(value: Numeric): bigint {

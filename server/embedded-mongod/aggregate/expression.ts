@@ -264,7 +264,7 @@ export class ExpressionCompiler {
       const evaluate = (element: unknown): unknown =>
         body({ document: scope.document, variables: { ...scope.variables, [name]: element } });
       if (operator === '$map') return list.map((element: unknown) => evaluate(element) ?? null);
-      const kept = list.filter((element: unknown) => isTruthy(evaluate(element)));
+      const kept = (list as unknown[]).filter((element) => isTruthy(evaluate(element)));
       const most = limit?.(scope);
       return typeof most === 'number' ? kept.slice(0, most) : kept;
     };

@@ -531,7 +531,7 @@ const byMingo: Compile = (operand, context, name) => ({
           return new Aggregator([{ [name]: plainForMingo(operand, name) }], {
             collectionResolver: resolver,
             variables: context.variables,
-          }).run(all) as Doc[];
+          }).run<Doc>(all);
         } catch (error) {
           if (error instanceof CommandError) throw error;
           throw new CommandError('BadValue', `${name}: ${(error as Error).message}`);

@@ -126,7 +126,7 @@ function patternAndFlags(value: BSONRegExp | RegExp): [string, string] {
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : String((value as BSONSymbol).value);
+  return typeof value === 'string' ? value : (value as BSONSymbol).value;
 }
 
 function compareCode(a: Code, b: Code): number {

@@ -125,7 +125,7 @@ export class BsonWriter {
     return start;
   }
 
-  beginField(name: string, type: BsonType.Object | BsonType.Array): number {
+  beginField(name: string, type: number): number {
     this.header(type, name);
     return this.begin();
   }
@@ -162,7 +162,7 @@ export class BsonWriter {
     this.at = this.bytes.writeDoubleLE(value, this.at);
   }
 
-  private int64(type: BsonType, name: string, value: bigint): void {
+  private int64(type: number, name: string, value: bigint): void {
     this.header(type, name);
     this.reserve(8);
     this.at = this.bytes.writeBigInt64LE(value, this.at);

@@ -164,7 +164,7 @@ export function combine(how: Arithmetic, a: Numeric, b: Numeric, what: string): 
     return asDouble(doubleArithmetic[how](exactDouble(a, what), exactDouble(b, what)));
   }
   const wide = typeof a === 'bigint' || typeof b === 'bigint';
-  return asInteger(wholeArithmetic[how](BigInt(toBig(a)), BigInt(toBig(b))), wide, what);
+  return asInteger(wholeArithmetic[how](toBig(a), toBig(b)), wide, what);
 }
 
 function toBig(value: number | bigint | Double): bigint {

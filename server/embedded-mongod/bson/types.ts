@@ -5,29 +5,29 @@
  */
 export type Doc = Record<string, unknown>;
 
-export enum BsonType {
-  Double = 1,
-  String = 2,
-  Object = 3,
-  Array = 4,
-  Binary = 5,
-  Undefined = 6,
-  ObjectId = 7,
-  Boolean = 8,
-  Date = 9,
-  Null = 10,
-  Regex = 11,
-  DBPointer = 12,
-  Code = 13,
-  Symbol = 14,
-  CodeWithScope = 15,
-  Int32 = 16,
-  Timestamp = 17,
-  Int64 = 18,
-  Decimal128 = 19,
-  MinKey = 255,
-  MaxKey = 127,
-}
+export const BsonType = {
+  Double: 1,
+  String: 2,
+  Object: 3,
+  Array: 4,
+  Binary: 5,
+  Undefined: 6,
+  ObjectId: 7,
+  Boolean: 8,
+  Date: 9,
+  Null: 10,
+  Regex: 11,
+  DBPointer: 12,
+  Code: 13,
+  Symbol: 14,
+  CodeWithScope: 15,
+  Int32: 16,
+  Timestamp: 17,
+  Int64: 18,
+  Decimal128: 19,
+  MinKey: 255,
+  MaxKey: 127,
+} as const;
 
 /** Encoded bytes of one whole document (or array), carried without being decoded. */
 export class RawDocument {

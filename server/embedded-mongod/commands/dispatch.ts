@@ -7,6 +7,7 @@ import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { codeNameOf, CommandError, notImplemented } from '../errors.ts';
+import { showValue } from '../show-value.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Transaction } from '../sessions/transactions.ts';
 import { aggregate } from './aggregate.ts';
@@ -175,6 +176,9 @@ const WRITES = new Set([
   'endSessions',
 ]);
 
+/** Codes after which a whole transaction may be tried again. */
+const TRANSIENT_CODES = new Set([24, 112, 246, 251, 267]);
+
 /** Codes after which a driver may send the same write again. */
 const RETRYABLE_CODES = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
@@ -260,6 +264,8 @@ function contextOf(engine: Engine, connection: Connection, request: Request): Co
   };
 }
 
+const READ_LEVELS = new Set(['local', 'available', 'majority', 'linearizable', 'snapshot']);
+
 function checkConcerns(request: Request): void {
   const { body } = request;
   const write = body['writeConcern'];
@@ -282,13 +288,10 @@ function checkConcerns(request: Request): void {
   const read = body['readConcern'];
   if (isPlainObject(read)) {
     const level = read['level'];
-    if (
-      level !== undefined &&
-      !['local', 'available', 'majority', 'linearizable', 'snapshot'].includes(String(level))
-    ) {
+    if (level !== undefined && (typeof level !== 'string' || !READ_LEVELS.has(level))) {
       throw new CommandError(
         'FailedToParse',
-        `Enumeration value '${String(level)}' for field 'level' is not a valid value.`,
+        `Enumeration value '${showValue(level)}' for field 'level' is not a valid value.`,
       );
     }
     if (read['atClusterTime'] !== undefined) throw notImplemented("readConcern with 'atClusterTime'");
@@ -300,10 +303,8 @@ function labelsOf(error: CommandError, request: Request): string[] {
   const { body, name } = request;
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
   if (body['autocommit'] === false) {
-    const transient =
-      [112, 246, 24, 251, 225].includes(error.code) || (RETRYABLE_CODES.has(error.code) && !ends);
-    if (transient && error.code !== 225 && !labels.includes('TransientTransactionError'))
-      labels.push('TransientTransactionError');
+    const transient = TRANSIENT_CODES.has(error.code) || (RETRYABLE_CODES.has(error.code) && !ends);
+    if (transient && !labels.includes('TransientTransactionError')) labels.push('TransientTransactionError');
     if (ends && RETRYABLE_CODES.has(error.code)) labels.push('RetryableWriteError');
   } else if (
     body['txnNumber'] !== undefined &&
@@ -440,8 +441,10 @@ function addWriteConcernError(reply: Doc, failure: Failure, request: Request): v
   reply['writeConcernError'] = { errmsg: "Failing command via 'failCommand' failpoint", ...rest };
   const code = isNumeric(given['code']) ? toNumber(given['code']) : 0;
   const { name, body } = request;
-  const retryable =
-    RETRYABLE_CODES.has(code) && (body['txnNumber'] !== undefined || name === 'commitTransaction');
+  const ends = name === 'commitTransaction' || name === 'abortTransaction';
+  const once =
+    body['txnNumber'] !== undefined && body['autocommit'] === undefined && RETRYABLE_WRITES.has(name);
+  const retryable = RETRYABLE_CODES.has(code) && (once || ends);
   const labels =
     failure.errorLabels ??
     (Array.isArray(inner) ? (inner as string[]) : retryable ? ['RetryableWriteError'] : []);

@@ -7,7 +7,7 @@ import { choosePlan, parseHint, type Plan } from '../query/plan.ts';
 import { Scan } from '../query/scan.ts';
 import { parseSort } from '../query/sort.ts';
 import { findCollection, openView, type CommandContext } from './context.ts';
-import { VERSION } from './server.ts';
+import { VERSION } from '../version.ts';
 
 function described(plan: Plan): Doc {
   switch (plan.kind) {

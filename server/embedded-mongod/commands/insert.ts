@@ -16,11 +16,7 @@ import { collectionForWriting, isStatementError, Replay, runStatement, writeErro
 const MAX_BATCH = 100_000;
 
 export function checkId(type: number): void {
-  if (
-    type === (BsonType.Array as number) ||
-    type === (BsonType.Regex as number) ||
-    type === (BsonType.Undefined as number)
-  ) {
+  if (type === BsonType.Array || type === BsonType.Regex || type === BsonType.Undefined) {
     const names: Record<number, string> = { 4: 'array', 6: 'undefined', 11: 'regex' };
     throw new CommandError(
       'InvalidIdField',
@@ -30,39 +26,48 @@ export function checkId(type: number): void {
 }
 
 /** The document as it is stored: `_id` first, empty timestamps filled in. */
-export function prepared(context: CommandContext, bytes: Buffer): Buffer {
-  let idStart = -1;
-  let idEnd = -1;
-  let first = true;
-  let idIsFirst = false;
-  let hasTimestamp = false;
+interface Shape {
+  idStart: number;
+  idEnd: number;
+  idIsFirst: boolean;
+  hasTimestamp: boolean;
+}
+
+function shapeOf(bytes: Buffer): Shape {
+  const shape: Shape = { idStart: -1, idEnd: -1, idIsFirst: false, hasTimestamp: false };
   forEachElement(bytes, 0, (name, type, start, end, elementStart) => {
-    if (name === '_id' && idStart < 0) {
+    if (name === '_id' && shape.idStart < 0) {
       checkId(type);
-      if (type === (BsonType.Object as number)) checkIdDocument(bytes, start);
-      idStart = elementStart;
-      idEnd = end;
-      idIsFirst = first;
+      if (type === BsonType.Object) checkIdDocument(bytes, start);
+      shape.idStart = elementStart;
+      shape.idEnd = end;
+      shape.idIsFirst = elementStart === 4;
     }
-    if (type === (BsonType.Timestamp as number)) hasTimestamp = true;
-    first = false;
+    if (type === BsonType.Timestamp) shape.hasTimestamp = true;
   });
-  let result = bytes;
-  if (!idIsFirst) {
-    const writer = new BsonWriter(bytes.length + 24);
-    const start = writer.begin();
-    if (idStart < 0) {
-      writer.field('_id', new ObjectId());
-      writer.raw(bytes.subarray(4, bytes.length - 1));
-    } else {
-      writer.raw(bytes.subarray(idStart, idEnd));
-      writer.raw(bytes.subarray(4, idStart));
-      writer.raw(bytes.subarray(idEnd, bytes.length - 1));
-    }
-    writer.end(start);
-    result = writer.finish();
+  return shape;
+}
+
+function withIdFirst(bytes: Buffer, { idStart, idEnd }: Shape): Buffer {
+  const writer = new BsonWriter(bytes.length + 24);
+  const start = writer.begin();
+  if (idStart < 0) {
+    writer.field('_id', new ObjectId());
+    writer.raw(bytes.subarray(4, bytes.length - 1));
+  } else {
+    writer.raw(bytes.subarray(idStart, idEnd));
+    writer.raw(bytes.subarray(4, idStart));
+    writer.raw(bytes.subarray(idEnd, bytes.length - 1));
   }
-  if (!hasTimestamp) return result;
+  writer.end(start);
+  return writer.finish();
+}
+
+/** The document as it is stored: `_id` first, empty timestamps filled in. */
+export function prepared(context: CommandContext, bytes: Buffer): Buffer {
+  const shape = shapeOf(bytes);
+  const result = shape.idIsFirst ? bytes : withIdFirst(bytes, shape);
+  if (!shape.hasTimestamp) return result;
   const tree = openDocument(result);
   fillTimestamps(tree, context.engine.updateContext);
   return encodeTree(tree);

@@ -5,6 +5,7 @@ import { isPlainObject, type Doc } from '../bson/types.ts';
 import { pipelineOfOne } from '../aggregate/stages.ts';
 import { readBatch, type Results } from '../cursors.ts';
 import { CommandError } from '../errors.ts';
+import { showValue } from '../show-value.ts';
 import { directValue } from '../query/paths.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { documentKey, idOf, recordById, replaceDocument } from '../storage/documents.ts';
@@ -90,11 +91,11 @@ function mergeOf(spec: unknown): Merge {
   if (typeof whenNotMatched !== 'string' || !['insert', 'discard', 'fail'].includes(whenNotMatched)) {
     throw new CommandError(
       'BadValue',
-      `Enumeration value '${String(whenNotMatched)}' for field 'whenNotMatched' is not a valid value.`,
+      `Enumeration value '${showValue(whenNotMatched)}' for field 'whenNotMatched' is not a valid value.`,
     );
   }
   return {
-    on: Array.isArray(on) ? (on as string[]) : [String(on)],
+    on: Array.isArray(on) ? (on as string[]) : [on as string],
     whenMatched: doc['whenMatched'] ?? 'merge',
     whenNotMatched,
     variables: isPlainObject(doc['let']) ? doc['let'] : {},
@@ -114,11 +115,6 @@ function merged(merge: Merge, before: Buffer, bytes: Buffer): Buffer {
       return encodeDocument({ ...decodeDocument(before), ...incoming });
     case 'keepExisting':
       return before;
-    case 'fail':
-      throw new CommandError(
-        'DuplicateKey',
-        '$merge with whenMatched: fail found an existing document with the same values for the on field',
-      );
     default:
       throw new CommandError(
         'BadValue',
@@ -167,6 +163,11 @@ async function mergeOne(
     if (merge.whenNotMatched === 'insert') insertOne(unit, context, collection, prepared(context, bytes));
   };
   const change = (unit: UnitOfWork, target: Collection, record: string, before: Buffer): void => {
+    // Inserting what is there fails with the duplicate key that the client is told.
+    if (merge.whenMatched === 'fail') {
+      insertOne(unit, context, collection, prepared(context, bytes));
+      return;
+    }
     const after = merged(merge, before, bytes);
     if (!after.equals(before)) replaceDocument(unit, target, record, before, after);
   };

@@ -360,7 +360,9 @@ export async function count(context: CommandContext): Promise<Doc> {
       hint: body['hint'],
       variables: {},
     };
-    await eachDocument(context, collection, query, () => void n++);
+    await eachDocument(context, collection, query, () => {
+      n++;
+    });
   }
   return { n, ok: 1 };
 }

@@ -6,9 +6,9 @@ import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, notImplemented } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
+import { VERSION } from '../version.ts';
 import { documentField, type CommandContext } from './context.ts';
 
-export const VERSION = '8.0.0';
 const MAX_WIRE_VERSION = 25;
 
 /** The replica set of one member, once it was initiated. */
@@ -73,9 +73,9 @@ export function hello(context: CommandContext): Doc {
     electionId,
     lastWrite: {
       opTime: { ts: now, t: 1n },
-      lastWriteDate: new Date(now.getHighBits() * 1000),
+      lastWriteDate: new Date(now.t * 1000),
       majorityOpTime: { ts: now, t: 1n },
-      majorityWriteDate: new Date(now.getHighBits() * 1000),
+      majorityWriteDate: new Date(now.t * 1000),
     },
     ...limits,
   };

@@ -107,7 +107,10 @@ function constraintOf(operator: string, value: unknown, siblings: Doc): Constrai
     case '$regex': {
       const pattern = value instanceof BSONRegExp ? value.pattern : String(value);
       const options = siblings['$options'] ?? (value instanceof BSONRegExp ? value.options : '');
-      return { intervals: regexIntervals(pattern, String(options)), equality: false };
+      return {
+        intervals: regexIntervals(pattern, typeof options === 'string' ? options : ''),
+        equality: false,
+      };
     }
     default:
       return undefined;

@@ -4,7 +4,7 @@
  */
 import { BSONRegExp, Binary, MaxKey, MinKey } from 'bson';
 import { compareValues, enumRank, equalValues, rankOf } from '../bson/compare.ts';
-import { isNumeric, toNumber, type Numeric } from '../bson/numbers.ts';
+import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import { CommandError, notImplemented } from '../errors.ts';
 import { parsePath, someValue, type Path } from './paths.ts';
@@ -362,7 +362,9 @@ class FilterCompiler {
     return (value) =>
       Array.isArray(value) &&
       value.some((element: unknown) =>
-        isPlainObject(element) ? matches(element) : Array.isArray(element) && matches({ ...element }),
+        isPlainObject(element)
+          ? matches(element)
+          : Array.isArray(element) && matches(Object.fromEntries(element.entries())),
       );
   }
 }

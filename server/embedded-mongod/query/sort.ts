@@ -31,24 +31,15 @@ export function parseSort(spec: unknown): SortPart[] {
 }
 
 function sortValue(document: Doc, { path, direction }: SortPart): unknown {
-  let best: unknown;
-  let found = false;
-  const consider = (value: unknown): void => {
-    const candidate = value ?? null;
-    if (!found || compareValues(candidate, best) * direction < 0) best = candidate;
-    found = true;
-  };
+  const candidates: unknown[] = [];
   someValue(document, path, 0, (value) => {
-    if (Array.isArray(value)) {
-      if (value.length === 0 && !found) {
-        best = undefined;
-        found = true;
-      }
-      value.forEach(consider);
-    } else consider(value);
+    if (!Array.isArray(value)) candidates.push(value ?? null);
+    else if (value.length === 0) candidates.push(undefined);
+    else for (const element of value as unknown[]) candidates.push(element ?? null);
     return false;
   });
-  return found ? best : null;
+  if (candidates.length === 0) return null;
+  return candidates.reduce((best, one) => (compareValues(one, best) * direction < 0 ? one : best));
 }
 
 /** The values a document sorts by. */

@@ -5,7 +5,6 @@ import {
   BSONSymbol,
   Code,
   DBRef,
-  Decimal128,
   Double,
   MaxKey,
   MinKey,

@@ -98,7 +98,7 @@ export function valueKey(value: unknown): string {
     case enumRank.number:
       return start + numberKey(value as Numeric);
     case enumRank.string:
-      return start + textKey(typeof value === 'string' ? value : String((value as BSONSymbol).value));
+      return start + textKey(typeof value === 'string' ? value : (value as BSONSymbol).value);
     case enumRank.object:
       return start + documentKey(opened(value) as Doc);
     case enumRank.array:

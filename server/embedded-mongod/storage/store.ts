@@ -3,7 +3,7 @@
  * appended to the journal, and later moved to LMDB in bulk; the journal keeps it safe until it is there.
  * Snapshots read the state of their moment without holding up writers.
  */
-import { open, type RootDatabase, type Transaction } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import path from 'node:path';
 import { claimDirectory } from './directory.ts';
 import { Journal, type Change } from './journal.ts';

@@ -158,7 +158,7 @@ function eachItems(operand: Leaf, operator: string): { items: Node[]; modifiers:
   const each = open instanceof ObjectNode ? open.fields.get('$each') : undefined;
   if (!(open instanceof ObjectNode) || each === undefined) return { items: [operand], modifiers: new Map() };
   const list = nodeLeaf(each);
-  if (list.type !== (BsonType.Array as number)) {
+  if (list.type !== BsonType.Array) {
     throw new CommandError(
       'BadValue',
       `The argument to $each in ${operator} must be an array but it was of type: ${typeNameOf(list.value)}`,

@@ -56,8 +56,8 @@ function openArray(bytes: Buffer, start: number): ArrayNode {
 /** The node itself, opened when it is a document or an array. */
 export function opened(node: Node): Node {
   if (!(node instanceof Leaf)) return node;
-  if (node.type === (BsonType.Object as number)) return openDocument(node.bytes, node.start);
-  if (node.type === (BsonType.Array as number)) return openArray(node.bytes, node.start);
+  if (node.type === BsonType.Object) return openDocument(node.bytes, node.start);
+  if (node.type === BsonType.Array) return openArray(node.bytes, node.start);
   return node;
 }
 

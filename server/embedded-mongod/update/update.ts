@@ -135,7 +135,7 @@ function replacement(root: ObjectNode, bytes: Buffer, context: UpdateContext): U
 /** An empty timestamp at the top of a new document stands for the present. */
 export function fillTimestamps(root: ObjectNode, context: { nextTimestamp: () => Timestamp }): void {
   for (const [name, node] of root.fields) {
-    if (!(node instanceof Leaf) || node.type !== (BsonType.Timestamp as number) || name === '_id') continue;
+    if (!(node instanceof Leaf) || node.type !== BsonType.Timestamp || name === '_id') continue;
     if ((node.value as Timestamp).toBigInt() !== 0n) continue;
     const filled = openDocument(encodeDocument({ v: context.nextTimestamp() })).fields.get('v');
     if (filled !== undefined) root.fields.set(name, filled);

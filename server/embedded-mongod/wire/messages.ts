@@ -39,23 +39,18 @@ export interface Message {
 
 /** Documents that are stored, and updates, are kept as bytes; all else is decoded. */
 function commandField(bytes: Buffer, name: string, type: number, start: number, end: number): unknown {
-  if (type === (BsonType.Array as number)) {
+  if (type === BsonType.Array) {
     if (name === 'documents') return rawDocumentsOfArray(bytes, start);
     if (name === 'updates' || name === 'ops') return listOfStatements(bytes, start);
   }
-  if (type === (BsonType.Object as number) && name === 'update')
-    return new RawDocument(bytes.subarray(start, end));
+  if (type === BsonType.Object && name === 'update') return new RawDocument(bytes.subarray(start, end));
   return decodeValue(bytes, type, start);
 }
 
 function listOfStatements(bytes: Buffer, start: number): unknown[] {
   const list: unknown[] = [];
   forEachElement(bytes, start, (_name, type, valueStart) => {
-    list.push(
-      type === (BsonType.Object as number)
-        ? statement(bytes, valueStart)
-        : decodeValue(bytes, type, valueStart),
-    );
+    list.push(type === BsonType.Object ? statement(bytes, valueStart) : decodeValue(bytes, type, valueStart));
   });
   return list;
 }
@@ -65,7 +60,7 @@ const RAW_IN_STATEMENT = new Set(['u', 'updateMods', 'document']);
 function statement(bytes: Buffer, start: number): Doc {
   const result: Doc = {};
   forEachElement(bytes, start, (name, type, valueStart, end) => {
-    const raw = type === (BsonType.Object as number) && RAW_IN_STATEMENT.has(name);
+    const raw = type === BsonType.Object && RAW_IN_STATEMENT.has(name);
     setField(
       result,
       name,
