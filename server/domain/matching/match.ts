@@ -1,0 +1,231 @@
+/**
+ * `match`: a sponsor's pool matches donations, by ratio, threshold or square roots. Invariant: the pool
+ * is spent to the last unit unless caps, saturation or the rule itself forbid it, and never overspent.
+ */
+import { canonicalJson } from '../canonical-json.ts';
+import { compareCodePoints } from '../code-point-order.ts';
+import { type Rational, multiply, ONE, parseRational, rational, ZERO } from '../rational.ts';
+import { sha256Hex } from '../sha-256.ts';
+import { type NumberedGifts, numberGifts, totalsByProject } from './gift-totals.ts';
+import { type CapName, type MatchProblem, type MatchResult, parseMatchProblem } from './match-format.ts';
+import { type Cap, sharePool } from './pool-shares.ts';
+import { RootSum } from './square-roots.ts';
+
+type MatchedProject = MatchResult['projects'][number];
+
+/** The part of a result that is computed; `match` adds the hash of the input. */
+export type MatchedAmounts = Omit<MatchResult, 'version' | 'inputHash'>;
+
+/**
+ * Matches donations from a pool; the rules, caps and rounding are those of the README of this folder.
+ * @throws ProblemFaults when the problem is not valid
+ */
+export function match(problem: MatchProblem): MatchResult {
+  const valid = parseMatchProblem(problem);
+  return { version: 1, inputHash: inputHash(valid), ...matchAmounts(valid) };
+}
+
+/** The amounts of `match` for a problem that `parseMatchProblem` has read. */
+export function matchAmounts(problem: MatchProblem): MatchedAmounts {
+  const gifts = numberGifts(problem);
+  return problem.rule.kind === 'ratio'
+    ? matchByRatio(problem, problem.rule, gifts)
+    : matchByProject(problem, gifts);
+}
+
+function matchByRatio(
+  problem: MatchProblem,
+  rule: Extract<MatchProblem['rule'], { kind: 'ratio' }>,
+  gifts: NumberedGifts,
+): MatchedAmounts {
+  const order = problem.donations.map((_, index) => index);
+  const idOf = (index: number): string => problem.donations[index]?.id ?? '';
+  order.sort((a, b) => compareCodePoints(idOf(a), idOf(b)));
+  const rates = ratesByProject(problem, rule, gifts.projectIds);
+  const scale = rates.reduce(
+    (common, { denominator }) => common * rational(denominator, common).numerator,
+    1n,
+  );
+  const weights = order.map((index) => {
+    if (gifts.excluded[index] === 1) return 0n;
+    const rate = rates[gifts.projects[index] ?? 0] ?? ZERO;
+    return BigInt(problem.donations[index]?.amountMinor ?? '0') * rate.numerator * (scale / rate.denominator);
+  });
+  const pool = BigInt(problem.pool.availableMinor);
+  const ceiling = rational(1n, scale);
+  const { amounts, boundBy } = sharePool(weights, pool, ceiling, donationCaps(problem, gifts, order));
+  const total = weights.reduce((sum, weight) => sum + weight, 0n);
+  const entitled = gifts.projectIds.map(() => 0n);
+  const matched = gifts.projectIds.map(() => 0n);
+  const bound = gifts.projectIds.map((): CapName | null => null);
+  for (const [position, index] of order.entries()) {
+    const project = gifts.projects[index] ?? 0;
+    entitled[project] = (entitled[project] ?? 0n) + (weights[position] ?? 0n);
+    matched[project] = (matched[project] ?? 0n) + (amounts[position] ?? 0n);
+    bound[project] = strongest(bound[project] ?? null, boundBy[position] ?? null);
+  }
+  const short = total > pool * scale;
+  return {
+    leftMinor: (pool - amounts.reduce((sum, amount) => sum + amount, 0n)).toString(),
+    projects: gifts.projectIds.map((id, index) => ({
+      id,
+      uncappedMinor: (short
+        ? ((entitled[index] ?? 0n) * pool) / total
+        : (entitled[index] ?? 0n) / scale
+      ).toString(),
+      matchedMinor: (matched[index] ?? 0n).toString(),
+      boundBy: bound[index] ?? null,
+    })),
+    donations: order.map((index, position) => ({
+      id: idOf(index),
+      matchedMinor: (amounts[position] ?? 0n).toString(),
+      boundBy: boundBy[position] ?? null,
+    })),
+  };
+}
+
+const STRENGTH: readonly (CapName | null)[] = [null, 'perDonation', 'perDonor', 'perProject'];
+
+function strongest(a: CapName | null, b: CapName | null): CapName | null {
+  return STRENGTH.indexOf(a) >= STRENGTH.indexOf(b) ? a : b;
+}
+
+function ratesByProject(
+  problem: MatchProblem,
+  rule: Extract<MatchProblem['rule'], { kind: 'ratio' }>,
+  projectIds: readonly string[],
+): Rational[] {
+  const ratio = parseRational(rule.ratio) ?? ZERO;
+  const localityOf = new Map(problem.projects.map(({ id, locality }) => [id, locality]));
+  return projectIds.map((id) => {
+    const locality = localityOf.get(id) ?? '';
+    const text = Object.hasOwn(rule.localityRates, locality) ? rule.localityRates[locality] : undefined;
+    return multiply(ratio, (text === undefined ? undefined : parseRational(text)) ?? ONE);
+  });
+}
+
+function donationCaps(problem: MatchProblem, gifts: NumberedGifts, order: readonly number[]): Cap<CapName>[] {
+  const { perDonationMinor, perDonorMinor, perProjectMinor } = problem.caps;
+  const caps: Cap<CapName>[] = [];
+  if (perDonationMinor !== null) {
+    const limit = BigInt(perDonationMinor);
+    for (const position of order.keys()) caps.push({ name: 'perDonation', limit, items: [position] });
+  }
+  const addGroups = (name: CapName, limit: string, groupOf: Int32Array): void => {
+    const groups = new Map<number, number[]>();
+    for (const [position, index] of order.entries()) {
+      const group = groupOf[index] ?? 0;
+      const members = groups.get(group);
+      if (members) members.push(position);
+      else groups.set(group, [position]);
+    }
+    for (const items of groups.values()) caps.push({ name, limit: BigInt(limit), items });
+  };
+  if (perDonorMinor !== null) addGroups('perDonor', perDonorMinor, gifts.donors);
+  if (perProjectMinor !== null) addGroups('perProject', perProjectMinor, gifts.projects);
+  return caps;
+}
+
+/** `threshold` and `quadratic`: the match belongs to the project. */
+function matchByProject(problem: MatchProblem, gifts: NumberedGifts): MatchedAmounts {
+  const pool = BigInt(problem.pool.availableMinor);
+  const { weights, ceiling, cutBy } = projectWeights(problem, gifts);
+  const { perProjectMinor } = problem.caps;
+  const caps =
+    perProjectMinor === null
+      ? []
+      : weights.map((_, item) => ({
+          name: 'perProject' as const,
+          limit: BigInt(perProjectMinor),
+          items: [item],
+        }));
+  const { amounts, boundBy } = sharePool(weights, pool, ceiling, caps);
+  const total = weights.reduce((sum, weight) => sum + weight, 0n);
+  const capped = ceiling !== null && total * ceiling.numerator <= pool * ceiling.denominator;
+  return {
+    leftMinor: (pool - amounts.reduce((sum, amount) => sum + amount, 0n)).toString(),
+    projects: gifts.projectIds.map<MatchedProject>((id, index) => {
+      const weight = weights[index] ?? 0n;
+      const uncapped = capped
+        ? (weight * ceiling.numerator) / ceiling.denominator
+        : share(weight, pool, total);
+      return {
+        id,
+        uncappedMinor: uncapped.toString(),
+        matchedMinor: (amounts[index] ?? 0n).toString(),
+        boundBy: boundBy[index] ?? cutBy[index] ?? null,
+      };
+    }),
+  };
+}
+
+function share(weight: bigint, pool: bigint, total: bigint): bigint {
+  return total === 0n ? 0n : (weight * pool) / total;
+}
+
+/** Square roots carry 64 binary places, their squares 128. */
+const SQUARE_SCALE = 128n;
+
+function projectWeights(
+  problem: MatchProblem,
+  gifts: NumberedGifts,
+): { weights: bigint[]; ceiling: Rational | null; cutBy: (CapName | null)[] } {
+  const { rule } = problem;
+  const weights: bigint[] = [];
+  const cutBy: (CapName | null)[] = [];
+  for (const { totals, cutBy: cut } of totalsByProject(problem, gifts)) {
+    weights.push(rule.kind === 'threshold' ? fixedSum(rule, totals) : pairwise(totals));
+    cutBy.push(cut);
+  }
+  if (rule.kind === 'threshold') return { weights, ceiling: ONE, cutBy };
+  const saturates = rule.kind === 'quadratic' && rule.saturation === true;
+  return { weights, ceiling: saturates ? rational(1n, 1n << SQUARE_SCALE) : null, cutBy };
+}
+
+function fixedSum(
+  rule: Extract<MatchProblem['rule'], { kind: 'threshold' }>,
+  totals: readonly (number | bigint)[],
+): bigint {
+  const given = totals.filter((total) => total > 0);
+  const sum = given.reduce<bigint>((all, total) => all + BigInt(total), 0n);
+  const reached = sum >= BigInt(rule.atLeastMinor) && given.length >= rule.atLeastDonors;
+  return reached ? BigInt(rule.fixedMinor) : 0n;
+}
+
+/** (Σ √total)² − Σ total, times 2¹²⁸, each root rounded down at 64 binary places. */
+function pairwise(totals: readonly (number | bigint)[]): bigint {
+  const roots = new RootSum();
+  let plain = 0;
+  let large = 0n;
+  for (const total of totals) {
+    if (typeof total === 'bigint') {
+      roots.addExactly(total);
+      large += total;
+      continue;
+    }
+    roots.add(total);
+    plain += total;
+    if (plain >= 2 ** 52) {
+      large += BigInt(plain);
+      plain = 0;
+    }
+  }
+  const sum = roots.total();
+  const weight = sum * sum - ((large + BigInt(plain)) << SQUARE_SCALE);
+  // A single donor's root, rounded down, squares to a little less than the gift: there is no pair.
+  return weight > 0n ? weight : 0n;
+}
+
+/** The hash that names a problem: donations and projects in order of id. */
+function inputHash(problem: MatchProblem): string {
+  const byId = (a: { id: string }, b: { id: string }): number => compareCodePoints(a.id, b.id);
+  const sorted = {
+    ...problem,
+    donations: problem.donations.toSorted(byId),
+    projects: problem.projects.toSorted(byId),
+  };
+  return `sha256:${sha256Hex(canonicalJson(sorted))}`;
+}
+
+export { parseMatchProblem } from './match-format.ts';
+export type { MatchProblem, MatchResult } from './match-format.ts';
