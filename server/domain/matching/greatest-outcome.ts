@@ -8,6 +8,7 @@
  * to a bound that is proven to be above every outcome.
  */
 import type { NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
+import { rateBounds } from './rate-bound.ts';
 
 /** One lowering of a pledge: what its rule came to, exactly, and what it was lowered to. */
 interface Drop {
@@ -151,6 +152,7 @@ class Descent {
 
   /** Tries to repeat the last stretch's drop many times at once; true when that lowered anything. */
   private shortcut(before: readonly bigint[]): boolean {
+    if (this.lowerToRates()) return true;
     const drop = this.amounts.map((amount, index) => (before[index] ?? 0n) - amount);
     const follow = this.followOf(drop);
     const repeats = repeatsOf(this.pledges, this.drops, drop, follow);
@@ -167,6 +169,26 @@ class Descent {
         this.lower(index, by);
         moved = true;
       }
+    }
+    return moved;
+  }
+
+  /** Lowers what its rate holds below its cap to what the rates alone allow; true when that lowered much. */
+  private lowerToRates(): boolean {
+    const members = this.pledges.flatMap(({ cap, party, rule }, index) => {
+      const amount = this.amounts[index] ?? 0n;
+      return rule !== null && amount > 0n && amount < cap && party !== this.change.unconditional
+        ? [index]
+        : [];
+    });
+    const bounds = members.length === 0 ? null : rateBounds(this.pledges, members, this.amounts, this.totals);
+    let moved = false;
+    for (const [position, bound] of (bounds ?? []).entries()) {
+      const index = members[position] ?? 0;
+      const by = (this.amounts[index] ?? 0n) - bound;
+      if (by <= 0n) continue;
+      this.lower(index, by);
+      moved = true;
     }
     return moved;
   }
