@@ -114,6 +114,8 @@ export interface ReportDocument {
     readonly grantee: LocalizedText;
     readonly project: string;
     readonly tranche: LocalizedText;
+    /** Which tranche of the award it paid, counted from 1. */
+    readonly trancheNumber: number;
     readonly amountMinor: MinorText;
   }[];
   readonly sectorNames: Readonly<Record<string, LocalizedText>>;
@@ -162,8 +164,8 @@ export interface ReportRegisters {
       readonly nextLevel: string;
     }[];
   }[];
-  /** Titles of the tranches by disbursement. */
-  readonly tranches: ReadonlyMap<string, LocalizedText>;
+  /** The tranche that each disbursement paid. */
+  readonly tranches: ReadonlyMap<string, { readonly title: LocalizedText; readonly number: number }>;
   readonly sectorNames: ReportDocument['sectorNames'];
   readonly localityNames: ReportDocument['localityNames'];
 }
@@ -274,7 +276,8 @@ function disbursementsOf(
           executedOn: entry.effectiveOn,
           grantee: projects.get(posting.project ?? '')?.grantee ?? UNNAMED,
           project: posting.project ?? '',
-          tranche: registers.tranches.get(entry.cause) ?? UNNAMED,
+          tranche: registers.tranches.get(entry.cause)?.title ?? UNNAMED,
+          trancheNumber: registers.tranches.get(entry.cause)?.number ?? 1,
           amountMinor: String(posting.debitMinor),
         })),
     );

@@ -24,7 +24,7 @@ import type { ReportEvidenceData } from './report-evidence.tsx';
 
 const TOTALS = ['pledged', 'received', 'allocated', 'disbursed', 'fees', 'remaining'] as const;
 
-interface ReportData extends ReportEvidenceData {
+export interface ReportData extends ReportEvidenceData {
   readonly title: LocalizedText;
   readonly publishedAt: string;
   /** The newest version of this report; an older one says so and leads there. */

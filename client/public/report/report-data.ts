@@ -1,0 +1,112 @@
+/** The report page's data, read from the canonical document: the page shows no figure that the document lacks. */
+import type { Currency } from '../../../server/domain/money.ts';
+import type { ReportDocument } from '../../../server/domain/report.ts';
+import { sumMoney } from '../../lib/format.ts';
+import type { MoneyValue } from '../../lib/format.ts';
+import type { ReportData } from './report-page.tsx';
+
+/** What is known of a report beside its document. */
+interface Publication {
+  readonly publishedAt: string;
+  readonly documentSha256: string;
+  readonly latestVersion: number;
+  readonly files: ReportData['files'];
+  readonly versions: ReportData['versions'];
+}
+
+const money = (amountMinor: string, currency: Currency): MoneyValue => ({ amountMinor, currency });
+
+/** What came in and is not paid out: receipts and gifts, less fees and disbursements. */
+function remainingOf({ totals }: ReportDocument): string {
+  const { receivedMinor, donatedMinor, paymentFeesMinor, disbursedMinor } = totals;
+  return String(
+    BigInt(receivedMinor) + BigInt(donatedMinor) - BigInt(paymentFeesMinor) - BigInt(disbursedMinor),
+  );
+}
+
+function flowsOf(document: ReportDocument): ReportData['fromKinds'] {
+  const sectors = new Map(document.projects.map(({ id, sector }) => [id, sector]));
+  const sums = new Map<string, ReportData['fromKinds'][number]>();
+  for (const { giver: kind, project, amountMinor } of document.allocations.flatMap(({ lines }) => lines)) {
+    const sector = sectors.get(project) ?? '';
+    const amount = money(amountMinor, document.currency);
+    const key = `${kind} ${sector}`;
+    const sum = sums.get(key);
+    sums.set(key, {
+      kind,
+      sector,
+      amount: sum === undefined ? amount : sumMoney([sum.amount, amount], document.currency),
+    });
+  }
+  return [...sums.values()];
+}
+
+function coverageOf(document: ReportDocument): ReportData['coverage'] {
+  const named = (codes: readonly string[], names: ReportDocument['sectorNames']) =>
+    [...new Set(codes)].map((code) => ({ code, name: names[code] ?? { zh: code, en: code } }));
+  return {
+    sectors: named(
+      document.coverage.map(({ sector }) => sector),
+      document.sectorNames,
+    ),
+    localities: named(
+      document.coverage.map(({ locality }) => locality),
+      document.localityNames,
+    ),
+    cells: document.coverage.map(({ sector, locality, targetMinor, fundedMinor }) => ({
+      sector,
+      locality,
+      need: money(targetMinor, document.currency),
+      funded: money(fundedMinor, document.currency),
+    })),
+  };
+}
+
+function disbursementsOf(document: ReportDocument): ReportData['disbursements'] {
+  const titles = new Map(document.projects.map(({ id, title }) => [id, title]));
+  return document.disbursements.map(
+    ({ executedOn, grantee, project, trancheNumber, amountMinor }, index) => ({
+      id: String(index + 1),
+      executedOn,
+      projectCode: project,
+      projectTitle: titles.get(project) ?? { zh: project, en: project },
+      grantee,
+      tranche: trancheNumber,
+      amount: money(amountMinor, document.currency),
+    }),
+  );
+}
+
+/** Everything that the page of a report shows. */
+export function reportDataOf(document: ReportDocument, publication: Publication): ReportData {
+  const { currency, totals } = document;
+  const run = document.allocations[0];
+  return {
+    title: {
+      zh: `${document.round.title.zh} · 拨付公示`,
+      en: `${document.round.title.en}: disbursement report`,
+    },
+    number: document.number,
+    version: document.version,
+    latestVersion: publication.latestVersion,
+    publishedAt: publication.publishedAt,
+    currency,
+    totals: {
+      pledged: money(totals.pledgedMinor, currency),
+      received: money(String(BigInt(totals.receivedMinor) + BigInt(totals.donatedMinor)), currency),
+      allocated: money(totals.allocatedMinor, currency),
+      disbursed: money(totals.disbursedMinor, currency),
+      fees: money(totals.paymentFeesMinor, currency),
+      remaining: money(remainingOf(document), currency),
+    },
+    fromKinds: flowsOf(document),
+    coverage: coverageOf(document),
+    // The targets are the round's own: before its first allocation nothing of them was covered.
+    lowest: { beforePoints: 0, afterPoints: document.lowestCoverageBasisPoints },
+    disbursements: disbursementsOf(document),
+    contentHash: publication.documentSha256,
+    allocation: run === undefined ? null : { rule: run.rule, inputHash: run.inputHash },
+    files: publication.files,
+    versions: publication.versions,
+  };
+}
