@@ -27,7 +27,8 @@ function remainingOf({ totals }: ReportDocument): string {
 function flowsOf(document: ReportDocument): ReportData['fromKinds'] {
   const sectors = new Map(document.projects.map(({ id, sector }) => [id, sector]));
   const sums = new Map<string, ReportData['fromKinds'][number]>();
-  for (const { giver: kind, project, amountMinor } of document.allocations.flatMap(({ lines }) => lines)) {
+  for (const { giver, project, amountMinor } of document.allocations.flatMap(({ lines }) => lines)) {
+    const kind = giver === 'social-organization' ? 'socialOrganization' : giver;
     const sector = sectors.get(project) ?? '';
     const amount = money(amountMinor, document.currency);
     const key = `${kind} ${sector}`;
