@@ -172,10 +172,10 @@ describe('injection', () => {
       fc.string({ unit: 'grapheme', maxLength: 6 }),
     );
     const typed = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
-    const expected = [
+    const ours = new Set([
       'auto-submitted', 'content-language', 'content-transfer-encoding', 'content-type', 'date', 'delivered-to',
       'from', 'message-id', 'mime-version', 'return-path', 'subject', 'to',
-    ]; // prettier-ignore
+    ]); // prettier-ignore
     const { html: _html, attachments: _attachments, ...plain } = RECEIPT;
     let run = 0;
     await fc.assert(
@@ -194,7 +194,9 @@ describe('injection', () => {
         );
         const caught = await catcher.readMail(listed!.id);
         expect(caught!.deliveredTo).toHaveLength(1);
-        expect([...new Set(caught!.headers.map(({ name }) => name))].sort()).toEqual(expected);
+        const names = caught!.headers.map(({ name }) => name);
+        expect(names.filter((name) => !ours.has(name))).toEqual([]);
+        expect(new Set(names).size).toBe(names.length);
       }),
       { numRuns: 60 },
     );

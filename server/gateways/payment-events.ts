@@ -16,6 +16,9 @@ export interface PaymentEvent {
   readonly objectKind: string;
   readonly objectId: string | null;
   readonly donationId: string | null;
+  readonly monthlyGivingId: string | null;
+  readonly subscriptionId: string | null;
+  readonly invoiceId: string | null;
   readonly checkoutSessionId: string | null;
   readonly paymentIntentId: string | null;
   readonly chargeId: string | null;

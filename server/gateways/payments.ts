@@ -12,11 +12,22 @@ export interface PaymentGateway {
   /** Makes a page to pay on. The same `idempotencyKey` with the same request makes the same page. */
   createCheckout(request: CheckoutRequest): Promise<CreatedCheckout>;
   retrieveCheckout(checkoutSessionId: string): Promise<CheckoutState>;
+  /** The same page for a gift every month by card: its first payment begins the subscription. */
+  createMonthlyCheckout(request: MonthlyCheckoutRequest): Promise<CreatedCheckout>;
   /** Closes the page of an open checkout, so that it can no longer be paid. */
   expireCheckout(checkoutSessionId: string): Promise<CheckoutState>;
 
   /** The payment with its fee, which is known once there is a balance transaction. */
   retrievePayment(paymentIntentId: string): Promise<PaymentState>;
+
+  retrieveSubscription(subscriptionId: string): Promise<SubscriptionState>;
+  /** Ends monthly giving: at once, or after the month that is paid for. */
+  cancelSubscription(subscriptionId: string, when: 'now' | 'at-period-end'): Promise<SubscriptionState>;
+  /** Changes the amount from the next month on; nothing is charged for the present one. */
+  changeSubscriptionAmount(request: AmountChangeRequest): Promise<SubscriptionState>;
+  retrieveInvoice(invoiceId: string): Promise<InvoiceState>;
+  /** Every month's invoice, oldest first. */
+  listInvoices(subscriptionId: string): Promise<InvoiceState[]>;
 
   createRefund(request: RefundRequest): Promise<RefundState>;
   retrieveRefund(refundId: string): Promise<RefundState>;
@@ -57,6 +68,10 @@ export interface CheckoutRequest {
   readonly expiresAt?: Date;
 }
 
+export interface MonthlyCheckoutRequest extends Omit<CheckoutRequest, 'donationId'> {
+  readonly monthlyGivingId: string;
+}
+
 export interface CreatedCheckout {
   readonly checkoutSessionId: string;
   readonly url: string;
@@ -74,7 +89,10 @@ export interface CheckoutState {
   readonly currency: string;
   readonly liveMode: boolean;
   readonly donationId: string | null;
+  readonly monthlyGivingId: string | null;
   readonly paymentIntentId: string | null;
+  /** Of a monthly checkout that is paid. */
+  readonly subscriptionId: string | null;
   readonly customerEmail: string | null;
   /** The page to pay on, while the checkout is open. */
   readonly url: string | null;
@@ -112,6 +130,48 @@ export interface PaymentState {
   readonly netMinor: bigint | null;
   readonly availableAt: Date | null;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type SubscriptionStatus =
+  'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'canceled' | 'unpaid' | 'paused';
+
+export interface SubscriptionState {
+  readonly subscriptionId: string;
+  readonly status: SubscriptionStatus;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly monthlyGivingId: string | null;
+  readonly customerId: string;
+  readonly cancelAtPeriodEnd: boolean;
+  readonly currentPeriodStartAt: Date;
+  readonly currentPeriodEndAt: Date;
+  readonly endedAt: Date | null;
+  readonly latestInvoiceId: string | null;
+}
+
+export interface AmountChangeRequest {
+  readonly subscriptionId: string;
+  readonly amountMinor: bigint;
+  readonly idempotencyKey: string;
+}
+
+export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
+
+export interface InvoiceState {
+  readonly invoiceId: string;
+  readonly status: InvoiceStatus;
+  readonly amountMinor: bigint;
+  readonly amountPaidMinor: bigint;
+  readonly currency: string;
+  readonly subscriptionId: string | null;
+  readonly monthlyGivingId: string | null;
+  readonly paymentIntentId: string | null;
+  /** The month that the invoice is for. */
+  readonly periodStartAt: Date;
+  readonly periodEndAt: Date;
+  readonly attemptCount: number;
+  /** When the provider will try again; null when it will not. */
+  readonly nextAttemptAt: Date | null;
 }
 
 export interface RefundRequest {

@@ -7,11 +7,13 @@ import type {
   BalanceLine,
   CheckoutState,
   DisputeState,
+  InvoiceState,
   PaymentState,
   PayoutState,
   RefundState,
+  SubscriptionState,
 } from './payments.ts';
-import { DONATION_METADATA_KEY } from './stripe-events.ts';
+import { DONATION_METADATA_KEY, MONTHLY_GIVING_METADATA_KEY } from './stripe-events.ts';
 
 const CHECKOUT_STATUSES = ['open', 'complete', 'expired'] as const;
 const CHECKOUT_PAYMENT_STATUSES = ['unpaid', 'paid', 'no_payment_required'] as const;
@@ -39,6 +41,18 @@ const DISPUTE_STATUSES = [
   'prevented',
 ] as const;
 
+const SUBSCRIPTION_STATUSES = [
+  'incomplete',
+  'incomplete_expired',
+  'trialing',
+  'active',
+  'past_due',
+  'canceled',
+  'unpaid',
+  'paused',
+] as const;
+const INVOICE_STATUSES = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
+
 export function readCheckout(session: Stripe.Checkout.Session): CheckoutState {
   return {
     checkoutSessionId: session.id,
@@ -47,8 +61,10 @@ export function readCheckout(session: Stripe.Checkout.Session): CheckoutState {
     amountMinor: toMinor(session.amount_total),
     currency: toCurrency(session.currency),
     liveMode: session.livemode,
-    donationId: session.client_reference_id,
+    donationId: session.metadata?.[DONATION_METADATA_KEY] ?? null,
+    monthlyGivingId: session.metadata?.[MONTHLY_GIVING_METADATA_KEY] ?? null,
     paymentIntentId: idOf(session.payment_intent),
+    subscriptionId: idOf(session.subscription),
     customerEmail: session.customer_details?.email ?? session.customer_email,
     url: session.url,
     expiresAt: toInstant(session.expires_at),
@@ -77,6 +93,58 @@ export function readPayment(intent: Stripe.PaymentIntent): PaymentState {
     netMinor: line === null ? null : toMinor(line.net),
     availableAt: line === null ? null : toInstant(line.available_on),
     metadata: intent.metadata,
+  };
+}
+
+/** A subscription of ours has one item: the monthly gift. */
+export function readSubscription(subscription: Stripe.Subscription): SubscriptionState {
+  const item = onlyItem(subscription);
+  const customerId = idOf(subscription.customer);
+  if (customerId === null) throw new Error(`Stripe's subscription ${subscription.id} names no customer.`);
+  return {
+    subscriptionId: subscription.id,
+    status: oneOf('subscription status', SUBSCRIPTION_STATUSES, subscription.status),
+    amountMinor: toMinor(item.price.unit_amount) * toMinor(item.quantity ?? 1),
+    currency: toCurrency(subscription.currency),
+    monthlyGivingId: subscription.metadata[MONTHLY_GIVING_METADATA_KEY] ?? null,
+    customerId,
+    cancelAtPeriodEnd: subscription.cancel_at_period_end,
+    currentPeriodStartAt: toInstant(item.current_period_start),
+    currentPeriodEndAt: toInstant(item.current_period_end),
+    endedAt: subscription.ended_at === null ? null : toInstant(subscription.ended_at),
+    latestInvoiceId: idOf(subscription.latest_invoice),
+  };
+}
+
+export function onlyItem(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
+  const [item, ...others] = subscription.items.data;
+  if (item === undefined || others.length > 0) {
+    throw new Error(
+      `Stripe's subscription ${subscription.id} has ${others.length + 1} items instead of one.`,
+    );
+  }
+  return item;
+}
+
+export function readInvoice(invoice: Stripe.Invoice): InvoiceState {
+  const details = invoice.parent?.subscription_details ?? null;
+  const [line] = invoice.lines.data;
+  const [payment] = invoice.payments?.data ?? [];
+  const intent = payment?.payment.payment_intent ?? null;
+  const next = invoice.next_payment_attempt;
+  return {
+    invoiceId: invoice.id,
+    status: oneOf('invoice status', INVOICE_STATUSES, invoice.status),
+    amountMinor: toMinor(invoice.total),
+    amountPaidMinor: toMinor(invoice.amount_paid),
+    currency: toCurrency(invoice.currency),
+    subscriptionId: idOf(details?.subscription ?? null),
+    monthlyGivingId: details?.metadata?.[MONTHLY_GIVING_METADATA_KEY] ?? null,
+    paymentIntentId: idOf(intent),
+    periodStartAt: toInstant(line?.period.start ?? invoice.period_start),
+    periodEndAt: toInstant(line?.period.end ?? invoice.period_end),
+    attemptCount: invoice.attempt_count,
+    nextAttemptAt: next === null ? null : toInstant(next),
   };
 }
 

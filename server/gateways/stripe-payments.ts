@@ -6,14 +6,16 @@ import Stripe from 'stripe';
 import type {
   BalanceLine,
   CheckoutRequest,
+  CreatedCheckout,
+  MonthlyCheckoutRequest,
   PaymentGateway,
   Period,
   ProviderBalance,
   RefundRequest,
 } from './payments.ts';
-import { PaymentRefused } from './payments.ts';
-import { DONATION_METADATA_KEY, readStripeEvent } from './stripe-events.ts';
+import { DONATION_METADATA_KEY, MONTHLY_GIVING_METADATA_KEY, readStripeEvent } from './stripe-events.ts';
 import { callStripe } from './stripe-failures.ts';
+import { listAll } from './stripe-lists.ts';
 import {
   readBalanceLine,
   readCheckout,
@@ -23,6 +25,7 @@ import {
   readRefund,
   toStripeAmount,
 } from './stripe-objects.ts';
+import { subscriptionCalls } from './stripe-subscriptions.ts';
 import { verifyStripeWebhook } from './stripe-webhooks.ts';
 
 export interface StripePaymentsOptions {
@@ -35,8 +38,6 @@ export interface StripePaymentsOptions {
   readonly maxNetworkRetries?: number;
 }
 
-const PAGE_SIZE = 100;
-const MAX_LISTED = 10_000;
 /** The methods a mainland donor has; each needs CNY or a card. */
 const PAYMENT_METHODS = ['card', 'alipay', 'wechat_pay'] as const;
 
@@ -45,12 +46,12 @@ export function createStripePayments(options: StripePaymentsOptions): PaymentGat
   return {
     liveMode: !/^[sr]k_test_/.test(options.secretKey),
 
-    async createCheckout(request) {
-      const session = await callStripe(() =>
-        stripe.checkout.sessions.create(checkoutParams(request), { idempotencyKey: request.idempotencyKey }),
-      );
-      if (session.url === null) throw new Error(`Stripe made checkout ${session.id} without a page.`);
-      return { checkoutSessionId: session.id, url: session.url };
+    createCheckout(request) {
+      return openPage(stripe, checkoutParams(request), request.idempotencyKey);
+    },
+
+    createMonthlyCheckout(request) {
+      return openPage(stripe, monthlyCheckoutParams(request), request.idempotencyKey);
     },
 
     async retrieveCheckout(checkoutSessionId) {
@@ -65,6 +66,8 @@ export function createStripePayments(options: StripePaymentsOptions): PaymentGat
       const expand = ['latest_charge.balance_transaction'];
       return readPayment(await callStripe(() => stripe.paymentIntents.retrieve(paymentIntentId, { expand })));
     },
+
+    ...subscriptionCalls(stripe),
 
     async createRefund(request) {
       const refund = await callStripe(() =>
@@ -126,27 +129,66 @@ function connect({ secretKey, apiUrl, timeoutMs, maxNetworkRetries }: StripePaym
   });
 }
 
+async function openPage(
+  stripe: Stripe,
+  params: Stripe.Checkout.SessionCreateParams,
+  idempotencyKey: string,
+): Promise<CreatedCheckout> {
+  const session = await callStripe(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
+  if (session.url === null) throw new Error(`Stripe made checkout ${session.id} without a page.`);
+  return { checkoutSessionId: session.id, url: session.url };
+}
+
 function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
   const metadata = { ...request.metadata, [DONATION_METADATA_KEY]: request.donationId };
-  const price = {
-    currency: request.currency.toLowerCase(),
-    unit_amount: toStripeAmount(request.amountMinor),
-    product_data: { name: request.description },
-  };
   return {
+    ...pageParams(request),
     mode: 'payment',
     submit_type: 'donate',
     allowed_payment_method_types: [...PAYMENT_METHODS],
     payment_method_options: { wechat_pay: { client: 'web' } },
-    line_items: [{ quantity: 1, price_data: price }],
+    line_items: [{ quantity: 1, price_data: priceOf(request) }],
     client_reference_id: request.donationId,
+    metadata,
+    payment_intent_data: { metadata, description: request.description },
+  };
+}
+
+function monthlyCheckoutParams(request: MonthlyCheckoutRequest): Stripe.Checkout.SessionCreateParams {
+  const metadata = { ...request.metadata, [MONTHLY_GIVING_METADATA_KEY]: request.monthlyGivingId };
+  const price = { ...priceOf(request), recurring: { interval: 'month' as const } };
+  return {
+    ...pageParams(request),
+    mode: 'subscription',
+    allowed_payment_method_types: ['card'],
+    line_items: [{ quantity: 1, price_data: price }],
+    client_reference_id: request.monthlyGivingId,
+    metadata,
+    subscription_data: { metadata, description: request.description },
+  };
+}
+
+type PageRequest = Omit<CheckoutRequest, 'donationId'>;
+
+function pageParams(request: PageRequest): Stripe.Checkout.SessionCreateParams {
+  return {
     locale: request.locale,
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
-    metadata,
-    payment_intent_data: { metadata, description: request.description },
     ...(request.customerEmail === undefined ? {} : { customer_email: request.customerEmail }),
     ...(request.expiresAt === undefined ? {} : { expires_at: toUnixSeconds(request.expiresAt) }),
+  };
+}
+
+function priceOf(request: PageRequest): {
+  currency: string;
+  unit_amount: number;
+  product_data: { name: string };
+} {
+  return {
+    currency: request.currency.toLowerCase(),
+    unit_amount: toStripeAmount(request.amountMinor),
+    product_data: { name: request.description },
   };
 }
 
@@ -165,27 +207,6 @@ async function listLines(
 ): Promise<BalanceLine[]> {
   const lines = await listAll((page) => stripe.balanceTransactions.list({ ...page, ...filter }));
   return lines.map(readBalanceLine);
-}
-
-/** Follows a list to its end, oldest first. A list with a hole in it would reconcile to a wrong total. */
-async function listAll<T extends { id: string }>(
-  list: (page: { limit: number; starting_after?: string }) => Promise<{ data: T[]; has_more: boolean }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let after: string | undefined;
-  do {
-    const position = after === undefined ? {} : { starting_after: after };
-    const page = await callStripe(() => list({ limit: PAGE_SIZE, ...position }));
-    all.push(...page.data);
-    if (all.length > MAX_LISTED) {
-      throw new PaymentRefused(`More than ${MAX_LISTED} entries: ask for a shorter period.`, {
-        providerCode: 'list_too_long',
-        requestId: null,
-      });
-    }
-    after = page.has_more ? page.data.at(-1)?.id : undefined;
-  } while (after !== undefined);
-  return all.reverse();
 }
 
 function readBalance(balance: Stripe.Balance): ProviderBalance[] {

@@ -62,6 +62,26 @@ async function collectExamples(): Promise<void> {
     keep(((await wire.get(list))['data'] as Json[])[0]!);
   }
   keep(await wire.get('balance'));
+  await collectBilling(keep);
+}
+
+async function collectBilling(keep: (object: Json) => Json): Promise<void> {
+  const customer = await wire.post('customers', { payment_method: 'pm_card_visa' });
+  const subscription = keep(
+    await wire.post('subscriptions', {
+      customer: String(customer['id']),
+      default_payment_method: 'pm_card_visa',
+      'items[0][price_data][currency]': 'cny',
+      'items[0][price_data][unit_amount]': '5000',
+      'items[0][price_data][recurring][interval]': 'month',
+      'items[0][price_data][product_data][name]': 'Monthly gift',
+    }),
+  );
+  const item = keep((subscription['items'] as { data: Json[] }).data[0]!);
+  keep(item['plan'] as Json);
+  const invoice = keep(await wire.get(`invoices/${String(subscription['latest_invoice'])}`));
+  keep((invoice['lines'] as { data: Json[] }).data[0]!);
+  keep(((await wire.get(`invoice_payments?invoice=${String(invoice['id'])}`))['data'] as Json[])[0]!);
 }
 
 /** Fields whose content depends on a choice, so that two right answers need not have the same fields inside. */
@@ -96,13 +116,19 @@ describe.skipIf(absent)('every object that the sandbox returns has the shape of 
     'customer',
     'dispute',
     'event',
+    'invoice',
+    'invoice_payment',
     'item',
+    'line_item',
     'payment_intent',
     'payment_method',
     'payout',
+    'plan',
     'price',
     'product',
     'refund',
+    'subscription',
+    'subscription_item',
     'webhook_endpoint',
   ])('%s', (kind) => {
     expect(resources[kind]).toBeDefined();

@@ -3,6 +3,7 @@
  * transaction, expands, and answers only when what happened is on disk.
  */
 import { ApiError } from './api-errors.ts';
+import { shortList } from './api-list.ts';
 import { API_VERSION, makeId, type Context } from './context.ts';
 import { controlRoutes } from './control.ts';
 import { expandPaths } from './expand.ts';
@@ -16,11 +17,14 @@ import { checkoutSessionRoutes, includeLineItems } from './objects/checkout-sess
 import { customerRoutes } from './objects/customers.ts';
 import { disputeRoutes } from './objects/disputes.ts';
 import { eventRoutes } from './objects/events.ts';
+import { invoiceRoutes } from './objects/invoice-routes.ts';
+import { paymentsOf } from './objects/invoices.ts';
 import { paymentIntentRoutes } from './objects/payment-intent-routes.ts';
 import { paymentMethodRoutes } from './objects/payment-methods.ts';
 import { payoutRoutes } from './objects/payouts.ts';
 import { productRoutes } from './objects/products.ts';
 import { refundRoutes } from './objects/refunds.ts';
+import { subscriptionRoutes } from './objects/subscription-routes.ts';
 import { webhookEndpointRoutes } from './objects/webhook-endpoints.ts';
 import { Params } from './params.ts';
 import { matchRoute, RefusedAnswer, type MatchedRoute, type Route } from './router.ts';
@@ -34,11 +38,13 @@ const ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...disputeRoutes,
   ...eventRoutes,
+  ...invoiceRoutes,
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,
   ...payoutRoutes,
   ...productRoutes,
   ...refundRoutes,
+  ...subscriptionRoutes,
   ...webhookEndpointRoutes,
 ];
 
@@ -166,11 +172,21 @@ function handle(context: Context, request: HttpRequest, requestId: string): Answ
     return { status: result.error.details.status, body: print(result.error.toBody(requestId)) };
   }
   const expanded = expandPaths(context.store, result, expand, (object, field) =>
-    object['object'] === 'checkout.session' && field === 'line_items'
-      ? includeLineItems(context, object)
-      : undefined,
+    includeField(context, object, field),
   );
   return { status: 200, body: print(expanded) };
+}
+
+/** Fields that Stripe tells only to who asks for them. */
+function includeField(context: Context, object: Record<string, unknown>, field: string): unknown {
+  if (object['object'] === 'checkout.session' && field === 'line_items') {
+    return includeLineItems(context, object);
+  }
+  if (object['object'] === 'invoice' && field === 'payments') {
+    const id = String(object['id']);
+    return shortList(`/v1/invoice_payments?invoice=${id}`, paymentsOf(context, id));
+  }
+  return undefined;
 }
 
 function run({ route, path }: MatchedRoute, context: Context, params: Params): object {

@@ -7,8 +7,7 @@ import { expireSession, requireSession, updateSession } from './objects/checkout
 import { createIntent, requireIntent } from './objects/payment-intents.ts';
 import { createWallet, resolveMethod, type BillingContact } from './objects/payment-methods.ts';
 import { afterPayment } from './outcomes.ts';
-import { attemptPayment, finishAuthentication, settleWallet, type Attempt } from './payment-attempts.ts';
-import type { Task } from './tasks.ts';
+import { attemptPayment, finishAuthentication, type Attempt } from './payment-attempts.ts';
 
 /** The buttons of the payment page; an API-only client posts the same words as `outcome`. */
 export const PAY_CHOICES = {
@@ -54,7 +53,7 @@ export function payCheckout(
     throw invalidRequest(`This checkout does not take ${chosen.type}.`);
   }
   const contact = { email: details.email ?? open.customer_email, name: details.name };
-  const { session, intent } = prepareIntent(context, open, contact);
+  const intent = prepareIntent(context, open, contact);
   if (intent.status === 'processing') throw invalidRequest('This checkout is already being paid.');
   const method =
     chosen.type === 'card'
@@ -63,7 +62,7 @@ export function payCheckout(
   const walletSucceeds = chosen.type === 'card' || chosen.succeeds;
   const attempt = attemptPayment(context, intent, method, { walletSucceeds, offSession: false });
   afterPayment(context, attempt.intent);
-  return { ...attempt, intent: requireIntent(context, session.payment_intent as string) };
+  return attempt;
 }
 
 /** The payment intent of a session is made when somebody first tries to pay, and is the same for every try. */
@@ -71,28 +70,29 @@ function prepareIntent(
   context: Context,
   session: Stripe.Checkout.Session,
   contact: BillingContact,
-): { session: Stripe.Checkout.Session; intent: Stripe.PaymentIntent } {
+): Stripe.PaymentIntent {
+  const { store } = context;
   const described = updateSession(context, session, { customer_details: describe(contact) }, null);
-  const existing = idOf(session.payment_intent);
-  if (existing !== null) return { session: described, intent: requireIntent(context, existing) };
-  const secrets = context.store.get('sandbox.checkout_secrets', session.id);
+  const secrets = store.get('sandbox.checkout_secrets', session.id);
+  if (secrets === null) throw new Error(`Checkout session ${session.id} has lost its line items.`);
+  if (secrets.paymentIntentId !== null) return requireIntent(context, secrets.paymentIntentId);
+  const monthly = session.mode === 'subscription';
   const customer = idOf(session.customer) ?? createWanted(context, session, contact);
   const intent = createIntent(context, {
     amount: session.amount_total ?? 0,
     currency: session.currency ?? '',
     customer,
-    description: secrets?.paymentIntentDescription ?? null,
+    description: monthly ? 'Subscription creation' : secrets.paymentIntentDescription,
     receiptEmail: null,
-    setupFutureUsage: null,
-    metadata: secrets?.paymentIntentMetadata ?? {},
+    setupFutureUsage: monthly ? 'off_session' : null,
+    metadata: secrets.paymentIntentMetadata,
     methodTypes: session.payment_method_types,
   });
-  const purpose = { id: intent.id, checkoutSessionId: session.id, invoiceId: null };
-  context.store.put('sandbox.payment_purpose', purpose);
-  return {
-    session: updateSession(context, described, { payment_intent: intent.id, customer }, null),
-    intent,
-  };
+  store.put('sandbox.payment_purpose', { id: intent.id, checkoutSessionId: session.id, invoiceId: null });
+  store.put('sandbox.checkout_secrets', { ...secrets, paymentIntentId: intent.id });
+  const told = monthly ? { customer } : { customer, payment_intent: intent.id };
+  updateSession(context, described, told, null);
+  return intent;
 }
 
 function createWanted(
@@ -100,7 +100,7 @@ function createWanted(
   session: Stripe.Checkout.Session,
   contact: BillingContact,
 ): string | null {
-  if (session.customer_creation !== 'always') return null;
+  if (session.customer_creation !== 'always' && session.mode !== 'subscription') return null;
   return createCustomer(context, { ...contact, description: null, metadata: {}, locale: session.locale }).id;
 }
 
@@ -124,17 +124,4 @@ export function authenticatePayment(context: Context, intentId: string, authenti
   const attempt = finishAuthentication(context, intent, authenticated);
   afterPayment(context, attempt.intent);
   return attempt;
-}
-
-export function runTask(context: Context, task: Task): void {
-  context.store.remove('sandbox.task', task.id);
-  switch (task.action) {
-    case 'settle-payment': {
-      const intent = requireIntent(context, task.paymentIntentId);
-      if (intent.status === 'processing') afterPayment(context, settleWallet(context, intent, task.succeeds));
-      return;
-    }
-    case 'expire-checkout':
-      sessionAsOfNow(context, task.checkoutSessionId);
-  }
 }

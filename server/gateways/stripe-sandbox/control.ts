@@ -3,10 +3,10 @@
  * Same key, same form as the API; none of them exists at Stripe.
  */
 import { invalidRequest, missingParam, noSuch } from './api-errors.ts';
-import { runTask } from './checkout-payment.ts';
+import { renewSubscription } from './billing.ts';
 import { idOf, type Context } from './context.ts';
 import { API_FAULTS, WEBHOOK_FAULTS, type FaultRequest } from './faults.ts';
-import { shortList } from './lists.ts';
+import { shortList } from './api-list.ts';
 import { requireCharge } from './objects/charges.ts';
 import { openDispute, resolveDispute } from './objects/disputes.ts';
 import { requireIntent } from './objects/payment-intents.ts';
@@ -14,6 +14,7 @@ import { failPayout, runAutomaticPayouts } from './objects/payouts.ts';
 import { failRefund } from './objects/refunds.ts';
 import type { Params } from './params.ts';
 import type { Route } from './router.ts';
+import { runTask } from './run-task.ts';
 
 const MAX_FAULTS = 1_000_000;
 const MAX_DELAY_MS = 86_400_000;
@@ -111,6 +112,12 @@ export const controlRoutes: readonly Route[] = [
       runTask(context, { ...task, succeeds: params.boolean('succeeds') ?? task.succeeds });
       return requireIntent(context, id);
     },
+  },
+  {
+    /** Ends the present period now: the next is charged for, without waiting for a month. */
+    method: 'POST',
+    pattern: '/sandbox/subscriptions/:id/renew',
+    handle: ({ context, path }) => renewSubscription(context, path['id'] ?? ''),
   },
   {
     method: 'GET',

@@ -1,5 +1,6 @@
 /** What the sandbox keeps: Stripe's objects, typed by Stripe's own package, and a few records of its own. */
 import type Stripe from 'stripe';
+import type { ApiListOf } from './api-list.ts';
 import type { Task } from './tasks.ts';
 
 /** On the wire a decimal is a string; the official library makes a number of it on arrival. */
@@ -8,6 +9,28 @@ export type WirePrice = Omit<Stripe.Price, 'unit_amount_decimal'> & {
 };
 
 export type WireLineItem = Omit<Stripe.LineItem, 'price'> & { readonly price: WirePrice };
+
+export type WirePlan = Omit<Stripe.Plan, 'amount_decimal'> & { readonly amount_decimal: string | null };
+
+export type WireSubscriptionItem = Omit<Stripe.SubscriptionItem, 'price' | 'plan'> & {
+  readonly price: WirePrice;
+  readonly plan: WirePlan;
+};
+
+export type WireSubscription = Omit<Stripe.Subscription, 'items'> & {
+  readonly items: ApiListOf<WireSubscriptionItem>;
+};
+
+export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, 'pricing' | 'quantity_decimal'> & {
+  readonly pricing: {
+    readonly type: 'price_details';
+    readonly price_details: { readonly price: string; readonly product: string };
+    readonly unit_amount_decimal: string;
+  };
+  readonly quantity_decimal: string | null;
+};
+
+export type WireInvoice = Omit<Stripe.Invoice, 'lines'> & { readonly lines: ApiListOf<WireInvoiceLine> };
 
 /** One type for what the library has as a union of two hundred. */
 export interface WireEvent {
@@ -33,6 +56,8 @@ export interface PaymentPurpose {
 export interface CheckoutSecrets {
   /** The checkout session's id. */
   readonly id: string;
+  /** The intent of every try to pay, which a session for a subscription does not tell. */
+  readonly paymentIntentId: string | null;
   readonly lineItems: WireLineItem[];
   readonly paymentIntentDescription: string | null;
   readonly paymentIntentMetadata: Record<string, string>;
@@ -74,12 +99,15 @@ export interface Kinds {
   customer: Stripe.Customer;
   dispute: Stripe.Dispute;
   event: WireEvent;
+  invoice: WireInvoice;
+  invoice_payment: Stripe.InvoicePayment;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
   payout: Stripe.Payout;
   price: WirePrice;
   product: Stripe.Product;
   refund: Stripe.Refund;
+  subscription: WireSubscription;
   webhook_endpoint: Stripe.WebhookEndpoint;
   'sandbox.checkout_secrets': CheckoutSecrets;
   'sandbox.delivery': Delivery;
@@ -99,6 +127,8 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   cus: 'customer',
   du: 'dispute',
   evt: 'event',
+  in: 'invoice',
+  inpay: 'invoice_payment',
   pi: 'payment_intent',
   pm: 'payment_method',
   po: 'payout',
@@ -106,6 +136,7 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   prod: 'product',
   py: 'charge',
   re: 'refund',
+  sub: 'subscription',
   txn: 'balance_transaction',
   we: 'webhook_endpoint',
 };

@@ -1,15 +1,9 @@
 /** Stripe's lists: newest first, a page at a time, with cursors that stay right while objects are added. */
 import { invalidRequest, noSuch } from './api-errors.ts';
+import type { ApiListOf } from './api-list.ts';
 import type { Context } from './context.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import type { Params } from './params.ts';
-
-export interface ApiListOf<T> {
-  readonly object: 'list';
-  readonly url: string;
-  readonly has_more: boolean;
-  readonly data: T[];
-}
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
@@ -41,11 +35,6 @@ export function listObjects<K extends Kind>(
   const data = found.slice(0, limit);
   if (before !== null) data.reverse();
   return { object: 'list', url, has_more: found.length > limit, data };
-}
-
-/** A list that is part of an object and never long: line items, refunds of a charge. */
-export function shortList<T>(url: string, data: T[]): ApiListOf<T> {
-  return { object: 'list', url, has_more: false, data };
 }
 
 function readLimit(params: Params): number {

@@ -4,12 +4,12 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Api, type HttpAnswer, type HttpRequest, type Outcome } from './api.ts';
-import { runTask } from './checkout-payment.ts';
 import { makeId, type Context } from './context.ts';
 import { DeliveryQueue } from './deliveries.ts';
 import { Faults } from './faults.ts';
 import { configuredSecret, configureEndpoint } from './objects/webhook-endpoints.ts';
 import { answerPage } from './pages.ts';
+import { runTask } from './run-task.ts';
 import { SandboxStore } from './store.ts';
 import { isDue, startTaskLoop } from './tasks.ts';
 

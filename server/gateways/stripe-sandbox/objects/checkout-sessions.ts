@@ -5,7 +5,8 @@
 import type Stripe from 'stripe';
 import { invalidRequest, missingParam, noSuch } from '../api-errors.ts';
 import { makeId, type Context } from '../context.ts';
-import { listObjects, shortList } from '../lists.ts';
+import { shortList } from '../api-list.ts';
+import { listObjects } from '../lists.ts';
 import type { WireLineItem } from '../kinds.ts';
 import type { Params } from '../params.ts';
 import type { Route } from '../router.ts';
@@ -78,7 +79,7 @@ function createSession(context: Context, params: Params): Stripe.Checkout.Sessio
     success_url: successUrl,
     url: `${baseUrl}/c/pay/${id}`,
   });
-  store.put('sandbox.checkout_secrets', { id, lineItems: items, ...readData(params) });
+  store.put('sandbox.checkout_secrets', { id, paymentIntentId: null, lineItems: items, ...readData(params) });
   store.put('sandbox.task', {
     id: makeId('task'),
     action: 'expire-checkout',

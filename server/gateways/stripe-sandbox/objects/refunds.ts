@@ -2,7 +2,8 @@
 import type Stripe from 'stripe';
 import { invalidRequest, missingParam, noSuch } from '../api-errors.ts';
 import { idOf, makeId, type Context } from '../context.ts';
-import { listObjects, shortList } from '../lists.ts';
+import { shortList } from '../api-list.ts';
+import { listObjects } from '../lists.ts';
 import type { Params } from '../params.ts';
 import type { Route } from '../router.ts';
 import { recordBalance } from './balance.ts';
