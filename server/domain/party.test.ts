@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { creditCodeCheckDigit, faultsOfParty, isCreditCode } from './party.ts';
+
+describe('the unified social credit code', () => {
+  it('has a check digit by GB 32100-2015', () => {
+    // The standard's own worked example.
+    expect(creditCodeCheckDigit('91350100M000100Y4')).toBe('3');
+    expect(isCreditCode('91350100M000100Y43')).toBe(true);
+  });
+
+  it('is refused with any one character changed, or two neighbours swapped', () => {
+    const good = '91350100M000100Y43';
+    for (let index = 0; index < good.length; index += 1) {
+      const changed = good.slice(0, index) + (good[index] === '7' ? '8' : '7') + good.slice(index + 1);
+      expect(isCreditCode(changed), changed).toBe(false);
+    }
+    expect(isCreditCode('91350100M000010Y43')).toBe(false);
+    expect(isCreditCode('91350100M000100Y4')).toBe(false);
+    expect(isCreditCode('9135O100M000100Y43')).toBe(false);
+  });
+});
+
+describe('a party', () => {
+  const party = {
+    kind: 'enterprise',
+    name: { zh: '企业', en: 'Enterprise' },
+    locality: null,
+    creditCode: null,
+  } as const;
+
+  it('needs its name in both languages, a locality that exists, a code that checks', () => {
+    const localities = new Set(['310118']);
+    expect(faultsOfParty(party, localities)).toEqual([]);
+    expect(faultsOfParty({ ...party, name: { zh: '企业', en: ' ' } }, localities)).toMatchObject([
+      { path: 'name' },
+    ]);
+    expect(faultsOfParty({ ...party, locality: '999999' }, localities)).toMatchObject([
+      { reason: 'unknown-locality' },
+    ]);
+    expect(faultsOfParty({ ...party, creditCode: '123' }, localities)).toMatchObject([
+      { reason: 'wrong-check-digit' },
+    ]);
+  });
+});
