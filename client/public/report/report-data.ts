@@ -16,12 +16,10 @@ interface Publication {
 
 const money = (amountMinor: string, currency: Currency): MoneyValue => ({ amountMinor, currency });
 
-/** What came in and is not paid out: receipts and gifts, less fees and disbursements. */
-function remainingOf({ totals }: ReportDocument): string {
-  const { receivedMinor, donatedMinor, paymentFeesMinor, disbursedMinor } = totals;
-  return String(
-    BigInt(receivedMinor) + BigInt(donatedMinor) - BigInt(paymentFeesMinor) - BigInt(disbursedMinor),
-  );
+/** What funds hold and no allocation has taken: pledges and gifts, less fees and what was allocated. */
+function unallocatedOf({ totals }: ReportDocument): string {
+  const { pledgedMinor, donatedMinor, paymentFeesMinor, allocatedMinor } = totals;
+  return String(BigInt(pledgedMinor) + BigInt(donatedMinor) - BigInt(paymentFeesMinor) - BigInt(allocatedMinor));
 }
 
 function flowsOf(document: ReportDocument): ReportData['fromKinds'] {
@@ -98,7 +96,7 @@ export function reportDataOf(document: ReportDocument, publication: Publication)
       allocated: money(totals.allocatedMinor, currency),
       disbursed: money(totals.disbursedMinor, currency),
       fees: money(totals.paymentFeesMinor, currency),
-      remaining: money(remainingOf(document), currency),
+      remaining: money(unallocatedOf(document), currency),
     },
     fromKinds: flowsOf(document),
     coverage: coverageOf(document),
