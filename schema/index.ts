@@ -9,6 +9,7 @@ import './fund.ts';
 import './pledge.ts';
 import './overview.ts';
 import './allocation.ts';
+import './donation.ts';
 import './person.ts';
 import './viewer.ts';
 import './project.ts';

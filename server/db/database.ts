@@ -53,6 +53,11 @@ export async function inTransaction<T>(
   }
 }
 
+/** True for the database's refusal to store a second document under a unique key. */
+export function isDuplicateKey(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && Number(error.code) === 11000;
+}
+
 export type ModelOf<Stored> = (database: Database) => Model<Stored>;
 
 const definitions: { readonly name: string; readonly schema: Schema }[] = [];

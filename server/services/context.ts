@@ -5,6 +5,7 @@
 import type { Actor } from '../domain/access.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../gateways/clock.ts';
+import type { Mailer } from '../gateways/mailer.ts';
 import type { PaymentGateway } from '../gateways/payments.ts';
 import type { ReportPageRenderer } from '../gateways/report-pages.ts';
 import type { FileStore } from '../gateways/storage.ts';
@@ -19,6 +20,14 @@ export interface Platform {
   readonly reportPages: ReportPageRenderer;
   /** Address under which the public reaches the platform, without a slash at the end. */
   readonly publicUrl: string;
+}
+
+/** What taking gifts needs of the platform. */
+export type GivingPlatform = Pick<Platform, 'database' | 'clock' | 'payments' | 'queue' | 'publicUrl'>;
+
+/** What jobs reach: they alone send mail, so that no request waits for a mail server. */
+export interface WorkerPlatform extends GivingPlatform {
+  readonly mailer: Mailer;
 }
 
 export interface ServiceContext extends Platform {

@@ -12,6 +12,8 @@ export interface JobPayloads {
   'poll-checkout': { readonly donationId: string };
   /** Thank a donor whose gift has settled. */
   'send-donation-thanks': { readonly donationId: string };
+  /** Bring back donations and events whose own job was lost or gave up. */
+  'sweep-giving': Readonly<Record<string, never>>;
 }
 
 export type JobName = keyof JobPayloads;

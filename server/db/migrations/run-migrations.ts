@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Schema } from 'mongoose';
-import { createCollectionsAndIndexes, defineModel, operators, type Database } from '../database.ts';
+import {
+  createCollectionsAndIndexes,
+  defineModel,
+  isDuplicateKey,
+  operators,
+  type Database,
+} from '../database.ts';
 import { idField } from '../field-types.ts';
 import { loadDemonstrationZone } from './001-demonstration-zone.ts';
 
@@ -33,10 +39,6 @@ const LEASE = 'lease';
 const LEASE_MS = 30_000;
 const WAIT_MS = 200;
 const MAX_WAITS = 600;
-
-function isDuplicateKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && Number(error.code) === 11000;
-}
 
 /** True when this process got the lease; an expired one is taken over. */
 async function takeLease(database: Database, holder: string): Promise<boolean> {

@@ -1,0 +1,9 @@
+/** Applies one stored event; what outlives its attempts (17 minutes) is brought back by the sweep. */
+import { applyPaymentEvent } from '../server/services/giving/apply-payment-event.ts';
+import type { Job } from './job.ts';
+
+export const applyPaymentEventJob: Job<'apply-payment-event'> = {
+  name: 'apply-payment-event',
+  maxAttempts: 10,
+  perform: (platform, { eventId }) => applyPaymentEvent(platform, eventId),
+};

@@ -1,0 +1,159 @@
+/**
+ * The queue over the database: a job is a document, enqueued in the database transaction that causes it, taken by
+ * whichever worker finds it first, and run again when that worker dies. The queue has a connection of its own on the
+ * same client, because its library writes filters with operators, which our connection takes as plain values.
+ */
+import { BackgroundJobs, type BackgroundJobType, type HandlerInterface } from '@clipboard-health/mongo-jobs';
+import mongoose from 'mongoose';
+import type { Platform, WorkerPlatform } from '../server/services/context.ts';
+import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queue.ts';
+import { applyPaymentEventJob } from './apply-payment-event.ts';
+import type { Job, Log } from './job.ts';
+import { pollCheckoutJob } from './poll-checkout.ts';
+import { sendDonationThanksJob } from './send-donation-thanks.ts';
+import { sweepGivingJob } from './sweep-giving.ts';
+
+const JOBS: { readonly [Name in JobName]: Job<Name> } = {
+  'apply-payment-event': applyPaymentEventJob,
+  'poll-checkout': pollCheckoutJob,
+  'send-donation-thanks': sendDonationThanksJob,
+  'sweep-giving': sweepGivingJob,
+};
+
+/** One group: any worker does any job. */
+const GROUP = 'all';
+
+const POLL_INTERVAL_MS = 250;
+const LOCK_TIMEOUT_MS = 20_000;
+const UNLOCK_INTERVAL_MS = 5_000;
+
+type Perform = HandlerInterface<unknown>['perform'];
+
+/** Metrics are read from the database; the library's own would go to a StatsD server that nobody runs. */
+const noMetrics = { gauge: () => undefined, increment: () => undefined, timing: () => undefined };
+
+/**
+ * The library's logger takes the message first. A single failed attempt is logged by us, with what it was about; the
+ * library's "Background Job Failed" says that a job is left as failed for ever, with its id.
+ */
+const loggerOver = (log: Log) => ({
+  info: () => undefined,
+  error: (message: unknown, details: unknown) => {
+    const text = String(message);
+    if (text.startsWith('Error while performing job')) return;
+    log.error(typeof details === 'object' && details !== null ? details : {}, text);
+  },
+});
+
+/** Each handler has a class of its own, because the library finds handlers by their class. */
+function handlerOver({ name, maxAttempts }: Job<JobName>, perform: Perform): HandlerInterface<unknown> {
+  return new (class {
+    readonly name = name;
+    readonly maxAttempts = maxAttempts;
+    readonly perform = perform;
+  })();
+}
+
+async function openJobs(
+  { connection }: Platform['database'],
+  handlers: readonly HandlerInterface<unknown>[],
+  log?: Log,
+): Promise<BackgroundJobs> {
+  const shared = mongoose.createConnection().setClient(connection.getClient());
+  const own = shared.useDb(connection.name);
+  own.set('autoIndex', false);
+  own.set('autoCreate', false);
+  const jobs = new BackgroundJobs({
+    dbConnection: own,
+    metricsReporter: noMetrics,
+    ...(log === undefined ? {} : { logger: loggerOver(log) }),
+  });
+  for (const handler of handlers) jobs.register(handler, GROUP);
+  for (const model of [jobs.jobModel, jobs.scheduleModel]) {
+    await model.createCollection();
+    await model.createIndexes();
+  }
+  return jobs;
+}
+
+const queueOver = (jobs: BackgroundJobs): JobQueue => ({
+  async enqueue<Name extends JobName>(
+    name: Name,
+    payload: JobPayloads[Name],
+    { session, uniqueKey, startAt }: Parameters<JobQueue['enqueue']>[2],
+  ) {
+    await jobs.enqueue<JobPayloads[JobName]>(name, payload, {
+      ...(session === null ? {} : { session }),
+      // The key is free again as soon as the job runs, so that a job can put its own successor in the queue.
+      ...(uniqueKey === undefined ? {} : { unique: { enqueuedKey: uniqueKey, runningKey: undefined } }),
+      ...(startAt === undefined ? {} : { startAt }),
+    });
+  },
+});
+
+/** The queue of a process that only enqueues. */
+export async function enqueueOnlyQueue(database: Platform['database']): Promise<JobQueue> {
+  const refuse = () => Promise.reject(new Error('This process only enqueues jobs; a worker does them.'));
+  return queueOver(
+    await openJobs(
+      database,
+      Object.values(JOBS).map((job) => handlerOver(job, refuse)),
+    ),
+  );
+}
+
+export interface RunningWorker {
+  readonly queue: JobQueue;
+  /** Takes no more jobs and waits for those that run; what does not end in time is run again by another worker. */
+  stop(waitMs?: number): Promise<void>;
+}
+
+/**
+ * Starts doing jobs. Any number of workers may run at once.
+ * @param parts the platform without its queue, which the worker brings
+ */
+export async function startWorker(parts: Omit<WorkerPlatform, 'queue'>, log: Log): Promise<RunningWorker> {
+  let platform: WorkerPlatform | null = null;
+  const performOf =
+    (job: Job<JobName>): Perform =>
+    async (payload, attempt) => {
+      if (platform === null) throw new Error('The worker has not started yet.');
+      await performLogged(platform, job, payload, attempt, log);
+    };
+  const handlers = Object.values(JOBS).map((job) => handlerOver(job, performOf(job)));
+  const jobs = await openJobs(parts.database, handlers, log);
+  const queue = queueOver(jobs);
+  platform = { ...parts, queue };
+  for (const handler of handlers) {
+    const { schedule } = JOBS[handler.name as JobName];
+    if (schedule === undefined) continue;
+    const plan = { group: GROUP, scheduleName: handler.name, cronExpression: schedule, data: {} };
+    await jobs.registerCron(handler, plan);
+  }
+  await jobs.start([GROUP], {
+    useChangeStream: false,
+    newJobCheckWaitMS: POLL_INTERVAL_MS,
+    refreshQueuesIntervalMS: POLL_INTERVAL_MS,
+    lockTimeoutMS: LOCK_TIMEOUT_MS,
+    unlockJobsIntervalMS: UNLOCK_INTERVAL_MS,
+    queueSelectionStrategy: 'leastInFlight',
+  });
+  return { queue, stop: (waitMs) => jobs.stop(waitMs) };
+}
+
+/** Payloads were checked against their job's name when they were enqueued. */
+async function performLogged(
+  platform: WorkerPlatform,
+  job: Job<JobName>,
+  payload: unknown,
+  attempt: BackgroundJobType<unknown> | undefined,
+  log: Log,
+): Promise<void> {
+  try {
+    await job.perform(platform, payload as never, log);
+  } catch (error) {
+    const about = { jobId: attempt?._id.toString(), attempt: (attempt?.attemptsCount ?? 0) + 1, payload };
+    log.error({ ...about, err: error }, `The job ${job.name} failed; at most ${job.maxAttempts} attempts.`);
+    throw error;
+  }
+}

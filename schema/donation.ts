@@ -1,0 +1,278 @@
+/** Giving: starting a donation, its public state, and what finance staff see of donations and set-aside payments. */
+import {
+  DONATION_STATUSES,
+  totalMinor,
+  type Donation,
+  type DonorDetails,
+  type PublicDonation,
+} from '../server/domain/donation.ts';
+import {
+  FEE_COVER_RATE,
+  feeCoverMinor,
+  MAXIMUM_GIFT_MINOR,
+  MINIMUM_GIFT_MINOR,
+  PRESET_GIFTS_MINOR,
+} from '../server/domain/giving-policy.ts';
+import type { Currency } from '../server/domain/money.ts';
+import type { PaymentEventRecord } from '../server/domain/payment-event.ts';
+import { findDonation, findDonationErrors } from '../server/services/giving/find-donation.ts';
+import { listDonations, listQuarantinedPayments } from '../server/services/giving/list-donations.ts';
+import {
+  startDonation,
+  startDonationErrors,
+  type StartedDonation,
+} from '../server/services/giving/start-donation.ts';
+import { loadRegion } from '../server/services/region.ts';
+import { builder } from './builder.ts';
+import { refusals } from './errors.ts';
+import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
+import { MoneyType } from './scalars.ts';
+
+const LocaleType = builder.enumType('Locale', {
+  values: { ZH: { value: 'zh' }, EN: { value: 'en' } } as const,
+});
+
+const DonationStatusType = builder.enumType('DonationStatus', {
+  description: 'Where a donation stands; it only moves forward.',
+  values: Object.fromEntries(
+    DONATION_STATUSES.map((status) => [status.replace('-', '_').toUpperCase(), { value: status }]),
+  ),
+});
+
+const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
+  description: 'A gift as anyone who knows its id may see it (捐赠): never who gave.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    gift: t.field({
+      type: MoneyType,
+      resolve: ({ giftMinor, currency }) => ({ amountMinor: giftMinor, currency }),
+    }),
+    feeCover: t.field({
+      type: MoneyType,
+      description: 'What the donor adds for the payment fee.',
+      resolve: ({ feeCoverMinor: amountMinor, currency }) => ({ amountMinor, currency }),
+    }),
+    total: t.field({
+      type: MoneyType,
+      description: 'What the donor pays.',
+      resolve: (donation) => ({ amountMinor: totalMinor(donation), currency: donation.currency }),
+    }),
+    restriction: t.expose('restriction', { type: RestrictionType }),
+    status: t.expose('status', { type: DonationStatusType }),
+    checkoutUrl: t.exposeString('checkoutUrl', {
+      nullable: true,
+      description: 'The page to pay on, while it is open.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
+  }),
+});
+
+const StartedDonationType = builder.objectRef<StartedDonation>('StartedDonation').implement({
+  fields: (t) => ({
+    donation: t.expose('donation', { type: DonationType }),
+    checkoutUrl: t.exposeString('checkoutUrl', {
+      nullable: true,
+      description: 'Where to pay; null when there is nothing to pay any more.',
+    }),
+  }),
+});
+
+const DonorInput = builder.inputType('DonorInput', {
+  description: 'What the donor says about themselves; all of it may be left out.',
+  fields: (t) => ({
+    name: t.string({ description: 'For the letter of thanks; never published.' }),
+    email: t.string({ description: 'For the letter of thanks; without it there is none.' }),
+    locale: t.field({ type: LocaleType, required: true }),
+  }),
+});
+
+const StartDonationInput = builder.inputType('StartDonationInput', {
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'A UUID made by the client: repeating it never gives twice.' }),
+    giftMinor: t.field({ type: 'MinorUnits', required: true }),
+    coverFee: t.boolean({ required: true, defaultValue: false }),
+    restriction: t.field({ type: RestrictionInput }),
+    donor: t.field({ type: DonorInput, required: true }),
+    consentToBeNamed: t.boolean({ required: true, defaultValue: false }),
+    displayName: t.string({ description: 'The name to publish; only with consent.' }),
+    message: t.string(),
+  }),
+});
+
+builder.mutationField('startDonation', (t) =>
+  t.field({
+    type: StartedDonationType,
+    authScopes: { public: true },
+    description: 'Records a gift and gives the page to pay on. The same request again gives the same page.',
+    errors: refusals(startDonationErrors),
+    args: { input: t.arg({ type: StartDonationInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      startDonation(context, {
+        id: input.id,
+        giftMinor: input.giftMinor,
+        coverFee: input.coverFee,
+        restriction: restrictionFromInput(input.restriction),
+        donor: {
+          name: input.donor.name ?? null,
+          email: input.donor.email ?? null,
+          locale: input.donor.locale,
+        },
+        consentToBeNamed: input.consentToBeNamed,
+        displayName: input.displayName ?? null,
+        message: input.message ?? null,
+      }),
+  }),
+);
+
+builder.queryField('donation', (t) =>
+  t.field({
+    type: DonationType,
+    authScopes: { public: true },
+    errors: refusals(findDonationErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { database }) => findDonation(database, id),
+  }),
+);
+
+interface GivingTerms {
+  readonly currency: Currency;
+}
+
+const FeeRateType = builder.objectRef<typeof FEE_COVER_RATE>('FeeRate').implement({
+  description: 'The rate by which a donor may cover the payment fee.',
+  fields: (t) => ({
+    basisPoints: t.int({
+      description: 'Hundredths of a percent of what is paid.',
+      resolve: ({ basisPoints }) => Number(basisPoints),
+    }),
+    fixedMinor: t.expose('fixedMinor', { type: 'MinorUnits', description: 'Per payment.' }),
+  }),
+});
+
+const GivingTermsType = builder.objectRef<GivingTerms>('GivingTerms').implement({
+  description: 'What the giving page goes by.',
+  fields: (t) => ({
+    minimum: t.field({
+      type: MoneyType,
+      resolve: ({ currency }) => ({ amountMinor: MINIMUM_GIFT_MINOR, currency }),
+    }),
+    maximum: t.field({
+      type: MoneyType,
+      resolve: ({ currency }) => ({ amountMinor: MAXIMUM_GIFT_MINOR, currency }),
+    }),
+    presets: t.field({
+      type: [MoneyType],
+      resolve: ({ currency }) => PRESET_GIFTS_MINOR.map((amountMinor) => ({ amountMinor, currency })),
+    }),
+    feeCoverRate: t.field({ type: FeeRateType, resolve: () => FEE_COVER_RATE }),
+    feeCover: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: 'What covering the fee of a gift adds to it; null for a gift outside the limits.',
+      args: { giftMinor: t.arg({ type: 'MinorUnits', required: true }) },
+      resolve: ({ currency }, { giftMinor }) =>
+        giftMinor < MINIMUM_GIFT_MINOR || giftMinor > MAXIMUM_GIFT_MINOR
+          ? null
+          : { amountMinor: feeCoverMinor(giftMinor), currency },
+    }),
+  }),
+});
+
+builder.queryField('givingTerms', (t) =>
+  t.field({
+    type: GivingTermsType,
+    authScopes: { public: true },
+    resolve: async (_root, _args, { database }) => ({ currency: (await loadRegion(database)).currency }),
+  }),
+);
+
+const DonorType = builder.objectRef<DonorDetails>('Donor').implement({
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: true }),
+    email: t.exposeString('email', { nullable: true }),
+    displayName: t.exposeString('displayName', { nullable: true }),
+    message: t.exposeString('message', { nullable: true }),
+  }),
+});
+
+const DonationRecordType = builder.objectRef<Donation>('DonationRecord').implement({
+  description: 'A donation with its donor, for finance staff.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    gift: t.field({
+      type: MoneyType,
+      resolve: ({ giftMinor, currency }) => ({ amountMinor: giftMinor, currency }),
+    }),
+    total: t.field({
+      type: MoneyType,
+      resolve: (donation) => ({ amountMinor: totalMinor(donation), currency: donation.currency }),
+    }),
+    fee: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: 'What the processor kept; null until settled.',
+      resolve: ({ feeMinor, currency }) => (feeMinor === null ? null : { amountMinor: feeMinor, currency }),
+    }),
+    restriction: t.expose('restriction', { type: RestrictionType }),
+    fundId: t.exposeString('fundId'),
+    status: t.expose('status', { type: DonationStatusType }),
+    consentToBeNamed: t.exposeBoolean('consentToBeNamed'),
+    donor: t.expose('donor', { type: DonorType, nullable: true, description: 'Null once erased.' }),
+    checkoutSessionId: t.string({
+      nullable: true,
+      resolve: ({ checkout }) => checkout?.sessionId ?? null,
+    }),
+    paymentIntentId: t.exposeString('paymentIntentId', { nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
+    thankedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: ({ thanks }) => (thanks?.outcome === 'sent' ? thanks.at : null),
+    }),
+  }),
+});
+
+builder.queryField('donations', (t) =>
+  t.field({
+    type: [DonationRecordType],
+    authScopes: { right: 'donation.read' },
+    description: 'Newest first; `after` is the last id of the page before.',
+    args: {
+      status: t.arg({ type: DonationStatusType }),
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { status, first, after }, context) =>
+      listDonations(context, { status: status ?? null }, { first, after: after ?? null }),
+  }),
+);
+
+const QuarantinedPaymentType = builder.objectRef<PaymentEventRecord>('QuarantinedPayment').implement({
+  description: 'What the payment processor says and our record does not: it was not credited.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    type: t.exposeString('type', {
+      description: 'The event’s type, or `poll.checkout` for a finding of ours.',
+    }),
+    reason: t.string({ nullable: true, resolve: ({ mismatch }) => mismatch }),
+    donationId: t.exposeString('donationId', { nullable: true }),
+    checkoutSessionId: t.exposeString('checkoutSessionId', { nullable: true }),
+    paymentIntentId: t.exposeString('paymentIntentId', { nullable: true }),
+    amountMinor: t.expose('amountMinor', { type: 'MinorUnits', nullable: true }),
+    currency: t.exposeString('currency', { nullable: true }),
+    receivedAt: t.expose('receivedAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.queryField('quarantinedPayments', (t) =>
+  t.field({
+    type: [QuarantinedPaymentType],
+    authScopes: { right: 'donation.read' },
+    description: 'Newest first; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) =>
+      listQuarantinedPayments(context, { first, after: after ?? null }),
+  }),
+);

@@ -1,0 +1,57 @@
+/**
+ * Stored donations. Everything that tells who gave is in `donor`, so that a person is erased by clearing it; no index
+ * and no other collection repeats any of it.
+ */
+import { Schema } from 'mongoose';
+import type { Donation } from '../../domain/donation.ts';
+import { defineModel } from '../database.ts';
+import { amountField, idField, instantField, restrictionField, textField } from '../field-types.ts';
+
+/** The digest covers what the donor said, so erasing them clears it too. */
+export type StoredDonation = Donation & { readonly requestDigest: string };
+
+const textOrNull = { type: String, default: null };
+const instantOrNull = { type: Date, default: null };
+
+const donor = new Schema(
+  { name: textOrNull, email: textOrNull, displayName: textOrNull, message: textOrNull },
+  { _id: false },
+);
+
+const schema = new Schema<StoredDonation>({
+  _id: idField,
+  giftMinor: amountField,
+  feeCoverMinor: amountField,
+  currency: textField,
+  restriction: restrictionField,
+  fundId: textField,
+  status: textField,
+  locale: textField,
+  consentToBeNamed: { type: Boolean, required: true },
+  donor: { type: donor, default: null },
+  checkout: {
+    type: new Schema({ sessionId: textField, url: textOrNull }, { _id: false }),
+    default: null,
+  },
+  checkoutAskedAt: instantOrNull,
+  paymentIntentId: textOrNull,
+  feeMinor: { type: BigInt, default: null },
+  createdAt: instantField,
+  checkedAt: instantField,
+  settledAt: instantOrNull,
+  thanks: {
+    type: new Schema({ outcome: textField, at: instantField }, { _id: false }),
+    default: null,
+  },
+  requestDigest: { type: String, default: '' },
+});
+
+const whereText = (path: string) => ({ partialFilterExpression: { [path]: { $type: 'string' } } });
+
+schema.index({ createdAt: -1, _id: -1 });
+schema.index({ status: 1, checkedAt: 1 });
+/** One checkout and one payment can never pay for two donations. */
+schema.index({ 'checkout.sessionId': 1 }, { unique: true, ...whereText('checkout.sessionId') });
+schema.index({ paymentIntentId: 1 }, { unique: true, ...whereText('paymentIntentId') });
+
+export const donations = defineModel<StoredDonation>('Donation', 'donations', schema);

@@ -1,0 +1,220 @@
+/**
+ * Donation (捐赠): a gift by a donor through the payment processor. It is recorded before anybody pays, and its status
+ * only moves forward, so that the processor's events may come twice, late and in any order.
+ */
+import { DomainError, type InputFault } from './errors.ts';
+import { MAXIMUM_GIFT_MINOR, MINIMUM_GIFT_MINOR } from './giving-policy.ts';
+import type { Locale } from './localized-text.ts';
+import { formatMoney, minor, type Currency, type Minor } from './money.ts';
+import type { Restriction } from './restriction.ts';
+
+export const DONATION_STATUSES = [
+  'created',
+  'awaiting-payment',
+  'processing',
+  'expired',
+  'failed',
+  'settled',
+] as const;
+
+/**
+ * `created`: recorded, no payment page yet. `awaiting-payment`: the page is open. `processing`: the donor has done
+ * their part and the money is on its way. `settled`: the money is ours and in the ledger.
+ */
+export type DonationStatus = (typeof DONATION_STATUSES)[number];
+
+/**
+ * Forward only. Money that came after all settles an expired or failed donation, because money received is always
+ * booked; nothing leaves `settled` (a refund is an entry of its own).
+ */
+export const DONATION_TRANSITIONS: Readonly<Record<DonationStatus, readonly DonationStatus[]>> = {
+  created: ['awaiting-payment', 'processing', 'expired', 'failed', 'settled'],
+  'awaiting-payment': ['processing', 'expired', 'failed', 'settled'],
+  processing: ['expired', 'failed', 'settled'],
+  expired: ['failed', 'settled'],
+  failed: ['settled'],
+  settled: [],
+};
+
+export const mayBecome = (from: DonationStatus, to: DonationStatus): boolean =>
+  DONATION_TRANSITIONS[from].includes(to);
+
+/** Statuses in which the processor may still have news. */
+export const UNFINISHED_STATUSES = ['created', 'awaiting-payment', 'processing'] as const;
+
+export const isUnfinished = (status: DonationStatus): boolean =>
+  UNFINISHED_STATUSES.some((unfinished) => unfinished === status);
+
+/** What a donor says about themselves: kept apart, shown to finance staff alone, and erasable as a whole. */
+export interface DonorDetails {
+  readonly name: string | null;
+  readonly email: string | null;
+  /** The name to publish; only with consent. */
+  readonly displayName: string | null;
+  readonly message: string | null;
+}
+
+export interface Donation {
+  readonly _id: string;
+  /** The gift itself. */
+  readonly giftMinor: Minor;
+  /** What the donor adds for the payment fee; zero when they do not. */
+  readonly feeCoverMinor: Minor;
+  readonly currency: Currency;
+  readonly restriction: Restriction;
+  readonly fundId: string;
+  readonly status: DonationStatus;
+  /** The language that the donor reads. */
+  readonly locale: Locale;
+  /** False unless the donor asked to be named in public. */
+  readonly consentToBeNamed: boolean;
+  /** Null once erased. */
+  readonly donor: DonorDetails | null;
+  readonly checkout: { readonly sessionId: string; readonly url: string | null } | null;
+  /** When somebody last began to ask the processor for the page; null when nobody is asking. */
+  readonly checkoutAskedAt: Date | null;
+  readonly paymentIntentId: string | null;
+  /** What the processor kept; null until settled. */
+  readonly feeMinor: Minor | null;
+  readonly createdAt: Date;
+  /** When it was last looked after: asked about, moved, or given a new poll. */
+  readonly checkedAt: Date;
+  readonly settledAt: Date | null;
+  readonly thanks: { readonly outcome: 'sent' | 'refused'; readonly at: Date } | null;
+}
+
+/** A donation as anyone may see it: nothing about the donor. */
+export type PublicDonation = Pick<
+  Donation,
+  '_id' | 'giftMinor' | 'feeCoverMinor' | 'currency' | 'restriction' | 'status' | 'createdAt' | 'settledAt'
+> & {
+  /** The page to pay on, while it is open. */
+  readonly checkoutUrl: string | null;
+};
+
+/** What the donor pays: the gift and what they add for the fee. */
+export const totalMinor = (donation: Pick<Donation, 'giftMinor' | 'feeCoverMinor'>): Minor =>
+  minor(donation.giftMinor + donation.feeCoverMinor);
+
+/** The payment page could not be made, or not for certain; the gift is recorded and the same request may be repeated. */
+export class PaymentUnavailable extends DomainError {
+  readonly code = 'PAYMENT_UNAVAILABLE';
+
+  constructor(donationId: string, cause: unknown) {
+    super(
+      'The payment page cannot be opened right now. Nothing was charged and your choices are kept: press "give" again in a minute.',
+      { donationId },
+    );
+    this.cause = cause;
+  }
+}
+
+export interface GiftTerms {
+  readonly giftMinor: bigint;
+  readonly consentToBeNamed: boolean;
+  readonly donor: DonorDetails;
+}
+
+const MAX_NAME_LENGTH = 100;
+const MAX_MESSAGE_LENGTH = 500;
+
+/** Control characters and direction marks, which make a name look like another; a message may have line breaks. */
+const UNPRINTABLE_IN_LINE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u;
+
+const lengthOf = (text: string): number => Array.from(text).length;
+
+function faultsOfAmount(giftMinor: bigint, currency: Currency): InputFault[] {
+  if (giftMinor < MINIMUM_GIFT_MINOR) {
+    const least = formatMoney(MINIMUM_GIFT_MINOR, currency);
+    return [
+      {
+        path: 'giftMinor',
+        reason: 'below-minimum',
+        message: `The smallest gift here is ${least}. Give more.`,
+      },
+    ];
+  }
+  if (giftMinor > MAXIMUM_GIFT_MINOR) {
+    const most = formatMoney(MAXIMUM_GIFT_MINOR, currency);
+    return [
+      {
+        path: 'giftMinor',
+        reason: 'above-maximum',
+        message: `One gift here is at most ${most}. For more, write to us and give by bank transfer.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function faultsOfLine(text: string | null, path: string): InputFault[] {
+  if (text === null) return [];
+  if (lengthOf(text) > MAX_NAME_LENGTH) {
+    return [
+      { path, reason: 'too-long', message: `A name has at most ${MAX_NAME_LENGTH} characters. Shorten it.` },
+    ];
+  }
+  if (UNPRINTABLE_IN_LINE.test(text)) {
+    return [
+      { path, reason: 'unprintable', message: 'A name is one line of letters. Type it again by hand.' },
+    ];
+  }
+  return [];
+}
+
+function faultsOfNaming({ consentToBeNamed, donor }: GiftTerms): InputFault[] {
+  if (consentToBeNamed && donor.displayName === null) {
+    return [
+      {
+        path: 'displayName',
+        reason: 'missing-name',
+        message: 'Say which name to publish, or stay anonymous.',
+      },
+    ];
+  }
+  if (!consentToBeNamed && donor.displayName !== null) {
+    return [
+      {
+        path: 'displayName',
+        reason: 'name-without-consent',
+        message: 'A gift is anonymous unless you agree to be named. Agree, or leave the public name out.',
+      },
+    ];
+  }
+  return [];
+}
+
+function faultsOfMessage(message: string | null): InputFault[] {
+  if (message === null) return [];
+  if (lengthOf(message) > MAX_MESSAGE_LENGTH) {
+    return [
+      {
+        path: 'message',
+        reason: 'too-long',
+        message: `A message has at most ${MAX_MESSAGE_LENGTH} characters. Shorten it.`,
+      },
+    ];
+  }
+  if (UNPRINTABLE_IN_TEXT.test(message)) {
+    return [
+      {
+        path: 'message',
+        reason: 'unprintable',
+        message: 'The message has hidden characters. Type it again by hand.',
+      },
+    ];
+  }
+  return [];
+}
+
+/** What is wrong with a gift, beside its restriction and the form of its e-mail address. */
+export function faultsOfGift(terms: GiftTerms, currency: Currency): InputFault[] {
+  return [
+    ...faultsOfAmount(terms.giftMinor, currency),
+    ...faultsOfLine(terms.donor.name, 'donor.name'),
+    ...faultsOfLine(terms.donor.displayName, 'displayName'),
+    ...faultsOfNaming(terms),
+    ...faultsOfMessage(terms.donor.message),
+  ];
+}

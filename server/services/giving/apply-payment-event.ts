@@ -1,0 +1,74 @@
+/**
+ * Applying a stored event: what it names is compared with our record, the processor is asked how the payment stands
+ * now, and the donation follows. Applying twice, late or in another order ends in the same state.
+ */
+import type { ClientSession } from '../../db/database.ts';
+import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { paymentEvents } from '../../db/models/payment-event.ts';
+import { totalMinor } from '../../domain/donation.ts';
+import type { Mismatch } from '../../domain/donation-payment.ts';
+import { saysMoneyCameIn, type PaymentEventRecord } from '../../domain/payment-event.ts';
+import type { GivingPlatform } from '../context.ts';
+import { quarantineEvent } from './quarantine-payment.ts';
+import { reconcileDonation } from './reconcile-donation.ts';
+
+/** @throws FeeNotYetKnown, PaymentGatewayUnavailable: the event stays as received, and the job is run again */
+export async function applyPaymentEvent(platform: GivingPlatform, eventId: string): Promise<void> {
+  const { database } = platform;
+  const event = await paymentEvents(database).findById(eventId).lean<PaymentEventRecord>();
+  if (event?.status !== 'received') return;
+  const donation = await findDonationOf(platform, event);
+  if (donation === null) {
+    const ours = event.donationId !== null || saysMoneyCameIn(event.type);
+    return ours ? quarantineEvent(platform, eventId, 'unknown-donation') : markApplied(platform, eventId);
+  }
+  const mismatch = mismatchOf(donation, event, platform.payments.liveMode);
+  if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
+
+  const checkoutSessionId = donation.checkout?.sessionId ?? event.checkoutSessionId;
+  // Without a checkout there is nothing to ask about: the poll will make or find it.
+  if (checkoutSessionId === null || donation.status === 'settled') return markApplied(platform, eventId);
+  const reconciled = await reconcileDonation(platform, donation._id, {
+    checkoutSessionId,
+    occurredAt: event.occurredAt,
+    alongside: (session) => markApplied(platform, eventId, session),
+  });
+  if (reconciled.outcome === 'mismatch') await quarantineEvent(platform, eventId, reconciled.mismatch);
+}
+
+/** By the donation that the event names, else by the payment that it is about. */
+async function findDonationOf(
+  { database }: GivingPlatform,
+  { donationId, paymentIntentId }: PaymentEventRecord,
+): Promise<StoredDonation | null> {
+  if (donationId !== null) return donations(database).findById(donationId).lean<StoredDonation>();
+  if (paymentIntentId === null) return null;
+  return donations(database).findOne({ paymentIntentId }).lean<StoredDonation>();
+}
+
+/** Objects whose amount is what the donor pays; a refund or dispute has an amount of its own. */
+const WHOLE_PAYMENT: ReadonlySet<string> = new Set(['checkout.session', 'payment_intent', 'charge']);
+
+function mismatchOf(donation: StoredDonation, event: PaymentEventRecord, liveMode: boolean): Mismatch | null {
+  if (event.account !== null) return 'other-account';
+  if (event.liveMode !== liveMode) return 'other-mode';
+  const { checkout, paymentIntentId } = donation;
+  const differs = (ours: string | null | undefined, theirs: string | null) =>
+    ours !== undefined && ours !== null && theirs !== null && ours !== theirs;
+  if (differs(checkout?.sessionId, event.checkoutSessionId)) return 'other-checkout';
+  if (differs(paymentIntentId, event.paymentIntentId)) return 'other-payment';
+  if (!WHOLE_PAYMENT.has(event.objectKind)) return null;
+  if (differs(donation.currency, event.currency)) return 'other-currency';
+  if (event.amountMinor !== null && event.amountMinor !== totalMinor(donation)) return 'other-amount';
+  return null;
+}
+
+async function markApplied(
+  { database, clock }: GivingPlatform,
+  eventId: string,
+  session: ClientSession | null = null,
+): Promise<void> {
+  await paymentEvents(database)
+    .updateOne({ _id: eventId, status: 'received' }, { $set: { status: 'applied', finishedAt: clock.now() } })
+    .session(session);
+}

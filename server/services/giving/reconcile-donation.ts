@@ -1,0 +1,177 @@
+/**
+ * Bringing a donation to where the processor says its payment stands: the one path by which a donation moves, whether
+ * an event or our own poll asked for it. The processor is asked before the database transaction, and everything that
+ * follows from the answer is written in one.
+ */
+import { inTransaction, type ClientSession } from '../../db/database.ts';
+import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import {
+  judgePayment,
+  type CheckoutFacts,
+  type Judgement,
+  type Mismatch,
+  type PaymentFacts,
+} from '../../domain/donation-payment.ts';
+import type { DonationStatus } from '../../domain/donation.ts';
+import { donationSettled, paymentFeeCharged } from '../../domain/posting-rules.ts';
+import { dayOf } from '../../domain/time.ts';
+import type { CheckoutState, PaymentGateway, PaymentState } from '../../gateways/payments.ts';
+import { postEntries } from '../../ledger/post-entries.ts';
+import type { GivingPlatform } from '../context.ts';
+import { openGiftFund } from '../funds.ts';
+import { loadRegion } from '../region.ts';
+import { advanceDonation, loadDonation } from './donation-records.ts';
+
+/** The payment succeeded and the processor has not booked it yet, so its fee is unknown: ask again shortly. */
+export class FeeNotYetKnown extends Error {
+  readonly code = 'FEE_NOT_YET_KNOWN';
+
+  constructor(donationId: string) {
+    super(`The payment of donation ${donationId} succeeded; its fee is not known yet.`);
+  }
+}
+
+export type Reconciled =
+  | { readonly outcome: 'agreed'; readonly status: DonationStatus }
+  | { readonly outcome: 'mismatch'; readonly mismatch: Mismatch; readonly facts: CheckoutFacts };
+
+export interface Occasion {
+  readonly checkoutSessionId: string;
+  /** When the fact that made us ask took place; the entries take effect on its day. */
+  readonly occurredAt: Date;
+  /** Written in the same transaction as what follows, for example that the event is applied. */
+  readonly alongside?: (session: ClientSession) => Promise<void>;
+}
+
+/** @throws FeeNotYetKnown, PaymentGatewayUnavailable: nothing is lost, ask again */
+export async function reconcileDonation(
+  platform: GivingPlatform,
+  donationId: string,
+  occasion: Occasion,
+): Promise<Reconciled> {
+  const { database, payments } = platform;
+  const facts = await askProcessor(payments, occasion.checkoutSessionId);
+  const donation = await loadDonation(database, donationId);
+  const judgement = judgePayment(donation, facts, payments.liveMode);
+  if (judgement.kind === 'mismatch') return { outcome: 'mismatch', mismatch: judgement.mismatch, facts };
+  if (judgement.kind === 'fee-pending') {
+    await advanceDonation(database, null, donationId, 'processing', { checkedAt: platform.clock.now() });
+    throw new FeeNotYetKnown(donationId);
+  }
+  return inTransaction(database, async (session) => {
+    await recordJudgement(platform, session, donation, judgement, occasion);
+    await occasion.alongside?.(session);
+    const { status } = await loadDonation(database, donationId, session);
+    return { outcome: 'agreed', status };
+  });
+}
+
+async function askProcessor(payments: PaymentGateway, checkoutSessionId: string): Promise<CheckoutFacts> {
+  const checkout = await payments.retrieveCheckout(checkoutSessionId);
+  const payment =
+    checkout.paymentIntentId === null ? null : await payments.retrievePayment(checkout.paymentIntentId);
+  return factsOf(checkout, payment);
+}
+
+function factsOf(checkout: CheckoutState, payment: PaymentState | null): CheckoutFacts {
+  const { checkoutSessionId, donationId, liveMode, amountMinor, currency, status } = checkout;
+  return {
+    checkoutSessionId,
+    donationId,
+    liveMode,
+    amountMinor,
+    currency,
+    status,
+    payment: payment === null ? null : paymentFactsOf(payment),
+  };
+}
+
+function paymentFactsOf(payment: PaymentState): PaymentFacts {
+  const { paymentIntentId, donationId, liveMode, amountMinor, amountReceivedMinor, currency } = payment;
+  const { feeMinor, settlementCurrency } = payment;
+  return {
+    paymentIntentId,
+    donationId,
+    liveMode,
+    outcome: outcomeOf(payment.status),
+    amountMinor,
+    amountReceivedMinor,
+    currency,
+    fee:
+      feeMinor === null || settlementCurrency === null
+        ? null
+        : { amountMinor: feeMinor, currency: settlementCurrency },
+  };
+}
+
+function outcomeOf(status: PaymentState['status']): PaymentFacts['outcome'] {
+  if (status === 'succeeded') return 'succeeded';
+  return status === 'canceled' || status === 'requires_payment_method' ? 'failed' : 'pending';
+}
+
+async function recordJudgement(
+  platform: GivingPlatform,
+  session: ClientSession,
+  donation: StoredDonation,
+  judgement: Exclude<Judgement, { kind: 'mismatch' | 'fee-pending' }>,
+  occasion: Occasion,
+): Promise<void> {
+  const { database, clock } = platform;
+  const checkedAt = clock.now();
+  if (judgement.kind === 'settled') {
+    await settle(platform, session, donation, judgement, occasion.occurredAt);
+  } else if (judgement.kind === 'moved') {
+    await advanceDonation(database, session, donation._id, judgement.status, { checkedAt });
+  } else {
+    await donations(database).updateOne({ _id: donation._id }, { $set: { checkedAt } }, { session });
+  }
+  if (donation.checkout === null) {
+    const checkout = { sessionId: occasion.checkoutSessionId, url: null };
+    await donations(database).updateOne(
+      { _id: donation._id, checkout: null },
+      { $set: { checkout } },
+      { session },
+    );
+  }
+}
+
+/** The money is ours: the status, the entries and the letter of thanks, all or none. */
+async function settle(
+  platform: GivingPlatform,
+  session: ClientSession,
+  donation: StoredDonation,
+  { paymentIntentId, feeMinor }: Extract<Judgement, { kind: 'settled' }>,
+  occurredAt: Date,
+): Promise<void> {
+  const { database, clock, queue } = platform;
+  const now = clock.now();
+  const moved = await advanceDonation(database, session, donation._id, 'settled', {
+    paymentIntentId,
+    feeMinor,
+    settledAt: now,
+    checkedAt: now,
+  });
+  if (!moved) return;
+  const region = await loadRegion(database);
+  const { restriction, giftMinor, feeCoverMinor, currency } = donation;
+  const fundId = await openGiftFund(database, session, { restriction, region, openedAt: now });
+  const common = {
+    donationId: donation._id,
+    effectiveOn: dayOf(occurredAt, region.timeZone),
+    currency,
+  };
+  const narrative = `Online gift ${donation._id}`;
+  const gift = donationSettled({
+    ...common,
+    narrative,
+    fundId,
+    giftMinor,
+    feeCoverMinor,
+    partyKind: 'individual',
+  });
+  const fee = paymentFeeCharged({ ...common, narrative: `Payment fee of gift ${donation._id}`, feeMinor });
+  await postEntries(database, session, feeMinor === 0n ? [gift] : [gift, fee], now);
+  if (typeof donation.donor?.email === 'string') {
+    await queue.enqueue('send-donation-thanks', { donationId: donation._id }, { session });
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Bringing back what lost its job: events that were stored and never applied, donations that nobody looks after any
+ * more. Every job behind it is safe to run again, so one too many does no harm.
+ */
+import { UNFINISHED_STATUSES } from '../../domain/donation.ts';
+import { eventOverdueBefore, sweptBefore } from '../../domain/giving-policy.ts';
+import { operators } from '../../db/database.ts';
+import { donations } from '../../db/models/donation.ts';
+import { paymentEvents } from '../../db/models/payment-event.ts';
+import type { GivingPlatform } from '../context.ts';
+import { pollKey } from './donation-records.ts';
+
+const MAX_SWEPT = 500;
+
+/** @returns how many of each it brought back, for the log */
+export async function sweepGiving(platform: GivingPlatform): Promise<{ events: number; donations: number }> {
+  return { events: await sweepEvents(platform), donations: await sweepDonations(platform) };
+}
+
+async function sweepEvents({ database, clock, queue }: GivingPlatform): Promise<number> {
+  const now = clock.now();
+  const overdue = await paymentEvents(database)
+    .find({ status: 'received', enqueuedAt: operators({ $lt: eventOverdueBefore(now) }) }, { _id: 1 })
+    .sort({ enqueuedAt: 1 })
+    .limit(MAX_SWEPT)
+    .lean<{ _id: string }[]>();
+  for (const { _id: eventId } of overdue) {
+    await queue.enqueue('apply-payment-event', { eventId }, { session: null });
+    await paymentEvents(database).updateOne({ _id: eventId }, { $set: { enqueuedAt: now } });
+  }
+  return overdue.length;
+}
+
+async function sweepDonations({ database, clock, queue }: GivingPlatform): Promise<number> {
+  const now = clock.now();
+  const forgotten = await donations(database)
+    .find(
+      {
+        status: operators({ $in: [...UNFINISHED_STATUSES] }),
+        checkedAt: operators({ $lt: sweptBefore(now) }),
+      },
+      { _id: 1 },
+    )
+    .sort({ checkedAt: 1 })
+    .limit(MAX_SWEPT)
+    .lean<{ _id: string }[]>();
+  for (const { _id: donationId } of forgotten) {
+    await queue.enqueue('poll-checkout', { donationId }, { session: null, uniqueKey: pollKey(donationId) });
+    await donations(database).updateOne({ _id: donationId }, { $set: { checkedAt: now } });
+  }
+  return forgotten.length;
+}
