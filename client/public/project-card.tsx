@@ -7,7 +7,7 @@ import type { LocalizedText } from '../lib/locale.ts';
 import { paths } from './paths.ts';
 
 export interface ProjectSummary {
-  readonly code: string;
+  readonly id: string;
   readonly title: LocalizedText;
   readonly summary: LocalizedText;
   readonly sector: LocalizedText;
@@ -27,7 +27,7 @@ export function ProjectCard({ project }: { project: ProjectSummary }) {
         {t('common:project.place', { sector: read(project.sector), locality: read(project.locality) })}
       </p>
       <h3 className="card-title">
-        <a href={paths.project(locale, project.code)}>{read(project.title)}</a>
+        <a href={paths.project(locale, project.id)}>{read(project.title)}</a>
       </h3>
       <p className="card-text">{read(project.summary)}</p>
       <p className="card-by">

@@ -29,7 +29,7 @@ interface HomeData {
   readonly openRound: {
     readonly code: string;
     readonly name: LocalizedText;
-    readonly closesOn: string | null;
+    readonly closesOn: string;
     readonly projectCount: number;
     readonly need: MoneyValue;
     readonly funded: MoneyValue;
@@ -123,7 +123,6 @@ function Totals({ data }: { data: HomeData }) {
 function OpenRound({ data }: { data: HomeData }) {
   const { locale, t, read } = useLanguage();
   const round = data.openRound;
-  const closesOn = round === null ? null : round.closesOn;
   return (
     <section className="section round-card" aria-labelledby="round">
       <div>
@@ -133,7 +132,7 @@ function OpenRound({ data }: { data: HomeData }) {
           {round === null
             ? t('home:round.noneNext')
             : t('home:round.projects', { count: round.projectCount })}
-          {closesOn !== null && ` ${t('home:round.closes', { date: formatDate(closesOn, locale) })}`}
+          {round !== null && ` ${t('home:round.closes', { date: formatDate(round.closesOn, locale) })}`}
         </p>
         <p className="hero-actions">
           {round !== null && (

@@ -7,10 +7,6 @@ import { InclusiveMark } from '../../components/inclusive-mark.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { NeedProgress } from '../../components/need-progress.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { PartyName } from '../../components/party-name.tsx';
-import type { PartyKind } from '../../components/party-name.tsx';
-import { RestrictionChips } from '../../components/restriction-chips.tsx';
-import type { Restriction } from '../../components/restriction-chips.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
 import { Timeline } from '../../components/timeline.tsx';
 import { basisPointsOfRational, formatShare, formatSummary } from '../../lib/format.ts';
@@ -22,32 +18,30 @@ import { paths } from '../paths.ts';
 import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
-type MilestoneStatus = 'pending' | 'reported' | 'accepted';
+/** `null` before the award is signed: a plan has no state yet. */
+type MilestoneStatus = 'PENDING' | 'REPORTED' | 'ACCEPTED' | null;
 
 interface ProjectData extends ProjectSummary {
-  readonly round: { readonly code: string; readonly name: LocalizedText };
+  readonly round: { readonly code: string; readonly name: LocalizedText } | null;
   readonly serviceItem: LocalizedText | null;
-  readonly story: LocalizedText;
   readonly disbursed: MoneyValue;
-  readonly budget: readonly { readonly item: LocalizedText; readonly amount: MoneyValue }[];
   readonly milestones: readonly {
     readonly id: string;
     readonly title: LocalizedText;
-    readonly dueOn: string | null;
+    readonly dueOn: string;
     readonly status: MilestoneStatus;
-    readonly tranche: MoneyValue | null;
+    /** The share of the award that it releases, in basis points. */
+    readonly shareBasisPoints: number;
   }[];
-  /** Allocations to this project, one for each fund; a fund may have several givers. */
+  /** Allocations to this project, one for each fund. */
   readonly funding: readonly {
     readonly id: string;
-    readonly giver: { readonly name: LocalizedText | null; readonly kind: PartyKind } | null;
-    readonly restriction: Restriction;
+    readonly source: LocalizedText;
     readonly amount: MoneyValue;
   }[];
-  /** The share of its need at which the allocation rule left this project, as an exact rational. */
+  /** The share of its weighted need at which the allocation rule left this project, as an exact rational. */
   readonly level: string | null;
   readonly disbursements: readonly DisbursementLine[];
-  readonly reportNumbers: readonly string[];
   /** Whether a gift to this project can be made now. */
   readonly open: boolean;
 }
@@ -70,26 +64,25 @@ function ProjectBody({ data }: { data: ProjectData }) {
     <>
       <PageHeader
         title={read(data.title)}
-        above={<a href={paths.round(locale, data.round.code)}>{read(data.round.name)}</a>}
+        {...(data.round === null
+          ? {}
+          : { above: <a href={paths.round(locale, data.round.code)}>{read(data.round.name)}</a> })}
         lead={
-          <>
-            <p>{read(data.summary)}</p>
-            <p className="page-facts">
-              <span>
-                {t('common:project.place', { sector: read(data.sector), locality: read(data.locality) })}
-              </span>
-              <span>{read(data.grantee)}</span>
-              {data.serviceItem !== null && <span>{read(data.serviceItem)}</span>}
-              {data.inclusive && <InclusiveMark />}
-            </p>
-          </>
+          <p className="page-facts">
+            <span>
+              {t('common:project.place', { sector: read(data.sector), locality: read(data.locality) })}
+            </span>
+            <span>{read(data.grantee)}</span>
+            {data.serviceItem !== null && <span>{read(data.serviceItem)}</span>}
+            {data.inclusive && <InclusiveMark />}
+          </p>
         }
       />
       <div className="with-aside">
         <aside className="aside" aria-label={t('project:funding.status')}>
           <NeedProgress need={data.need} funded={data.funded} disbursed={data.disbursed} />
           {data.open ? (
-            <a className="button button-wide" href={paths.give(locale, data.code)}>
+            <a className="button button-wide" href={paths.give(locale, data.id)}>
               {t('project:give')}
             </a>
           ) : (
@@ -113,35 +106,18 @@ function Story({ data }: { data: ProjectData }) {
     <section className="section" aria-labelledby="story">
       <h2 id="story">{t('project:story')}</h2>
       <div className="prose">
-        {read(data.story)
+        {read(data.summary)
           .split('\n')
           .filter((paragraph) => paragraph.trim() !== '')
           .map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
       </div>
-      {data.budget.length > 0 && (
-        <DataTable
-          caption={t('project:budget.title')}
-          rows={data.budget}
-          rowKey={(line) => read(line.item)}
-          empty={null}
-          columns={[
-            { key: 'item', heading: t('project:budget.item'), cell: (line) => read(line.item) },
-            {
-              key: 'amount',
-              heading: t('project:budget.amount'),
-              numeric: true,
-              cell: (line) => <Amount money={line.amount} as="exact" />,
-            },
-          ]}
-        />
-      )}
     </section>
   );
 }
 
-const STEP_STATES = { pending: 'ahead', reported: 'now', accepted: 'done' } as const;
+const STEP_STATES = { PENDING: 'ahead', REPORTED: 'now', ACCEPTED: 'done' } as const;
 
 function Milestones({ data }: { data: ProjectData }) {
   const { t, read } = useLanguage();
@@ -157,16 +133,8 @@ function Milestones({ data }: { data: ProjectData }) {
             id: milestone.id,
             title: read(milestone.title),
             on: milestone.dueOn,
-            state: STEP_STATES[milestone.status],
-            ...(milestone.tranche === null
-              ? {}
-              : {
-                  detail: (
-                    <>
-                      {t('project:milestones.releases')} <Amount money={milestone.tranche} />
-                    </>
-                  ),
-                }),
+            state: milestone.status === null ? 'ahead' : STEP_STATES[milestone.status],
+            detail: t('project:milestones.releases', { share: formatShare(milestone.shareBasisPoints) }),
           }))}
         />
       )}
@@ -175,7 +143,7 @@ function Milestones({ data }: { data: ProjectData }) {
 }
 
 function Funding({ data }: { data: ProjectData }) {
-  const { t } = useLanguage();
+  const { t, read } = useLanguage();
   return (
     <section className="section" aria-labelledby="funding">
       <h2 id="funding">{t('project:funding.title')}</h2>
@@ -192,15 +160,9 @@ function Funding({ data }: { data: ProjectData }) {
         empty={<EmptyState title={t('project:funding.none')}>{t('project:funding.noneNext')}</EmptyState>}
         columns={[
           {
-            key: 'giver',
+            key: 'source',
             heading: t('project:funding.giver'),
-            cell: (line) =>
-              line.giver === null ? t('project:funding.manyGivers') : <PartyName {...line.giver} />,
-          },
-          {
-            key: 'restriction',
-            heading: t('project:funding.restriction'),
-            cell: (line) => <RestrictionChips restriction={line.restriction} />,
+            cell: (line) => read(line.source),
           },
           {
             key: 'amount',
@@ -215,7 +177,7 @@ function Funding({ data }: { data: ProjectData }) {
 }
 
 function Payments({ data }: { data: ProjectData }) {
-  const { locale, t } = useLanguage();
+  const { t } = useLanguage();
   return (
     <section className="section" aria-labelledby="payments">
       <h2 id="payments">{t('project:payments.title')}</h2>
@@ -225,16 +187,6 @@ function Payments({ data }: { data: ProjectData }) {
         withoutProject
         empty={<EmptyState title={t('project:payments.none')}>{t('project:payments.noneNext')}</EmptyState>}
       />
-      {data.reportNumbers.length > 0 && (
-        <p className="section-more">
-          {t('project:payments.reports')}{' '}
-          {data.reportNumbers.map((number) => (
-            <a key={number} href={paths.report(locale, number)}>
-              {number}
-            </a>
-          ))}
-        </p>
-      )}
     </section>
   );
 }

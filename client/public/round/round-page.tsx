@@ -19,7 +19,7 @@ import { ProjectCard } from '../project-card.tsx';
 import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
-type RoundStatus = 'draft' | 'open' | 'allocating' | 'closed';
+type RoundStatus = 'OPEN' | 'ALLOCATED';
 
 interface MatchingTerms {
   readonly sponsor: LocalizedText;
@@ -37,8 +37,8 @@ interface RoundData {
   readonly code: string;
   readonly name: LocalizedText;
   readonly status: RoundStatus;
-  readonly opensOn: string | null;
-  readonly closesOn: string | null;
+  readonly opensOn: string;
+  readonly closesOn: string;
   readonly need: MoneyValue;
   readonly funded: MoneyValue;
   readonly matching: readonly MatchingTerms[];
@@ -51,10 +51,8 @@ interface RoundData {
 }
 
 const TONES: Record<RoundStatus, StatusTone> = {
-  draft: 'waiting',
-  open: 'moving',
-  allocating: 'waiting',
-  closed: 'done',
+  OPEN: 'moving',
+  ALLOCATED: 'done',
 };
 
 export const roundPage: PublicPage<RoundData> = {
@@ -75,16 +73,14 @@ function RoundBody({ data }: { data: RoundData }) {
     <>
       <PageHeader
         title={read(data.name)}
-        above={<StatusBadge tone={TONES[data.status]}>{t(`round:status.${data.status}`)}</StatusBadge>}
+        above={<StatusBadge tone={TONES[data.status]}>{t(`rounds:status.${data.status}`)}</StatusBadge>}
         lead={
-          data.opensOn !== null && data.closesOn !== null ? (
-            <p>
-              {t('round:period', {
-                from: formatDate(data.opensOn, locale),
-                to: formatDate(data.closesOn, locale),
-              })}
-            </p>
-          ) : undefined
+          <p>
+            {t('round:period', {
+              from: formatDate(data.opensOn, locale),
+              to: formatDate(data.closesOn, locale),
+            })}
+          </p>
         }
       />
       <div className="round-facts">
@@ -99,7 +95,7 @@ function RoundBody({ data }: { data: RoundData }) {
         ) : (
           <div className="cards">
             {data.projects.map((project) => (
-              <ProjectCard key={project.code} project={project} />
+              <ProjectCard key={project.id} project={project} />
             ))}
           </div>
         )}

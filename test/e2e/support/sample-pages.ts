@@ -66,7 +66,7 @@ const anyUse: Restriction = { sectors: null, localities: null, projects: null };
 
 const projects: readonly ProjectSummary[] = [
   {
-    code: 'P-2026-014',
+    id: 'P-2026-014',
     title: text(
       '嘉善罗星街道跨区域养老日托中心',
       'Cross-border day centre for the elderly, Luoxing, Jiashan',
@@ -83,7 +83,7 @@ const projects: readonly ProjectSummary[] = [
     funded: yuan(338_400),
   },
   {
-    code: 'P-2026-009',
+    id: 'P-2026-009',
     title: text(
       '三地共享云课堂：乡村小学科学课',
       'Shared cloud classroom: science lessons for village schools',
@@ -100,7 +100,7 @@ const projects: readonly ProjectSummary[] = [
     funded: yuan(1_056_000),
   },
   {
-    code: 'P-2026-003',
+    id: 'P-2026-003',
     title: text('示范区公交 7 路延伸线', 'Zone bus line 7 extension'),
     summary: text(
       '连接西塘与金泽，每日 26 班，全程两元。',
@@ -124,7 +124,7 @@ const disbursements: readonly DisbursementLine[] = [
   return {
     id: `d${index}`,
     executedOn: String(on),
-    projectCode: one.code,
+    projectCode: one.id,
     projectTitle: one.title,
     grantee: one.grantee,
     tranche: Number(tranche),
@@ -137,7 +137,7 @@ const give: GiveData = {
   presets: [yuan(20), yuan(100), yuan(500), yuan(2000)],
   sectors,
   localities,
-  projects: projects.map(({ code, title }) => ({ code, name: title })),
+  projects: projects.map(({ id, title }) => ({ code: id, name: title })),
   values: {
     amount: '100',
     purpose: 'region',
@@ -185,7 +185,7 @@ export const samplePages: readonly SamplePage[] = [
       data: {
         code: 'R2026-1',
         name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
-        status: 'open',
+        status: 'OPEN',
         opensOn: '2026-03-01',
         closesOn: '2026-09-30',
         need: yuan(98_000_000),
@@ -209,9 +209,9 @@ export const samplePages: readonly SamplePage[] = [
       data: {
         code: 'R2026-1',
         name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
-        status: 'closed',
-        opensOn: null,
-        closesOn: null,
+        status: 'ALLOCATED',
+        opensOn: '2026-03-01',
+        closesOn: '2026-09-30',
         need: yuan(98_000_000),
         funded: yuan(98_000_000),
         matching: [],
@@ -235,61 +235,45 @@ export const samplePages: readonly SamplePage[] = [
           name: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
         },
         serviceItem: text('养老资源共享', 'Shared elderly-care resources'),
-        story: text(
+        summary: text(
           '嘉善每五位居民就有一位超过六十五岁，而全县的日托床位只够四分之一的申请者。许多老人随子女从外地迁来，没有本地户籍，也就没有本地的养老待遇。\n中心设在罗星街道的旧供销社里，一楼助餐，二楼康复。凡在示范区居住的老人，不论户籍，同价入托。',
           'One in five residents of Jiashan is over sixty-five, and day-care places suffice for a quarter of those who apply. Many came with their children from elsewhere and have no local registration, hence no local care.\nThe centre stands in an old cooperative store: meals on the ground floor, rehabilitation above. Whoever lives in the zone pays the same price.',
         ),
         disbursed: yuan(112_800),
-        budget: [
-          { item: text('场地改造', 'Conversion of the building'), amount: yuan(2_400_000) },
-          { item: text('护理人员工资（两年）', 'Wages of carers, two years'), amount: yuan(2_640_000) },
-          { item: text('康复设备', 'Rehabilitation equipment'), amount: yuan(600_000) },
-        ],
         milestones: [
           {
             id: 'm1',
             title: text('完成场地改造并通过消防验收', 'Building converted and passed by the fire service'),
             dueOn: '2026-05-31',
-            status: 'accepted',
-            tranche: yuan(112_800),
+            status: 'ACCEPTED',
+            shareBasisPoints: 3333,
           },
           {
             id: 'm2',
             title: text('招收首批 60 名老人', 'First 60 people enrolled'),
             dueOn: '2026-09-30',
-            status: 'reported',
-            tranche: yuan(112_800),
+            status: 'REPORTED',
+            shareBasisPoints: 3333,
           },
           {
             id: 'm3',
             title: text('满意度调查达到 85 分', 'Satisfaction survey reaches 85'),
             dueOn: '2027-03-31',
-            status: 'pending',
-            tranche: yuan(112_800),
+            status: 'PENDING',
+            shareBasisPoints: 3333,
           },
         ],
         funding: [
           {
             id: 'f1',
-            giver: { name: text('嘉善县财政局', 'Jiashan County Finance Bureau'), kind: 'government' },
-            restriction: {
-              ...anyUse,
-              localities: [text('嘉善', 'Jiashan')],
-              sectors: [text('养老', 'Elderly care'), text('卫生健康', 'Health')],
-            },
+            source: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau'),
             amount: yuan(200_000),
           },
-          {
-            id: 'f2',
-            giver: { name: null, kind: 'individual' },
-            restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] },
-            amount: yuan(38_400),
-          },
-          { id: 'f3', giver: null, restriction: anyUse, amount: yuan(100_000) },
+          { id: 'f2', source: text('限定养老的捐赠', 'Donations for elderly care'), amount: yuan(38_400) },
+          { id: 'f3', source: text('非限定基金', 'Unrestricted fund'), amount: yuan(100_000) },
         ],
         level: '3/50',
         disbursements: disbursements.slice(0, 1),
-        reportNumbers: ['SF-2026-002'],
         open: true,
       },
     },

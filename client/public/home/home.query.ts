@@ -1,0 +1,121 @@
+/** What the home page asks for, and how it becomes the page. */
+import { sumMoney } from '../../lib/format.ts';
+import { graphql } from '../../lib/graphql.ts';
+import type { Ask } from '../ask.ts';
+import { namesOf, RegionNames } from '../region.query.ts';
+import type { PublicPageData } from '../render-page.tsx';
+
+const HomeQuery = graphql(
+  `
+    query Home {
+      region {
+        ...RegionNames
+      }
+      overview {
+        totals {
+          received {
+            amountMinor
+            currency
+          }
+          donated {
+            amountMinor
+            currency
+          }
+          allocated {
+            amountMinor
+            currency
+          }
+          disbursed {
+            amountMinor
+            currency
+          }
+        }
+        coverage {
+          sector
+          locality
+          target {
+            amountMinor
+            currency
+          }
+          funded {
+            amountMinor
+            currency
+          }
+        }
+      }
+      rounds {
+        id
+        code
+        status
+        closesOn
+        title {
+          zh
+          en
+        }
+      }
+    }
+  `,
+  [RegionNames],
+);
+
+const OpenRoundQuery = graphql(`
+  query OpenRoundProjects($code: String!, $round: ID!) {
+    round(code: $code) {
+      overview {
+        coverage {
+          target {
+            amountMinor
+            currency
+          }
+          funded {
+            amountMinor
+            currency
+          }
+        }
+      }
+    }
+    projects(first: 500, round: $round) {
+      id
+    }
+  }
+`);
+
+export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
+  const { region, overview, rounds } = await ask(HomeQuery, {});
+  const names = namesOf(region);
+  const open = rounds.find(({ status }) => status === 'OPEN');
+  const details = open === undefined ? null : await ask(OpenRoundQuery, { code: open.code, round: open.id });
+  const cells = details?.round?.overview.coverage ?? [];
+  const shown = new Set(overview.coverage.map(({ sector }) => sector));
+  return {
+    totals: {
+      raised: sumMoney([overview.totals.received, overview.totals.donated], names.currency),
+      allocated: overview.totals.allocated,
+      disbursed: overview.totals.disbursed,
+    },
+    latestReportNumber: null,
+    coverage: {
+      sectors: names.sectors.filter(({ code }) => shown.has(code)),
+      localities: names.localities,
+      cells: overview.coverage.map(({ target, ...cell }) => ({ ...cell, need: target })),
+    },
+    openRound:
+      open === undefined
+        ? null
+        : {
+            code: open.code,
+            name: open.title,
+            closesOn: open.closesOn,
+            projectCount: details?.projects.length ?? 0,
+            need: sumMoney(
+              cells.map(({ target }) => target),
+              names.currency,
+            ),
+            funded: sumMoney(
+              cells.map(({ funded }) => funded),
+              names.currency,
+            ),
+          },
+    latestDisbursements: [],
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Asks for what a public page needs. The answer is the page with its data, or the page that says there is
+ * nothing at this address.
+ */
+import type { Ask } from './ask.ts';
+import { loadGive } from './give/give.query.ts';
+import type { GiveFormState } from './give/give.query.ts';
+import { loadHome } from './home/home.query.ts';
+import { loadProject } from './project/project.query.ts';
+import type { Site } from './public-page.ts';
+import type { PublicPlace } from './public-routes.ts';
+import { SiteQuery } from './region.query.ts';
+import type { PublicPageRequest } from './render-page.tsx';
+import { loadRound } from './round/round.query.ts';
+
+const NOT_FOUND: PublicPageRequest = { page: 'error', data: { kind: 'notFound', reference: null } };
+
+/** What a visit to the form for giving brings along. */
+export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'>;
+
+export async function loadPublicPage(
+  ask: Ask,
+  place: Exclude<PublicPlace, { page: 'donation' | 'reports' | 'report' }> | null,
+  giving: Giving,
+): Promise<PublicPageRequest> {
+  switch (place?.page) {
+    case 'home':
+      return { page: 'home', data: await loadHome(ask) };
+    case 'round': {
+      const data = await loadRound(ask, place.code, place.filter);
+      return data === null ? NOT_FOUND : { page: 'round', data };
+    }
+    case 'project': {
+      const data = await loadProject(ask, place.id);
+      return data === null ? NOT_FOUND : { page: 'project', data };
+    }
+    case 'give':
+      return { page: 'give', data: await loadGive(ask, { ...giving, project: place.project }) };
+    case 'components':
+      return { page: 'components', data: null };
+    case undefined:
+      return NOT_FOUND;
+  }
+}
+
+/** What the frame of every page shows, beside what only the configuration knows. */
+export async function loadSite(ask: Ask, known: Pick<Site, 'origin' | 'sandbox'>): Promise<Site> {
+  const { region, rounds } = await ask(SiteQuery, {});
+  return {
+    ...known,
+    region: region.name,
+    openRoundCode: rounds.find(({ status }) => status === 'OPEN')?.code ?? null,
+  };
+}

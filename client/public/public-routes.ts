@@ -1,0 +1,81 @@
+/** Which public page stands at a path. A path without a language belongs to none and is redirected first. */
+import { localeOfPrefix } from '../lib/locale.ts';
+import type { Locale } from '../lib/locale.ts';
+import type { ProjectFilter } from './paths.ts';
+
+export type PublicPlace =
+  | { readonly page: 'home' }
+  | { readonly page: 'round'; readonly code: string; readonly filter: ProjectFilter }
+  | { readonly page: 'project'; readonly id: string }
+  | { readonly page: 'give'; readonly project: string | undefined }
+  | { readonly page: 'donation'; readonly id: string }
+  | { readonly page: 'reports' }
+  | { readonly page: 'report'; readonly number: string; readonly version: number | null }
+  | { readonly page: 'components' };
+
+export interface PublicRoute {
+  readonly locale: Locale;
+  /** Null when the language is known and the page is not. */
+  readonly place: PublicPlace | null;
+}
+
+/** Null for a path that does not begin with a language. */
+export function publicRouteOf(pathname: string, search: URLSearchParams): PublicRoute | null {
+  const [prefix = '', ...rest] = pathname.split('/').slice(1).map(decodeSegment);
+  const locale = localeOfPrefix(prefix);
+  if (locale === null) return null;
+  const segments = rest.filter((segment) => segment !== '');
+  return { locale, place: placeOf(segments, search) };
+}
+
+function placeOf(segments: readonly string[], search: URLSearchParams): PublicPlace | null {
+  const [first, second, third, ...more] = segments;
+  if (more.length > 0) return null;
+  if (first === undefined) return { page: 'home' };
+  if (first === 'reports' && second !== undefined) return reportOf(second, third);
+  if (third !== undefined) return null;
+  if (second === undefined) {
+    if (first === 'give') return { page: 'give', project: wordOf(search, 'project') };
+    return first === 'reports' ? { page: 'reports' } : null;
+  }
+  switch (first) {
+    case 'rounds':
+      return { page: 'round', code: second, filter: filterOf(search) };
+    case 'projects':
+      return { page: 'project', id: second };
+    case 'donations':
+      return { page: 'donation', id: second };
+    case 'dev':
+      return second === 'components' ? { page: 'components' } : null;
+    default:
+      return null;
+  }
+}
+
+function reportOf(number: string, version: string | undefined): PublicPlace | null {
+  if (version === undefined) return { page: 'report', number, version: null };
+  const digits = /^v([1-9]\d{0,5})$/.exec(version)?.[1];
+  return digits === undefined ? null : { page: 'report', number, version: Number(digits) };
+}
+
+function filterOf(search: URLSearchParams): ProjectFilter {
+  return {
+    sector: wordOf(search, 'sector'),
+    locality: wordOf(search, 'locality'),
+    inclusive: search.get('inclusive') === 'yes',
+  };
+}
+
+function wordOf(search: URLSearchParams, name: string): string | undefined {
+  const word = search.get(name)?.trim() ?? '';
+  return word === '' ? undefined : word;
+}
+
+/** A segment that is not valid percent-encoding names nothing, so it is left as it stands. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,99 @@
+/** What the page of a round asks for, and how it becomes the page. */
+import { basisPoints, sumMoney } from '../../lib/format.ts';
+import { graphql } from '../../lib/graphql.ts';
+import type { Ask } from '../ask.ts';
+import type { ProjectFilter } from '../paths.ts';
+import { projectSummary, ProjectSummaryFields } from '../project-summary.query.ts';
+import { namesOf, RegionNames } from '../region.query.ts';
+import type { PublicPageData } from '../render-page.tsx';
+
+const RoundQuery = graphql(
+  `
+    query RoundHead($code: String!) {
+      region {
+        ...RegionNames
+      }
+      round(code: $code) {
+        id
+        code
+        status
+        opensOn
+        closesOn
+        sectors
+        localities
+        title {
+          zh
+          en
+        }
+        overview {
+          coverage {
+            target {
+              amountMinor
+              currency
+            }
+            funded {
+              amountMinor
+              currency
+            }
+          }
+        }
+      }
+    }
+  `,
+  [RegionNames],
+);
+
+const RoundProjectsQuery = graphql(
+  `
+    query RoundProjects($round: ID!, $sector: String, $locality: String, $openTo: OpenTo) {
+      all: projects(first: 500, round: $round) {
+        id
+      }
+      projects(first: 500, round: $round, sector: $sector, locality: $locality, openTo: $openTo) {
+        ...ProjectSummaryFields
+      }
+    }
+  `,
+  [ProjectSummaryFields],
+);
+
+/** Null when there is no such round. */
+export async function loadRound(
+  ask: Ask,
+  code: string,
+  filter: ProjectFilter,
+): Promise<PublicPageData<'round'> | null> {
+  const { region, round } = await ask(RoundQuery, { code });
+  if (round === null) return null;
+  const names = namesOf(region);
+  const { all, projects } = await ask(RoundProjectsQuery, {
+    round: round.id,
+    sector: filter.sector ?? null,
+    locality: filter.locality ?? null,
+    openTo: filter.inclusive === true ? 'EVERYONE' : null,
+  });
+  const { coverage } = round.overview;
+  return {
+    code: round.code,
+    name: round.title,
+    status: round.status,
+    opensOn: round.opensOn,
+    closesOn: round.closesOn,
+    need: sumMoney(
+      coverage.map(({ target }) => target),
+      names.currency,
+    ),
+    funded: sumMoney(
+      coverage.map(({ funded }) => funded),
+      names.currency,
+    ),
+    matching: [],
+    sectors: names.sectors.filter((sector) => round.sectors.includes(sector.code)),
+    localities: names.localities.filter((locality) => round.localities.includes(locality.code)),
+    filter,
+    projects: projects
+      .map((project) => projectSummary(project, names))
+      .sort((a, b) => basisPoints(a.funded, a.need) - basisPoints(b.funded, b.need)),
+    projectCount: all.length,
+  };
+}
