@@ -28,7 +28,7 @@ export interface CaughtMailContent extends CaughtMail {
   readonly attachments: readonly CaughtAttachment[];
 }
 
-export interface CaughtAttachment {
+interface CaughtAttachment {
   readonly filename: string;
   readonly contentType: string;
   readonly content: Uint8Array;

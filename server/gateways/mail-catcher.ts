@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { SMTPServer } from 'smtp-server';
 import { openMailBox, type MailBox } from './mail-box.ts';
 
-export interface MailCatcherOptions {
+interface MailCatcherOptions {
   readonly directory: string;
   /** 0 for any free port. */
   readonly port: number;

@@ -41,7 +41,7 @@ export class MailerUnavailable extends Error {
   readonly code = 'MAILER_UNAVAILABLE';
 }
 
-export interface SmtpMailerOptions {
+interface SmtpMailerOptions {
   /** `smtp://user:password@host:port` or `smtps://…`. */
   readonly url: string;
   /** The sender: `Name <address@domain>` or a bare address. */

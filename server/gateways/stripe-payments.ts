@@ -28,7 +28,7 @@ import {
 import { subscriptionCalls } from './stripe-subscriptions.ts';
 import { verifyStripeWebhook } from './stripe-webhooks.ts';
 
-export interface StripePaymentsOptions {
+interface StripePaymentsOptions {
   readonly secretKey: string;
   /** One secret, or two while the endpoint's secret is being rotated. */
   readonly webhookSecrets: readonly string[];

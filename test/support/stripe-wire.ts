@@ -1,7 +1,7 @@
 /** Speaks to the sandbox in plain HTTP, as no library would: for what is on the wire, headers and errors. */
 import type { StripeSandbox } from '../../server/gateways/stripe-sandbox/start-stripe-sandbox.ts';
 
-export interface WireAnswer {
+interface WireAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;

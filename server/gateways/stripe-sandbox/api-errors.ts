@@ -1,8 +1,8 @@
 /** Refusals in exactly the shape of Stripe's API, so that the official libraries raise their own error classes. */
 
-export type ApiErrorType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
+type ApiErrorType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
 
-export interface ApiErrorDetails {
+interface ApiErrorDetails {
   readonly status: number;
   readonly type: ApiErrorType;
   readonly message: string;

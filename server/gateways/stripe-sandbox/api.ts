@@ -65,7 +65,7 @@ export interface HttpAnswer {
 /** What becomes of a request: an answer, silence, or a broken connection. */
 export type Outcome = HttpAnswer | 'silence' | 'reset';
 
-export interface ApiSettings {
+interface ApiSettings {
   readonly store: SandboxStore;
   readonly faults: Faults;
   readonly secretKey: string;
@@ -162,7 +162,7 @@ function handle(context: Context, request: HttpRequest, requestId: string): Answ
     throw new ApiError({
       status: 404,
       type: 'invalid_request_error',
-      message: `Unrecognized request URL (${request.method}: ${request.pathname}). The sandbox has what the platform uses; see its README for the list.`,
+      message: `Unrecognized request URL (${request.method}: ${request.pathname}). The sandbox has the part of the API that the platform uses.`,
     });
   }
   const params = readParams(request);

@@ -28,7 +28,7 @@ export function isPayChoice(word: string): word is PayChoice {
   return Object.hasOwn(PAY_CHOICES, word);
 }
 
-export interface PaymentDetails {
+interface PaymentDetails {
   readonly email: string | null;
   readonly name: string | null;
 }

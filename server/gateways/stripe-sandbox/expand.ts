@@ -7,7 +7,7 @@ const MAX_DEPTH = 4;
 type Json = Record<string, unknown>;
 
 /** Fields that are absent until they are asked for; the answer is made by the caller. */
-export type Includable = (object: Json, field: string) => unknown;
+type Includable = (object: Json, field: string) => unknown;
 
 export function expandPaths(
   store: SandboxStore,

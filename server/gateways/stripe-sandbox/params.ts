@@ -5,7 +5,7 @@
 import { invalidRequest, missingParam } from './api-errors.ts';
 import { emptyForm, type FormObject, type FormValue } from './form-encoding.ts';
 
-export type Metadata = Record<string, string>;
+type Metadata = Record<string, string>;
 
 const MAX_METADATA_KEYS = 50;
 const MAX_METADATA_KEY_LENGTH = 40;

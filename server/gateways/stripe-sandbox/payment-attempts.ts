@@ -5,7 +5,7 @@
 import type Stripe from 'stripe';
 import { idOf, makeId, type Context } from './context.ts';
 import { createCharge, requireCharge, settleCharge, type ChargeFailure } from './objects/charges.ts';
-import { openDispute } from './objects/disputes.ts';
+import { openDispute, openInquiry } from './objects/disputes.ts';
 import { updateIntent } from './objects/payment-intents.ts';
 import { cardBehaviour, type CardBehaviour } from './objects/payment-methods.ts';
 
@@ -20,7 +20,7 @@ export type Attempt =
       readonly failure: ChargeFailure;
     };
 
-export interface AttemptOptions {
+interface AttemptOptions {
   /** How a wallet will answer. */
   readonly walletSucceeds: boolean;
   /** Whether nobody is there to authenticate: a monthly charge. */
@@ -69,6 +69,7 @@ export function attemptPayment(
         : succeed(context, intent, method, behaviour, false);
     case 'succeed':
     case 'dispute':
+    case 'inquiry':
       return succeed(context, intent, method, behaviour, false);
   }
 }
@@ -110,6 +111,7 @@ function succeed(
   const charge = createCharge(context, chosen, method, { status: 'succeeded' }, authenticated);
   const paid = markPaid(context, chosen, charge);
   if (behaviour.does === 'dispute') openDispute(context, charge, charge.amount, 'fraudulent');
+  if (behaviour.does === 'inquiry') openInquiry(context, charge, 'fraudulent');
   return { outcome: 'succeeded', intent: paid };
 }
 

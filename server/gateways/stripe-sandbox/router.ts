@@ -3,7 +3,7 @@ import type { ApiError } from './api-errors.ts';
 import type { Context } from './context.ts';
 import type { Params } from './params.ts';
 
-export interface Call {
+interface Call {
   readonly context: Context;
   readonly params: Params;
   /** The parts of the path that the route names: `id` of `/v1/charges/:id`. */

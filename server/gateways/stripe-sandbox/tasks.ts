@@ -41,7 +41,7 @@ export function isDue(task: Task, machineMs: number, sandboxSeconds: number): bo
   return task.action === 'settle-payment' ? task.dueMs <= machineMs : task.dueSeconds <= sandboxSeconds;
 }
 
-export interface TaskQueue {
+interface TaskQueue {
   due(): Task[];
   run(task: Task): void;
   flush(): Promise<void>;

@@ -8,7 +8,7 @@ import type { Route } from '../router.ts';
 
 const DAY_SECONDS = 24 * 3600;
 
-export interface BalanceEntry {
+interface BalanceEntry {
   readonly type: Stripe.BalanceTransaction['type'];
   readonly reportingCategory: string;
   /** Signed, in minor units. */
@@ -55,7 +55,7 @@ export function recordBalance(context: Context, entry: BalanceEntry): Stripe.Bal
 }
 
 /** `status` follows from the time, so it is told and not kept. */
-export function asOfNow(line: Stripe.BalanceTransaction, nowSeconds: number): Stripe.BalanceTransaction {
+function asOfNow(line: Stripe.BalanceTransaction, nowSeconds: number): Stripe.BalanceTransaction {
   return { ...line, status: line.available_on <= nowSeconds ? 'available' : 'pending' };
 }
 

@@ -8,7 +8,7 @@ import type { Route } from '../router.ts';
 import { recordEvent } from './events.ts';
 import { attachMethod, resolveMethod } from './payment-methods.ts';
 
-export interface NewCustomer {
+interface NewCustomer {
   readonly email: string | null;
   readonly name: string | null;
   readonly description: string | null;

@@ -71,25 +71,51 @@ export function openDispute(
     description: `Chargeback withdrawal for ${charge.id}`,
     immediately: true,
   });
-  const dispute = context.store.put('dispute', {
+  const unresolved = makeDispute(context, id, charge, amount, reason);
+  const dispute = context.store.put('dispute', { ...unresolved, balance_transactions: [line] });
+  context.store.put('charge', { ...charge, disputed: true });
+  recordEvent(context, 'charge.dispute.created', dispute);
+  recordEvent(context, 'charge.dispute.funds_withdrawn', dispute);
+  return dispute;
+}
+
+/** The bank asks before it takes anything: no money moves, and the charge may still be refunded. */
+export function openInquiry(context: Context, charge: Stripe.Charge, reason: string): Stripe.Dispute {
+  const inquiry = context.store.put('dispute', {
+    ...makeDispute(context, makeId('du'), charge, charge.amount, reason),
+    is_charge_refundable: true,
+    status: 'warning_needs_response',
+  });
+  recordEvent(context, 'charge.dispute.created', inquiry);
+  return inquiry;
+}
+
+function makeDispute(
+  { nowSeconds }: Context,
+  id: string,
+  charge: Stripe.Charge,
+  amount: number,
+  reason: string,
+): Stripe.Dispute {
+  return {
     id,
     object: 'dispute',
     amount,
-    balance_transactions: [line],
+    balance_transactions: [],
     charge: charge.id,
-    created: context.nowSeconds,
+    created: nowSeconds,
     currency: charge.currency,
     enhanced_eligibility_types: [],
     evidence: { ...NO_EVIDENCE, enhanced_evidence: {} },
     evidence_details: {
-      due_by: context.nowSeconds + ANSWER_DAYS * DAY_SECONDS,
+      due_by: nowSeconds + ANSWER_DAYS * DAY_SECONDS,
       enhanced_eligibility: {},
       has_evidence: false,
       past_due: false,
       submission_count: 0,
       submission_method: 'manual',
     },
-    intended_submission_method: 'manual',
+    intended_submission_method: null,
     is_charge_refundable: false,
     livemode: false,
     metadata: {},
@@ -101,40 +127,38 @@ export function openDispute(
     },
     reason,
     status: 'needs_response',
-  });
-  context.store.put('charge', { ...charge, disputed: true });
-  recordEvent(context, 'charge.dispute.created', dispute);
-  recordEvent(context, 'charge.dispute.funds_withdrawn', dispute);
-  return dispute;
+  };
 }
 
 /** Won: the amount comes back and the fee does not. Lost: it stays away. */
 export function resolveDispute(context: Context, id: string, outcome: 'won' | 'lost'): Stripe.Dispute {
   const dispute = requireDispute(context, id);
-  if (dispute.status === 'won' || dispute.status === 'lost') {
+  if (['won', 'lost', 'warning_closed'].includes(dispute.status)) {
     throw invalidRequest(`This dispute is already closed: ${dispute.status}.`);
   }
-  const reinstated =
-    outcome === 'lost'
-      ? null
-      : recordBalance(context, {
-          type: 'adjustment',
-          reportingCategory: 'dispute_reversal',
-          amount: dispute.amount,
-          fee: 0,
-          currency: dispute.currency,
-          source: dispute.id,
-          description: `Chargeback reversal for ${idOf(dispute.charge) ?? ''}`,
-          immediately: true,
-        });
+  const inquiry = dispute.status.startsWith('warning_');
+  const reinstated = inquiry || outcome === 'lost' ? [] : [giveBack(context, dispute)];
   const closed = context.store.put('dispute', {
     ...dispute,
-    status: outcome,
-    balance_transactions: [...dispute.balance_transactions, ...(reinstated === null ? [] : [reinstated])],
+    status: inquiry ? 'warning_closed' : outcome,
+    balance_transactions: [...dispute.balance_transactions, ...reinstated],
   });
-  if (reinstated !== null) recordEvent(context, 'charge.dispute.funds_reinstated', closed);
+  if (reinstated.length > 0) recordEvent(context, 'charge.dispute.funds_reinstated', closed);
   recordEvent(context, 'charge.dispute.closed', closed);
   return closed;
+}
+
+function giveBack(context: Context, dispute: Stripe.Dispute): Stripe.BalanceTransaction {
+  return recordBalance(context, {
+    type: 'adjustment',
+    reportingCategory: 'dispute_reversal',
+    amount: dispute.amount,
+    fee: 0,
+    currency: dispute.currency,
+    source: dispute.id,
+    description: `Chargeback reversal for ${idOf(dispute.charge) ?? ''}`,
+    immediately: true,
+  });
 }
 
 function requireDispute({ store }: Context, id: string): Stripe.Dispute {
@@ -162,13 +186,17 @@ function updateDispute(context: Context, id: string, params: Params): Stripe.Dis
       submission_count: dispute.evidence_details.submission_count + (submitted ? 1 : 0),
     },
     metadata: params.metadata(dispute.metadata),
-    status: submitted ? 'under_review' : dispute.status,
+    status: submitted ? underReview(dispute) : dispute.status,
   });
   recordEvent(context, 'charge.dispute.updated', updated);
   const word = updated.evidence.uncategorized_text;
   if (submitted && word === 'winning_evidence') return resolveDispute(context, id, 'won');
   if (submitted && word === 'losing_evidence') return resolveDispute(context, id, 'lost');
   return updated;
+}
+
+function underReview({ status }: Stripe.Dispute): Stripe.Dispute['status'] {
+  return status.startsWith('warning_') ? 'warning_under_review' : 'under_review';
 }
 
 export const disputeRoutes: readonly Route[] = [

@@ -5,7 +5,7 @@ import { makeId, type Context } from '../context.ts';
 import { MAX_CHARGE_MINOR, minChargeMinor } from '../fees.ts';
 import { recordEvent } from './events.ts';
 
-export interface NewIntent {
+interface NewIntent {
   readonly amount: number;
   readonly currency: string;
   readonly customer: string | null;

@@ -16,6 +16,7 @@ export type MethodType = (typeof METHOD_TYPES)[number];
 export type CardBehaviour =
   | { readonly does: 'succeed' }
   | { readonly does: 'dispute' }
+  | { readonly does: 'inquiry' }
   | { readonly does: 'authenticate' }
   | { readonly does: 'decline-later' }
   | { readonly does: 'decline'; readonly declineCode: string; readonly message: string };
@@ -45,6 +46,7 @@ const TEST_CARDS: Readonly<Record<string, TestCard>> = {
   },
   pm_card_threeDSecure2Required: { last4: '3220', behaviour: { does: 'authenticate' } },
   pm_card_createDispute: { last4: '0259', behaviour: { does: 'dispute' } },
+  pm_card_createDisputeInquiry: { last4: '1976', behaviour: { does: 'inquiry' } },
   /** Is taken the first time and declined whenever it is charged again. */
   pm_card_chargeCustomerFail: { last4: '0341', behaviour: { does: 'decline-later' } },
 };
@@ -62,7 +64,7 @@ export interface BillingContact {
   readonly name: string | null;
 }
 
-export function billingDetails({ email, name }: BillingContact): Stripe.Charge.BillingDetails {
+function billingDetails({ email, name }: BillingContact): Stripe.Charge.BillingDetails {
   return {
     address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
     email,
@@ -153,7 +155,7 @@ function requireMethod({ store }: Context, id: string): Stripe.PaymentMethod {
   return method;
 }
 
-export function readBillingContact(section: Params | null): BillingContact {
+function readBillingContact(section: Params | null): BillingContact {
   const contact = { email: section?.string('email') ?? null, name: section?.string('name') ?? null };
   section?.ignore('address', 'phone', 'tax_id');
   return contact;
