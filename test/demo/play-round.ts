@@ -330,11 +330,11 @@ async function signAwards(
   const { programme, approver } = crew(staff);
   const awards = new Map<string, Award>();
   for (const project of projects) {
-    const input = { id: demoId(`award ${project.id}`), project: project.id };
+    const named = { id: demoId(`award ${project.id}`), project: project.id };
     const award = await programme.mutate<Award>(
       'prepareAward',
-      { input: 'PrepareAwardInput!' },
-      { input },
+      { id: 'ID!', project: 'ID!' },
+      named,
       `${CONTROL} milestones { id status }`,
     );
     const signed = { id: award.id, digest: award.control.digest };
@@ -377,21 +377,21 @@ async function disburse(
       () =>
         ownerOf(owners, project).mutate(
           'reportMilestone',
-          { input: 'ReportMilestoneInput!' },
-          { input: report },
+          { award: 'ID!', milestone: 'String!', evidence: 'String!' },
+          report,
           'id',
         ),
       ALREADY,
     );
     await unlessDone(
-      () => programme.mutate('acceptMilestone', { input: 'AcceptMilestoneInput!' }, { input: place }, 'id'),
+      () => programme.mutate('acceptMilestone', { award: 'ID!', milestone: 'String!' }, place, 'id'),
       ALREADY,
     );
     const id = demoId(`disbursement ${award.id}`);
     const prepared = await programme.mutate<Controlled>(
       'prepareDisbursement',
-      { input: 'PrepareDisbursementInput!' },
-      { input: { id, ...place } },
+      { id: 'ID!', award: 'ID!', milestone: 'String!' },
+      { id, ...place },
       CONTROL,
     );
     const signed = { id, digest: prepared.control.digest };

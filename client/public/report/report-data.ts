@@ -19,7 +19,9 @@ const money = (amountMinor: string, currency: Currency): MoneyValue => ({ amount
 /** What funds hold and no allocation has taken: pledges and gifts, less fees and what was allocated. */
 function unallocatedOf({ totals }: ReportDocument): string {
   const { pledgedMinor, donatedMinor, paymentFeesMinor, allocatedMinor } = totals;
-  return String(BigInt(pledgedMinor) + BigInt(donatedMinor) - BigInt(paymentFeesMinor) - BigInt(allocatedMinor));
+  return String(
+    BigInt(pledgedMinor) + BigInt(donatedMinor) - BigInt(paymentFeesMinor) - BigInt(allocatedMinor),
+  );
 }
 
 function flowsOf(document: ReportDocument): ReportData['fromKinds'] {
