@@ -4,10 +4,13 @@ import {
   DONATION_STATUSES,
   DONATION_TRANSITIONS,
   faultsOfGift,
+  faultsOfNamedProjects,
   mayBecome,
   type DonationStatus,
   type GiftTerms,
+  type NamedProject,
 } from './donation.ts';
+import type { Restriction } from './restriction.ts';
 
 const aStatus = fc.constantFrom(...DONATION_STATUSES);
 
@@ -98,5 +101,27 @@ describe('what a donor fills in', () => {
     expect(reasonsOf({}, { name: 'Wang\nBcc: everyone@example.org' })).toEqual(['donor.name: unprintable']);
     expect(reasonsOf({}, { message: 'a\u202eb' })).toEqual(['message: unprintable']);
     expect(reasonsOf({}, { message: 'a\u0000b' })).toEqual(['message: unprintable']);
+  });
+});
+
+describe('giving to a project', () => {
+  const clinic: NamedProject = { _id: 'clinic', sector: 'health', locality: '330421', status: 'eligible' };
+  const anywhere = { sectors: null, localities: null, projects: ['clinic'] };
+  const reasonsOf = (change: Partial<typeof clinic>, restriction: Partial<Restriction> = {}) =>
+    faultsOfNamedProjects({ ...anywhere, ...restriction }, [{ ...clinic, ...change }]).map(
+      ({ reason }) => reason,
+    );
+
+  it('is possible until the project is awarded', () => {
+    expect(reasonsOf({})).toEqual([]);
+    expect(reasonsOf({ status: 'funded' })).toEqual([]);
+    expect(reasonsOf({ status: 'awarded' })).toEqual(['project-closed']);
+    expect(reasonsOf({ status: 'completed' })).toEqual(['project-closed']);
+  });
+
+  it('cannot be combined with a sector or a locality that leaves the project out', () => {
+    expect(reasonsOf({}, { sectors: ['health'], localities: ['330421'] })).toEqual([]);
+    expect(reasonsOf({}, { sectors: ['education'] })).toEqual(['project-left-out']);
+    expect(reasonsOf({}, { localities: ['310118'] })).toEqual(['project-left-out']);
   });
 });

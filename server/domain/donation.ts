@@ -6,7 +6,8 @@ import { DomainError, type InputFault } from './errors.ts';
 import { MAXIMUM_GIFT_MINOR, MINIMUM_GIFT_MINOR } from './giving-policy.ts';
 import type { Locale } from './localized-text.ts';
 import { formatMoney, minor, type Currency, type Minor } from './money.ts';
-import type { Restriction } from './restriction.ts';
+import type { Project } from './project.ts';
+import { permits, type Restriction } from './restriction.ts';
 
 export const DONATION_STATUSES = [
   'created',
@@ -217,4 +218,30 @@ export function faultsOfGift(terms: GiftTerms, currency: Currency): InputFault[]
     ...faultsOfNaming(terms),
     ...faultsOfMessage(terms.donor.message),
   ];
+}
+
+export type NamedProject = Pick<Project, '_id' | 'sector' | 'locality' | 'status'>;
+
+/**
+ * What is wrong with giving to the named projects: one may have all its money by now, and one that the restriction's own
+ * sectors or localities leave out could never be paid from the gift.
+ */
+export function faultsOfNamedProjects(
+  restriction: Restriction,
+  named: readonly NamedProject[],
+): InputFault[] {
+  return (restriction.projects ?? []).flatMap((id, index) => {
+    const project = named.find((candidate) => candidate._id === id);
+    const path = `restriction.projects[${index}]`;
+    if (project === undefined) return [];
+    if (project.status !== 'eligible' && project.status !== 'funded') {
+      const message = `The project "${id}" takes no more gifts. Choose another, or give to its sector.`;
+      return [{ path, reason: 'project-closed', message }];
+    }
+    if (!permits({ ...restriction, projects: null }, { ...project, id })) {
+      const message = `The project "${id}" lies outside the sectors or localities that you chose. Leave those out, or the project.`;
+      return [{ path, reason: 'project-left-out', message }];
+    }
+    return [];
+  });
 }

@@ -35,6 +35,7 @@ export class CaughtMails implements Mailer {
 }
 
 export interface GivingRig {
+  readonly databaseUri: string;
   readonly database: Database;
   readonly platform: WorkerPlatform;
   readonly sandbox: SandboxRig;
@@ -57,6 +58,7 @@ export async function startGivingRig(clock: Clock = systemClock): Promise<Giving
     mailer: mails,
   };
   return {
+    databaseUri: testDatabase.uri,
     database,
     platform,
     sandbox,

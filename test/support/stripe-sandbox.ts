@@ -70,10 +70,14 @@ export class WebhookReceiver {
   }
 }
 
-export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 15_000;
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  patienceMs = 15_000,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited 15 s for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Waited ${patienceMs / 1000} s for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -4,9 +4,11 @@
  */
 import {
   faultsOfGift,
+  faultsOfNamedProjects,
   isUnfinished,
   PaymentUnavailable,
   type DonorDetails,
+  type NamedProject,
   type PublicDonation,
 } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput, type InputFault } from '../../domain/errors.ts';
@@ -16,8 +18,9 @@ import type { Locale } from '../../domain/localized-text.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import { codesOf, type Region } from '../../domain/region.ts';
 import { faultsOfRestriction, normalizeRestriction, type Restriction } from '../../domain/restriction.ts';
-import { inTransaction, isDuplicateKey } from '../../db/database.ts';
+import { inTransaction, isDuplicateKey, operators } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { projects } from '../../db/models/project.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
 import type { GivingPlatform } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
@@ -53,7 +56,7 @@ export async function startDonation(
   assertUuid(input.id);
   const region = await loadRegion(platform.database);
   const terms = termsOf(input);
-  const faults = [...faultsOfTerms(terms, region)];
+  const faults = faultsOfTerms(terms, region, await loadNamedProjects(platform, terms.restriction));
   if (faults.length > 0) throw new InvalidInput(faults);
 
   const recorded = await record(platform, terms, region);
@@ -99,15 +102,30 @@ function termsOf(input: StartDonationInput): Terms {
   };
 }
 
-function faultsOfTerms(terms: Terms, region: Region): InputFault[] {
+/** More than a donor would ever pick; a longer list is refused without being looked up. */
+const MAX_NAMED_PROJECTS = 100;
+
+async function loadNamedProjects(
+  { database }: GivingPlatform,
+  { projects: ids }: Restriction,
+): Promise<NamedProject[]> {
+  if (ids === null || ids.length === 0 || ids.length > MAX_NAMED_PROJECTS) return [];
+  return projects(database)
+    .find({ _id: operators({ $in: [...ids] }) }, { sector: 1, locality: 1, status: 1 })
+    .limit(ids.length)
+    .lean<NamedProject[]>();
+}
+
+function faultsOfTerms(terms: Terms, region: Region, named: readonly NamedProject[]): InputFault[] {
   const known = {
     sectors: codesOf(region.sectors),
     localities: codesOf(region.localities),
-    projects: new Set<string>(),
+    projects: new Set(named.map((project) => project._id)),
   };
   return [
     ...faultsOfGift(terms, region.currency),
     ...faultsOfRestriction(terms.restriction, known, 'restriction'),
+    ...faultsOfNamedProjects(terms.restriction, named),
     ...faultsOfEmail(terms.donor.email),
   ];
 }
