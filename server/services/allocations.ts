@@ -1,5 +1,5 @@
 /** Allocation runs: propose on a snapshot, approve by two others, execute into the ledger. */
-import { requireRight, type Person } from '../domain/access.ts';
+import { requireRight } from '../domain/access.ts';
 import {
   allocationLines,
   allocationProblem,
@@ -29,7 +29,7 @@ import {
   NotYetApproved,
   openControl,
   SamePersonTwice,
-  type Signature,
+  signatureOf,
 } from '../domain/four-eyes.ts';
 import { fundIdOfProject, type Fund } from '../domain/fund.ts';
 import { allocate } from '../domain/matching/allocate.ts';
@@ -107,12 +107,6 @@ async function fundableProjects(
     fundedMinor: allocated.get(_id) ?? ZERO,
   }));
 }
-
-const signatureOf = (person: Person, at: Date): Signature => ({
-  personId: person.personId,
-  name: person.name,
-  at,
-});
 
 /** What an approver of a run signs: the input and every line of the result. */
 const digestOfRun = (run: { readonly inputHash: string; readonly resultJson: string }) =>

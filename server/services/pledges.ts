@@ -1,5 +1,5 @@
 /** Recording pledges and their bank receipts, and reading them. */
-import { holdsRight, requireRight, type Person } from '../domain/access.ts';
+import { holdsRight, requireRight } from '../domain/access.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -8,7 +8,7 @@ import {
   SignInRequired,
   WrongState,
 } from '../domain/errors.ts';
-import type { Signature } from '../domain/four-eyes.ts';
+import { signatureOf } from '../domain/four-eyes.ts';
 import { fundIdOfPledge } from '../domain/fund.ts';
 import { formatMoney, minor, type Minor } from '../domain/money.ts';
 import {
@@ -49,12 +49,6 @@ export interface RecordPledgeInput {
   readonly pledgedOn: CalendarDate;
   readonly instalments: readonly Instalment[];
 }
-
-const signatureOf = (person: Person, at: Date): Signature => ({
-  personId: person.personId,
-  name: person.name,
-  at,
-});
 
 export const recordPledgeErrors = [
   InvalidInput,
