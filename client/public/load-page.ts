@@ -3,6 +3,7 @@
  * nothing at this address.
  */
 import type { Ask } from './ask.ts';
+import { loadDonation } from './donation/donation.query.ts';
 import { loadGive } from './give/give.query.ts';
 import type { GiveFormState } from './give/give.query.ts';
 import { loadHome } from './home/home.query.ts';
@@ -20,7 +21,7 @@ export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'>
 
 export async function loadPublicPage(
   ask: Ask,
-  place: Exclude<PublicPlace, { page: 'donation' | 'reports' | 'report' }> | null,
+  place: Exclude<PublicPlace, { page: 'reports' | 'report' }> | null,
   giving: Giving,
 ): Promise<PublicPageRequest> {
   switch (place?.page) {
@@ -36,6 +37,10 @@ export async function loadPublicPage(
     }
     case 'give':
       return { page: 'give', data: await loadGive(ask, { ...giving, project: place.project }) };
+    case 'donation': {
+      const data = await loadDonation(ask, place.id);
+      return data === null ? NOT_FOUND : { page: 'donation', data };
+    }
     case 'components':
       return { page: 'components', data: null };
     case undefined:

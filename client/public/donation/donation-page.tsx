@@ -14,14 +14,14 @@ import type { MoneyValue } from '../../lib/format.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-type DonationStatus = 'pending' | 'settled' | 'failed' | 'expired' | 'refunded';
+type DonationStatus = 'pending' | 'processing' | 'settled' | 'failed' | 'expired';
 
 interface DonationData {
   readonly id: string;
   readonly status: DonationStatus;
   readonly amount: MoneyValue;
-  /** What the payment service kept; known once the payment has settled. */
-  readonly fee: MoneyValue | null;
+  /** What the donor added for the payment fee. */
+  readonly feeCover: MoneyValue;
   readonly restriction: Restriction;
   readonly createdAt: string;
   readonly settledAt: string | null;
@@ -31,10 +31,10 @@ interface DonationData {
 
 const TONES: Record<DonationStatus, StatusTone> = {
   pending: 'waiting',
+  processing: 'moving',
   settled: 'done',
   failed: 'stopped',
   expired: 'stopped',
-  refunded: 'stopped',
 };
 
 export const donationPage: PublicPage<DonationData> = {
@@ -51,7 +51,9 @@ function DonationBody({ data }: { data: DonationData }) {
   return (
     <div
       className="narrow"
-      {...(data.status === 'pending' ? { 'data-refresh-seconds': '3', 'aria-live': 'polite' as const } : {})}
+      {...(data.status === 'pending' || data.status === 'processing'
+        ? { 'data-refresh-seconds': '3', 'aria-live': 'polite' as const }
+        : {})}
     >
       <PageHeader
         title={t(`donation:${data.status}.title`)}
@@ -65,11 +67,11 @@ function DonationBody({ data }: { data: DonationData }) {
             <Amount money={data.amount} as="exact" />
           </dd>
         </div>
-        {data.fee !== null && (
+        {data.feeCover.amountMinor !== '0' && (
           <div>
             <dt>{t('donation:fact.fee')}</dt>
             <dd>
-              <Amount money={data.fee} as="exact" />
+              <Amount money={data.feeCover} as="exact" />
             </dd>
           </div>
         )}
@@ -97,6 +99,7 @@ function NextStep({ data }: { data: DonationData }) {
   const { locale, t } = useLanguage();
   switch (data.status) {
     case 'pending':
+    case 'processing':
       return (
         <p className="page-actions">
           {data.checkoutUrl !== null && (
@@ -122,7 +125,6 @@ function NextStep({ data }: { data: DonationData }) {
       );
     case 'failed':
     case 'expired':
-    case 'refunded':
       return (
         <p className="page-actions">
           <a className="button" href={paths.give(locale)}>

@@ -25,7 +25,8 @@ export interface GiveValues {
   readonly project: string;
   readonly name: string;
   readonly email: string;
-  readonly anonymous: boolean;
+  /** The giver agrees to be named in reports; anonymous otherwise. */
+  readonly named: boolean;
   readonly message: string;
   readonly coverFee: boolean;
 }
@@ -34,6 +35,10 @@ export interface GiveData {
   /** Made for this visit to the form; sending the form again with it never charges twice. */
   readonly idempotencyKey: string;
   readonly presets: readonly MoneyValue[];
+  readonly minimum: MoneyValue;
+  readonly maximum: MoneyValue;
+  /** What the payment service keeps of a payment: a share and a fixed part. */
+  readonly feeCoverRate: { readonly basisPoints: number; readonly fixedMinor: string };
   readonly sectors: readonly NamedCode[];
   readonly localities: readonly NamedCode[];
   readonly projects: readonly NamedCode[];
@@ -123,7 +128,10 @@ function AmountPart({ data }: { data: GiveData }) {
         before="¥"
         inputMode="decimal"
         autoComplete="off"
-        hint={t('give:amount.hint')}
+        hint={t('give:amount.hint', {
+          minimum: formatExact(data.minimum),
+          maximum: formatExact(data.maximum),
+        })}
         error={data.errors.amount}
         defaultValue={
           data.presets.some(({ amountMinor }) => amountMinor === `${data.values.amount}00`)
@@ -136,7 +144,13 @@ function AmountPart({ data }: { data: GiveData }) {
         name="coverFee"
         value="yes"
         label={t('give:fee.label')}
-        hint={t('give:fee.hint')}
+        hint={t('give:fee.hint', {
+          rate: `${data.feeCoverRate.basisPoints / 100}%`,
+          fixed: formatExact({
+            amountMinor: data.feeCoverRate.fixedMinor,
+            currency: data.minimum.currency,
+          }),
+        })}
         defaultChecked={data.values.coverFee}
       />
     </fieldset>
@@ -213,12 +227,12 @@ function GiverPart({ data }: { data: GiveData }) {
         error={data.errors.email}
       />
       <Choice
-        id="anonymous"
-        name="anonymous"
+        id="named"
+        name="named"
         value="yes"
-        label={t('give:giver.anonymous')}
-        hint={t('give:giver.anonymousHint')}
-        defaultChecked={data.values.anonymous}
+        label={t('give:giver.named')}
+        hint={t('give:giver.namedHint')}
+        defaultChecked={data.values.named}
       />
       <TextAreaField
         id="message"

@@ -14,6 +14,24 @@ const GiveQuery = graphql(
         id
         status
       }
+      givingTerms {
+        feeCoverRate {
+          basisPoints
+          fixedMinor
+        }
+        presets {
+          amountMinor
+          currency
+        }
+        minimum {
+          amountMinor
+          currency
+        }
+        maximum {
+          amountMinor
+          currency
+        }
+      }
     }
   `,
   [RegionNames],
@@ -33,8 +51,6 @@ const GiveProjectsQuery = graphql(`
 
 type GiveData = PublicPageData<'give'>;
 
-const PRESETS_MINOR = ['2000', '10000', '50000', '200000'];
-
 const EMPTY: GiveData['values'] = {
   amount: '100',
   purpose: 'region',
@@ -43,7 +59,7 @@ const EMPTY: GiveData['values'] = {
   project: '',
   name: '',
   email: '',
-  anonymous: false,
+  named: false,
   message: '',
   coverFee: false,
 };
@@ -59,14 +75,14 @@ export interface GiveFormState {
 }
 
 export async function loadGive(ask: Ask, state: GiveFormState): Promise<GiveData> {
-  const { region, rounds } = await ask(GiveQuery, {});
+  const { region, rounds, givingTerms } = await ask(GiveQuery, {});
   const names = namesOf(region);
   const open = rounds.find(({ status }) => status === 'OPEN');
   const projects = open === undefined ? [] : (await ask(GiveProjectsQuery, { round: open.id })).projects;
   const chosen = projects.some(({ id }) => id === state.project) ? (state.project ?? '') : '';
   return {
     idempotencyKey: state.idempotencyKey,
-    presets: PRESETS_MINOR.map((amountMinor) => ({ amountMinor, currency: names.currency })),
+    ...givingTerms,
     sectors: names.sectors,
     localities: names.localities,
     projects: projects.map(({ id, title }) => ({ code: id, name: title })),

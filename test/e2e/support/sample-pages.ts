@@ -134,7 +134,10 @@ const disbursements: readonly DisbursementLine[] = [
 
 const give: GiveData = {
   idempotencyKey: '6f1d8f0e-4f6c-4c6e-9a53-0d6b0b4f7f10',
-  presets: [yuan(20), yuan(100), yuan(500), yuan(2000)],
+  presets: [yuan(50), yuan(100), yuan(500), yuan(1000)],
+  minimum: yuan(5),
+  maximum: yuan(500_000),
+  feeCoverRate: { basisPoints: 340, fixedMinor: '235' },
   sectors,
   localities,
   projects: projects.map(({ id, title }) => ({ code: id, name: title })),
@@ -146,7 +149,7 @@ const give: GiveData = {
     project: '',
     name: '',
     email: '',
-    anonymous: false,
+    named: false,
     message: '',
     coverFee: false,
   },
@@ -286,7 +289,7 @@ export const samplePages: readonly SamplePage[] = [
       page: 'give',
       data: {
         ...give,
-        values: { ...give.values, amount: '-5', purpose: 'project', email: 'someone', anonymous: true },
+        values: { ...give.values, amount: '-5', purpose: 'project', email: 'someone', named: true },
         errors: {
           amount: '金额须至少 1 元，例如 20 或 99.50。 / Give at least 1 yuan, such as 20 or 99.50.',
           project: '请选择要资助的项目。 / Choose the project to fund.',
@@ -295,7 +298,7 @@ export const samplePages: readonly SamplePage[] = [
       },
     },
   },
-  ...(['pending', 'settled', 'failed'] as const).map((status): SamplePage => ({
+  ...(['pending', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
     path: `/donations/${status}`,
     name: `donation-${status}`,
     request: {

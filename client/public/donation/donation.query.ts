@@ -1,0 +1,93 @@
+/** What the page of a donation asks for, and how it becomes the page. Nothing here tells who gave. */
+import { graphql } from '../../lib/graphql.ts';
+import type { Ask } from '../ask.ts';
+import { nameOf, namesOf, RegionNames } from '../region.query.ts';
+import type { PublicPageData } from '../render-page.tsx';
+
+const DonationQuery = graphql(
+  `
+    query DonationPage($id: ID!) {
+      region {
+        ...RegionNames
+      }
+      donation(id: $id) {
+        __typename
+        ... on QueryDonationSuccess {
+          data {
+            id
+            status
+            checkoutUrl
+            createdAt
+            settledAt
+            gift {
+              amountMinor
+              currency
+            }
+            feeCover {
+              amountMinor
+              currency
+            }
+            restriction {
+              sectors
+              localities
+              projects
+            }
+          }
+        }
+      }
+    }
+  `,
+  [RegionNames],
+);
+
+const ProjectTitle = graphql(`
+  query ProjectTitle($id: ID!) {
+    project(id: $id) {
+      title {
+        zh
+        en
+      }
+    }
+  }
+`);
+
+const STATUSES = {
+  CREATED: 'pending',
+  AWAITING_PAYMENT: 'pending',
+  PROCESSING: 'processing',
+  SETTLED: 'settled',
+  FAILED: 'failed',
+  EXPIRED: 'expired',
+} as const;
+
+/** Null when there is no such donation. */
+export async function loadDonation(ask: Ask, id: string): Promise<PublicPageData<'donation'> | null> {
+  const { region, donation: answer } = await ask(DonationQuery, { id });
+  if (answer.__typename !== 'QueryDonationSuccess') return null;
+  const donation = answer.data;
+  const names = namesOf(region);
+  const { restriction } = donation;
+  const projects =
+    restriction.projects === null
+      ? null
+      : await Promise.all(
+          restriction.projects.map(async (project) => {
+            const found = await ask(ProjectTitle, { id: project });
+            return found.project?.title ?? { zh: project, en: project };
+          }),
+        );
+  return {
+    id: donation.id,
+    status: STATUSES[donation.status],
+    amount: donation.gift,
+    feeCover: donation.feeCover,
+    restriction: {
+      sectors: restriction.sectors?.map((code) => nameOf(names.sectors, code)) ?? null,
+      localities: restriction.localities?.map((code) => nameOf(names.localities, code)) ?? null,
+      projects,
+    },
+    createdAt: donation.createdAt,
+    settledAt: donation.settledAt,
+    checkoutUrl: donation.checkoutUrl,
+  };
+}
