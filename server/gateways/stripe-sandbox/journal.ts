@@ -5,21 +5,26 @@
 import {
   closeSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
-  truncateSync,
   writeSync,
 } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const FILE_NAME = 'journal.jsonl';
+const CHUNK_BYTES = 4 * 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 export class Journal {
   readonly #file: FileHandle;
   #pending: string[] = [];
+  #appendedCount = 0;
+  /** Of the lines appended, those that are on disk or have failed to get there. */
+  #writtenCount = 0;
   #writing: Promise<void> | null = null;
   #failure: unknown = null;
 
@@ -32,17 +37,22 @@ export class Journal {
   }
 
   /** Whole lines in order; what a crash left of an unfinished last line is cut off. */
-  static read(directory: string): unknown[] {
+  static *read(directory: string): Generator {
     mkdirSync(directory, { recursive: true });
     const path = join(directory, FILE_NAME);
-    const bytes = readOrEmpty(path);
-    const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-    if (whole.length < bytes.length) truncateSync(path, whole.length);
-    return whole
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line, index) => parseLine(line, index + 1, path));
+    const file = openSync(path, 'a+', 0o600);
+    try {
+      let number = 0;
+      let wholeBytes = 0;
+      for (const line of readLines(file)) {
+        number += 1;
+        wholeBytes += line.length + 1;
+        yield parseLine(line.toString('utf8'), number, path);
+      }
+      ftruncateSync(file, wholeBytes);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Replaces the file by `lines` in one step, so that history which no longer matters takes no space. */
@@ -60,12 +70,14 @@ export class Journal {
   }
 
   append(line: unknown): void {
+    this.#appendedCount += 1;
     this.#pending.push(`${JSON.stringify(line)}\n`);
   }
 
   /** Returns when everything appended so far would survive a power cut. */
   async flush(): Promise<void> {
-    while (this.#writing !== null || this.#pending.length > 0) {
+    const wanted = this.#appendedCount;
+    while (this.#writtenCount < wanted) {
       this.#writing ??= this.#writePending();
       await this.#writing;
     }
@@ -86,17 +98,26 @@ export class Journal {
     } catch (error) {
       this.#failure ??= error;
     } finally {
+      this.#writtenCount += lines.length;
       this.#writing = null;
     }
   }
 }
 
-function readOrEmpty(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
+/** Lines that end, without their end; in pieces, since a long history is larger than any string may be. */
+function* readLines(file: number): Generator<Buffer> {
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let rest = Buffer.alloc(0);
+  for (let position = 0; ;) {
+    const size = readSync(file, chunk, 0, CHUNK_BYTES, position);
+    if (size === 0) return;
+    position += size;
+    let bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED)) {
+      yield bytes.subarray(0, end);
+      bytes = bytes.subarray(end + 1);
+    }
+    rest = bytes;
   }
 }
 

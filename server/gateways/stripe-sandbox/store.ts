@@ -36,7 +36,7 @@ export class SandboxStore {
   }
 
   static async open(directory: string): Promise<SandboxStore> {
-    const lines = Journal.read(directory).map((line) => writes.parse(line));
+    const lines = [...Journal.read(directory)].map((line) => writes.parse(line));
     const live = compact(lines);
     if (live.length < lines.length) Journal.rewrite(directory, live);
     const store = new SandboxStore(await Journal.open(directory));
