@@ -20,6 +20,10 @@ export interface Cursor {
   readonly owner: string | undefined;
   readonly transactionNumber: bigint | undefined;
   readonly timeless: boolean;
+  /** Stays open at the end of its results. */
+  readonly tailable: boolean;
+  /** Waits a while at the end for more. */
+  readonly awaits: boolean;
   lastUse: number;
   /** A result that did not fit the last batch. */
   held: RawDocument | undefined;

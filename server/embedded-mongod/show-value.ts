@@ -19,6 +19,7 @@ export function showValue(value: unknown): string {
       .map(([name, one]) => `${name}: ${showValue(one)}`)
       .join(', ')} }`;
   }
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value);
   return typeNameOf(value);
 }

@@ -1,23 +1,9 @@
-/** aggregate: the leading stages become a query that may use an index; the rest runs as a stream. */
-import { expressionTest } from '../aggregate/expression.ts';
-import {
-  compileStages,
-  fieldsRead,
-  sortStage,
-  stageEntry,
-  type PipelineContext,
-  type Stage,
-} from '../aggregate/stages.ts';
-import { PAUSE, type Source } from '../aggregate/source.ts';
-import { decodeDocument } from '../bson/decode.ts';
-import { encodeDocument } from '../bson/encode.ts';
-import { isNumeric, toNumber } from '../bson/numbers.ts';
-import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
+/** aggregate: a pipeline over a collection, a view, or what the server says of itself. */
+import { compileStages, stageEntry } from '../aggregate/stages.ts';
+import type { Source } from '../aggregate/source.ts';
+import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Results } from '../cursors.ts';
 import { CommandError } from '../errors.ts';
-import { compileFilter } from '../query/match.ts';
-import { parseSort } from '../query/sort.ts';
-import type { View } from '../storage/view.ts';
 import {
   documentField,
   findCollection,
@@ -26,100 +12,10 @@ import {
   wholeField,
   type CommandContext,
 } from './context.ts';
-import { cursorReply, runQuery, variablesOf, type Query } from './read.ts';
+import { cursorReply } from './read.ts';
+import { variablesOf } from './query-results.ts';
+import { encoded, Reader, split } from './reader.ts';
 import { writeOutput } from './output-stages.ts';
-
-interface Split {
-  readonly query: Query;
-  readonly rest: readonly unknown[];
-}
-
-/** Takes from the front what a query can do: matches, one sort, skip and limit. */
-function split(pipeline: readonly unknown[], hint: unknown, variables: Doc): Split {
-  const filters: Doc[] = [];
-  let sort: unknown;
-  let skip = 0;
-  let limit = Infinity;
-  let at = 0;
-  for (; at < pipeline.length; at++) {
-    const [name, operand] = stageEntry(pipeline[at]);
-    if (name === '$match' && isPlainObject(operand) && sort === undefined && limit === Infinity && skip === 0)
-      filters.push(operand);
-    else if (name === '$sort' && sort === undefined && limit === Infinity && skip === 0) sort = operand;
-    else if (name === '$skip' && limit === Infinity && isNumeric(operand) && toNumber(operand) >= 0)
-      skip += toNumber(operand);
-    else if (name === '$limit' && isNumeric(operand) && toNumber(operand) > 0)
-      limit = Math.min(limit, toNumber(operand));
-    else break;
-  }
-  const [only] = filters;
-  const filter =
-    filters.length === 0 ? {} : filters.length === 1 && only !== undefined ? only : { $and: filters };
-  if (sort !== undefined) sortStage(sort, 1, '$sort');
-  return { query: { filter, sort: parseSort(sort), skip, limit, hint, variables }, rest: pipeline.slice(at) };
-}
-
-class Reader {
-  constructor(
-    private readonly context: CommandContext,
-    private readonly view: View,
-  ) {}
-
-  pipelineContext(variables: Doc): PipelineContext {
-    return {
-      variables,
-      read: (collection, pipeline, inner) => this.read(collection, pipeline, inner, undefined),
-    };
-  }
-
-  /** A collection through a pipeline, as documents. */
-  read(name: string, pipeline: readonly unknown[], variables: Doc, hint: unknown): Source {
-    const { source, stages } = this.open(name, pipeline, variables, hint);
-    return stages.reduce((stream, stage) => stage.apply(stream), source);
-  }
-
-  open(
-    name: string,
-    pipeline: readonly unknown[],
-    variables: Doc,
-    hint: unknown,
-  ): { source: Source; stages: Stage[] } {
-    const { query, rest } = split(pipeline, hint, variables);
-    const stages = compileStages(rest, this.pipelineContext(variables));
-    const results = this.query(name, query);
-    const fields = fieldsRead(stages);
-    const source: Source = {
-      next: () => {
-        const next = results.next();
-        if (next === undefined) return undefined;
-        return next === 'pause' ? PAUSE : decodeDocument(next.bytes, 0, fields);
-      },
-      close: () => results.close(),
-    };
-    return { source, stages };
-  }
-
-  query(name: string, query: Query): Results {
-    const compiled = compileFilter(query.filter, expressionTest(query.variables));
-    const collection = name === '' ? undefined : findCollection(this.context, name);
-    if (collection === undefined) return { next: () => undefined, close: () => undefined };
-    return runQuery(this.view, collection, query, compiled, () => undefined);
-  }
-}
-
-function encoded(source: Source, release: () => void): Results {
-  return {
-    next: () => {
-      const next = source.next();
-      if (next === undefined) return undefined;
-      return next === PAUSE ? 'pause' : new RawDocument(encodeDocument(next));
-    },
-    close: () => {
-      source.close();
-      release();
-    },
-  };
-}
 
 function withRelease(results: Results, release: () => void): Results {
   return {
@@ -238,8 +134,9 @@ function start(
       `{aggregate: 1} is not valid for '${first}'; a collection is required.`,
     );
   }
-  const { query, rest } = split(pipeline, context.body['hint'], variables);
+  const resolved = reader.resolve(name, pipeline);
+  const { query, rest } = split(resolved.pipeline, context.body['hint'], variables);
   // A pipeline that only finds, sorts and cuts passes the stored bytes on.
-  if (rest.length === 0) return withRelease(reader.query(name, query), release);
+  if (rest.length === 0) return withRelease(reader.query(resolved.name, query), release);
   return encoded(reader.read(name, pipeline, variables, context.body['hint']), release);
 }

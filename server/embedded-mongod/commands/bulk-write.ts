@@ -5,7 +5,8 @@ import { CommandError } from '../errors.ts';
 import { documentField, findCollection, refuseUnsupported, type CommandContext } from './context.ts';
 import { insertOne, prepared } from './insert.ts';
 import { deleteStatement, selectionOf, updateStatement } from './modify.ts';
-import { cursorReply, variablesOf } from './read.ts';
+import { variablesOf } from './query-results.ts';
+import { cursorReply } from './read.ts';
 import { collectionForWriting, isStatementError, Replay, runStatement } from './write.ts';
 import type { Change } from '../storage/journal.ts';
 

@@ -64,7 +64,7 @@ export function refuseUnsupported(body: Doc): void {
   if (isPlainObject(collation) && Object.keys(collation).length > 0 && collation['locale'] !== 'simple') {
     throw notImplemented('collation');
   }
-  for (const name of ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'rawData']) {
+  for (const name of ['returnKey', 'showRecordId', 'min', 'max', 'rawData']) {
     const value = body[name];
     if (value !== undefined && value !== false && value !== null)
       throw notImplemented(`the option '${name}'`);

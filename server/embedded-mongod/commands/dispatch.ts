@@ -1,186 +1,27 @@
 /**
  * Runs one command: finds its session and transaction, meets the fail points, waits until what it wrote
- * is on disk, and turns errors into MongoDB's replies with the labels that drivers act on.
+ * is on disk, and turns errors into MongoDB's replies.
  */
 import type { Timestamp } from 'bson';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { codeNameOf, CommandError, notImplemented } from '../errors.ts';
+import { CommandError, notImplemented } from '../errors.ts';
 import { showValue } from '../show-value.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Transaction } from '../sessions/transactions.ts';
-import { aggregate } from './aggregate.ts';
-import type { Command, CommandContext } from './context.ts';
-import * as definitions from './definitions.ts';
-import { explain } from './explain.ts';
+import type { CommandContext } from './context.ts';
 import type { Failure } from './fail-points.ts';
-import { bulkWrite } from './bulk-write.ts';
-import { insert } from './insert.ts';
-import { count, distinct, find, getMore, killCursors } from './read.ts';
 import * as server from './server.ts';
-import { abortTransaction, commitTransaction } from './transaction-end.ts';
-import { findAndModify, remove, update } from './update-delete.ts';
-
-const commands: Readonly<Record<string, Command>> = {
-  hello: server.hello,
-  isMaster: server.hello,
-  ismaster: server.hello,
-  ping: server.ping,
-  buildInfo: server.buildInfo,
-  buildinfo: server.buildInfo,
-  hostInfo: server.hostInfo,
-  serverStatus: server.serverStatus,
-  connectionStatus: server.connectionStatus,
-  getParameter: server.getParameter,
-  listDatabases: server.listDatabases,
-  dbStats: server.dbStats,
-  dbstats: server.dbStats,
-  collStats: server.collStats,
-  replSetInitiate: server.replSetInitiate,
-  replSetReconfig: server.replSetReconfig,
-  replSetGetConfig: server.replSetGetConfig,
-  replSetGetStatus: server.replSetGetStatus,
-  configureFailPoint: server.configureFailPoint,
-  shutdown: server.shutdown,
-  startSession: server.startSession,
-  endSessions: server.endSessions,
-  refreshSessions: server.refreshSessions,
-  killSessions: server.killSessions,
-  killAllSessions: server.killSessions,
-  create: definitions.create,
-  drop: definitions.drop,
-  dropDatabase: definitions.dropDatabase,
-  renameCollection: definitions.renameCollection,
-  collMod: definitions.collMod,
-  listCollections: definitions.listCollections,
-  listIndexes: definitions.listIndexes,
-  createIndexes: definitions.createIndexes,
-  dropIndexes: definitions.dropIndexes,
-  find,
-  getMore,
-  killCursors,
-  count,
-  distinct,
-  aggregate,
-  explain,
-  insert,
-  update,
-  delete: remove,
-  findAndModify,
-  findandmodify: findAndModify,
-  bulkWrite,
-  commitTransaction,
-  abortTransaction,
-};
-
-/** Commands that MongoDB has and the engine refuses by name. */
-const NOT_SUPPORTED = new Set([
-  'mapReduce',
-  'mapreduce',
-  'saslStart',
-  'saslContinue',
-  'authenticate',
-  'logout',
-  'createUser',
-  'updateUser',
-  'dropUser',
-  'usersInfo',
-  'createRole',
-  'grantRolesToUser',
-  'rolesInfo',
-  'createSearchIndexes',
-  'updateSearchIndex',
-  'dropSearchIndex',
-  'listSearchIndexes',
-  'validate',
-  'compact',
-  'reIndex',
-  'top',
-  'fsync',
-  'fsyncUnlock',
-  'setParameter',
-  'setFeatureCompatibilityVersion',
-  'getLog',
-  'currentOp',
-  'killOp',
-  'profile',
-  'planCacheClear',
-  'planCacheListFilters',
-  'convertToCapped',
-  'cloneCollectionAsCapped',
-  'shardCollection',
-  'enableSharding',
-  'replSetStepDown',
-  'replSetFreeze',
-  'replSetMaintenance',
-  'applyOps',
-  'dataSize',
-  'filemd5',
-  'getDefaultRWConcern',
-  'setDefaultRWConcern',
-  'getnonce',
-  'whatsmyuri',
-  'getClusterParameter',
-  'setClusterParameter',
-  'features',
-  'setIndexCommitQuorum',
-  'analyze',
-]);
-
-const IN_TRANSACTION = new Set([
-  'find',
-  'getMore',
-  'killCursors',
-  'count',
-  'distinct',
-  'aggregate',
-  'insert',
-  'update',
-  'delete',
-  'findAndModify',
-  'findandmodify',
-  'bulkWrite',
-  'create',
-  'createIndexes',
-  'commitTransaction',
-  'abortTransaction',
-  'hello',
-  'ping',
-  'buildInfo',
-  'configureFailPoint',
-]);
-
-const RETRYABLE_WRITES = new Set([
-  'insert',
-  'update',
-  'delete',
-  'findAndModify',
-  'findandmodify',
-  'bulkWrite',
-]);
-const WRITES = new Set([
-  ...RETRYABLE_WRITES,
-  'commitTransaction',
-  'abortTransaction',
-  'create',
-  'drop',
-  'dropDatabase',
-  'createIndexes',
-  'dropIndexes',
-  'renameCollection',
-  'collMod',
-  'aggregate',
-  'replSetInitiate',
-  'replSetReconfig',
-  'endSessions',
-]);
-
-/** Codes after which a whole transaction may be tried again. */
-const TRANSIENT_CODES = new Set([24, 112, 246, 251, 267]);
-
-/** Codes after which a driver may send the same write again. */
-const RETRYABLE_CODES = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+import {
+  IN_TRANSACTION,
+  NOT_SUPPORTED,
+  RETRYABLE_WRITES,
+  SERVER_ONLY,
+  WRITES,
+  commands,
+} from './command-table.ts';
+import { addWriteConcernError, asCommandError, errorReply, labelsOf } from './error-replies.ts';
 
 export class CloseConnection extends Error {}
 
@@ -298,42 +139,6 @@ function checkConcerns(request: Request): void {
   }
 }
 
-function labelsOf(error: CommandError, request: Request): string[] {
-  const labels = [...error.labels];
-  const { body, name } = request;
-  const ends = name === 'commitTransaction' || name === 'abortTransaction';
-  if (body['autocommit'] === false) {
-    const transient = TRANSIENT_CODES.has(error.code) || (RETRYABLE_CODES.has(error.code) && !ends);
-    if (transient && !labels.includes('TransientTransactionError')) labels.push('TransientTransactionError');
-    if (ends && RETRYABLE_CODES.has(error.code)) labels.push('RetryableWriteError');
-  } else if (
-    body['txnNumber'] !== undefined &&
-    RETRYABLE_WRITES.has(name) &&
-    RETRYABLE_CODES.has(error.code)
-  ) {
-    labels.push('RetryableWriteError');
-  }
-  return [...new Set(labels)];
-}
-
-function errorReply(error: CommandError, labels: readonly string[]): Doc {
-  return {
-    ok: 0,
-    errmsg: error.message,
-    code: error.code,
-    codeName: codeNameOf(error.code),
-    ...error.extra,
-    ...(labels.length > 0 ? { errorLabels: labels } : {}),
-  };
-}
-
-function asCommandError(error: unknown, engine: Engine): CommandError {
-  if (error instanceof CommandError) return error;
-  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  engine.options.log(`internal error: ${shown}`);
-  return new CommandError('InternalError', error instanceof Error ? error.message : String(error));
-}
-
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -382,28 +187,6 @@ async function run(engine: Engine, connection: Connection, request: Request): Pr
   }
 }
 
-const SERVER_ONLY = new Set([
-  'hello',
-  'isMaster',
-  'ismaster',
-  'ping',
-  'buildInfo',
-  'buildinfo',
-  'hostInfo',
-  'serverStatus',
-  'connectionStatus',
-  'getParameter',
-  'replSetInitiate',
-  'replSetGetConfig',
-  'replSetGetStatus',
-  'replSetReconfig',
-  'configureFailPoint',
-  'shutdown',
-  'endSessions',
-  'find',
-  'listDatabases',
-]);
-
 async function meetFailure(
   failure: Failure,
   request: Request,
@@ -433,20 +216,4 @@ export async function answer(engine: Engine, connection: Connection, request: Re
   }
   if (failure?.writeConcernError !== undefined) addWriteConcernError(reply, failure, request);
   return withClock(engine, reply);
-}
-
-function addWriteConcernError(reply: Doc, failure: Failure, request: Request): void {
-  const given = failure.writeConcernError ?? {};
-  const { errorLabels: inner, ...rest } = given;
-  reply['writeConcernError'] = { errmsg: "Failing command via 'failCommand' failpoint", ...rest };
-  const code = isNumeric(given['code']) ? toNumber(given['code']) : 0;
-  const { name, body } = request;
-  const ends = name === 'commitTransaction' || name === 'abortTransaction';
-  const once =
-    body['txnNumber'] !== undefined && body['autocommit'] === undefined && RETRYABLE_WRITES.has(name);
-  const retryable = RETRYABLE_CODES.has(code) && (once || ends);
-  const labels =
-    failure.errorLabels ??
-    (Array.isArray(inner) ? (inner as string[]) : retryable ? ['RetryableWriteError'] : []);
-  if (labels.length > 0) reply['errorLabels'] = labels;
 }

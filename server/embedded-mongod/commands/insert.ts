@@ -5,12 +5,14 @@ import { BsonWriter } from '../bson/encode.ts';
 import { BsonType, RawDocument, type Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { keepWithinCap } from '../storage/capped.ts';
 import { insertDocument } from '../storage/documents.ts';
 import { recordKey } from '../storage/ordered-key.ts';
 import { Blocked, type UnitOfWork } from '../storage/unit-of-work.ts';
 import { fillTimestamps } from '../update/update.ts';
 import { encodeTree, openDocument } from '../update/tree.ts';
 import { collectionName, type CommandContext } from './context.ts';
+import { checkValid } from './validation.ts';
 import { collectionForWriting, isStatementError, Replay, runStatement, writeError } from './write.ts';
 
 const MAX_BATCH = 100_000;
@@ -90,7 +92,15 @@ export function insertOne(
   collection: Collection,
   bytes: Buffer,
 ): void {
+  checkValid(context, collection, bytes);
+  if (collection.isCapped && context.transaction !== undefined) {
+    throw new CommandError(
+      'OperationNotSupportedInTransaction',
+      'Capped collections cannot be written to in a transaction.',
+    );
+  }
   insertDocument(unit, collection, bytes, recordKey(collection.nextRecord(context.engine.store)));
+  if (collection.isCapped) keepWithinCap(unit, collection);
 }
 
 export function requireDocuments(list: unknown, what: string): unknown[] {

@@ -19,6 +19,7 @@ import { encodeTree, leafOf, ObjectNode } from '../update/tree.ts';
 import { compileUpdate, type Update } from '../update/update.ts';
 import type { CommandContext } from './context.ts';
 import { insertOne, prepared } from './insert.ts';
+import { checkValid } from './validation.ts';
 import type { Statement } from './write.ts';
 
 export interface Selection {
@@ -292,6 +293,7 @@ export function updateStatement(
       unit.lock(documentKey(target, record));
       const after = update.apply(bytes, false);
       if (!after.equals(bytes)) {
+        checkValid(context, target, after, bytes);
         replaceDocument(unit, target, record, bytes, after);
         outcome.modified++;
       }

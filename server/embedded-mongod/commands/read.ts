@@ -1,20 +1,17 @@
 /** Reading: find, getMore, killCursors, count, distinct. */
 import { expressionTest } from '../aggregate/expression.ts';
-import { compileProjection, type Projection } from '../aggregate/projection.ts';
-import { decodeDocument, forEachElement } from '../bson/decode.ts';
-import { BsonWriter, encodeDocument } from '../bson/encode.ts';
+import { compileProjection } from '../aggregate/projection.ts';
+import { decodeDocument } from '../bson/decode.ts';
 import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
-import { readBatch, type Results } from '../cursors.ts';
+import { readBatch, type Cursor, type Results } from '../cursors.ts';
 import { CommandError } from '../errors.ts';
-import { compileFilter, type Filter } from '../query/match.ts';
+import { compileFilter } from '../query/match.ts';
 import { parsePath, someValue } from '../query/paths.ts';
-import { choosePlan, onlyId, parseHint } from '../query/plan.ts';
-import { Scan } from '../query/scan.ts';
-import { parseSort, sortFields, sortKey, Sorter, type SortPart } from '../query/sort.ts';
+import { onlyId, parseHint } from '../query/plan.ts';
+import { parseSort } from '../query/sort.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { documentKey, recordById } from '../storage/documents.ts';
 import { valueKey } from '../storage/ordered-key.ts';
-import type { View } from '../storage/view.ts';
 import {
   checkTime,
   collectionName,
@@ -25,98 +22,11 @@ import {
   wholeField,
   type CommandContext,
 } from './context.ts';
+import { noResults, projected, runQuery, variablesOf, type Query } from './query-results.ts';
+import { pipelineResults } from './reader.ts';
+import { tail } from './tailable.ts';
 
 const FIRST_BATCH = 101;
-
-const noResults: Results = { next: () => undefined, close: () => undefined };
-
-/** Keeps or drops whole top-level fields without decoding the document. */
-function cutBytes(bytes: Buffer, keep: boolean, names: ReadonlySet<string>): Buffer {
-  const writer = new BsonWriter(bytes.length);
-  const start = writer.begin();
-  forEachElement(bytes, 0, (name, _type, _from, end, elementStart) => {
-    if (names.has(name) === keep) writer.raw(bytes.subarray(elementStart, end));
-  });
-  writer.end(start);
-  return writer.finish();
-}
-
-function project(projection: Projection | undefined, bytes: Buffer, variables: Doc): RawDocument {
-  if (projection === undefined) return new RawDocument(bytes);
-  if (projection.topLevel !== undefined) {
-    return new RawDocument(cutBytes(bytes, projection.topLevel.keep, projection.topLevel.names));
-  }
-  const document = decodeDocument(bytes, 0, projection.fields);
-  return new RawDocument(encodeDocument(projection.apply(document, variables)));
-}
-
-export interface Query {
-  readonly filter: Doc;
-  readonly sort: readonly SortPart[];
-  readonly skip: number;
-  readonly limit: number;
-  readonly hint: unknown;
-  readonly variables: Doc;
-}
-
-/** The bytes of the documents a query finds, in its order. */
-export function runQuery(
-  view: View,
-  collection: Collection,
-  query: Query,
-  compiled: Filter,
-  release: () => void,
-): Results {
-  const plan = choosePlan(collection, query.filter, query.sort, parseHint(collection, query.hint));
-  const scan = new Scan(view, collection, plan, compiled);
-  const close = (): void => {
-    scan.close();
-    release();
-  };
-  return plan.sorts ? inOrder(scan, query, close) : sorted(scan, query, close);
-}
-
-function inOrder(scan: Scan, query: Query, close: () => void): Results {
-  let skip = query.skip;
-  let left = query.limit;
-  return {
-    next: () => {
-      while (left > 0) {
-        const step = scan.next();
-        if (step === 'end') return undefined;
-        if (step === 'pause') return 'pause';
-        if (skip > 0) {
-          skip--;
-          continue;
-        }
-        left--;
-        return new RawDocument(scan.bytes);
-      }
-      return undefined;
-    },
-    close,
-  };
-}
-
-function sorted(scan: Scan, query: Query, close: () => void): Results {
-  const fields = new Set(sortFields(query.sort));
-  const sorter = new Sorter<Buffer>(query.sort, query.limit + query.skip);
-  let ready: Buffer[] | undefined;
-  let at = query.skip;
-  return {
-    next: () => {
-      while (ready === undefined) {
-        const step = scan.next();
-        if (step === 'pause') return 'pause';
-        if (step === 'end') ready = sorter.sorted();
-        else sorter.add(sortKey(decodeDocument(scan.bytes, 0, fields), query.sort), scan.bytes);
-      }
-      const bytes = ready[at++];
-      return bytes === undefined ? undefined : new RawDocument(bytes);
-    },
-    close,
-  };
-}
 
 export function namespaceOf(context: CommandContext, name: string): string {
   return `${context.db}.${name}`;
@@ -128,10 +38,19 @@ export interface Reply {
   readonly namespace: string;
   readonly batchSize: number;
   readonly single: boolean;
+  /** The results may go on later. */
+  readonly tailable?: boolean;
 }
 
 /** The first batch, with a cursor for the rest when there is one. */
-export async function cursorReply({ context, results, namespace, batchSize, single }: Reply): Promise<Doc> {
+export async function cursorReply({
+  context,
+  results,
+  namespace,
+  batchSize,
+  single,
+  tailable = false,
+}: Reply): Promise<Doc> {
   let batch;
   try {
     batch = await readBatch(results, batchSize, undefined, () => checkTime(context));
@@ -140,7 +59,7 @@ export async function cursorReply({ context, results, namespace, batchSize, sing
     throw error;
   }
   let id = 0n;
-  if (batch.done || single) results.close();
+  if ((batch.done && !tailable) || single) results.close();
   else {
     const cursor = context.engine.cursors.add({
       namespace,
@@ -148,6 +67,8 @@ export async function cursorReply({ context, results, namespace, batchSize, sing
       owner: context.session?.id,
       transactionNumber: context.transaction?.number,
       timeless: context.body['noCursorTimeout'] === true,
+      tailable,
+      awaits: context.body['awaitData'] === true,
       held: batch.held,
     });
     id = cursor.id;
@@ -164,6 +85,7 @@ function pointRead(context: CommandContext, name: string, filter: Doc): Doc | un
   const { store } = context.engine;
   const collection = context.engine.catalog.find(context.db, name);
   let found: Buffer | undefined;
+  if (collection?.view !== undefined) return undefined;
   if (collection !== undefined) {
     const record = recordById(store, collection, id);
     if (record !== undefined) found = store.get(documentKey(collection, record));
@@ -176,6 +98,24 @@ function pointRead(context: CommandContext, name: string, filter: Doc): Doc | un
     },
     ok: 1,
   };
+}
+
+/** A find as the pipeline that a view can be read through. */
+function findAsPipeline(
+  filter: Doc,
+  body: Doc,
+  limit: number,
+  skip: number,
+  projection: Doc | undefined,
+): Doc[] {
+  const sort = body['sort'];
+  return [
+    { $match: filter },
+    ...(isPlainObject(sort) && Object.keys(sort).length > 0 ? [{ $sort: sort }] : []),
+    ...(skip > 0 ? [{ $skip: skip }] : []),
+    ...(limit === 0 ? [] : [{ $limit: Math.abs(limit) }]),
+    ...(projection === undefined || Object.keys(projection).length === 0 ? [] : [{ $project: projection }]),
+  ];
 }
 
 export function find(context: CommandContext): Doc | Promise<Doc> {
@@ -207,7 +147,13 @@ export function find(context: CommandContext): Doc | Promise<Doc> {
   const collection = findCollection(context, name);
   const namespace = namespaceOf(context, name);
   let results = noResults;
-  if (collection !== undefined) {
+  if (collection?.view !== undefined) {
+    const stages = findAsPipeline(filter, body, limit, skip, projectionSpec);
+    results = pipelineResults(context, name, stages, variables);
+  } else if (collection !== undefined && body['tailable'] === true) {
+    results = tail(context.engine.store, collection, compiled);
+    if (projection !== undefined) results = projected(results, projection, variables);
+  } else if (collection !== undefined) {
     const { view, release } = openView(context);
     const query: Query = {
       filter,
@@ -225,29 +171,26 @@ export function find(context: CommandContext): Doc | Promise<Doc> {
     }
     if (projection !== undefined) results = projected(results, projection, variables);
   }
-  return cursorReply({ context, results, namespace, batchSize: batchSize ?? FIRST_BATCH, single });
+  const tailable = body['tailable'] === true && (collection?.count ?? 0) > 0;
+  return cursorReply({ context, results, namespace, batchSize: batchSize ?? FIRST_BATCH, single, tailable });
 }
 
-function projected(results: Results, projection: Projection, variables: Doc): Results {
-  return {
-    next: () => {
-      const next = results.next();
-      return next instanceof RawDocument ? project(projection, next.bytes, variables) : next;
-    },
-    close: () => results.close(),
-  };
-}
+const AWAIT_MS = 1000;
+const POLL_MS = 10;
 
-export function variablesOf(body: Doc): Doc {
-  const variables = documentField(body, 'let');
-  if (variables === undefined) return {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, constant(value)]));
-}
-
-/** Values of `let` may be constant expressions. */
-function constant(value: unknown): unknown {
-  if (!isPlainObject(value) || !Object.keys(value)[0]?.startsWith('$')) return value;
-  return '$literal' in value ? value['$literal'] : value;
+/** A tailable cursor that is at its end waits a while for more, as long as its client asks. */
+async function moreResults(
+  context: CommandContext,
+  cursor: Cursor,
+  size: number,
+): ReturnType<typeof readBatch> {
+  const check = (): void => checkTime(cursor.tailable ? { ...context, deadline: Infinity } : context);
+  const until = Date.now() + (wholeField(context.body, 'maxTimeMS') ?? AWAIT_MS);
+  for (;;) {
+    const batch = await readBatch(cursor.results, size, cursor.held, check);
+    if (batch.documents.length > 0 || !cursor.tailable || !cursor.awaits || Date.now() >= until) return batch;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 export async function getMore(context: CommandContext): Promise<Doc> {
@@ -316,14 +259,12 @@ export async function eachDocument(
   query: Query,
   visit: (bytes: Buffer) => void,
 ): Promise<void> {
-  const compiled = compileFilter(query.filter, expressionTest(query.variables));
-  const { view, release } = openView(context);
-  let results: Results | undefined;
+  const results =
+    collection.view === undefined ? queried(context, collection, query) : viewed(context, collection, query);
   try {
-    results = runQuery(view, collection, query, compiled, release);
     const counted: Results = {
       next: () => {
-        const next = results?.next();
+        const next = results.next();
         if (!(next instanceof RawDocument)) return next;
         visit(next.bytes);
         return 'pause';
@@ -332,9 +273,28 @@ export async function eachDocument(
     };
     await readBatch(counted, Infinity, undefined, () => checkTime(context));
   } finally {
-    if (results === undefined) release();
-    else results.close();
+    results.close();
   }
+}
+
+function queried(context: CommandContext, collection: Collection, query: Query): Results {
+  const compiled = compileFilter(query.filter, expressionTest(query.variables));
+  const { view, release } = openView(context);
+  try {
+    return runQuery(view, collection, query, compiled, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function viewed(context: CommandContext, collection: Collection, query: Query): Results {
+  const stages = [
+    { $match: query.filter },
+    ...(query.skip > 0 ? [{ $skip: query.skip }] : []),
+    ...(query.limit === Infinity ? [] : [{ $limit: query.limit }]),
+  ];
+  return pipelineResults(context, collection.name, stages, query.variables);
 }
 
 export async function count(context: CommandContext): Promise<Doc> {
@@ -347,7 +307,11 @@ export async function count(context: CommandContext): Promise<Doc> {
   const collection = findCollection(context, name);
   if (collection === undefined) return { n: 0, ok: 1 };
   let n = 0;
-  if (Object.keys(filter).length === 0 && context.transaction === undefined) {
+  if (
+    Object.keys(filter).length === 0 &&
+    context.transaction === undefined &&
+    collection.view === undefined
+  ) {
     parseHint(collection, body['hint']);
     n = Math.max(0, collection.count - skip);
     if (limit > 0) n = Math.min(n, limit);

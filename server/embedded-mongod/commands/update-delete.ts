@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { requireDocuments } from './insert.ts';
 import { deleteStatement, selectionOf, updateStatement, type Updated } from './modify.ts';
-import { variablesOf } from './read.ts';
+import { variablesOf } from './query-results.ts';
 import { collectionForWriting, isStatementError, Replay, runStatement, writeError } from './write.ts';
 
 function statementDocument(value: unknown, what: string): Doc {

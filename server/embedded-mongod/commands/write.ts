@@ -105,6 +105,12 @@ export function collectionForWriting(context: CommandContext, name: string): Col
   }
   const existing = engine.catalog.find(db, name);
   if (existing !== undefined) {
+    if (existing.view !== undefined) {
+      throw new CommandError(
+        'CommandNotSupportedOnView',
+        `Namespace ${namespace} is a view, not a collection`,
+      );
+    }
     if (transaction !== undefined && existing.since > transaction.unit.snapshot.sequence) {
       throw new CommandError(
         'WriteConflict',

@@ -69,12 +69,12 @@ export class Scan {
   private take(cursor: Cursor): boolean {
     if (this.plan.kind === 'collection') {
       this.record = cursor.key.slice(4);
-      this.bytes = asBuffer(cursor.value);
+      this.bytes = cursor.value;
       this.documentsExamined++;
       return true;
     }
     this.keysExamined++;
-    this.record = recordText(asBuffer(cursor.value));
+    this.record = recordText(cursor.value);
     if (this.seen !== undefined) {
       if (this.seen.has(this.record)) return false;
       this.seen.add(this.record);
@@ -82,7 +82,7 @@ export class Scan {
     const bytes = this.view.get(documentKey(this.collection, this.record));
     if (bytes === undefined) return false;
     this.documentsExamined++;
-    this.bytes = asBuffer(bytes);
+    this.bytes = bytes;
     return true;
   }
 
@@ -104,8 +104,3 @@ export class Scan {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-/** LMDB hands out plain byte arrays when it walks a range. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}

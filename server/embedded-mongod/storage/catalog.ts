@@ -57,6 +57,21 @@ export class Collection {
 
   readonly prefix: string;
 
+  /** What a view reads, when the collection is one. */
+  get view(): { on: string; pipeline: unknown[] } | undefined {
+    const on = this.options['viewOn'];
+    return typeof on === 'string'
+      ? { on, pipeline: (this.options['pipeline'] ?? []) as unknown[] }
+      : undefined;
+  }
+
+  get isCapped(): boolean {
+    return this.options['capped'] === true;
+  }
+
+  /** The compiled validator of `options`. */
+  validator: Filter | undefined;
+
   get namespace(): string {
     return `${this.db}.${this.name}`;
   }
@@ -146,6 +161,7 @@ export class Catalog {
       return index;
     });
     collection.indexesChanged();
+    this.optionsChanged(collection);
     const count = this.store.get(COUNTS + collection.prefix);
     collection.count = count === undefined ? 0 : Number(count.readBigInt64LE());
     for (const ident of [collection.ident, ...collection.indexes.map((index) => index.ident)]) {
@@ -179,6 +195,15 @@ export class Catalog {
     };
   }
 
+  /** Compiles what the options say; refuses a validator that the engine does not have. */
+  optionsChanged(collection: Collection): void {
+    const validator = collection.options['validator'];
+    collection.validator =
+      isPlainObject(validator) && Object.keys(validator).length > 0
+        ? this.compilePartial(validator)
+        : undefined;
+  }
+
   newIdent(): number {
     return this.nextIdent++;
   }
@@ -191,6 +216,7 @@ export class Catalog {
   newCollection(db: string, name: string, options: Doc, uuid = new UUID()): Collection {
     const collection = new Collection(db, name, this.newIdent(), uuid, options);
     collection.indexes.push(this.newIndex({ v: 2, key: { _id: 1 }, name: '_id_' }));
+    this.optionsChanged(collection);
     return collection;
   }
 

@@ -73,7 +73,7 @@ class BaseCursor implements Cursor {
     const step = this.entries.next();
     if (step.done === true) return false;
     this.key = step.value.key;
-    this.value = step.value.value;
+    this.value = asBuffer(step.value.value);
     return true;
   }
 
@@ -83,6 +83,11 @@ class BaseCursor implements Cursor {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** LMDB hands out plain byte arrays when it walks a range. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 class LayerCursor {
   key: string | undefined;
