@@ -8,6 +8,7 @@ import { pipelineOfOne } from './aggregate/stages.ts';
 import { FailPoints } from './commands/fail-points.ts';
 import { Cursors } from './cursors.ts';
 import { compileFilter } from './query/match.ts';
+import { TimedSnapshots } from './sessions/timed-snapshots.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Catalog, countsAfterReplay } from './storage/catalog.ts';
 import { reshaped } from './storage/documents.ts';
@@ -54,6 +55,7 @@ export class Engine {
   readonly failPoints = new FailPoints();
   readonly cursors = new Cursors();
   readonly sessions: Sessions;
+  readonly snapshots: TimedSnapshots;
   readonly startedAt = new Date();
   private readonly timers: NodeJS.Timeout[] = [];
   connectionCount = 0;
@@ -64,6 +66,7 @@ export class Engine {
     readonly catalog: Catalog,
   ) {
     this.sessions = new Sessions(this);
+    this.snapshots = new TimedSnapshots(store, () => this.clock.current());
     this.timers.push(setInterval(() => this.sweep(), SWEEP_EVERY_MS).unref());
   }
 
@@ -93,6 +96,7 @@ export class Engine {
     this.catalog.sweep(SWEEP_AT_ONCE);
     this.cursors.expire();
     this.sessions.expire();
+    this.snapshots.expire();
   }
 
   every(milliseconds: number, run: () => void): void {
@@ -103,6 +107,7 @@ export class Engine {
     for (const timer of this.timers) clearInterval(timer);
     this.cursors.closeAll();
     this.sessions.closeAll();
+    this.snapshots.closeAll();
     await this.store.close();
   }
 }

@@ -48,6 +48,9 @@ export const codes = {
   OptionNotSupportedOnView: 167,
   ViewDepthLimitExceeded: 165,
   SnapshotUnavailable: 246,
+  SnapshotTooOld: 239,
+  APIVersionError: 322,
+  APIStrictError: 323,
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
   TransactionTooLarge: 257,
@@ -95,3 +98,6 @@ export class CommandError extends Error {
 export function notImplemented(what: string): CommandError {
   return new CommandError('NotImplemented', `The embedded engine does not implement ${what}.`);
 }
+
+/** The connection is closed instead of answering: what some fail points ask for. */
+export class CloseConnection extends Error {}

@@ -164,6 +164,15 @@ export async function renameCollection(context: CommandContext): Promise<Doc> {
 }
 
 const CHANGEABLE = new Set(['validator', 'validationLevel', 'validationAction', 'viewOn', 'pipeline']);
+const COLL_MOD_FIELDS = new Set([
+  ...CHANGEABLE,
+  'collMod',
+  'index',
+  'lsid',
+  'writeConcern',
+  'comment',
+  'txnNumber',
+]);
 
 function changeOptions(context: CommandContext, collection: Collection): void {
   const changes = Object.entries(context.body).filter(([name]) => CHANGEABLE.has(name));
@@ -186,8 +195,7 @@ export function collMod(context: CommandContext): Doc {
   if (collection === undefined)
     throw new CommandError('NamespaceNotFound', `ns does not exist: ${context.db}.${name}`);
   for (const option of Object.keys(body)) {
-    if (option.startsWith('$') || ['collMod', 'index', 'lsid', 'writeConcern', 'comment'].includes(option))
-      continue;
+    if (option.startsWith('$') || COLL_MOD_FIELDS.has(option)) continue;
     throw notImplemented(`collMod with '${option}'`);
   }
   changeOptions(context, collection);

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { CommandError, notImplemented } from '../errors.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Transaction } from '../sessions/transactions.ts';
+import type { TimedSnapshot } from '../sessions/timed-snapshots.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Snapshot } from '../storage/store.ts';
 import type { View } from '../storage/view.ts';
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly transaction: Transaction | undefined;
   /** Number of a retryable write. */
   readonly retryNumber: bigint | undefined;
+  /** The state that a snapshot read outside a transaction reads. */
+  readonly readSnapshot: TimedSnapshot | undefined;
   readonly deadline: number;
   /** True when the client has gone. */
   readonly isGone: () => boolean;
@@ -82,8 +85,15 @@ export function findCollection(context: CommandContext, name: string): Collectio
 export function openView(context: CommandContext): { view: View; release: () => void } {
   if (context.transaction !== undefined)
     return { view: context.transaction.unit.view(), release: () => undefined };
+  if (context.readSnapshot !== undefined)
+    return { view: context.readSnapshot.view, release: () => undefined };
   const snapshot: Snapshot = context.engine.store.snapshot();
   return { view: snapshot, release: () => snapshot.release() };
+}
+
+/** The time of a snapshot read, as replies carry it. */
+export function snapshotTime({ readSnapshot }: CommandContext): Doc {
+  return readSnapshot === undefined ? {} : { atClusterTime: readSnapshot.time };
 }
 
 export function checkTime(context: CommandContext): void {

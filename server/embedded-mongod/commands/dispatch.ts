@@ -2,11 +2,14 @@
  * Runs one command: finds its session and transaction, meets the fail points, waits until what it wrote
  * is on disk, and turns errors into MongoDB's replies.
  */
-import type { Timestamp } from 'bson';
+import { Binary, Timestamp } from 'bson';
+import { encodeDocument } from '../bson/encode.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import { isPlainObject, type Doc } from '../bson/types.ts';
+import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { CommandError, notImplemented } from '../errors.ts';
+import { CloseConnection, CommandError } from '../errors.ts';
+import type { TimedSnapshot } from '../sessions/timed-snapshots.ts';
+import { checkApiVersion } from './api-version.ts';
 import { showValue } from '../show-value.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Transaction } from '../sessions/transactions.ts';
@@ -22,8 +25,6 @@ import {
   commands,
 } from './command-table.ts';
 import { addWriteConcernError, asCommandError, errorReply, labelsOf } from './error-replies.ts';
-
-export class CloseConnection extends Error {}
 
 export interface Connection {
   readonly id: number;
@@ -75,6 +76,24 @@ function transactionOf(session: Session | undefined, request: Request): Transact
   return transaction;
 }
 
+/** The state a snapshot read outside a transaction reads; other commands may not ask for one. */
+function snapshotOf(engine: Engine, request: Request): TimedSnapshot | undefined {
+  const { body, name } = request;
+  const read = body['readConcern'];
+  if (!isPlainObject(read) || read['level'] !== 'snapshot' || body['autocommit'] !== undefined)
+    return undefined;
+  if (name !== 'find' && name !== 'aggregate' && name !== 'distinct') {
+    throw new CommandError(
+      'InvalidOptions',
+      `The command '${name}' does not support the read concern level snapshot.`,
+    );
+  }
+  const time = read['atClusterTime'];
+  if (time !== undefined && !(time instanceof Timestamp))
+    throw new CommandError('TypeMismatch', 'atClusterTime must be a timestamp');
+  return engine.snapshots.at(time);
+}
+
 function contextOf(engine: Engine, connection: Connection, request: Request): CommandContext {
   const { body, name } = request;
   const session = body['lsid'] === undefined ? undefined : engine.sessions.use(body['lsid']);
@@ -86,6 +105,7 @@ function contextOf(engine: Engine, connection: Connection, request: Request): Co
     );
   }
   const transaction = transactionOf(session, request);
+  const readSnapshot = transaction === undefined ? snapshotOf(engine, request) : undefined;
   const maxTime = body['maxTimeMS'];
   const limit = isNumeric(maxTime) ? toNumber(maxTime) : 0;
   return {
@@ -100,6 +120,7 @@ function contextOf(engine: Engine, connection: Connection, request: Request): Co
       typeof number === 'bigint' && body['autocommit'] === undefined && RETRYABLE_WRITES.has(name)
         ? number
         : undefined,
+    readSnapshot,
     deadline: limit > 0 ? Date.now() + limit : Infinity,
     isGone: () => connection.isGone(),
   };
@@ -135,7 +156,12 @@ function checkConcerns(request: Request): void {
         `Enumeration value '${showValue(level)}' for field 'level' is not a valid value.`,
       );
     }
-    if (read['atClusterTime'] !== undefined) throw notImplemented("readConcern with 'atClusterTime'");
+    if (read['atClusterTime'] !== undefined && level !== 'snapshot') {
+      throw new CommandError(
+        'InvalidOptions',
+        "readConcern 'atClusterTime' is only allowed with level 'snapshot'",
+      );
+    }
   }
 }
 
@@ -146,13 +172,13 @@ function pause(milliseconds: number): Promise<void> {
 /** The cluster time that members of a replica set put into every reply. */
 function withClock(engine: Engine, reply: Doc): Doc {
   if (engine.options.replicaSet === undefined) return reply;
-  const now: Timestamp = engine.clock.current();
+  const now = engine.clock.current();
   reply['$clusterTime'] = { clusterTime: now, signature: NO_SIGNATURE };
   reply['operationTime'] = now;
   return reply;
 }
 
-const NO_SIGNATURE: Doc = { hash: Buffer.alloc(20), keyId: 0n };
+const NO_SIGNATURE = new RawDocument(encodeDocument({ hash: new Binary(Buffer.alloc(20)), keyId: 0n }));
 
 async function run(engine: Engine, connection: Connection, request: Request): Promise<Doc> {
   const { name, body } = request;
@@ -168,6 +194,7 @@ async function run(engine: Engine, connection: Connection, request: Request): Pr
   if (!server.isPrimary(engine) && !SERVER_ONLY.has(name)) {
     throw new CommandError('NotWritablePrimary', 'not primary; run replSetInitiate first');
   }
+  checkApiVersion(request);
   checkConcerns(request);
   const context = contextOf(engine, connection, request);
   const { transaction } = context;
@@ -211,6 +238,7 @@ export async function answer(engine: Engine, connection: Connection, request: Re
   try {
     reply = await run(engine, connection, request);
   } catch (thrown) {
+    if (thrown instanceof CloseConnection) throw thrown;
     const error = asCommandError(thrown, engine);
     return withClock(engine, errorReply(error, labelsOf(error, request)));
   }

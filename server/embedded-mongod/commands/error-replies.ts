@@ -51,8 +51,7 @@ export function asCommandError(error: unknown, engine: Engine): CommandError {
 
 export function addWriteConcernError(reply: Doc, failure: Failure, request: Request): void {
   const given = failure.writeConcernError ?? {};
-  const { errorLabels: inner, ...rest } = given;
-  reply['writeConcernError'] = { errmsg: "Failing command via 'failCommand' failpoint", ...rest };
+  reply['writeConcernError'] = given;
   const code = isNumeric(given['code']) ? toNumber(given['code']) : 0;
   const { name, body } = request;
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
@@ -60,7 +59,6 @@ export function addWriteConcernError(reply: Doc, failure: Failure, request: Requ
     body['txnNumber'] !== undefined && body['autocommit'] === undefined && RETRYABLE_WRITES.has(name);
   const retryable = RETRYABLE_CODES.has(code) && (once || ends);
   const labels =
-    failure.errorLabels ??
-    (Array.isArray(inner) ? (inner as string[]) : retryable ? ['RetryableWriteError'] : []);
+    failure.errorLabels ?? (retryable && given['errorLabels'] === undefined ? ['RetryableWriteError'] : []);
   if (labels.length > 0) reply['errorLabels'] = labels;
 }

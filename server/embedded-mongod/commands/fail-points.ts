@@ -1,6 +1,7 @@
-/** The `failCommand` fail point, with which drivers test how they meet errors. */
+/** The fail points with which drivers test how they meet errors. */
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
+import { showValue } from '../show-value.ts';
 import { CommandError, notImplemented } from '../errors.ts';
 
 export interface Failure {
@@ -11,9 +12,18 @@ export interface Failure {
   readonly writeConcernError: Doc | undefined;
 }
 
-interface Active {
+interface Occasions {
   times: number;
   skip: number;
+}
+
+/** What shall happen to a retryable write: an error before it is committed, or no answer after. */
+export interface WriteFailure {
+  readonly closeConnection: boolean;
+  readonly errorCode: number | undefined;
+}
+
+interface Active extends Occasions {
   readonly commands: ReadonlySet<string>;
   readonly appName: string | undefined;
   readonly failure: Failure;
@@ -23,38 +33,60 @@ function count(value: unknown): number {
   return isNumeric(value) ? toNumber(value) : NaN;
 }
 
+function occasionsOf(mode: unknown): Occasions {
+  if (mode === 'alwaysOn') return { times: Infinity, skip: 0 };
+  if (!isPlainObject(mode)) throw new CommandError('BadValue', `unknown fail point mode: ${showValue(mode)}`);
+  if ('times' in mode) return { times: count(mode['times']), skip: 0 };
+  if ('skip' in mode) return { times: Infinity, skip: count(mode['skip']) };
+  throw notImplemented(`the fail point mode ${Object.keys(mode).join(', ')}`);
+}
+
+/** Whether this is one of the occasions; counts it. */
+function strikes(occasions: Occasions): boolean {
+  if (occasions.skip > 0) {
+    occasions.skip--;
+    return false;
+  }
+  return occasions.times-- > 0;
+}
+
+function failureOf(spec: Doc): Failure {
+  return {
+    closeConnection: spec['closeConnection'] === true,
+    blockMs: spec['blockConnection'] === true ? count(spec['blockTimeMS']) : 0,
+    errorCode: spec['errorCode'] === undefined ? undefined : count(spec['errorCode']),
+    errorLabels: Array.isArray(spec['errorLabels']) ? (spec['errorLabels'] as string[]) : undefined,
+    writeConcernError: isPlainObject(spec['writeConcernError']) ? spec['writeConcernError'] : undefined,
+  };
+}
+
 export class FailPoints {
   private active: Active | undefined;
+  private onWrite: (Occasions & { readonly failure: WriteFailure }) | undefined;
 
   configure(name: unknown, mode: unknown, data: unknown): void {
-    if (name !== 'failCommand') throw notImplemented(`the fail point '${String(name)}'`);
+    const spec = isPlainObject(data) ? data : {};
+    if (name === 'onPrimaryTransactionalWrite') {
+      const code = spec['failBeforeCommitExceptionCode'];
+      const failure = {
+        closeConnection: spec['closeConnection'] !== false,
+        errorCode: code === undefined ? undefined : count(code),
+      };
+      this.onWrite = mode === 'off' ? undefined : { ...occasionsOf(mode), failure };
+      return;
+    }
+    if (name !== 'failCommand') throw notImplemented(`the fail point '${showValue(name)}'`);
     if (mode === 'off') {
       this.active = undefined;
       return;
     }
-    const spec = isPlainObject(data) ? data : {};
     const commands = spec['failCommands'];
     if (!Array.isArray(commands)) throw new CommandError('BadValue', 'failCommand needs data.failCommands');
-    let times = Infinity;
-    let skip = 0;
-    if (isPlainObject(mode)) {
-      if ('times' in mode) times = count(mode['times']);
-      else if ('skip' in mode) skip = count(mode['skip']);
-      else throw notImplemented(`the fail point mode ${Object.keys(mode).join(', ')}`);
-    } else if (mode !== 'alwaysOn')
-      throw new CommandError('BadValue', `unknown fail point mode: ${String(mode)}`);
     this.active = {
-      times,
-      skip,
+      ...occasionsOf(mode),
       commands: new Set(commands as string[]),
       appName: typeof spec['appName'] === 'string' ? spec['appName'] : undefined,
-      failure: {
-        closeConnection: spec['closeConnection'] === true,
-        blockMs: spec['blockConnection'] === true ? count(spec['blockTimeMS']) : 0,
-        errorCode: spec['errorCode'] === undefined ? undefined : count(spec['errorCode']),
-        errorLabels: Array.isArray(spec['errorLabels']) ? (spec['errorLabels'] as string[]) : undefined,
-        writeConcernError: isPlainObject(spec['writeConcernError']) ? spec['writeConcernError'] : undefined,
-      },
+      failure: failureOf(spec),
     };
   }
 
@@ -63,12 +95,11 @@ export class FailPoints {
     const { active } = this;
     if (active === undefined || !active.commands.has(command)) return undefined;
     if (active.appName !== undefined && active.appName !== appName) return undefined;
-    if (active.skip > 0) {
-      active.skip--;
-      return undefined;
-    }
-    if (active.times <= 0) return undefined;
-    active.times--;
-    return active.failure;
+    return strikes(active) ? active.failure : undefined;
+  }
+
+  /** What shall happen to this retryable write, if anything. */
+  hitWrite(): WriteFailure | undefined {
+    return this.onWrite !== undefined && strikes(this.onWrite) ? this.onWrite.failure : undefined;
   }
 }

@@ -13,7 +13,15 @@ import { fillTimestamps } from '../update/update.ts';
 import { encodeTree, openDocument } from '../update/tree.ts';
 import { collectionName, type CommandContext } from './context.ts';
 import { checkValid } from './validation.ts';
-import { collectionForWriting, isStatementError, Replay, runStatement, writeError } from './write.ts';
+import {
+  collectionForWriting,
+  isStatementError,
+  Replay,
+  retryableWrite,
+  runStatement,
+  writeError,
+  type Statement,
+} from './write.ts';
 
 const MAX_BATCH = 100_000;
 
@@ -137,27 +145,26 @@ export async function insert(context: CommandContext): Promise<Doc> {
     fresh.push(index);
     n++;
   };
-  await runStatement(
-    context,
-    {
-      step: (unit) => {
-        try {
-          insertAt(unit, at);
-        } catch (error) {
-          if (error instanceof Blocked || !isStatementError(error) || context.transaction !== undefined)
-            throw error;
-          errors.push(writeError(at, error));
-          if (ordered) at = documents.length;
-        }
-        at++;
-        return at >= documents.length;
-      },
+  const statement: Statement = {
+    step: (unit) => {
+      try {
+        insertAt(unit, at);
+      } catch (error) {
+        if (error instanceof Blocked || !isStatementError(error) || context.transaction !== undefined)
+          throw error;
+        errors.push(writeError(at, error));
+        if (ordered) at = documents.length;
+      }
+      at++;
+      return at >= documents.length;
     },
-    () => {
+  };
+  await retryableWrite(context, () =>
+    runStatement(context, statement, () => {
       const changes = replay.rememberAll(fresh, { n: 1 });
       fresh = [];
       return changes;
-    },
+    }),
   );
   return errors.length > 0 ? { n, writeErrors: errors, ok: 1 } : { n, ok: 1 };
 }

@@ -19,6 +19,7 @@ import {
   findCollection,
   openView,
   refuseUnsupported,
+  snapshotTime,
   wholeField,
   type CommandContext,
 } from './context.ts';
@@ -73,12 +74,13 @@ export async function cursorReply({
     });
     id = cursor.id;
   }
-  return { cursor: { firstBatch: batch.documents, id, ns: namespace }, ok: 1 };
+  return { cursor: { firstBatch: batch.documents, id, ns: namespace, ...snapshotTime(context) }, ok: 1 };
 }
 
 function pointRead(context: CommandContext, name: string, filter: Doc): Doc | undefined {
   const id = onlyId(filter);
-  if (id === undefined || context.transaction !== undefined) return undefined;
+  if (id === undefined || context.transaction !== undefined || context.readSnapshot !== undefined)
+    return undefined;
   const { body } = context;
   if (body['projection'] !== undefined || body['skip'] !== undefined || body['hint'] !== undefined)
     return undefined;
@@ -225,13 +227,12 @@ export async function getMore(context: CommandContext): Promise<Doc> {
     throw new CommandError(51024, `BSON field 'batchSize' value must be >= 0, actual value '${size}'`);
   cursor.busy = true;
   try {
-    const batch = await readBatch(cursor.results, size === 0 ? Infinity : size, cursor.held, () =>
-      checkTime(context),
-    );
+    const batch = await moreResults(context, cursor, size === 0 ? Infinity : size);
     cursor.held = batch.held;
     cursor.lastUse = Date.now();
-    if (batch.done) engine.cursors.remove(id);
-    return { cursor: { nextBatch: batch.documents, id: batch.done ? 0n : id, ns: cursor.namespace }, ok: 1 };
+    const done = batch.done && !cursor.tailable;
+    if (done) engine.cursors.remove(id);
+    return { cursor: { nextBatch: batch.documents, id: done ? 0n : id, ns: cursor.namespace }, ok: 1 };
   } catch (error) {
     engine.cursors.remove(id);
     throw error;
@@ -359,5 +360,5 @@ export async function distinct(context: CommandContext): Promise<Doc> {
     });
   }
   const sortedValues = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
-  return { values: sortedValues, ok: 1 };
+  return { values: sortedValues, ...snapshotTime(context), ok: 1 };
 }

@@ -19,6 +19,7 @@ function contextFor(engine: Engine, collection: Collection): CommandContext {
     session: undefined,
     transaction: undefined,
     retryNumber: undefined,
+    readSnapshot: undefined,
     deadline: Infinity,
     isGone: () => false,
   };

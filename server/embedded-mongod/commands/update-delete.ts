@@ -15,7 +15,14 @@ import {
 import { requireDocuments } from './insert.ts';
 import { deleteStatement, selectionOf, updateStatement, type Updated } from './modify.ts';
 import { variablesOf } from './query-results.ts';
-import { collectionForWriting, isStatementError, Replay, runStatement, writeError } from './write.ts';
+import {
+  collectionForWriting,
+  isStatementError,
+  Replay,
+  retryableWrite,
+  runStatement,
+  writeError,
+} from './write.ts';
 
 function statementDocument(value: unknown, what: string): Doc {
   if (isPlainObject(value)) return value;
@@ -96,7 +103,8 @@ async function eachStatement(
     }
     try {
       const spec = statementDocument(list[index], `statement ${index}`);
-      answers.set(index, await run(spec, (answer) => replay.remember(index, answer)));
+      const remember = (answer: Doc) => replay.remember(index, answer);
+      answers.set(index, await retryableWrite(context, () => run(spec, remember)));
     } catch (error) {
       if (!isStatementError(error) || context.transaction !== undefined) throw error;
       errors.push(writeError(index, error));
@@ -235,7 +243,8 @@ export async function findAndModify(context: CommandContext): Promise<Doc> {
         'FailedToParse',
         "Cannot specify both 'new'=true and 'remove'=true; 'remove' always returns the deleted document",
       );
-    return { ...(await findAndRemove(context, name, filter, replay)), ok: 1 };
+    const removed = await retryableWrite(context, () => findAndRemove(context, name, filter, replay));
+    return { ...removed, ok: 1 };
   }
   if (body['update'] === undefined)
     throw new CommandError('FailedToParse', "Either an 'update' or 'remove'=true must be specified");
@@ -257,8 +266,10 @@ export async function findAndModify(context: CommandContext): Promise<Doc> {
     },
   );
   try {
-    await runStatement(context, statement, (done) =>
-      done ? replay.remember(0, modifyAnswer(context, outcome, filter)) : [],
+    await retryableWrite(context, () =>
+      runStatement(context, statement, (done) =>
+        done ? replay.remember(0, modifyAnswer(context, outcome, filter)) : [],
+      ),
     );
   } finally {
     statement.close();

@@ -3,7 +3,7 @@
  * one. A statement that meets a document held by a transaction waits for that transaction.
  */
 import type { Doc } from '../bson/types.ts';
-import { CommandError } from '../errors.ts';
+import { CloseConnection, CommandError } from '../errors.ts';
 import type { RetryRecord } from '../sessions/sessions.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Change } from '../storage/journal.ts';
@@ -194,4 +194,18 @@ export function writeError(index: number, error: CommandError): Doc {
 
 export function isStatementError(error: unknown): error is CommandError {
   return error instanceof CommandError && ![50, 11601, 11600, 225, 251, 256].includes(error.code);
+}
+
+/** Runs a retryable write and lets the fail point for such writes strike before or after it. */
+export async function retryableWrite<T>(context: CommandContext, run: () => Promise<T>): Promise<T> {
+  const { engine, retryNumber } = context;
+  const failure = retryNumber === undefined ? undefined : engine.failPoints.hitWrite();
+  if (failure?.errorCode !== undefined) {
+    if (failure.closeConnection) throw new CloseConnection();
+    throw new CommandError(failure.errorCode, "Failing command via 'onPrimaryTransactionalWrite' failpoint");
+  }
+  const result = await run();
+  if (failure === undefined) return result;
+  await engine.store.durable();
+  throw new CloseConnection();
 }

@@ -1,9 +1,9 @@
 /** The listening socket and its connections: each answers its messages one at a time, in order. */
 import net from 'node:net';
-import { answer, CloseConnection, type Connection } from '../commands/dispatch.ts';
+import { answer, type Connection } from '../commands/dispatch.ts';
 import { isPlainObject } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { codeNameOf, CommandError } from '../errors.ts';
+import { CloseConnection, codeNameOf, CommandError } from '../errors.ts';
 import {
   encodeReply,
   HEADER,
