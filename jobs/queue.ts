@@ -102,7 +102,7 @@ export async function enqueueOnlyQueue(database: Platform['database']): Promise<
   );
 }
 
-export interface RunningWorker {
+interface RunningWorker {
   readonly queue: JobQueue;
   /** Takes no more jobs and waits for those that run; what does not end in time is run again by another worker. */
   stop(waitMs?: number): Promise<void>;

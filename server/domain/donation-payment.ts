@@ -39,7 +39,9 @@ export type Mismatch =
   | 'other-payment'
   | 'other-amount'
   | 'other-currency'
-  | 'other-settlement-currency';
+  | 'other-settlement-currency'
+  /** A refund or a dispute: the ledger does not follow it by itself. */
+  | 'money-went-out';
 
 export type Judgement =
   | { readonly kind: 'mismatch'; readonly mismatch: Mismatch }

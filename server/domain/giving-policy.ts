@@ -18,7 +18,7 @@ export const MAXIMUM_GIFT_MINOR = minor(50_000_000n);
 /** Amounts offered on the giving page. */
 export const PRESET_GIFTS_MINOR: readonly Minor[] = [5_000n, 10_000n, 50_000n, 100_000n].map(minor);
 
-export interface FeeRate {
+interface FeeRate {
   /** Hundredths of a percent of what is paid. */
   readonly basisPoints: bigint;
   /** Per payment, in minor units of the region's currency. */

@@ -4,14 +4,11 @@
  */
 import type { Mismatch } from './donation-payment.ts';
 
-export const PAYMENT_EVENT_STATUSES = ['received', 'applied', 'quarantined'] as const;
-
-/** `quarantined`: it disagrees with our record, nothing was credited, and staff must look at it. */
-export type PaymentEventStatus = (typeof PAYMENT_EVENT_STATUSES)[number];
-
-/** Both ends are final. */
-export const PAYMENT_EVENT_TRANSITIONS: Readonly<Record<PaymentEventStatus, readonly PaymentEventStatus[]>> =
-  { received: ['applied', 'quarantined'], applied: [], quarantined: [] };
+/**
+ * received → applied, or received → quarantined: it disagrees with our record, nothing was booked, and staff must look
+ * at it. Both ends are final.
+ */
+export type PaymentEventStatus = 'received' | 'applied' | 'quarantined';
 
 export interface PaymentEventRecord {
   /** The processor's id; for a finding of our own poll, `poll-` with the id of the checkout. */
@@ -46,3 +43,10 @@ const MONEY_CAME_IN: ReadonlySet<string> = new Set([
 ]);
 
 export const saysMoneyCameIn = (type: string): boolean => MONEY_CAME_IN.has(type);
+
+/**
+ * Events that say that money went back to a donor, or was held back for one. No entry follows from them by itself, so
+ * each is set aside for staff rather than passed over.
+ */
+export const saysMoneyWentOut = (type: string): boolean =>
+  type === 'charge.refunded' || type.startsWith('refund.') || type.startsWith('charge.dispute.');

@@ -172,6 +172,18 @@ describe('events that come twice, late and in another order', () => {
   });
 });
 
+describe('the year end', () => {
+  it('books a gift on the day of its payment in the region’s time zone, however late its event is applied', async () => {
+    const id = nextId();
+    await giveAndPay(rig, giftOf(id));
+    const [body] = (await webhooksOf(rig, id, 'checkout.session.completed')).slice(-1);
+    const lateInUtc = Date.parse('2025-12-31T16:30:00Z') / 1000;
+    const event = { ...(JSON.parse(body!.toString('utf8')) as object), created: lateInUtc };
+    await deliverAndApply(rig.platform, [Buffer.from(JSON.stringify(event))]);
+    expect(await ledgerOf(rig, id)).toContain('2026-01-01 donation-settled');
+  });
+});
+
 describe('a crash', () => {
   it('between the payment and the entries leaves nothing half done, and the next attempt books once', async () => {
     const id = nextId();
@@ -347,6 +359,26 @@ describe('what disagrees with our record is set aside, not credited', () => {
     expect(await eventStatuses(rig, id)).toContainEqual(
       expect.objectContaining({ status: 'quarantined', mismatch: 'other-amount' }),
     );
+  });
+
+  it('a refund, because no entry follows from it by itself', async () => {
+    const id = nextId();
+    await giveAndPay(rig, giftOf(id));
+    await pollCheckout(rig.platform, id);
+    const { paymentIntentId } = (await donations(rig.database).findById(id).lean())!;
+    await rig.sandbox.gateway.createRefund({
+      paymentIntentId: paymentIntentId!,
+      amountMinor: 20_000n,
+      idempotencyKey: `refund-${id}`,
+    });
+    await deliverAndApply(rig.platform, await webhooksOf(rig, id, 'charge.refunded'));
+    expect(await statusOf(id)).toBe('settled');
+    const aside = (await eventStatuses(rig, id)).filter(({ status }) => status === 'quarantined');
+    expect(aside).toContainEqual({
+      type: 'charge.refunded',
+      status: 'quarantined',
+      mismatch: 'money-went-out',
+    });
   });
 
   it('a paid checkout for a donation that we never recorded', async () => {

@@ -7,7 +7,7 @@ import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import { totalMinor } from '../../domain/donation.ts';
 import type { Mismatch } from '../../domain/donation-payment.ts';
-import { saysMoneyCameIn, type PaymentEventRecord } from '../../domain/payment-event.ts';
+import { saysMoneyCameIn, saysMoneyWentOut, type PaymentEventRecord } from '../../domain/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
 import { quarantineEvent } from './quarantine-payment.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
@@ -17,6 +17,7 @@ export async function applyPaymentEvent(platform: GivingPlatform, eventId: strin
   const { database } = platform;
   const event = await paymentEvents(database).findById(eventId).lean<PaymentEventRecord>();
   if (event?.status !== 'received') return;
+  if (saysMoneyWentOut(event.type)) return quarantineEvent(platform, eventId, 'money-went-out');
   const donation = await findDonationOf(platform, event);
   if (donation === null) {
     const ours = event.donationId !== null || saysMoneyCameIn(event.type);

@@ -9,7 +9,7 @@ import type { ServiceContext } from '../context.ts';
 
 const MAX_PAGE = 200;
 
-export interface Page {
+interface Page {
   readonly first: number;
   /** Id of the last one of the page before. */
   readonly after: string | null;

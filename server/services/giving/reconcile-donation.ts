@@ -23,7 +23,7 @@ import { loadRegion } from '../region.ts';
 import { advanceDonation, loadDonation } from './donation-records.ts';
 
 /** The payment succeeded and the processor has not booked it yet, so its fee is unknown: ask again shortly. */
-export class FeeNotYetKnown extends Error {
+class FeeNotYetKnown extends Error {
   readonly code = 'FEE_NOT_YET_KNOWN';
 
   constructor(donationId: string) {
@@ -31,11 +31,11 @@ export class FeeNotYetKnown extends Error {
   }
 }
 
-export type Reconciled =
+type Reconciled =
   | { readonly outcome: 'agreed'; readonly status: DonationStatus }
   | { readonly outcome: 'mismatch'; readonly mismatch: Mismatch; readonly facts: CheckoutFacts };
 
-export interface Occasion {
+interface Occasion {
   readonly checkoutSessionId: string;
   /** When the fact that made us ask took place; the entries take effect on its day. */
   readonly occurredAt: Date;

@@ -2,8 +2,11 @@
  * Thanking a donor by mail, in their language, once the gift is settled. The Message-ID follows from the donation, so
  * that a mail sent again after a crash is known as the same mail.
  */
+import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { projects } from '../../db/models/project.ts';
 import { formatMoney } from '../../domain/money.ts';
+import type { Project } from '../../domain/project.ts';
 import type { Region } from '../../domain/region.ts';
 import { dayOf } from '../../domain/time.ts';
 import { MailRefused, type Mail, type Mailer } from '../../gateways/mailer.ts';
@@ -23,7 +26,12 @@ export async function sendDonationThanks(
   const { donor, settledAt } = donation;
   if (donation.thanks !== null || typeof donor?.email !== 'string' || settledAt === null) return 'not-needed';
   const region = await loadRegion(database);
-  const values = valuesOf(donation, settledAt, region, platform.publicUrl, !payments.liveMode);
+  const purpose = await purposeOf(database, donation, region);
+  const values = valuesOf(donation, settledAt, region, {
+    purpose,
+    publicUrl: platform.publicUrl,
+    rehearsal: !payments.liveMode,
+  });
   const outcome = await send(mailer, letterOf(donation, donor.email, values));
   await donations(database).updateOne(
     { _id: donationId, thanks: null },
@@ -43,19 +51,35 @@ async function send(mailer: Mailer, mail: Mail): Promise<'sent' | 'refused'> {
   }
 }
 
+/** What the gift is for, in the donor's language; projects by their titles. */
+async function purposeOf(
+  database: Database,
+  { restriction, locale }: StoredDonation,
+  region: Region,
+): Promise<string> {
+  const { projects: ids } = restriction;
+  if (ids === null) return nameOfRestriction(restriction, region)[locale];
+  const named = await projects(database)
+    .find({ _id: operators({ $in: [...ids] }) }, { title: 1 })
+    .sort({ _id: 1 })
+    .limit(ids.length)
+    .lean<Pick<Project, 'title'>[]>();
+  return named.map(({ title }) => title[locale]).join(locale === 'zh' ? '、' : ', ');
+}
+
 function valuesOf(
   donation: StoredDonation,
   settledAt: Date,
   region: Region,
-  publicUrl: string,
-  rehearsal: boolean,
+  occasion: Pick<ThanksValues, 'purpose' | 'rehearsal'> & { readonly publicUrl: string },
 ): ThanksValues {
-  const { _id: donationId, giftMinor, feeCoverMinor, currency, locale, restriction } = donation;
+  const { _id: donationId, giftMinor, feeCoverMinor, currency, locale } = donation;
+  const { purpose, publicUrl, rehearsal } = occasion;
   return {
     name: donation.donor?.name ?? null,
     gift: formatMoney(giftMinor, currency),
     feeCover: feeCoverMinor === 0n ? null : formatMoney(feeCoverMinor, currency),
-    purpose: nameOfRestriction(restriction, region)[locale],
+    purpose,
     region: region.name[locale],
     settledOn: dayOf(settledAt, region.timeZone),
     donationId,

@@ -12,7 +12,7 @@ import {
   SignInRequired,
   type InputFault,
 } from '../../domain/errors.ts';
-import { inTransaction, operators, type Database } from '../../db/database.ts';
+import { inTransaction, isDuplicateKey, operators, type Database } from '../../db/database.ts';
 import { credentials, people, type StoredPerson } from '../../db/models/person.ts';
 import { parties } from '../../db/models/party.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
@@ -174,8 +174,4 @@ async function faultsOfMemberships(
 /** One person has one account, however they write their address. */
 function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
-}
-
-function isDuplicateKey(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && Number(error.code) === 11000;
 }
