@@ -14,6 +14,8 @@ import './person.ts';
 import './viewer.ts';
 import './project.ts';
 import './proposal.ts';
+import './award.ts';
+import './disbursement.ts';
 
 function assertEveryRootFieldHasARule(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {

@@ -32,6 +32,9 @@ const signature = { personId: textField, name: textField, at: instantField };
 /** Who did it and when. */
 export const signatureField = { type: new Schema(signature, { _id: false }), required: true } as const;
 
+/** Who did it and when, or null while nobody has. */
+export const optionalSignatureField = { type: new Schema(signature, { _id: false }), default: null } as const;
+
 /** The signatures of four-eyes control. */
 export const controlField = {
   type: new Schema(
@@ -42,7 +45,7 @@ export const controlField = {
         type: [new Schema({ ...signature, role: textField, digest: textField }, { _id: false })],
         required: true,
       },
-      executedBy: { type: new Schema(signature, { _id: false }), default: null },
+      executedBy: optionalSignatureField,
     },
     { _id: false },
   ),

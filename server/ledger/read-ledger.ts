@@ -2,6 +2,7 @@
 import { minor, minorFromStored, ZERO, type Minor } from '../domain/money.ts';
 import type { Flow } from '../domain/figures.ts';
 import type { EntryKind, JournalEntry, Nature } from '../domain/journal.ts';
+import type { CalendarDate } from '../domain/time.ts';
 import type { PartyKind } from '../domain/party.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { journalEntries } from './models/journal-entry.ts';
@@ -119,6 +120,72 @@ export async function readAllocationSources(
     sources.set(project, list);
   }
   return sources;
+}
+
+/** What each fund's cash has paid of an award so far; funds that paid nothing are left out. */
+export async function readDisbursedBySource(
+  database: Database,
+  awardId: string,
+  session: ClientSession | null = null,
+): Promise<Map<string, Minor>> {
+  const sums = await journalEntries(database)
+    .aggregate<{ _id: string; debitMinor: unknown; creditMinor: unknown }>([
+      { $match: { 'postings.award': awardId } },
+      { $unwind: '$postings' },
+      { $match: { 'postings.award': awardId, 'postings.account': { $regex: '^bank:' } } },
+      {
+        $group: {
+          _id: '$postings.fund',
+          debitMinor: { $sum: '$postings.debitMinor' },
+          creditMinor: { $sum: '$postings.creditMinor' },
+        },
+      },
+    ])
+    .session(session);
+  return new Map(
+    sums.map(({ _id, debitMinor, creditMinor }) => [
+      _id,
+      minor(minorFromStored(creditMinor) - minorFromStored(debitMinor)),
+    ]),
+  );
+}
+
+/** One payment to a grantee, as the ledger has it. */
+export interface DisbursementLine {
+  readonly disbursementId: string;
+  readonly effectiveOn: CalendarDate;
+  readonly amountMinor: Minor;
+}
+
+/** The payments of each project by day; projects without any are left out. */
+export async function readDisbursementLines(
+  database: Database,
+  projectIds: readonly string[],
+): Promise<Map<string, DisbursementLine[]>> {
+  const ofProjects = { 'postings.project': { $in: [...projectIds] } };
+  const sums = await journalEntries(database).aggregate<{
+    _id: { readonly project: string; readonly effectiveOn: CalendarDate; readonly disbursementId: string };
+    amountMinor: unknown;
+  }>([
+    { $match: { ...ofProjects, kind: 'disbursement' } },
+    { $unwind: '$postings' },
+    { $match: ofProjects },
+    {
+      $group: {
+        _id: { project: '$postings.project', effectiveOn: '$effectiveOn', disbursementId: '$cause' },
+        amountMinor: { $sum: '$postings.debitMinor' },
+      },
+    },
+    { $sort: { _id: 1 } },
+  ]);
+  const lines = new Map<string, DisbursementLine[]>();
+  for (const { _id, amountMinor } of sums) {
+    const { project, ...line } = _id;
+    const list = lines.get(project) ?? [];
+    list.push({ ...line, amountMinor: minorFromStored(amountMinor) });
+    lines.set(project, list);
+  }
+  return lines;
 }
 
 export interface AccountBalance {

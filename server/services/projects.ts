@@ -96,6 +96,11 @@ async function readFunding(
   );
 }
 
+/** What a fund is called. */
+export const findFundName = batched(
+  async (database, ids) => new Map((await findFunds(database, ids)).map((fund) => [fund._id, fund.name])),
+);
+
 const findFunding = batched(readFunding);
 
 /** Who funded a project and with how much, from the allocation entries of the ledger; empty before any. */

@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import type { Proposal } from '../../domain/proposal.ts';
 import { defineModel } from '../database.ts';
-import { freeTextField, idField, signatureField, textField } from '../field-types.ts';
+import { freeTextField, idField, optionalSignatureField, signatureField, textField } from '../field-types.ts';
 
 const inner = { _id: false } as const;
 
@@ -47,7 +47,7 @@ const schema = new Schema<Proposal>({
   revision: { type: Number, required: true },
   status: textField,
   savedBy: signatureField,
-  submittedBy: { ...signatureField, required: false, default: null },
+  submittedBy: optionalSignatureField,
   decision: { type: decision, default: null },
 });
 

@@ -39,5 +39,6 @@ schema.index({ recordedAt: 1, _id: 1 });
 schema.index({ 'postings.account': 1 });
 schema.index({ 'postings.fund': 1 });
 schema.index({ 'postings.project': 1 }, { sparse: true });
+schema.index({ 'postings.award': 1 }, { sparse: true });
 
 export const journalEntries = defineModel<JournalEntry>('JournalEntry', 'journalEntries', schema);

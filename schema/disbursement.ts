@@ -1,0 +1,236 @@
+/** Disbursements: prepared, approved and executed by three people; the public sees day, amount and milestone. */
+import type { Cancellation, Disbursement, DisbursementPart, Payee } from '../server/domain/disbursement.ts';
+import { APPROVAL_POLICIES } from '../server/domain/four-eyes.ts';
+import { sumMinor, type Currency } from '../server/domain/money.ts';
+import type { Project } from '../server/domain/project.ts';
+import type { CalendarDate } from '../server/domain/time.ts';
+import {
+  approveDisbursement,
+  approveDisbursementErrors,
+} from '../server/services/disbursements/approve-disbursement.ts';
+import {
+  cancelDisbursement,
+  cancelDisbursementErrors,
+} from '../server/services/disbursements/cancel-disbursement.ts';
+import {
+  executeDisbursement,
+  executeDisbursementErrors,
+} from '../server/services/disbursements/execute-disbursement.ts';
+import {
+  prepareDisbursement,
+  prepareDisbursementErrors,
+} from '../server/services/disbursements/prepare-disbursement.ts';
+import {
+  findDisbursement,
+  findDisbursementErrors,
+  listDisbursements,
+  publicDisbursementsOf,
+  type PublicDisbursement,
+} from '../server/services/disbursements/read-disbursements.ts';
+import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
+import { builder } from './builder.ts';
+import { ControlType } from './control.ts';
+import { refusals } from './errors.ts';
+import { PartyType } from './party.ts';
+import { ProjectType } from './project.ts';
+import { LocalizedTextType, MoneyType } from './scalars.ts';
+
+const DisbursementStatusType = builder.enumType('DisbursementStatus', {
+  values: {
+    PREPARED: { value: 'prepared' },
+    APPROVED: { value: 'approved' },
+    EXECUTED: { value: 'executed' },
+    CANCELLED: { value: 'cancelled' },
+  } as const,
+});
+
+const PayeeType = builder.objectRef<Payee>('Payee').implement({
+  description: 'The account as it stood when the payment was prepared.',
+  fields: (t) => ({
+    accountName: t.exposeString('accountName'),
+    bankName: t.exposeString('bankName'),
+    accountNumber: t.exposeString('accountNumber'),
+  }),
+});
+
+const DisbursementPartType = builder
+  .objectRef<DisbursementPart & { readonly currency: Currency }>('DisbursementPart')
+  .implement({
+    description: 'What one fund paid of the tranche.',
+    fields: (t) => ({
+      fundId: t.exposeID('fundId'),
+      fundName: t.field({
+        type: LocalizedTextType,
+        nullable: true,
+        resolve: ({ fundId }, _args, context) => findFundName(context, fundId),
+      }),
+      amount: t.field({ type: MoneyType, resolve: (part) => part }),
+    }),
+  });
+
+const CancellationType = builder.objectRef<Cancellation>('Cancellation').implement({
+  fields: (t) => ({
+    reason: t.exposeString('reason'),
+    cancelledAt: t.field({ type: 'DateTime', resolve: ({ cancelledBy }) => cancelledBy.at }),
+  }),
+});
+
+const DisbursementType = builder.objectRef<Disbursement>('Disbursement').implement({
+  description: 'Money paid to the grantee (拨付).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    award: t.exposeString('award', { description: 'Id of the award.' }),
+    milestone: t.exposeString('milestone', { description: 'Id of the milestone within the award.' }),
+    project: t.field({
+      type: ProjectType,
+      nullable: true,
+      resolve: ({ project }, _args, context) => findProject(context, project),
+    }),
+    grantee: t.field({
+      type: PartyType,
+      nullable: true,
+      resolve: ({ grantee }, _args, context) => findGrantee(context, grantee),
+    }),
+    amount: t.field({ type: MoneyType, resolve: (disbursement) => disbursement }),
+    payee: t.expose('payee', { type: PayeeType }),
+    status: t.expose('status', { type: DisbursementStatusType }),
+    control: t.field({
+      type: ControlType,
+      resolve: ({ control }) => ({ control, policy: APPROVAL_POLICIES.disbursement }),
+    }),
+    parts: t.field({
+      type: [DisbursementPartType],
+      description: 'Which funds paid; empty before it is executed.',
+      resolve: ({ parts, currency }) => parts.map((part) => ({ ...part, currency })),
+    }),
+    bankReference: t.exposeString('bankReference', { nullable: true }),
+    executedOn: t.expose('executedOn', { type: 'Date', nullable: true }),
+    cancellation: t.expose('cancellation', { type: CancellationType, nullable: true }),
+  }),
+});
+
+const ProjectDisbursementType = builder
+  .objectRef<PublicDisbursement & Pick<Project, 'currency' | 'milestones'>>('ProjectDisbursement')
+  .implement({
+    description: 'A payment to the grantee, as everyone may see it, from the ledger.',
+    fields: (t) => ({
+      id: t.exposeID('disbursementId'),
+      executedOn: t.expose('effectiveOn', { type: 'Date' }),
+      amount: t.field({ type: MoneyType, resolve: (line) => line }),
+      milestone: t.field({
+        type: LocalizedTextType,
+        nullable: true,
+        resolve: ({ milestone, milestones }) => milestones.find(({ id }) => id === milestone)?.title,
+      }),
+    }),
+  });
+
+builder.objectField(ProjectType, 'disbursements', (t) =>
+  t.field({
+    type: [ProjectDisbursementType],
+    description: 'In order of day.',
+    resolve: async ({ _id, currency, milestones }, _args, context) => {
+      const lines = await publicDisbursementsOf(context, _id);
+      return lines.map((line) => ({ ...line, currency, milestones }));
+    },
+  }),
+);
+
+builder.objectField(ProjectType, 'disbursed', (t) =>
+  t.field({
+    type: MoneyType,
+    description: 'What was paid to the grantee so far, from the ledger.',
+    resolve: async ({ _id, currency }, _args, context) => {
+      const lines = await publicDisbursementsOf(context, _id);
+      return { amountMinor: sumMinor(lines.map((line) => line.amountMinor)), currency };
+    },
+  }),
+);
+
+builder.mutationField('prepareDisbursement', (t) =>
+  t.field({
+    type: DisbursementType,
+    authScopes: { byUseCase: true },
+    description: 'For an accepted milestone; its tranche cannot be prepared twice.',
+    errors: refusals(prepareDisbursementErrors),
+    args: {
+      id: t.arg.id({ required: true }),
+      award: t.arg.id({ required: true }),
+      milestone: t.arg.string({ required: true }),
+    },
+    resolve: (_root, input, context) => prepareDisbursement(context, input),
+  }),
+);
+
+builder.mutationField('approveDisbursement', (t) =>
+  t.field({
+    type: DisbursementType,
+    authScopes: { byUseCase: true },
+    errors: refusals(approveDisbursementErrors),
+    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
+    resolve: (_root, input, context) => approveDisbursement(context, input),
+  }),
+);
+
+const ExecuteDisbursementInput = builder.inputType('ExecuteDisbursementInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    digest: t.string({ required: true }),
+    bankReference: t.string({ required: true }),
+    executedOn: t.field({ type: 'Date', required: true }),
+  }),
+});
+
+builder.mutationField('executeDisbursement', (t) =>
+  t.field({
+    type: DisbursementType,
+    authScopes: { byUseCase: true },
+    description: 'Records that the bank paid, and posts it.',
+    errors: refusals(executeDisbursementErrors),
+    args: { input: t.arg({ type: ExecuteDisbursementInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      executeDisbursement(context, { ...input, executedOn: input.executedOn as CalendarDate }),
+  }),
+);
+
+builder.mutationField('cancelDisbursement', (t) =>
+  t.field({
+    type: DisbursementType,
+    authScopes: { byUseCase: true },
+    description: 'Before the bank paid; the milestone may then be paid anew.',
+    errors: refusals(cancelDisbursementErrors),
+    args: { id: t.arg.id({ required: true }), reason: t.arg.string({ required: true }) },
+    resolve: (_root, input, context) => cancelDisbursement(context, input),
+  }),
+);
+
+builder.queryField('disbursements', (t) =>
+  t.field({
+    type: [DisbursementType],
+    authScopes: { byUseCase: true },
+    description: 'All for staff; for members of an organization, their own: name it as `grantee`.',
+    args: {
+      award: t.arg.id(),
+      status: t.arg({ type: DisbursementStatusType }),
+      grantee: t.arg.id(),
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { award, status, grantee, first, after }, context) =>
+      listDisbursements(
+        context,
+        { award: award ?? null, status: status ?? null, grantee: grantee ?? null },
+        { first, after: after ?? null },
+      ),
+  }),
+);
+
+builder.queryField('disbursement', (t) =>
+  t.field({
+    type: DisbursementType,
+    authScopes: { byUseCase: true },
+    errors: refusals(findDisbursementErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => findDisbursement(context, id),
+  }),
+);

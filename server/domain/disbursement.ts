@@ -1,0 +1,191 @@
+/**
+ * Disbursement (拨付): one tranche paid to the grantee from the cash of the funds behind its award. No fund pays more
+ * than it gave to the award, nor more than it holds in cash.
+ */
+import type { AwardSource } from './award.ts';
+import { DomainError, type InputFault } from './errors.ts';
+import type { Control, Signature } from './four-eyes.ts';
+import { formatMoney, minor, splitByLargestRemainder, type Currency, type Minor } from './money.ts';
+import { isCalendarDate, type CalendarDate } from './time.ts';
+
+export const DISBURSEMENT_STATUSES = ['prepared', 'approved', 'executed', 'cancelled'] as const;
+
+export type DisbursementStatus = (typeof DISBURSEMENT_STATUSES)[number];
+
+/** prepared → approved → executed; before that cancelled, which gives the milestone back. */
+export const DISBURSEMENT_TRANSITIONS: Readonly<Record<DisbursementStatus, readonly DisbursementStatus[]>> = {
+  prepared: ['approved', 'cancelled'],
+  approved: ['executed', 'cancelled'],
+  executed: [],
+  cancelled: [],
+};
+
+/** The account as it stood when the disbursement was prepared; approvals are bound to it. */
+export interface Payee {
+  readonly accountName: string;
+  readonly bankName: string;
+  readonly accountNumber: string;
+}
+
+/** What one fund pays of a tranche. */
+export interface DisbursementPart {
+  readonly fundId: string;
+  readonly amountMinor: Minor;
+}
+
+export interface Cancellation {
+  readonly reason: string;
+  readonly cancelledBy: Signature;
+}
+
+export interface Disbursement {
+  readonly _id: string;
+  readonly award: string;
+  readonly milestone: string;
+  readonly project: string;
+  readonly round: string;
+  readonly grantee: string;
+  readonly currency: Currency;
+  readonly amountMinor: Minor;
+  readonly payee: Payee;
+  readonly status: DisbursementStatus;
+  readonly control: Control;
+  /** Which funds paid; known once executed. */
+  readonly parts: readonly DisbursementPart[];
+  readonly bankReference: string | null;
+  readonly executedOn: CalendarDate | null;
+  readonly cancellation: Cancellation | null;
+}
+
+/** The funds behind the award hold too little cash for the tranche, mostly because pledges are not received yet. */
+export class NotEnoughCash extends DomainError {
+  readonly code = 'NOT_ENOUGH_CASH';
+
+  constructor(shortfallMinor: bigint, currency: Currency, shortFunds: readonly string[]) {
+    super(
+      `The funds behind this award are short of ${formatMoney(shortfallMinor, currency)} in cash for this tranche (${shortFunds.join(', ')}). Record the receipts of their pledges first, or wait for them.`,
+      { shortfallMinor, shortFunds },
+    );
+  }
+}
+
+/** Paying this would bring the total paid above the award. */
+export class BeyondAward extends DomainError {
+  readonly code = 'BEYOND_AWARD';
+
+  constructor(leftMinor: bigint, amountMinor: bigint, currency: Currency) {
+    super(
+      `Only ${formatMoney(leftMinor, currency)} of this award is left, less than the ${formatMoney(amountMinor, currency)} of this tranche. Compare the award with its disbursements.`,
+      { leftMinor, amountMinor },
+    );
+  }
+}
+
+/** The grantee has no bank account on record. */
+export class NoBankAccount extends DomainError {
+  readonly code = 'NO_BANK_ACCOUNT';
+
+  constructor(grantee: string) {
+    super('The grantee has no confirmed bank account. Record one with the party, then prepare the payment.', {
+      grantee,
+    });
+  }
+}
+
+/** The grantee's account is no longer the one that was approved. */
+export class PayeeChanged extends DomainError {
+  readonly code = 'PAYEE_CHANGED';
+
+  constructor() {
+    super(
+      'The bank account of the grantee changed after this payment was prepared. Cancel it and prepare it anew.',
+    );
+  }
+}
+
+interface Room {
+  readonly fundId: string;
+  /** What the fund gave to the award and has not paid yet. */
+  readonly grantLeft: bigint;
+  /** The part of that which it can pay from cash. */
+  readonly payable: bigint;
+}
+
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
+
+const total = (amounts: readonly bigint[]) => amounts.reduce((sum, amount) => sum + amount, 0n);
+
+function roomOf(
+  { fundId, amountMinor }: AwardSource,
+  alreadyDisbursed: ReadonlyMap<string, bigint>,
+  cash: ReadonlyMap<string, bigint>,
+): Room {
+  const grantLeft = amountMinor - (alreadyDisbursed.get(fundId) ?? 0n);
+  const held = cash.get(fundId) ?? 0n;
+  return { fundId, grantLeft, payable: held < 0n ? 0n : least(grantLeft, held) };
+}
+
+/**
+ * Which funds pay a tranche: pro rata to what is left of each fund's grant to the award, by largest remainder; what a
+ * fund lacks in cash moves to the award's other funds, pro rata to what they can still pay. Exact to the unit.
+ * @param sources each fund once, in order of id; ties go to the earlier
+ * @param alreadyDisbursed what each fund has paid of this award so far, from the ledger
+ * @param cash what each fund holds in cash now, from the ledger
+ * @param amountMinor above zero
+ * @returns parts above zero that sum to the amount
+ * @throws BeyondAward when less is left of the award than the amount
+ * @throws NotEnoughCash naming the shortfall and the funds that lack cash
+ */
+export function partsOfDisbursement(
+  sources: readonly AwardSource[],
+  alreadyDisbursed: ReadonlyMap<string, bigint>,
+  cash: ReadonlyMap<string, bigint>,
+  amountMinor: bigint,
+  currency: Currency,
+): DisbursementPart[] {
+  const rooms = sources.map((source) => roomOf(source, alreadyDisbursed, cash));
+  const grantsLeft = rooms.map((room) => room.grantLeft);
+  if (amountMinor > total(grantsLeft)) throw new BeyondAward(total(grantsLeft), amountMinor, currency);
+  const payable = total(rooms.map((room) => room.payable));
+  if (amountMinor > payable) {
+    const short = rooms.filter((room) => room.payable < room.grantLeft).map((room) => room.fundId);
+    throw new NotEnoughCash(amountMinor - payable, currency, short);
+  }
+  const shares = splitByLargestRemainder(amountMinor, grantsLeft);
+  const taken = rooms.map((room, index) => least(shares[index] ?? 0n, room.payable));
+  const spare = rooms.map((room, index) => room.payable - (taken[index] ?? 0n));
+  const moved = splitByLargestRemainder(amountMinor - total(taken), spare);
+  return rooms
+    .map(({ fundId }, index) => ({ fundId, amountMinor: minor((taken[index] ?? 0n) + (moved[index] ?? 0n)) }))
+    .filter((part) => part.amountMinor > 0n);
+}
+
+/** What an approver of a disbursement puts their name to: the amount, what it is for, and who is paid where. */
+export function termsOfDisbursement(disbursement: Omit<Disbursement, 'control'>) {
+  const { _id: id, award, milestone, grantee, currency, amountMinor, payee } = disbursement;
+  return { id, award, milestone, grantee, currency, amountMinor, payee };
+}
+
+/** What is wrong with the bank's confirmation of a payment. */
+export function faultsOfExecution(
+  bankReference: string,
+  executedOn: string,
+  { earliest, today }: { readonly earliest: CalendarDate; readonly today: CalendarDate },
+): InputFault[] {
+  const faults: InputFault[] = [];
+  if (bankReference.trim() === '') {
+    faults.push({
+      path: 'bankReference',
+      reason: 'missing',
+      message: 'Give the reference of the bank’s own entry.',
+    });
+  }
+  if (!isCalendarDate(executedOn) || executedOn > today || executedOn < earliest) {
+    faults.push({
+      path: 'executedOn',
+      reason: 'not-a-date',
+      message: `The bank paid on a day from ${earliest}, when the payment was prepared, to today, ${today}.`,
+    });
+  }
+  return faults;
+}

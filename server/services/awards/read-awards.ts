@@ -1,0 +1,87 @@
+/** Reading awards: staff all of them, members of an organization their own. */
+import { requireRight } from '../../domain/access.ts';
+import { milestoneOf, type Award, type AwardStatus, type Milestone } from '../../domain/award.ts';
+import { NotFound, NotPermitted, SignInRequired } from '../../domain/errors.ts';
+import { operators, type ClientSession, type Database } from '../../db/database.ts';
+import { awards } from '../../db/models/award.ts';
+import { batched } from '../batch.ts';
+import type { ServiceContext } from '../context.ts';
+
+export async function loadAward(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<Award> {
+  const award = await awards(database).findById(id).session(session).lean<Award>();
+  if (award === null) throw new NotFound('award', id);
+  return award;
+}
+
+export function requireMilestone(award: Award, id: string): Milestone {
+  const milestone = milestoneOf(award, id);
+  if (milestone === undefined) throw new NotFound('milestone', id);
+  return milestone;
+}
+
+export const findAwardErrors = [NotFound, NotPermitted, SignInRequired] as const;
+
+export async function findAward(context: ServiceContext, id: string): Promise<Award> {
+  if (context.actor.kind === 'anonymous') throw new SignInRequired();
+  const award = await loadAward(context.database, id, null);
+  requireRight(context.actor, 'award.read', award.grantee);
+  return award;
+}
+
+export interface AwardFilter {
+  readonly project: string | null;
+  readonly status: AwardStatus | null;
+  /** The organization whose awards a member asks for. */
+  readonly grantee: string | null;
+}
+
+const MAX_PAGE = 200;
+
+/** Awards in order of id; `after` is the last id of the page before. */
+export async function listAwards(
+  context: ServiceContext,
+  filter: AwardFilter,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<Award[]> {
+  requireRight(context.actor, 'award.read', filter.grantee ?? undefined);
+  const chosen = Object.entries(filter).filter(([, value]) => value !== null);
+  return awards(context.database)
+    .find({
+      ...Object.fromEntries(chosen),
+      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
+    })
+    .sort({ _id: 1 })
+    .limit(Math.min(page.first, MAX_PAGE))
+    .lean<Award[]>();
+}
+
+/** A project of a round is awarded once per allocation run that funds it; there are few. */
+export const MAX_AWARDS_PER_PROJECT = 20;
+
+async function readSignedAwards(
+  database: Database,
+  projectIds: readonly string[],
+): Promise<Map<string, Award[]>> {
+  const signed = await awards(database)
+    .find({
+      project: operators({ $in: [...projectIds] }),
+      status: operators({ $in: ['signed', 'completed'] as const }),
+    })
+    .sort({ project: 1, _id: 1 })
+    .limit(projectIds.length * MAX_AWARDS_PER_PROJECT)
+    .lean<Award[]>();
+  const byProject = new Map<string, Award[]>();
+  for (const award of signed) byProject.set(award.project, [...(byProject.get(award.project) ?? []), award]);
+  return byProject;
+}
+
+const findSignedAwards = batched(readSignedAwards);
+
+/** The signed awards of a project: what the public sees of its milestones rests on them. */
+export async function signedAwardsOf(context: ServiceContext, projectId: string): Promise<Award[]> {
+  return (await findSignedAwards(context, projectId)) ?? [];
+}

@@ -1,0 +1,181 @@
+/** Executing a disbursement: the bank has paid, and the ledger says from which funds. */
+import { requireRight } from '../../domain/access.ts';
+import { isPaidOut, moveMilestone, type Award } from '../../domain/award.ts';
+import {
+  BeyondAward,
+  faultsOfExecution,
+  NotEnoughCash,
+  partsOfDisbursement,
+  PayeeChanged,
+  type Disbursement,
+  type DisbursementPart,
+} from '../../domain/disbursement.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../domain/errors.ts';
+import {
+  APPROVAL_POLICIES,
+  ChangedSinceSeen,
+  execute,
+  NotYetApproved,
+  SamePersonTwice,
+  signatureOf,
+} from '../../domain/four-eyes.ts';
+import { fundIdOfProject } from '../../domain/fund.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { trancheDisbursed } from '../../domain/posting-rules.ts';
+import { dayOf, type CalendarDate } from '../../domain/time.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
+import { awards } from '../../db/models/award.ts';
+import { disbursements } from '../../db/models/disbursement.ts';
+import { projects } from '../../db/models/project.ts';
+import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
+import { readDisbursedBySource, readFundPositions } from '../../ledger/read-ledger.ts';
+import type { ServiceContext } from '../context.ts';
+import { storeMilestones } from '../awards/move-milestones.ts';
+import { loadAward } from '../awards/read-awards.ts';
+import { loadRegion } from '../region.ts';
+import { assertSamePayee, loadDisbursement } from './read-disbursements.ts';
+
+export interface ExecuteDisbursementInput {
+  readonly id: string;
+  /** The digest that the finance officer saw. */
+  readonly digest: string;
+  /** The bank's own reference of the payment; it confirms one disbursement only. */
+  readonly bankReference: string;
+  readonly executedOn: CalendarDate;
+}
+
+export const executeDisbursementErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+  SamePersonTwice,
+  NotYetApproved,
+  ChangedSinceSeen,
+  PayeeChanged,
+  NotEnoughCash,
+  BeyondAward,
+] as const;
+
+async function assertBankReferenceIsFree(
+  database: Database,
+  session: ClientSession,
+  bankReference: string,
+): Promise<void> {
+  const taken = await disbursements(database).exists({ bankReference }).session(session);
+  if (taken !== null) throw new IdAlreadyUsed('bank entry', bankReference);
+}
+
+/** Decides which funds pay, on what they hold once no other decision on them can intervene. */
+async function decideParts(
+  database: Database,
+  session: ClientSession,
+  award: Award,
+  amountMinor: bigint,
+): Promise<DisbursementPart[]> {
+  const fundIds = award.sources.map((source) => source.fundId);
+  await guardFunds(database, session, fundIds);
+  const disbursed = await readDisbursedBySource(database, award._id, session);
+  const positions = await readFundPositions(database, fundIds, session);
+  const cash = new Map([...positions].map(([fundId, position]) => [fundId, position.cashMinor]));
+  return partsOfDisbursement(award.sources, disbursed, cash, amountMinor, award.currency);
+}
+
+/** The tranche is paid; with the last one the award is completed, and the project with its last award. */
+async function settleMilestone(
+  database: Database,
+  session: ClientSession,
+  award: Award,
+  milestone: string,
+): Promise<void> {
+  const milestones = moveMilestone(award.milestones, milestone, 'paid');
+  await storeMilestones(database, session, award, milestones);
+  if (!isPaidOut(milestones)) return;
+  await awards(database).updateOne({ _id: award._id }, { $set: { status: 'completed' } }, { session });
+  const unfinished = await awards(database)
+    .exists({ project: award.project, status: operators({ $ne: 'completed' as const }) })
+    .session(session);
+  if (unfinished !== null) return;
+  await projects(database).updateOne(
+    { _id: award.project, status: 'awarded' },
+    { $set: { status: 'completed' } },
+    { session },
+  );
+}
+
+async function pay(
+  database: Database,
+  session: ClientSession,
+  disbursement: Disbursement,
+  payment: Pick<ExecuteDisbursementInput, 'bankReference' | 'executedOn'> & { readonly at: Date },
+): Promise<DisbursementPart[]> {
+  const award = await loadAward(database, disbursement.award, session);
+  const { amountMinor, currency, milestone, project } = disbursement;
+  const parts = await decideParts(database, session, award, amountMinor);
+  const entry = trancheDisbursed({
+    disbursementId: disbursement._id,
+    awardId: award._id,
+    project,
+    projectFundId: fundIdOfProject(project),
+    sector: award.sector,
+    locality: award.locality,
+    round: award.round,
+    parts,
+    effectiveOn: payment.executedOn,
+    currency,
+    narrative: `Disbursement of ${formatMoney(amountMinor, currency)} for milestone ${milestone} of award ${award._id}, bank entry ${payment.bankReference}`,
+  });
+  await postEntries(database, session, [entry], payment.at);
+  await settleMilestone(database, session, award, milestone);
+  return parts;
+}
+
+function assertConfirmed(input: ExecuteDisbursementInput, prepared: Date, at: Date, timeZone: string): void {
+  const days = { earliest: dayOf(prepared, timeZone), today: dayOf(at, timeZone) };
+  const faults = faultsOfExecution(input.bankReference, input.executedOn, days);
+  if (faults.length > 0) throw new InvalidInput(faults);
+}
+
+/**
+ * Records that the bank paid an approved disbursement: decides which funds paid, posts the entry and closes the
+ * milestone in one transaction. Executing again with the same bank reference changes nothing.
+ */
+export async function executeDisbursement(
+  context: ServiceContext,
+  input: ExecuteDisbursementInput,
+): Promise<Disbursement> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'disbursement.execute');
+  const { timeZone } = await loadRegion(database);
+  const bankReference = input.bankReference.trim();
+  return inTransaction(database, async (session) => {
+    const disbursement = await loadDisbursement(database, input.id, session);
+    const { _id, status, control } = disbursement;
+    const executedBefore =
+      control.executedBy?.personId === person.personId && disbursement.bankReference === bankReference;
+    if (executedBefore) return disbursement;
+    if (status !== 'approved' && status !== 'prepared') {
+      throw new WrongState('disbursement', _id, status, ['approved']);
+    }
+    const now = clock.now();
+    assertConfirmed(input, control.proposedBy.at, now, timeZone);
+    if (input.digest !== control.digest) throw new ChangedSinceSeen();
+    const executed = execute(control, signatureOf(person, now), APPROVAL_POLICIES.disbursement);
+    await assertSamePayee(database, disbursement);
+    await assertBankReferenceIsFree(database, session, bankReference);
+    const payment = { bankReference, executedOn: input.executedOn };
+    const parts = await pay(database, session, disbursement, { ...payment, at: now });
+    const change = { status: 'executed', control: executed, parts, ...payment } as const;
+    await disbursements(database).updateOne({ _id, status: 'approved' }, { $set: change }, { session });
+    return { ...disbursement, ...change };
+  });
+}
