@@ -1,0 +1,151 @@
+/**
+ * Every test that is skipped although its requirements are met, with the reason. There are two kinds: what
+ * the embedded engine leaves out by design (these tests run against any other server), and what the official
+ * driver for Node.js does not do (these cannot run against any server).
+ */
+import {
+  type EntityDefinition,
+  isDocument,
+  type Operation,
+  type UnifiedFile,
+  type UnifiedTest,
+} from './unified-format.ts';
+
+/** Where a pattern is looked for: all of its names are those of the test file. */
+type Place =
+  /** The names of operations, those within callbacks and threads included. */
+  | 'operation'
+  /** The names of arguments and of fields within them, at any depth. */
+  | 'argument'
+  /** `name: value` of scalar arguments and of fields within them. */
+  | 'value'
+  /** The kinds of entities and the names of their options. */
+  | 'entity'
+  /** The fields of the test itself. */
+  | 'test'
+  /** "file description / test description". */
+  | 'title';
+
+interface Exclusion {
+  of: 'engine' | 'driver';
+  place: Place;
+  pattern: RegExp;
+  reason: string;
+}
+
+const EXCLUSIONS: Exclusion[] = [
+  {
+    of: 'engine',
+    place: 'argument',
+    pattern: /^collation$/,
+    reason: 'The engine has no collations: it orders strings by their bytes and refuses another order.',
+  },
+  {
+    of: 'engine',
+    place: 'operation',
+    pattern: /^createChangeStream$/,
+    reason: 'The engine refuses change streams: nothing in the platform may need them.',
+  },
+  {
+    of: 'engine',
+    place: 'operation',
+    pattern: /SearchIndex(es)?$/,
+    reason: 'Search indexes exist only on Atlas; the engine refuses them.',
+  },
+  {
+    of: 'engine',
+    place: 'value',
+    pattern: /: (text|hashed|2d|2dsphere)$/,
+    reason: 'The engine refuses text, geographic and hashed indexes.',
+  },
+  {
+    of: 'engine',
+    place: 'argument',
+    pattern: /^(timeseries|clusteredIndex|encryptedFields|changeStreamPreAndPostImages)$/,
+    reason:
+      'The engine has plain collections and views only: no time series, clustering, encryption or images.',
+  },
+  {
+    of: 'driver',
+    place: 'entity',
+    pattern: /^(autoEncryptOpts|clientEncryption)$/,
+    reason: 'Client-side encryption needs a library that the project does not install.',
+  },
+  {
+    of: 'driver',
+    place: 'entity',
+    pattern: /^observeTracingMessages$/,
+    reason: 'The driver emits no OpenTelemetry spans.',
+  },
+  {
+    of: 'driver',
+    place: 'operation',
+    pattern: /^(mapReduce|listCollectionObjects|listDatabaseObjects|deleteByName|renameByName)$/,
+    reason: 'The driver has no such method: the format calls these operations optional.',
+  },
+];
+
+function flattened(operations: Operation[]): Operation[] {
+  return operations.flatMap((operation) => {
+    const { callback, operation: nested } = operation.arguments ?? {};
+    const within = Array.isArray(callback) ? (callback as Operation[]) : [];
+    const single = isDocument(nested) && 'object' in nested ? [nested as unknown as Operation] : [];
+    return [operation, ...flattened([...within, ...single])];
+  });
+}
+
+function collectFields(value: unknown, visit: (name: string, value: unknown) => void): void {
+  if (Array.isArray(value)) {
+    for (const inner of value) collectFields(inner, visit);
+  } else if (isDocument(value)) {
+    for (const [name, inner] of Object.entries(value)) {
+      visit(name, inner);
+      collectFields(inner, visit);
+    }
+  }
+}
+
+function textsAt(place: Place, file: UnifiedFile, test: UnifiedTest): string[] {
+  const operations = flattened(test.operations);
+  const texts: string[] = [];
+  switch (place) {
+    case 'operation':
+      return operations.map(({ name }) => name);
+    case 'argument':
+      collectFields(
+        operations.map((operation) => operation.arguments),
+        (name) => texts.push(name),
+      );
+      return texts;
+    case 'value':
+      collectFields(
+        operations.map((operation) => operation.arguments),
+        (name, value) => {
+          if (typeof value === 'string') texts.push(`${name}: ${value}`);
+        },
+      );
+      return texts;
+    case 'entity': {
+      const created = operations.flatMap(
+        ({ arguments: given }) => (given?.['entities'] ?? []) as EntityDefinition[],
+      );
+      const definitions = [...(file.createEntities ?? []), ...created];
+      return definitions.flatMap((definition) =>
+        Object.entries(definition).flatMap(([kind, fields]) => [kind, ...Object.keys(fields)]),
+      );
+    }
+    case 'test':
+      return Object.keys(test);
+    case 'title':
+      return [`${file.description} / ${test.description}`];
+  }
+}
+
+/** Why the test is left out, or undefined when it is to run. */
+export function exclusionReason(file: UnifiedFile, test: UnifiedTest, embedded: boolean): string | undefined {
+  const applicable = EXCLUSIONS.filter((exclusion) => embedded || exclusion.of === 'driver');
+  const found = applicable.find(({ place, pattern }) =>
+    textsAt(place, file, test).some((text) => pattern.test(text)),
+  );
+  return found?.reason;
+}
