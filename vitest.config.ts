@@ -20,7 +20,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'engine',
-          include: ['server/embedded-mongod/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: ['server/embedded-mongod/**/*.test.ts', 'test/{conformance,torture}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -2,12 +2,14 @@
  * Starts the embedded engine as a process of its own, as mongodb-memory-server would, for the tests that
  * need the process itself: to kill it, to restart it on its directory, to talk to its socket.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient, MongoServerError } from 'mongodb';
 import { EMBEDDED_MONGOD } from './mongo.ts';
 
@@ -62,6 +64,15 @@ async function initiateReplicaSet(port: number): Promise<void> {
   }
 }
 
+function launch(
+  port: number,
+  dbpath: string,
+  flags: string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  const own = ['--port', String(port), '--dbpath', dbpath, '--bind_ip', '127.0.0.1', '--replSet', 'rs0'];
+  return spawn(EMBEDDED_MONGOD, [...own, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 function waitForConnections(child: ChildProcess, output: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const give = (error?: Error): void => {
@@ -90,15 +101,20 @@ async function waitForExit(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
+/** Starts the engine on its directory and kills it after a moment, ready or not. */
+export async function interruptStart(dbpath: string, afterMs: number): Promise<void> {
+  const child = launch(await findFreePort(), dbpath, []);
+  await sleep(afterMs);
+  child.kill('SIGKILL');
+  await waitForExit(child);
+}
+
 /** Starts the engine as a replica set of one member and waits until it takes writes. */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
   const port = options.port ?? (await findFreePort());
   const dbpath = options.dbpath ?? (await mkdtemp(join(tmpdir(), 'embedded-mongod-')));
-  const flags = ['--port', String(port), '--dbpath', dbpath, '--bind_ip', '127.0.0.1', '--replSet', 'rs0'];
   const startedAt = performance.now();
-  const child = spawn(EMBEDDED_MONGOD, [...flags, ...(options.flags ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = launch(port, dbpath, options.flags ?? []);
   let printed = '';
   const collect = (chunk: Buffer): void => {
     printed = (printed + chunk.toString()).slice(-100_000);
