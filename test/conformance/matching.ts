@@ -205,7 +205,9 @@ function canonical(value: unknown): string {
   return JSON.stringify(sorted(EJSON.serialize({ value }, { relaxed: false })));
 }
 
-function match(expected: unknown, actual: unknown, position: Position, scope: MatchScope): void {
+function match(expected: unknown, given: unknown, position: Position, scope: MatchScope): void {
+  // The driver keeps some documents, such as sort orders, in a Map.
+  const actual: unknown = given instanceof Map ? Object.fromEntries(given) : given;
   const operator = operatorOf(expected);
   if (operator !== undefined) {
     const [apply, operand] = operator;

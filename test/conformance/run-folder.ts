@@ -1,10 +1,11 @@
 /** Runs every test file in a folder and below against one server, in the order of their names. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { readUnifiedFile } from './read-unified-file.ts';
 import { ConformanceReport } from './report.ts';
 import { runTest } from './run-test.ts';
 import type { ServerUnderTest } from './server-under-test.ts';
-import { readUnifiedFile, type UnifiedFile } from './unified-format.ts';
+import type { UnifiedFile } from './unified-format.ts';
 
 /** The JSON files in the folder and below, sorted by path. */
 export async function findTestFiles(folder: string): Promise<string[]> {

@@ -93,8 +93,13 @@ function isVerdictOnTest(error: unknown): boolean {
   return error instanceof MismatchError || error instanceof FormatError;
 }
 
-function saveResult(name: string, result: unknown, saves: 'cursor' | undefined, entities: EntityMap): void {
-  if (saves === 'cursor') entities.add('cursor', name, result as never);
+function saveResult(
+  name: string,
+  result: unknown,
+  saves: OperationRule<never>['saves'],
+  entities: EntityMap,
+): void {
+  if (saves !== undefined) entities.add(saves, name, result as never);
   else if (result === undefined) throw new FormatError(`there is no result to save as ${name}`);
   else entities.add('value', name, { value: result });
 }

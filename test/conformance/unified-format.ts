@@ -1,13 +1,5 @@
-/**
- * The shape of a file in MongoDB's unified test format, and its reading. A field, entity or version that
- * this runner does not know is refused here or where it is used, so that nothing is skipped unnoticed.
- */
-import { Double, EJSON, Int32 } from 'bson';
-
+/** The parts of a file in MongoDB's unified test format, and the error for what is not of that format. */
 export type Fields = Record<string, unknown>;
-
-/** The newest version of the format that the runner implements; older minor versions run as well. */
-const SUPPORTED_SCHEMA = [1, 29] as const;
 
 export interface Requirement {
   minServerVersion?: string;
@@ -104,35 +96,6 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
-const FILE_FIELDS = [
-  'description',
-  'schemaVersion',
-  'runOnRequirements',
-  'createEntities',
-  'initialData',
-  'tests',
-  '_yamlAnchors',
-];
-const TEST_FIELDS = [
-  'description',
-  'runOnRequirements',
-  'skipReason',
-  'operations',
-  'expectEvents',
-  'expectLogMessages',
-  'expectTracingMessages',
-  'outcome',
-];
-const OPERATION_FIELDS = [
-  'name',
-  'object',
-  'arguments',
-  'ignoreResultAndError',
-  'expectError',
-  'expectResult',
-  'saveResultAsEntity',
-];
-
 /** Whether the value is a document: neither a list, nor a BSON value, nor a date, pattern or bytes. */
 export function isDocument(value: unknown): value is Fields {
   return (
@@ -159,49 +122,4 @@ export function parseVersion(version: string): [number, number, number] {
   const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version);
   if (match === null) throw new FormatError(`"${version}" is not a version`);
   return [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
-}
-
-/** Int32 becomes a plain number, and so does a Double with a fraction; the rest keeps its BSON type. */
-function withPlainNumbers(value: unknown): unknown {
-  if (value instanceof Int32) return value.value;
-  if (value instanceof Double) return Number.isInteger(value.value) ? value : value.value;
-  if (Array.isArray(value)) return value.map(withPlainNumbers);
-  if (!isDocument(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPlainNumbers(inner)]));
-}
-
-function checkOperations(operations: Operation[], where: string): void {
-  for (const operation of operations) {
-    refuseUnknownFields({ ...operation }, OPERATION_FIELDS, `${where}, operation ${operation.name}`);
-  }
-}
-
-/**
- * Reads one test file from relaxed or canonical Extended JSON.
- *
- * @throws FormatError when it is no unified test file, or of a version that the runner does not implement.
- */
-export function readUnifiedFile(text: string): UnifiedFile {
-  let parsed: unknown;
-  try {
-    parsed = withPlainNumbers(EJSON.parse(text, { relaxed: false }));
-  } catch (cause) {
-    throw new FormatError(`not Extended JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  if (!isDocument(parsed) || typeof parsed['schemaVersion'] !== 'string' || !Array.isArray(parsed['tests'])) {
-    throw new FormatError('not a unified test file: it lacks schemaVersion or tests');
-  }
-  const file = parsed as unknown as UnifiedFile;
-  const [major, minor] = parseVersion(file.schemaVersion);
-  if (major !== SUPPORTED_SCHEMA[0] || minor > SUPPORTED_SCHEMA[1]) {
-    throw new FormatError(
-      `schema version ${file.schemaVersion}; the runner implements ${SUPPORTED_SCHEMA.join('.')}`,
-    );
-  }
-  refuseUnknownFields(parsed, FILE_FIELDS, 'the file');
-  for (const test of file.tests) {
-    refuseUnknownFields({ ...test }, TEST_FIELDS, `test "${test.description}"`);
-    checkOperations(test.operations, `test "${test.description}"`);
-  }
-  return file;
 }

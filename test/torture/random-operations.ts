@@ -2,7 +2,7 @@
  * Random single operations on a collection, each compared with a plain model in memory, while indexes come
  * and go: whatever plan the engine chooses, the answer must be the same.
  */
-import { type Collection, type Document, MongoClient, MongoServerError } from 'mongodb';
+import { type Collection, type Document, MongoClient, type MongoServerError } from 'mongodb';
 import {
   type Change,
   CollectionModel,

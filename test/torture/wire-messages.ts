@@ -82,7 +82,7 @@ const INTERESTING = [0, 1, -1, 4, 15, 16, 127, 255, 48_000_000, 0x7fffffff, -0x8
 
 /** Damages a copy of the message in one to four ways. */
 export function mutated(original: Buffer, random: Random): Buffer {
-  let message = Buffer.from(original);
+  let message: Buffer = Buffer.from(original);
   const damages = 1 + random.below(4);
   for (let damage = 0; damage < damages && message.length > 0; damage += 1) {
     message = damagedOnce(message, random);

@@ -84,9 +84,8 @@ export const databaseOperations: OperationTable<Db> = {
   },
   createCollection: {
     known: CREATE,
-    run: async (database, { collection, ...options }) => {
-      await database.createCollection(String(collection), options);
-    },
+    saves: 'collection',
+    run: (database, { collection, ...options }) => database.createCollection(String(collection), options),
   },
   createCommandCursor: {
     known: RUN_CURSOR,

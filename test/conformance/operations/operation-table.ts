@@ -26,8 +26,8 @@ export interface OperationRule<Target> {
   known: readonly string[];
   /** Its result is a list of root documents, as from a cursor. */
   rootElements?: boolean;
-  /** What it saves: a cursor becomes an entity that can be iterated. */
-  saves?: 'cursor';
+  /** What it saves when it is no plain value: an entity with operations of its own. */
+  saves?: 'cursor' | 'collection';
   run(target: Target, given: Fields, context: TestContext): Promise<unknown>;
 }
 
