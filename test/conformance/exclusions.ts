@@ -66,6 +66,20 @@ const EXCLUSIONS: Exclusion[] = [
       'The engine has plain collections and views only: no time series, clustering, encryption or images.',
   },
   {
+    of: 'engine',
+    place: 'title',
+    pattern: /run command with secondary read preference in client option and primary read preference/,
+    reason:
+      'The driver connects such a client only to a secondary, and the engine is a replica set of one member.',
+  },
+  {
+    of: 'driver',
+    place: 'title',
+    pattern: /client bulkWrite with writeConcern in a transaction causes a transaction error/,
+    reason:
+      'The driver leaves it to the server to refuse a write concern on this operation in a transaction.',
+  },
+  {
     of: 'driver',
     place: 'entity',
     pattern: /^(autoEncryptOpts|clientEncryption)$/,

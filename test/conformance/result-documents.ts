@@ -2,9 +2,12 @@
 import type { BulkWriteResult, ClientBulkWriteResult, UpdateResult } from 'mongodb';
 import type { Fields } from './unified-format.ts';
 
-function byIndex(results: ReadonlyMap<number, unknown> | undefined): Fields | undefined {
+function byIndex<Result extends object>(
+  results: ReadonlyMap<number, Result> | undefined,
+  shape: (result: Result) => object = (result) => result,
+): Fields | undefined {
   if (results === undefined) return undefined;
-  return Object.fromEntries([...results].map(([index, result]) => [String(index), result]));
+  return Object.fromEntries([...results].map(([index, result]) => [String(index), shape(result)]));
 }
 
 export function bulkWriteResultDocument(result: BulkWriteResult): Fields {
@@ -28,12 +31,13 @@ export function bulkWriteResultDocument(result: BulkWriteResult): Fields {
   };
 }
 
+/** `didUpsert` is the driver's own addition: the format tells an upsert by its id. */
 export function clientBulkWriteResultDocument(result: ClientBulkWriteResult): Fields {
   const { insertResults, updateResults, deleteResults, ...counts } = result;
   return {
     ...counts,
     insertResults: byIndex(insertResults),
-    updateResults: byIndex(updateResults),
+    updateResults: byIndex(updateResults, ({ didUpsert: _didUpsert, ...result }) => result),
     deleteResults: byIndex(deleteResults),
   };
 }

@@ -163,6 +163,13 @@ async function setUpCollection(data: CollectionData, server: ServerUnderTest): P
   if (documents.length > 0) await database.collection(collectionName).insertMany(documents, { writeConcern });
 }
 
+/** A file without data of its own must not depend on what the files before it left behind. */
+async function emptyCollections(entities: EntityMap, server: ServerUnderTest): Promise<void> {
+  for (const { dbName, collectionName } of entities.all('collection')) {
+    await server.client.db(dbName).dropCollection(collectionName);
+  }
+}
+
 async function assertOutcome(data: CollectionData, server: ServerUnderTest): Promise<void> {
   const { databaseName, collectionName } = data;
   const actual = await server.client
@@ -196,6 +203,7 @@ async function runSteps(
   const { entities, server } = context;
   for (const data of file.initialData ?? []) await setUpCollection(data, server);
   for (const definition of file.createEntities ?? []) await entities.create(definition);
+  if (file.initialData === undefined) await emptyCollections(entities, server);
   for (const operation of test.operations) await context.run(operation);
   for (const { client, events } of entities.all('client')) events.stop(client);
   await clearFailPoints();

@@ -60,6 +60,10 @@ export const clientOperations: OperationTable<ClientEntity> = {
     rootElements: true,
     run: async ({ client }, options) => (await client.db('admin').admin().listDatabases(options)).databases,
   },
+  dropDatabase: {
+    known: [...COMMON, 'database', 'writeConcern'],
+    run: ({ client }, { database, ...options }) => client.db(String(database)).dropDatabase(options),
+  },
   listDatabaseNames: {
     known: LIST,
     run: async ({ client }, options) => {

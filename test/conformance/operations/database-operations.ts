@@ -5,7 +5,7 @@ import { type Fields, FormatError } from '../unified-format.ts';
 import { AGGREGATE_ARGUMENTS, cursorTypeOptions, WATCH_ARGUMENTS } from './collection-operations.ts';
 import { loose, type OperationTable } from './operation-table.ts';
 
-const COMMON = ['session', 'timeoutMS', 'comment'] as const;
+const COMMON = ['session', 'timeoutMS', 'comment', 'rawData'] as const;
 const RUN = [...COMMON, 'command', 'commandName', 'readPreference'] as const;
 const RUN_CURSOR = [...RUN, 'batchSize', 'maxTimeMS', 'cursorType', 'timeoutMode'] as const;
 const LIST = [
