@@ -375,7 +375,7 @@ export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void>
     await measureAggregation(client, sizes, emit);
     await client.close();
     await server.kill();
-    server = await startEmbeddedServer({ dbpath });
+    server = await startEmbeddedServer({ dbpath, port: server.port });
     emit({
       name: `restart after a crash with ${sizes.large} documents`,
       value: server.startMs,

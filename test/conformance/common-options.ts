@@ -2,6 +2,7 @@
 import {
   type ClientSessionOptions,
   ReadPreference,
+  type ReadPreferenceMode,
   type TransactionOptions,
   type WriteConcernSettings,
 } from 'mongodb';
@@ -13,11 +14,17 @@ export function asDocument(value: unknown, what: string): Fields {
   return value;
 }
 
+/** Test files write the mode as the specification does or as the address does: `Secondary`, `secondary`. */
+function modeFrom(mode: unknown): ReadPreferenceMode {
+  if (typeof mode !== 'string') throw new FormatError('readPreference needs a mode');
+  return (mode.charAt(0).toLowerCase() + mode.slice(1)) as ReadPreferenceMode;
+}
+
 export function readPreferenceFrom(value: unknown): ReadPreference {
   const fields = asDocument(value, 'readPreference');
   refuseUnknownFields(fields, ['mode', 'tagSets', 'maxStalenessSeconds', 'hedge'], 'readPreference');
   const preference = ReadPreference.fromOptions({
-    readPreference: fields['mode'] as 'primary',
+    readPreference: modeFrom(fields['mode']),
     readPreferenceTags: fields['tagSets'] as Record<string, string>[],
     maxStalenessSeconds: fields['maxStalenessSeconds'] as number,
     hedge: fields['hedge'] as { enabled?: boolean },

@@ -35,6 +35,19 @@ const DEVIATIONS: Deviation[] = [
       expected['bypassDocumentValidation'] === false && actual['bypassDocumentValidation'] === undefined,
     adapt: (actual) => ({ ...actual, bypassDocumentValidation: false }),
   },
+  {
+    reason: 'The driver asks for a GridFS file by {_id: {$eq: id}}, which is the same as {_id: id}.',
+    applies: ({ filter: expected }, { filter: actual }) =>
+      isDocument(expected) &&
+      isDocument(actual) &&
+      isDocument(actual['_id']) &&
+      '$eq' in actual['_id'] &&
+      !isDocument(expected['_id']),
+    adapt: (actual) => {
+      const filter = actual['filter'] as Fields;
+      return { ...actual, filter: { ...filter, _id: (filter['_id'] as Fields)['$eq'] } };
+    },
+  },
 ];
 
 /** The command as the specification would have it, where the driver is known to write it otherwise. */

@@ -119,7 +119,10 @@ function assertCodes(expected: ExpectedError, error: Error): void {
 }
 
 function assertLabels(expected: ExpectedError, error: Error): void {
-  const has = (label: string): boolean => error instanceof MongoError && error.hasErrorLabel(label);
+  // A client's bulk write wraps the error that has the labels.
+  const labelled = [error, factsOf(error).top];
+  const has = (label: string): boolean =>
+    labelled.some((one) => one instanceof MongoError && one.hasErrorLabel(label));
   for (const label of expected.errorLabelsContain ?? []) demand(has(label), `with the label ${label}`, error);
   for (const label of expected.errorLabelsOmit ?? [])
     demand(!has(label), `without the label ${label}`, error);

@@ -27,13 +27,11 @@ const requirement = z
   })
   .refine((value) => Object.keys(value).length > 0, 'a requirement needs a field');
 
-const writeConcern = z
-  .strictObject({
-    journal: z.boolean().optional(),
-    w: z.union([wholeNumber, z.string()]).optional(),
-    wtimeoutMS: wholeNumber.optional(),
-  })
-  .refine((value) => Object.keys(value).length > 0, 'a write concern needs a field');
+const writeConcern = z.strictObject({
+  journal: z.boolean().optional(),
+  w: z.union([wholeNumber, z.string()]).optional(),
+  wtimeoutMS: wholeNumber.optional(),
+});
 const readPreference = z.strictObject({
   mode: z.string(),
   tagSets: z.array(document).optional(),

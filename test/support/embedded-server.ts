@@ -102,8 +102,8 @@ async function waitForExit(child: ChildProcess): Promise<void> {
 }
 
 /** Starts the engine on its directory and kills it after a moment, ready or not. */
-export async function interruptStart(dbpath: string, afterMs: number): Promise<void> {
-  const child = launch(await findFreePort(), dbpath, []);
+export async function interruptStart(dbpath: string, port: number, afterMs: number): Promise<void> {
+  const child = launch(port, dbpath, []);
   await sleep(afterMs);
   child.kill('SIGKILL');
   await waitForExit(child);

@@ -284,8 +284,10 @@ export async function runCrashes({ kills, seed, progress }: CrashOptions): Promi
     for (let kill = 1; kill <= kills; kill += 1) {
       try {
         await writeUntilKilled(server, ledger, random);
-        if (random.chance(INTERRUPTED_STARTS)) await interruptStart(dbpath, random.below(600));
-        server = await startEmbeddedServer({ dbpath });
+        // The replica set remembers its member's address, so the port stays.
+        const { port } = server;
+        if (random.chance(INTERRUPTED_STARTS)) await interruptStart(dbpath, port, random.below(600));
+        server = await startEmbeddedServer({ dbpath, port });
         slowestRestartMs = Math.max(slowestRestartMs, server.startMs);
         await verify(server, ledger);
       } catch (cause) {

@@ -208,10 +208,12 @@ class Run {
     const filter = randomFilter(this.#random);
     const field = this.#random.pick(['_id', 'a', 'b', 'tags'] as const);
     const direction = this.#random.pick([1, -1] as const);
+    const sort: Record<string, 1 | -1> =
+      field === '_id' ? { _id: direction } : { [field]: direction, _id: 1 };
     const skip = this.#random.below(4);
     const limit = this.#random.chance(0.5) ? 1 + this.#random.below(6) : undefined;
     const cursor = this.#collection.find(queryOf(filter), {
-      sort: { [field]: direction, _id: 1 },
+      sort,
       skip,
       batchSize: 3,
     });

@@ -26,11 +26,14 @@ interface Transaction {
   /** The number of commits at the time of the snapshot. */
   seenCommits: number;
   writes: Map<number, Item | undefined>;
+  /** Every slot that one of its writes took or left, also one that it has given back since. */
+  passedSlots: Set<number>;
 }
 
 interface Commit {
   ids: Set<number>;
   slots: Set<number>;
+  passedSlots: Set<number>;
 }
 
 function slotsOf(items: (Item | undefined)[]): number[] {
@@ -71,12 +74,15 @@ export class SnapshotModel {
     if (this.#isContested(name, id, touched)) outcomes.add('conflict');
     if (this.#clashes(view, id, to)) outcomes.add('duplicate');
     if (outcomes.size === 0) outcomes.add('done');
+    // A slot that another transaction took and gave back again may count as written, or not.
+    if (this.#isPassed(name, touched)) outcomes.add('conflict');
     return outcomes;
   }
 
   /** Whether a write outside any transaction would have to wait for an open one. */
   isHeld({ id, to }: Change): boolean {
-    return this.#isContested(undefined, id, slotsOf([this.#committed.get(id), to]));
+    const slots = slotsOf([this.#committed.get(id), to]);
+    return this.#isContested(undefined, id, slots) || this.#isPassed(undefined, slots);
   }
 
   /** Whether a write outside any transaction breaks the unique slot. */
@@ -85,7 +91,10 @@ export class SnapshotModel {
   }
 
   write(name: number, { id, to }: Change): void {
-    this.#begin(name).writes.set(id, to);
+    const before = this.view(name).get(id);
+    const { writes, passedSlots } = this.#begin(name);
+    for (const slot of slotsOf([before, to])) passedSlots.add(slot);
+    writes.set(id, to);
   }
 
   writeOutside(change: Change): void {
@@ -93,7 +102,8 @@ export class SnapshotModel {
   }
 
   commit(name: number): void {
-    this.#apply(this.#open.get(name)?.writes ?? new Map<number, Item | undefined>());
+    const transaction = this.#open.get(name);
+    if (transaction !== undefined) this.#apply(transaction.writes, transaction.passedSlots);
     this.#open.delete(name);
   }
 
@@ -105,19 +115,22 @@ export class SnapshotModel {
     let transaction = this.#open.get(name);
     if (transaction === undefined) {
       const snapshot = new Map(this.#committed);
-      transaction = { snapshot, seenCommits: this.#commits.length, writes: new Map() };
+      transaction = {
+        snapshot,
+        seenCommits: this.#commits.length,
+        writes: new Map(),
+        passedSlots: new Set(),
+      };
       this.#open.set(name, transaction);
     }
     return transaction;
   }
 
-  #apply(writes: Map<number, Item | undefined>): void {
+  #apply(writes: Map<number, Item | undefined>, passedSlots = new Set<number>()): void {
     const next = new Map(this.#committed);
     const items = [...writes.keys()].map((id) => this.#committed.get(id));
-    this.#commits.push({
-      ids: new Set(writes.keys()),
-      slots: new Set(slotsOf([...items, ...writes.values()])),
-    });
+    const slots = new Set(slotsOf([...items, ...writes.values()]));
+    this.#commits.push({ ids: new Set(writes.keys()), slots, passedSlots });
     for (const [id, item] of writes) {
       if (item === undefined) next.delete(id);
       else next.set(id, item);
@@ -137,6 +150,14 @@ export class SnapshotModel {
       const held = slotsOf([...before, ...writes.values()]);
       return writes.has(id) || slots.some((slot) => held.includes(slot));
     });
+  }
+
+  #isPassed(name: number | undefined, slots: number[]): boolean {
+    const since = name === undefined ? this.#commits.length : (this.#open.get(name)?.seenCommits ?? 0);
+    const others = [...this.#open].filter(([other]) => other !== name).map(([, transaction]) => transaction);
+    return [...this.#commits.slice(since), ...others].some(({ passedSlots }) =>
+      slots.some((slot) => passedSlots.has(slot)),
+    );
   }
 
   #clashes(view: State, id: number, to: Item | undefined): boolean {
