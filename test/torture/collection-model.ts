@@ -122,7 +122,7 @@ function changed(row: Row, change: Change): Row | undefined {
       next.tags = [...(row.tags ?? []), change.operand];
       return next;
     case '$addToSet':
-      next.tags = [...new Set([...(row.tags ?? []), change.operand])];
+      next.tags = [...(row.tags ?? []), change.operand];
       return row.tags?.includes(change.operand) === true ? structuredClone(row) : next;
     case '$pull':
       if (row.tags !== undefined) next.tags = row.tags.filter((tag) => tag !== change.operand);
