@@ -61,9 +61,9 @@ const EXCLUSIONS: Exclusion[] = [
   {
     of: 'engine',
     place: 'argument',
-    pattern: /^(timeseries|clusteredIndex|encryptedFields|changeStreamPreAndPostImages)$/,
-    reason:
-      'The engine has plain collections and views only: no time series, clustering, encryption or images.',
+    pattern:
+      /^(timeseries|clusteredIndex|encryptedFields|changeStreamPreAndPostImages|viewOn|capped|validator)$/,
+    reason: 'The engine refuses collections other than plain ones, and validators.',
   },
   {
     of: 'engine',

@@ -168,11 +168,9 @@ describe('queries', () => {
 
   it('explain which index they use', async () => {
     await placeOrder('explained');
-    const plan = JSON.stringify(await Order.find({ number: 'explained' }).explain('queryPlanner'));
-    expect(plan).toContain('IXSCAN');
-    expect(JSON.stringify(await Person.find({ city: 'Anqing' }).explain('queryPlanner'))).toContain(
-      'COLLSCAN',
-    );
+    const { stringify } = mongoose.mongo.BSON.EJSON;
+    expect(stringify(await Order.find({ number: 'explained' }).explain('queryPlanner'))).toContain('IXSCAN');
+    expect(stringify(await Person.find({ city: 'Anqing' }).explain('queryPlanner'))).toContain('COLLSCAN');
   });
 });
 

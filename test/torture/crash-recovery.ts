@@ -81,7 +81,7 @@ function clientFor(server: EmbeddedServer): MongoClient {
   return new MongoClient(server.uri, {
     retryWrites: false,
     retryReads: false,
-    serverSelectionTimeoutMS: 5000,
+    serverSelectionTimeoutMS: 1000,
     heartbeatFrequencyMS: 500,
     writeConcern: { w: 'majority', journal: true },
   });

@@ -84,7 +84,7 @@ describe('the embedded engine', () => {
     it('refuses a document that is nested too deeply, and one that is too big', async () => {
       const deep = await answerTo(server.port, deepMessage(5000));
       expect(deep === 'closed' || deep['ok'] === 0 || 'writeErrors' in deep).toBe(true);
-      const big = { big: Buffer.alloc(17 * 1024 * 1024) };
+      const big = { big: Buffer.alloc(16 * 1024 * 1024 + 1024) };
       const answer = await answerTo(
         server.port,
         commandMessage({ insert: 'c', documents: [big], $db: 'fuzz' }),
