@@ -61,9 +61,9 @@ const EXCLUSIONS: Exclusion[] = [
   {
     of: 'engine',
     place: 'argument',
-    pattern:
-      /^(timeseries|clusteredIndex|encryptedFields|changeStreamPreAndPostImages|viewOn|capped|validator)$/,
-    reason: 'The engine refuses collections other than plain ones, and validators.',
+    pattern: /^(timeseries|clusteredIndex|encryptedFields|changeStreamPreAndPostImages)$/,
+    reason:
+      'The engine has plain and capped collections and views: no time series, clustering, encryption or images.',
   },
   {
     of: 'engine',
