@@ -11,12 +11,15 @@ import { isOutage } from '../services/outages.ts';
 import { createSignIn, SIGN_IN_PATH } from '../services/people/sign-in.ts';
 import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
+import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
+import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
 import { createRequestLog } from './request-log.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 import { createSignInRoutes } from './sign-in-routes.ts';
+import { createStripeWebhook } from './stripe-webhook.ts';
 import { refuseForeignOrigins } from './trusted-origins.ts';
 
 export interface AppOptions {
@@ -31,6 +34,10 @@ export interface AppOptions {
   readonly otherOrigins: readonly string[];
   /** Where donors are led to pay. */
   readonly checkoutOrigins: readonly string[];
+  /** Null where no browser comes. */
+  readonly client: ClientFiles | null;
+  /** Null where mail is delivered. */
+  readonly caughtMails: CaughtMails | null;
 }
 
 export function buildApp(platform: Platform, options: AppOptions): Express {
@@ -48,9 +55,12 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createHealthRoutes(() => isReady(database)));
   app.use(createRequestLog(logger));
   app.use(createSecurityHeaders({ publicUrl, checkoutOrigins: options.checkoutOrigins }));
+  app.use(createStripeWebhook(platform, logger));
   app.use(refuseForeignOrigins(trustedOrigins));
   app.use(SIGN_IN_PATH, createSignInRoutes(signIn, createSignInThrottle(database, secret), publicUrl));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
+  if (options.client !== null) app.use(createClientRoutes(options.client));
+  if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
   app.use((_request, response) => {
     response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing at this address.' });
   });

@@ -82,6 +82,8 @@ export async function startTestApp(
     trustedProxies: 0,
     otherOrigins: [],
     checkoutOrigins: [],
+    client: null,
+    caughtMails: null,
     ...options,
   });
   // Express answers with its own errors; nothing here waits for it.
