@@ -55,6 +55,15 @@ module.exports = {
       '^schema/',
       '^client/public/',
     ]),
+    {
+      name: 'starting-belongs-to-main',
+      severity: 'error',
+      from: {
+        path: PROJECT,
+        pathNot: ['^server/main[.]ts$', '^server/start/', '^jobs/check-ledger[.]ts$', '^test/'],
+      },
+      to: { path: '^server/start/' },
+    },
     only(
       'jobs',
       '^jobs/',

@@ -9,7 +9,7 @@ import { listPeople, type Account } from '../server/services/people/list-people.
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
 
-export const RoleType = builder.enumType('Role', {
+const RoleType = builder.enumType('Role', {
   description: 'A role in the foundation.',
   values: Object.fromEntries(ROLES.map((role) => [enumName(role), { value: role }])),
 });

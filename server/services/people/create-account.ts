@@ -20,7 +20,7 @@ import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { faultsOfPassword, generatePassword } from './passwords.ts';
 
-export interface CreateAccountInput {
+interface CreateAccountInput {
   readonly id: string | null;
   readonly name: string;
   readonly email: string;

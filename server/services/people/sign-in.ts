@@ -17,7 +17,7 @@ export interface SignIn {
   readonly actorOf: (headers: Headers) => Promise<Actor>;
 }
 
-export interface SignInOptions {
+interface SignInOptions {
   readonly database: Database;
   readonly publicUrl: string;
   readonly trustedOrigins: readonly string[];
