@@ -9,6 +9,8 @@ import './fund.ts';
 import './pledge.ts';
 import './overview.ts';
 import './allocation.ts';
+import './report.ts';
+import './ledger.ts';
 import './donation.ts';
 import './person.ts';
 import './viewer.ts';

@@ -53,6 +53,7 @@ const schema = new Schema<StoredAward>({
 
 schema.index({ project: 1, run: 1 }, { unique: true });
 schema.index({ grantee: 1, _id: 1 });
+schema.index({ round: 1, _id: 1 });
 schema.index({ status: 1, _id: 1 });
 
 export const awards = defineModel<StoredAward>('Award', 'awards', schema);

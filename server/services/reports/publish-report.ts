@@ -1,0 +1,303 @@
+/** Reports under four eyes: prepared by one person, approved by another, published by a third; then fixed bytes. */
+import { requireRight } from '../../domain/access.ts';
+import type { AllocationRun } from '../../domain/allocation-run.ts';
+import {
+  DomainError,
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../domain/errors.ts';
+import {
+  approve,
+  APPROVAL_POLICIES,
+  ChangedSinceSeen,
+  execute,
+  NotYetApproved,
+  openControl,
+  SamePersonTwice,
+  signatureOf,
+} from '../../domain/four-eyes.ts';
+import type { ReportDocument } from '../../domain/report.ts';
+import { dayOf } from '../../domain/time.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
+import { allocationRuns } from '../../db/models/allocation-run.ts';
+import { reports, type ReportFile, type StoredReport } from '../../db/models/report.ts';
+import type { ServiceContext } from '../context.ts';
+import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { loadRegion } from '../region.ts';
+import { findRound } from '../rounds.ts';
+import { renderReportFiles, type RenderedFile } from './report-files.ts';
+import { loadReportRegisters } from './report-registers.ts';
+import { rebuildReportDocument, sealDocument } from './rebuild-report.ts';
+
+/** Entries that were being recorded while the report was computed reached the ledger after it: it must be prepared anew. */
+export class LedgerMoved extends DomainError {
+  readonly code = 'LEDGER_MOVED';
+
+  constructor() {
+    super(
+      'An entry of this period reached the ledger after the report was computed. Withdraw it and prepare it again.',
+    );
+  }
+}
+
+interface Numbering {
+  readonly number: string;
+  readonly version: number;
+  readonly corrects: ReportDocument['corrects'];
+}
+
+/** The first free number of the year. */
+async function nextNumber(database: Database, year: string, session: ClientSession | null): Promise<string> {
+  const taken = await reports(database)
+    .find({
+      number: operators({ $gte: `${year}-0000`, $lt: `${year}-9999` }),
+      status: operators({ $in: ['prepared', 'published'] }),
+    })
+    .sort({ number: -1 })
+    .limit(1)
+    .session(session)
+    .lean<StoredReport[]>();
+  const last = Number(taken[0]?.number.slice(5) ?? '0');
+  return `${year}-${String(last + 1).padStart(4, '0')}`;
+}
+
+/** The version that follows the latest published one of a number. */
+async function nextVersion(
+  database: Database,
+  correcting: { readonly number: string; readonly reason: string },
+): Promise<Numbering> {
+  const latest = await reports(database)
+    .find({ number: correcting.number, status: operators({ $in: ['prepared', 'published'] }) })
+    .sort({ version: -1 })
+    .limit(1)
+    .lean<StoredReport[]>();
+  const report = latest[0];
+  if (report === undefined) throw new NotFound('report', correcting.number);
+  if (report.status !== 'published')
+    throw new WrongState('report', report.number, report.status, ['published']);
+  return {
+    number: report.number,
+    version: report.version + 1,
+    corrects: { version: report.version, reason: correcting.reason },
+  };
+}
+
+export interface PrepareReportInput {
+  readonly id: string;
+  readonly round: string;
+  /** For a correction: the number it corrects, and why. */
+  readonly correction: { readonly number: string; readonly reason: string } | null;
+}
+
+export const prepareReportErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+] as const;
+
+/** Computes the report of a round from the ledger as it stands, and proposes it for approval. */
+export async function prepareReport(
+  context: ServiceContext,
+  input: PrepareReportInput,
+): Promise<StoredReport> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'report.prepare');
+  assertUuid(input.id);
+  if (input.correction?.reason.trim() === '') {
+    throw new InvalidInput([
+      {
+        path: 'correction.reason',
+        reason: 'empty',
+        message: 'Say in a sentence what was wrong; it is published.',
+      },
+    ]);
+  }
+  const requestDigest = digestOf(input);
+  const created = await findCreated(reports(database), 'report', input.id, requestDigest);
+  if (created !== null) return created;
+  const [region, round] = await Promise.all([loadRegion(database), findRound(database, input.round)]);
+  const now = clock.now();
+  const numbering: Numbering =
+    input.correction === null
+      ? {
+          number: await nextNumber(database, dayOf(now, region.timeZone).slice(0, 4), null),
+          version: 1,
+          corrects: null,
+        }
+      : await nextVersion(database, input.correction);
+  const registers = await loadReportRegisters(database, region, round, numbering, now);
+  const document = await rebuildReportDocument(database, registers, now);
+  const { documentJson, documentSha256 } = sealDocument(document);
+  const report: StoredReport = {
+    _id: input.id,
+    number: numbering.number,
+    version: numbering.version,
+    round: round._id,
+    status: 'prepared',
+    documentJson,
+    documentSha256,
+    recordedUntil: now,
+    control: openControl(documentSha256, signatureOf(person, now)),
+    files: [],
+    preparedAt: now,
+    publishedAt: null,
+    requestDigest,
+  };
+  await reports(database).create(report);
+  return report;
+}
+
+async function loadReport(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<StoredReport> {
+  const report = await reports(database).findById(id).session(session).lean<StoredReport>();
+  if (report === null) throw new NotFound('report', id);
+  return report;
+}
+
+export const approveReportErrors = [
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  SamePersonTwice,
+  ChangedSinceSeen,
+] as const;
+
+export async function approveReport(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<StoredReport> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'report.approve');
+  return inTransaction(database, async (session) => {
+    const report = await loadReport(database, input.id, session);
+    if (report.status !== 'prepared')
+      throw new WrongState('report', report.number, report.status, ['prepared']);
+    const role = person.roles.includes('council') ? 'council' : 'approver';
+    const control = approve(report.control, {
+      ...signatureOf(person, clock.now()),
+      role,
+      digest: input.digest,
+    });
+    await reports(database).updateOne({ _id: report._id }, { $set: { control } }, { session });
+    return { ...report, control };
+  });
+}
+
+export const withdrawReportErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Takes back a report that is not published yet; its number is free again. */
+export async function withdrawReport(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<StoredReport> {
+  const { database, actor } = context;
+  requireRight(actor, 'report.prepare');
+  return inTransaction(database, async (session) => {
+    const report = await loadReport(database, input.id, session);
+    if (report.status !== 'prepared')
+      throw new WrongState('report', report.number, report.status, ['prepared']);
+    await reports(database).updateOne({ _id: report._id }, { $set: { status: 'withdrawn' } }, { session });
+    return { ...report, status: 'withdrawn' };
+  });
+}
+
+/** Stores every file; storing the same bytes again changes nothing. */
+async function storeFiles(
+  context: ServiceContext,
+  report: StoredReport,
+  files: readonly RenderedFile[],
+): Promise<ReportFile[]> {
+  const stored: ReportFile[] = [];
+  for (const { name, mediaType, bytes, sha256, contentSecurityPolicy } of files) {
+    // The digest is part of the key, so that an attempt that rendered other bytes never stands in the way.
+    const storageKey = `reports/${report.number}/v${report.version}/${sha256.slice(0, 16)}-${name}`;
+    await context.files.put(storageKey, bytes);
+    stored.push({ name, mediaType, sha256, sizeBytes: bytes.length, storageKey, contentSecurityPolicy });
+  }
+  return stored;
+}
+
+export const publishReportErrors = [
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  SamePersonTwice,
+  NotYetApproved,
+  LedgerMoved,
+] as const;
+
+const MAX_RUNS = 1_000;
+
+/**
+ * Publishes an approved report: computes it once more from the ledger and refuses if it differs, renders every format,
+ * stores the bytes, and fixes them. From then on it is only read.
+ */
+export async function publishReport(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<StoredReport> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'report.publish');
+  const report = await loadReport(database, input.id, null);
+  if (report.status === 'published' && report.control.executedBy?.personId === person.personId) return report;
+  if (report.status !== 'prepared')
+    throw new WrongState('report', report.number, report.status, ['prepared']);
+  const now = clock.now();
+  const control = execute(report.control, signatureOf(person, now), APPROVAL_POLICIES.report);
+  if (!(await rebuildsIdentically(context, report))) throw new LedgerMoved();
+  const document = JSON.parse(report.documentJson) as ReportDocument;
+  const runs = await allocationRuns(database)
+    .find({ _id: operators({ $in: document.allocations.map(({ id }) => id) }) })
+    .sort({ proposedAt: 1 })
+    .limit(MAX_RUNS)
+    .lean<AllocationRun[]>();
+  const rendered = renderReportFiles(
+    { documentJson: report.documentJson, document, publishedAt: now },
+    runs,
+    context.reportPages,
+  );
+  const files = await storeFiles(context, report, rendered);
+  return inTransaction(database, async (session) => {
+    const change = { status: 'published', control, files, publishedAt: now } as const;
+    const { matchedCount } = await reports(database).updateOne(
+      { _id: report._id, status: 'prepared', 'control.digest': report.control.digest },
+      { $set: change },
+      { session },
+    );
+    if (matchedCount === 1) return { ...report, ...change };
+    const current = await loadReport(database, input.id, session);
+    throw new WrongState('report', current.number, current.status, ['prepared']);
+  });
+}
+
+/** Whether the ledger still gives exactly the document of the report. */
+export async function rebuildsIdentically(
+  context: Pick<ServiceContext, 'database'>,
+  report: StoredReport,
+): Promise<boolean> {
+  const { database } = context;
+  const [region, round] = await Promise.all([loadRegion(database), findRound(database, report.round)]);
+  const document = JSON.parse(report.documentJson) as ReportDocument;
+  const { number, version, corrects } = document;
+  const registers = await loadReportRegisters(
+    database,
+    region,
+    round,
+    { number, version, corrects },
+    report.recordedUntil,
+  );
+  const rebuilt = await rebuildReportDocument(database, registers, report.recordedUntil);
+  return sealDocument(rebuilt).documentSha256 === report.documentSha256;
+}

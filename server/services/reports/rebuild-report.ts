@@ -1,0 +1,44 @@
+/** Computes a report's document from the ledger: when it is prepared, and again whenever somebody doubts it. */
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { JournalEntry } from '../../domain/journal.ts';
+import {
+  buildReportDocument,
+  concernsRound,
+  type ReportDocument,
+  type ReportRegisters,
+} from '../../domain/report.ts';
+import { sha256Hex } from '../../domain/sha-256.ts';
+import type { Database } from '../../db/database.ts';
+import { streamEntries } from '../../ledger/read-ledger.ts';
+import { digestOf } from '../create-once.ts';
+
+/** The parts of an entry that a figure may rest on. */
+const bookedOf = ({ _id, effectiveOn, currency, postings }: JournalEntry) => ({
+  _id,
+  effectiveOn,
+  currency,
+  postings,
+});
+
+/** The document of a round as the ledger stood at an instant; the same entries always give the same bytes. */
+export async function rebuildReportDocument(
+  database: Database,
+  registers: ReportRegisters,
+  recordedUntil: Date,
+): Promise<ReportDocument> {
+  const entries: JournalEntry[] = [];
+  for await (const entry of streamEntries(database, recordedUntil)) {
+    if (concernsRound(entry, registers.roundId)) entries.push(entry);
+  }
+  return buildReportDocument(registers, entries, {
+    recordedUntil: recordedUntil.toISOString(),
+    entryCount: entries.length,
+    digest: `sha256:${digestOf(entries.map(bookedOf))}`,
+  });
+}
+
+/** The document as text, and its hash. */
+export function sealDocument(document: ReportDocument): { documentJson: string; documentSha256: string } {
+  const documentJson = canonicalJson(document);
+  return { documentJson, documentSha256: sha256Hex(documentJson) };
+}
