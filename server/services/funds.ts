@@ -15,6 +15,7 @@ import { operators, type ClientSession, type Database } from '../db/database.ts'
 import { funds } from '../db/models/fund.ts';
 import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
+import { limitOf, type Page } from './page.ts';
 
 /** Opens a fund unless it is open already; a fund's restriction never changes afterwards. */
 export async function openFund(database: Database, session: ClientSession, fund: Fund): Promise<void> {
@@ -88,15 +89,12 @@ export interface FundWithPosition extends Fund {
 const MAX_PAGE = 500;
 
 /** Funds with what the ledger says they hold, in order of id. */
-export async function listFunds(
-  context: ServiceContext,
-  page: { readonly first: number; readonly after: string | null },
-): Promise<FundWithPosition[]> {
+export async function listFunds(context: ServiceContext, page: Page): Promise<FundWithPosition[]> {
   requireRight(context.actor, 'ledger.read');
   const found = await funds(context.database)
     .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
     .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
+    .limit(limitOf(page, MAX_PAGE))
     .lean<Fund[]>();
   const positions = await readFundPositions(
     context.database,

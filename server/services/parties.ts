@@ -9,6 +9,7 @@ import { parties, type StoredParty } from '../db/models/party.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
+import { limitOf, type Page } from './page.ts';
 
 export interface RegisterPartyInput {
   readonly id: string;
@@ -64,17 +65,12 @@ export async function findParties(database: Database, ids: readonly string[]): P
     .lean<StoredParty[]>();
 }
 
-const MAX_PAGE = 200;
-
 /** Parties in order of id; `after` is the last id of the page before. */
-export async function listParties(
-  context: ServiceContext,
-  page: { readonly first: number; readonly after: string | null },
-): Promise<Party[]> {
+export async function listParties(context: ServiceContext, page: Page): Promise<Party[]> {
   requireRight(context.actor, 'party.read');
   return parties(context.database)
     .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
     .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
+    .limit(limitOf(page))
     .lean<StoredParty[]>();
 }

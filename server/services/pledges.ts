@@ -37,6 +37,7 @@ import { nameOfRestriction, openFund } from './funds.ts';
 import { findParty } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
+import { limitOf, type Page } from './page.ts';
 
 export interface RecordPledgeInput {
   readonly id: string;
@@ -238,8 +239,6 @@ export async function recordPledgeReceipt(
   });
 }
 
-const MAX_PAGE = 200;
-
 export interface PledgeFilter {
   readonly round: string | null;
   readonly party: string | null;
@@ -249,7 +248,7 @@ export interface PledgeFilter {
 export async function listPledges(
   context: ServiceContext,
   filter: PledgeFilter,
-  page: { readonly first: number; readonly after: string | null },
+  page: Page,
 ): Promise<Pledge[]> {
   requireRight(context.actor, 'pledge.read', filter.party ?? undefined);
   return pledges(context.database)
@@ -259,7 +258,7 @@ export async function listPledges(
       ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
     })
     .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
+    .limit(limitOf(page))
     .lean<StoredPledge[]>();
 }
 

@@ -12,6 +12,7 @@ import type { ServiceContext } from './context.ts';
 import { findFunds } from './funds.ts';
 import { findParties } from './parties.ts';
 import { loadRegion } from './region.ts';
+import { limitOf, type Page } from './page.ts';
 
 export async function loadProject(
   database: Database,
@@ -47,13 +48,11 @@ export interface ProjectFilter {
   readonly grantee: string | null;
 }
 
-const MAX_PAGE = 200;
-
 /** Projects in order of id; `after` is the last id of the page before. */
 export async function listProjects(
   database: Database,
   filter: ProjectFilter,
-  page: { readonly first: number; readonly after: string | null },
+  page: Page,
 ): Promise<Project[]> {
   const chosen = Object.entries(filter).filter(([, value]) => value !== null);
   return projects(database)
@@ -62,7 +61,7 @@ export async function listProjects(
       ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
     })
     .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
+    .limit(limitOf(page))
     .lean<Project[]>();
 }
 

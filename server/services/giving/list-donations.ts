@@ -6,16 +6,7 @@ import { operators } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import type { ServiceContext } from '../context.ts';
-
-const MAX_PAGE = 200;
-
-interface Page {
-  readonly first: number;
-  /** Id of the last one of the page before. */
-  readonly after: string | null;
-}
-
-const limitOf = ({ first }: Page): number => Math.max(0, Math.min(first, MAX_PAGE));
+import { limitOf, type Page } from '../page.ts';
 
 export async function listDonations(
   context: ServiceContext,

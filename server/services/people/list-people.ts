@@ -3,21 +3,17 @@ import { requireRight } from '../../domain/access.ts';
 import { operators } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
 import type { ServiceContext } from '../context.ts';
+import { limitOf, type Page } from '../page.ts';
 
 export type Account = StoredPerson;
 
-const MAX_PAGE = 200;
-
 /** People in order of id; `after` is the last id of the page before. */
-export async function listPeople(
-  context: ServiceContext,
-  page: { readonly first: number; readonly after: string | null },
-): Promise<StoredPerson[]> {
+export async function listPeople(context: ServiceContext, page: Page): Promise<StoredPerson[]> {
   requireRight(context.actor, 'account.manage');
   return people(context.database)
     .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
     .sort({ _id: 1 })
-    .limit(Math.max(1, Math.min(page.first, MAX_PAGE)))
+    .limit(limitOf(page))
     .lean<StoredPerson[]>();
 }
 

@@ -7,6 +7,7 @@ import { proposals } from '../../db/models/proposal.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
+import { limitOf, type Page } from '../page.ts';
 
 export async function loadProposal(
   database: Database,
@@ -45,13 +46,11 @@ export interface ProposalFilter {
   readonly grantee: string | null;
 }
 
-const MAX_PAGE = 200;
-
 /** Proposals in order of id: submitted ones for staff, an organization's own with its drafts for its members. */
 export async function listProposals(
   context: ServiceContext,
   { round, status, grantee }: ProposalFilter,
-  page: { readonly first: number; readonly after: string | null },
+  page: Page,
 ): Promise<Proposal[]> {
   requireRight(context.actor, 'proposal.read', grantee ?? undefined);
   const maySeeDrafts = holdsRight(context.actor, 'proposal.submit', grantee ?? undefined);
@@ -65,6 +64,6 @@ export async function listProposals(
       ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
     })
     .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
+    .limit(limitOf(page))
     .lean<Proposal[]>();
 }
