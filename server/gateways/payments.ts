@@ -25,7 +25,13 @@ export interface PaymentGateway {
   cancelSubscription(subscriptionId: string, when: 'now' | 'at-period-end'): Promise<SubscriptionState>;
   /** Changes the amount from the next month on; nothing is charged for the present one. */
   changeSubscriptionAmount(request: AmountChangeRequest): Promise<SubscriptionState>;
+  /** A page on which a monthly donor saves another card; nothing is taken. */
+  createCardUpdate(request: CardUpdateRequest): Promise<CreatedCheckout>;
+  /** Charges later months to the card that was saved on such a page. @throws PaymentRefused before it is. */
+  applyCardUpdate(checkoutSessionId: string): Promise<SubscriptionState>;
   retrieveInvoice(invoiceId: string): Promise<InvoiceState>;
+  /** Tries an open invoice now, with the present card. @throws PaymentRefused when it is declined again. */
+  payInvoice(invoiceId: string, idempotencyKey: string): Promise<InvoiceState>;
   /** Every month's invoice, oldest first. */
   listInvoices(subscriptionId: string): Promise<InvoiceState[]>;
 
@@ -152,6 +158,15 @@ export interface SubscriptionState {
 export interface AmountChangeRequest {
   readonly subscriptionId: string;
   readonly amountMinor: bigint;
+  readonly idempotencyKey: string;
+}
+
+export interface CardUpdateRequest {
+  readonly subscriptionId: string;
+  readonly customerId: string;
+  readonly locale: 'zh' | 'en';
+  readonly successUrl: string;
+  readonly cancelUrl: string;
   readonly idempotencyKey: string;
 }
 

@@ -6,7 +6,6 @@ import Stripe from 'stripe';
 import type {
   BalanceLine,
   CheckoutRequest,
-  CreatedCheckout,
   MonthlyCheckoutRequest,
   PaymentGateway,
   Period,
@@ -14,6 +13,7 @@ import type {
   RefundRequest,
 } from './payments.ts';
 import { DONATION_METADATA_KEY, MONTHLY_GIVING_METADATA_KEY, readStripeEvent } from './stripe-events.ts';
+import { openPage } from './stripe-checkout-page.ts';
 import { callStripe } from './stripe-failures.ts';
 import { listAll } from './stripe-lists.ts';
 import {
@@ -127,16 +127,6 @@ function connect({ secretKey, apiUrl, timeoutMs, maxNetworkRetries }: StripePaym
           port: address.port === '' ? (address.protocol === 'http:' ? 80 : 443) : Number(address.port),
         }),
   });
-}
-
-async function openPage(
-  stripe: Stripe,
-  params: Stripe.Checkout.SessionCreateParams,
-  idempotencyKey: string,
-): Promise<CreatedCheckout> {
-  const session = await callStripe(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
-  if (session.url === null) throw new Error(`Stripe made checkout ${session.id} without a page.`);
-  return { checkoutSessionId: session.id, url: session.url };
 }
 
 function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {

@@ -77,6 +77,12 @@ async function collectBilling(keep: (object: Json) => Json): Promise<void> {
       'items[0][price_data][product_data][name]': 'Monthly gift',
     }),
   );
+  const setup = await wire.post('checkout/sessions', {
+    mode: 'setup',
+    customer: String(customer['id']),
+    success_url: 'http://127.0.0.1:9/',
+  });
+  keep(await wire.get(`setup_intents/${String(setup['setup_intent'])}`));
   const item = keep((subscription['items'] as { data: Json[] }).data[0]!);
   keep(item['plan'] as Json);
   const invoice = keep(await wire.get(`invoices/${String(subscription['latest_invoice'])}`));
@@ -127,6 +133,7 @@ describe.skipIf(absent)('every object that the sandbox returns has the shape of 
     'price',
     'product',
     'refund',
+    'setup_intent',
     'subscription',
     'subscription_item',
     'webhook_endpoint',

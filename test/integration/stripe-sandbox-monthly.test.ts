@@ -1,7 +1,7 @@
 /** Monthly giving against the sandbox: months pass by its clock, cards give up, donors change their minds. */
-import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SteppableClock } from '../../server/gateways/clock.ts';
+import { PaymentRefused } from '../../server/gateways/payments.ts';
 import { checkoutRequest, press, startRig, waitUntil, type SandboxRig } from '../support/stripe-sandbox.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -152,16 +152,29 @@ describe('a card that gives up', () => {
     const { subscriptionId } = await give('card_fails_later');
     clock.set(new Date('2026-02-28T08:00:00Z'));
     const [, second] = await invoices(subscriptionId, 2);
-    const { host, port, secretKey } = rig.sandbox;
-    const stripe = new Stripe(secretKey, { host, port, protocol: 'http', telemetry: false });
-    await stripe.subscriptions.update(subscriptionId, { default_payment_method: 'pm_card_visa' });
-    await stripe.invoices.pay(second!.invoiceId);
-    expect(await rig.gateway.retrieveInvoice(second!.invoiceId)).toMatchObject({
-      status: 'paid',
-      nextAttemptAt: null,
+    const { customerId } = await rig.gateway.retrieveSubscription(subscriptionId);
+    await expect(rig.gateway.payInvoice(second!.invoiceId, 'pay-1')).rejects.toBeInstanceOf(PaymentRefused);
+
+    const update = await rig.gateway.createCardUpdate({
+      subscriptionId,
+      customerId,
+      locale: 'zh',
+      successUrl: 'http://127.0.0.1:9/giving?session={CHECKOUT_SESSION_ID}',
+      cancelUrl: 'http://127.0.0.1:9/giving',
+      idempotencyKey: 'card-1',
     });
+    expect(await (await fetch(update.url)).text()).toContain('更换银行卡');
+    expect((await press(update.url, { outcome: 'card_decline' })).status).toBe(402);
+    await expect(rig.gateway.applyCardUpdate(update.checkoutSessionId)).rejects.toBeInstanceOf(
+      PaymentRefused,
+    );
+    expect((await press(update.url, { outcome: 'card' })).status).toBe(303);
+    expect(await rig.gateway.applyCardUpdate(update.checkoutSessionId)).toMatchObject({ subscriptionId });
+
+    const paid = await rig.gateway.payInvoice(second!.invoiceId, 'pay-2');
+    expect(paid).toMatchObject({ status: 'paid', nextAttemptAt: null, amountPaidMinor: 5_000n });
     expect(await rig.gateway.retrieveSubscription(subscriptionId)).toMatchObject({ status: 'active' });
-    await expect(stripe.invoices.pay(second!.invoiceId)).rejects.toThrow(/cannot be paid/);
+    await expect(rig.gateway.payInvoice(second!.invoiceId, 'pay-3')).rejects.toThrow(/cannot be paid/);
   });
 });
 

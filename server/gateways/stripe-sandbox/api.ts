@@ -24,6 +24,7 @@ import { paymentMethodRoutes } from './objects/payment-methods.ts';
 import { payoutRoutes } from './objects/payouts.ts';
 import { productRoutes } from './objects/products.ts';
 import { refundRoutes } from './objects/refunds.ts';
+import { setupIntentRoutes } from './objects/setup-intents.ts';
 import { subscriptionRoutes } from './objects/subscription-routes.ts';
 import { webhookEndpointRoutes } from './objects/webhook-endpoints.ts';
 import { Params } from './params.ts';
@@ -44,6 +45,7 @@ const ROUTES: readonly Route[] = [
   ...payoutRoutes,
   ...productRoutes,
   ...refundRoutes,
+  ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...webhookEndpointRoutes,
 ];

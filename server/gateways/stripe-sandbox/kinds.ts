@@ -107,6 +107,7 @@ export interface Kinds {
   price: WirePrice;
   product: Stripe.Product;
   refund: Stripe.Refund;
+  setup_intent: Stripe.SetupIntent;
   subscription: WireSubscription;
   webhook_endpoint: Stripe.WebhookEndpoint;
   'sandbox.checkout_secrets': CheckoutSecrets;
@@ -136,6 +137,7 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   prod: 'product',
   py: 'charge',
   re: 'refund',
+  seti: 'setup_intent',
   sub: 'subscription',
   txn: 'balance_transaction',
   we: 'webhook_endpoint',

@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { ApiError, noSuch } from './api-errors.ts';
 import type { HttpAnswer, HttpRequest } from './api.ts';
 import { authenticatePayment, isPayChoice, payCheckout, sessionAsOfNow } from './checkout-payment.ts';
+import { saveCard } from './checkout-setup.ts';
 import type { Context } from './context.ts';
 import { requireCharge } from './objects/charges.ts';
 import { requireSession } from './objects/checkout-sessions.ts';
@@ -61,6 +62,10 @@ function pay(context: Context, id: string, request: HttpRequest): HttpAnswer {
   if (session.status !== 'open') return html(410, renderResultPage(session, locale));
   const choice = form.get('outcome') ?? 'card';
   if (!isPayChoice(choice)) throw noSuch('button', choice, 'outcome');
+  if (session.mode === 'setup') {
+    const saved = saveCard(context, session, choice);
+    return saved ? sendBack(session) : html(402, renderPaymentPage(session, locale, true));
+  }
   const attempt = payCheckout(context, id, choice, {
     email: readField(form, 'email'),
     name: readField(form, 'name'),

@@ -6,6 +6,7 @@ export interface PageWords {
   readonly lang: string;
   readonly noRealMoney: string;
   readonly payTitle: string;
+  readonly saveTitle: string;
   readonly email: string;
   readonly name: string;
   readonly cancel: string;
@@ -24,6 +25,7 @@ const ENGLISH: PageWords = {
   lang: 'en',
   noRealMoney: 'Test page: NO REAL MONEY moves here. Enter no card number.',
   payTitle: 'Pay (test)',
+  saveTitle: 'Save another card (test)',
   email: 'E-mail',
   name: 'Name (optional)',
   cancel: 'Back without paying',
@@ -53,6 +55,7 @@ const CHINESE: PageWords = {
   lang: 'zh-CN',
   noRealMoney: '测试页面：不会发生任何真实扣款。请勿输入银行卡号。',
   payTitle: '支付（测试）',
+  saveTitle: '更换银行卡（测试）',
   email: '电子邮箱',
   name: '姓名（选填）',
   cancel: '不支付，返回',

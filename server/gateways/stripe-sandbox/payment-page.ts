@@ -52,9 +52,9 @@ export function renderPaymentPage(
   });
   return page(
     words,
-    words.payTitle,
+    session.mode === 'setup' ? words.saveTitle : words.payTitle,
     `${declined ? `<p class="error" role="alert">${escape(words.declined)}</p>` : ''}
-    <p class="amount">${escape(formatAmount(session.amount_total ?? 0, session.currency ?? ''))}</p>
+    ${session.amount_total === null ? '' : `<p class="amount">${escape(formatAmount(session.amount_total, session.currency ?? ''))}</p>`}
     <form method="post">
       <label for="email">${escape(words.email)}</label>
       <input id="email" name="email" type="email" autocomplete="email" value="${escape(session.customer_email ?? '')}">

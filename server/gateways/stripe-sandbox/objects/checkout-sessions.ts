@@ -15,6 +15,7 @@ import { recordEvent } from './events.ts';
 import { readLineItems } from './line-items.ts';
 import { assertChargeable } from './payment-intents.ts';
 import { METHOD_TYPES } from './payment-methods.ts';
+import { createSetupIntent } from './setup-intents.ts';
 
 const MINUTE_SECONDS = 60;
 const MIN_LIFE_SECONDS = 30 * MINUTE_SECONDS;
@@ -36,9 +37,10 @@ const WITHOUT_EFFECT = [
 
 function createSession(context: Context, params: Params): Stripe.Checkout.Session {
   const { baseUrl, nowSeconds, store } = context;
-  const mode = params.choice('mode', ['payment', 'subscription']) ?? params.requiredString('mode');
-  const items = readLineItems(context, params);
-  const total = totalOf(items, mode);
+  const mode = params.choice('mode', ['payment', 'setup', 'subscription']) ?? params.requiredString('mode');
+  const items = mode === 'setup' ? [] : readLineItems(context, params);
+  const total =
+    mode === 'setup' ? { amount: null, currency: params.currency('currency') } : totalOf(items, mode);
   const expiresAt = readExpiry(params, nowSeconds);
   const customer = params.string('customer');
   if (customer !== null) requireCustomer(context, customer, 'customer');
@@ -73,6 +75,7 @@ function createSession(context: Context, params: Params): Stripe.Checkout.Sessio
     payment_method_collection: mode === 'subscription' ? 'always' : 'if_required',
     payment_method_types: methodTypes,
     payment_status: 'unpaid',
+    setup_intent: mode === 'setup' ? openSetup(context, params, customer).id : null,
     status: 'open',
     submit_type: params.choice('submit_type', SUBMIT_TYPES),
     subscription: null,
@@ -87,6 +90,12 @@ function createSession(context: Context, params: Params): Stripe.Checkout.Sessio
     checkoutSessionId: id,
   });
   return session;
+}
+
+function openSetup(context: Context, params: Params, customer: string | null): Stripe.SetupIntent {
+  if (customer === null) throw missingParam('customer');
+  const data = params.section('setup_intent_data');
+  return createSetupIntent(context, customer, data?.string('description') ?? null, data?.metadata() ?? {});
 }
 
 /** What this account does not use is told as Stripe tells it. */
@@ -131,7 +140,6 @@ const UNUSED_FEATURES = {
   phone_number_collection: { enabled: false },
   recovered_from: null,
   saved_payment_method_options: null,
-  setup_intent: null,
   shipping_address_collection: null,
   shipping_cost: null,
   shipping_options: [],
@@ -184,7 +192,7 @@ function readMethodTypes(params: Params, mode: string): string[] {
   }
   // Wallets that must be approved each time cannot pay by the month.
   const usable = asked.length === 0 ? [...METHOD_TYPES] : asked;
-  return mode === 'subscription' ? ['card'] : usable;
+  return mode === 'payment' ? usable : ['card'];
 }
 
 function readEmail(params: Params, customer: string | null): string | null {

@@ -1,13 +1,20 @@
 /** Invoices over the API: read, pay again, void. */
-import { invalidRequest } from '../api-errors.ts';
+import { ApiError, invalidRequest } from '../api-errors.ts';
 import { shortList } from '../api-list.ts';
 import { payInvoice } from '../billing.ts';
 import { idOf } from '../context.ts';
 import { listObjects } from '../lists.ts';
-import type { Route } from '../router.ts';
+import { RefusedAnswer, type Route } from '../router.ts';
 import { requireInvoice, subscriptionIdOf, voidInvoice } from './invoices.ts';
 
 const STATUSES = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
+
+const DECLINED = new ApiError({
+  status: 402,
+  type: 'card_error',
+  code: 'card_declined',
+  message: 'Your card was declined.',
+});
 
 export const invoiceRoutes: readonly Route[] = [
   {
@@ -49,7 +56,8 @@ export const invoiceRoutes: readonly Route[] = [
     pattern: '/v1/invoices/:id/pay',
     handle: ({ context, params, path }) => {
       params.ignore('off_session');
-      return payInvoice(context, path['id'] ?? '');
+      const invoice = payInvoice(context, path['id'] ?? '');
+      return invoice.status === 'paid' ? invoice : new RefusedAnswer(DECLINED);
     },
   },
   {
