@@ -46,12 +46,12 @@ export function createStripePayments(options: StripePaymentsOptions): PaymentGat
   return {
     liveMode: !/^[sr]k_test_/.test(options.secretKey),
 
-    createCheckout(request) {
-      return openPage(stripe, checkoutParams(request), request.idempotencyKey);
+    async createCheckout(request) {
+      return await openPage(stripe, checkoutParams(request), request.idempotencyKey);
     },
 
-    createMonthlyCheckout(request) {
-      return openPage(stripe, monthlyCheckoutParams(request), request.idempotencyKey);
+    async createMonthlyCheckout(request) {
+      return await openPage(stripe, monthlyCheckoutParams(request), request.idempotencyKey);
     },
 
     async retrieveCheckout(checkoutSessionId) {
