@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { creditCodeCheckDigit } from '../../server/domain/party.ts';
+import { dayOf } from '../../server/domain/time.ts';
 import { ApiClient, demoId, Refused } from './api-client.ts';
 import {
   DECLINED,
@@ -402,7 +403,7 @@ async function disburse(
     const execution = {
       ...signed,
       bankReference: `PAY-2026-${String(index + 1).padStart(4, '0')}`,
-      executedOn: '2026-10-15',
+      executedOn: dayOf(new Date(), 'Asia/Shanghai'),
     };
     await unlessDone(
       () =>
