@@ -75,10 +75,18 @@ export function refuseUnsupported(body: Doc): void {
 }
 
 export function findCollection(context: CommandContext, name: string): Collection | undefined {
-  return (
-    context.transaction?.made.get(`${context.db}.${name}`)?.collection ??
-    context.engine.catalog.find(context.db, name)
-  );
+  const { transaction, readSnapshot } = context;
+  const made = transaction?.made.get(`${context.db}.${name}`)?.collection;
+  if (made !== undefined) return made;
+  const found = context.engine.catalog.find(context.db, name);
+  const sequence = transaction?.unit.snapshot.sequence ?? readSnapshot?.sequence;
+  if (found !== undefined && sequence !== undefined && found.since > sequence) {
+    throw new CommandError(
+      'SnapshotUnavailable',
+      `Unable to read from a snapshot due to pending collection catalog changes of ${found.namespace}; please retry the operation.`,
+    );
+  }
+  return found;
 }
 
 /** A view for reading: the transaction's, or a fresh snapshot that the caller releases. */

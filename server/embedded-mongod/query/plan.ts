@@ -131,7 +131,12 @@ class IndexMatcher {
   }
 
   private matchParts(): void {
+    const arrays = new Set<string>();
     for (const part of this.index.parts) {
+      // Two paths into one array may be matched by different elements, which no single key holds together.
+      const top = part.path[0] ?? '';
+      if (this.index.multikey && arrays.has(top)) break;
+      arrays.add(top);
       const intervals = partIntervals(this.constraints.get(part.name), this.index.multikey);
       if (intervals === undefined) break;
       if (intervals.length === 0) {

@@ -9,6 +9,7 @@ const KEPT_MS = 5 * 60 * 1000;
 export interface TimedSnapshot {
   readonly time: Timestamp;
   readonly view: View;
+  readonly sequence: number;
 }
 
 interface Kept extends TimedSnapshot {
@@ -37,7 +38,7 @@ export class TimedSnapshots {
         );
       }
       const snapshot = this.store.snapshot();
-      found = { time: present, view: snapshot.view, snapshot, lastUse: 0 };
+      found = { time: present, view: snapshot.view, sequence: snapshot.sequence, snapshot, lastUse: 0 };
       this.kept.set(key, found);
     }
     found.lastUse = Date.now();

@@ -12,6 +12,8 @@ export type Change = readonly [key: string, value: Buffer | null];
 
 const HEADER = 8;
 const EXTENT = 1 << 20;
+const SPARE = 'spare';
+const MOST_RECYCLED = 16 << 20;
 const ABSENT = 0xffffffff;
 /** A disk slower than this is written to in the background, so that readers do not wait for it. */
 const FAST_DISK_MS = 0.8;
@@ -70,10 +72,17 @@ export class Journal {
       fs.closeSync(this.file);
     }
     this.segment++;
+    const spare = path.join(this.folder, SPARE);
+    let recycled = 0;
+    if (fs.existsSync(spare)) {
+      recycled = Math.min(fs.statSync(spare).size, MOST_RECYCLED);
+      fs.renameSync(spare, this.pathOf(this.segment));
+    }
     const flags = fs.constants.O_RDWR | fs.constants.O_CREAT | (fs.constants.O_DSYNC || 0);
     this.file = fs.openSync(this.pathOf(this.segment), flags, 0o600);
     this.at = 0;
-    this.allocated = 0;
+    if (recycled > 0) fs.ftruncateSync(this.file, recycled);
+    this.allocated = recycled;
     this.extend(EXTENT);
     syncFolder(this.folder);
     return this.segment;
@@ -87,8 +96,14 @@ export class Journal {
     }
   }
 
+  /** One old file is kept to be written over again: its records do not count any more. */
   removeBefore(segment: number): void {
-    for (const old of this.segments()) if (old < segment) fs.unlinkSync(this.pathOf(old));
+    const spare = path.join(this.folder, SPARE);
+    for (const old of this.segments()) {
+      if (old >= segment) continue;
+      if (fs.existsSync(spare)) fs.unlinkSync(this.pathOf(old));
+      else fs.renameSync(this.pathOf(old), spare);
+    }
   }
 
   append(changes: readonly Change[]): void {
