@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import { useLanguage } from './locale-context.tsx';
 
-interface Change {
+export interface Change {
   readonly id: string;
   readonly what: string;
   readonly before: ReactNode;

@@ -1,4 +1,5 @@
 /** All texts of the site by language and namespace; the Chinese catalogue gives the keys their types. */
+import allocationsEn from './en/allocations.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
@@ -11,12 +12,14 @@ import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
 import pledgesEn from './en/pledges.json' with { type: 'json' };
 import projectEn from './en/project.json' with { type: 'json' };
+import proposalsEn from './en/proposals.json' with { type: 'json' };
 import refusalEn from './en/refusal.json' with { type: 'json' };
 import reportEn from './en/report.json' with { type: 'json' };
 import reportsEn from './en/reports.json' with { type: 'json' };
 import roundEn from './en/round.json' with { type: 'json' };
 import roundsEn from './en/rounds.json' with { type: 'json' };
 import workspaceEn from './en/workspace.json' with { type: 'json' };
+import allocations from './zh-CN/allocations.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
@@ -29,6 +32,7 @@ import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
 import pledges from './zh-CN/pledges.json' with { type: 'json' };
 import project from './zh-CN/project.json' with { type: 'json' };
+import proposals from './zh-CN/proposals.json' with { type: 'json' };
 import refusal from './zh-CN/refusal.json' with { type: 'json' };
 import report from './zh-CN/report.json' with { type: 'json' };
 import reports from './zh-CN/reports.json' with { type: 'json' };
@@ -37,6 +41,7 @@ import rounds from './zh-CN/rounds.json' with { type: 'json' };
 import workspace from './zh-CN/workspace.json' with { type: 'json' };
 
 const chinese = {
+  allocations,
   catalogue,
   common,
   components,
@@ -49,6 +54,7 @@ const chinese = {
   people,
   pledges,
   project,
+  proposals,
   refusal,
   report,
   reports,
@@ -58,6 +64,7 @@ const chinese = {
 };
 
 const english = {
+  allocations: allocationsEn,
   catalogue: catalogueEn,
   common: commonEn,
   components: componentsEn,
@@ -70,6 +77,7 @@ const english = {
   people: peopleEn,
   pledges: pledgesEn,
   project: projectEn,
+  proposals: proposalsEn,
   refusal: refusalEn,
   report: reportEn,
   reports: reportsEn,

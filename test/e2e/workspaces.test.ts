@@ -43,6 +43,11 @@ const SCREENS = [
   ['pledges', '/pledges'],
   ['record-pledge', '/pledges/record'],
   ['pledge', '/pledges/0b6f5f3e'],
+  ['proposals', '/proposals'],
+  ['proposal', '/proposals/proposal'],
+  ['new-proposal', '/proposals/submit'],
+  ['allocations', '/allocations'],
+  ['allocation', '/allocations/run'],
   ['parties', '/parties'],
   ['register-party', '/parties/register'],
   ['funds', '/funds'],
@@ -64,7 +69,7 @@ describe.each([
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${site.origin}/app${path}`);
     await page.waitForSelector('h1, .state-error');
-    await page.waitForFunction('document.querySelector(".state-loading") === null');
+    await page.locator('.state-loading').first().waitFor({ state: 'detached' });
     const sideways = await isWiderThanWindow(page);
     const faults = await findAccessibilityFaults(page);
     await takeScreenshots(page, `app-${name}-${language}`);

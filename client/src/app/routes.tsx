@@ -1,5 +1,7 @@
 /** Which screen stands at which address of the workspaces. */
 import { createBrowserRouter } from 'react-router';
+import { AllocationPage } from '../features/allocations/allocation-page.tsx';
+import { AllocationsPage } from '../features/allocations/allocations-page.tsx';
 import { FundsPage } from '../features/funds/funds-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { RegisterPartyPage } from '../features/parties/register-party-page.tsx';
@@ -7,6 +9,9 @@ import { PeoplePage } from '../features/people/people-page.tsx';
 import { PledgePage } from '../features/pledges/pledge-page.tsx';
 import { PledgesPage } from '../features/pledges/pledges-page.tsx';
 import { RecordPledgePage } from '../features/pledges/record-pledge-page.tsx';
+import { NewProposalPage } from '../features/proposals/new-proposal-page.tsx';
+import { ProposalPage } from '../features/proposals/proposal-page.tsx';
+import { ProposalsPage } from '../features/proposals/proposals-page.tsx';
 import { OpenRoundPage } from '../features/rounds/open-round-page.tsx';
 import { RoundPage } from '../features/rounds/round-page.tsx';
 import { RoundsPage } from '../features/rounds/rounds-page.tsx';
@@ -24,6 +29,11 @@ export const router = createBrowserRouter(
         { path: '/pledges', element: <PledgesPage /> },
         { path: '/pledges/record', element: <RecordPledgePage /> },
         { path: '/pledges/:id', element: <PledgePage /> },
+        { path: '/proposals', element: <ProposalsPage /> },
+        { path: '/proposals/submit', element: <NewProposalPage /> },
+        { path: '/proposals/:id', element: <ProposalPage /> },
+        { path: '/allocations', element: <AllocationsPage /> },
+        { path: '/allocations/:id', element: <AllocationPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/funds', element: <FundsPage /> },

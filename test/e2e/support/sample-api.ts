@@ -48,14 +48,103 @@ const parties = [
   },
 ];
 
+const project = {
+  id: 'project',
+  title: text('嘉善罗星街道跨区域养老日托中心', 'Cross-border day centre for the elderly, Luoxing'),
+  need: money(5_640_000),
+};
+const fund = { id: 'f1', name: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau') };
+const allocation = {
+  id: 'run',
+  status: 'PROPOSED',
+  rule: 'leximin',
+  inputHash: 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263',
+  proposedAt: '2026-06-30T02:00:00Z',
+  total: money(2_400_000),
+  control: {
+    digest: 'digest',
+    approvalsNeeded: 2,
+    proposedBy: { name: '陆远' },
+    approvals: [{ name: '沈清', stands: true }],
+  },
+  lines: [{ amountMinor: '240000000', sector: 'elderly-care', locality: '330421', fund, project }],
+  levels: [{ level: '20/47', fundedMinor: '240000000', bottleneck: 0, project }],
+  bottlenecks: [
+    {
+      level: '20/47',
+      nextLevel: '1/2',
+      reliefMinor: '42000000',
+      projects: [project],
+      exhaustedFunds: [fund],
+    },
+  ],
+  dropped: [],
+  unused: [
+    {
+      amountMinor: '66000000',
+      fund: { ...fund, name: text('限定医疗保障的捐赠', 'Donations for medical insurance') },
+    },
+  ],
+};
+const proposal = {
+  id: 'proposal',
+  status: 'SUBMITTED',
+  round: 'round',
+  revision: 3,
+  sector: 'elderly-care',
+  locality: '330421',
+  serviceItem: null,
+  openTo: 'EVERYONE',
+  needMinor: '564000000',
+  minimumMinor: '100000000',
+  title: project.title,
+  summary: text(
+    '为 120 名独居和随迁老人提供日托、助餐和康复。',
+    'Day care, meals and rehabilitation for 120 people.',
+  ),
+  localTerm: null,
+  grantee: { id: 'p3', name: text('嘉善县银龄社会服务中心', 'Jiashan Silver Age Social Services') },
+  milestones: [
+    {
+      id: 'm1',
+      dueOn: '2026-09-30',
+      shareBasisPoints: 4000,
+      title: text('完成场地改造', 'Building converted'),
+    },
+    {
+      id: 'm2',
+      dueOn: '2027-03-31',
+      shareBasisPoints: 6000,
+      title: text('招收首批 60 名老人', 'First 60 people enrolled'),
+    },
+  ],
+  gaps: [],
+  decision: null,
+};
+
 export const sampleAnswers: Record<string, Answer> = {
+  RoundsToChoose: {
+    rounds: [
+      {
+        id: 'round',
+        code: '2026-1',
+        status: 'OPEN',
+        title: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+      },
+    ],
+  },
+  AllocationRuns: { allocationRuns: [allocation] },
+  OneAllocation: { allocationRun: allocation },
+  Proposals: { proposals: [proposal] },
+  OneProposal: { proposal: { __typename: 'QueryProposalSuccess', data: proposal } },
+  ServiceItems: { region: { serviceItems: [] } },
   Start: {
     viewer: {
       person: {
         id: 'staff',
         name: '周敏',
-        roles: ['PROGRAMME_OFFICER', 'FINANCE_OFFICER', 'ADMINISTRATOR'],
-        memberships: [],
+        roles: ['PROGRAMME_OFFICER', 'FINANCE_OFFICER', 'APPROVER', 'ADMINISTRATOR'],
+        memberships: [{ partyId: 'p3', role: 'OWNER' }],
       },
     },
     region: {

@@ -307,7 +307,7 @@ export const samplePages: readonly SamplePage[] = [
         id: '01JZ8Y7Q3M4T6V',
         status,
         amount: yuan(100),
-        fee: status === 'settled' ? { amountMinor: '340', currency: 'CNY' } : null,
+        feeCover: { amountMinor: status === 'settled' ? '596' : '0', currency: 'CNY' },
         restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] },
         createdAt: '2026-06-30T04:20:00Z',
         settledAt: status === 'settled' ? '2026-06-30T04:21:10Z' : null,

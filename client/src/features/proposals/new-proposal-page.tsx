@@ -1,0 +1,50 @@
+/** A new draft in the round that is open, for the organization of whoever is at work. */
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { EmptyState, LoadingState } from '../../../components/state-panel.tsx';
+import { useRound } from '../../../components/use-round.tsx';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { useSession } from '../../../lib/session.tsx';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { DraftForm } from './draft-form.tsx';
+
+const NO_TEXT = { zh: '', en: '' };
+
+export function NewProposalPage() {
+  const { t } = useLanguage();
+  const { person, may } = useSession();
+  const { round, rounds } = useRound();
+  const open = rounds.find(({ status }) => status === 'OPEN');
+  const organization = person.memberships.find(({ partyId }) => may('proposal.submit', partyId));
+  return (
+    <WorkspacePage
+      title={t('proposals:draft.title')}
+      back={{ href: paths.proposals(), name: t('workspace:nav.proposals') }}
+      lead={<p>{t('proposals:draft.lead')}</p>}
+    >
+      {round === undefined && <LoadingState />}
+      {round !== undefined && (open === undefined || organization === undefined) && (
+        <EmptyState title={t('proposals:draft.notNow')}>{t('proposals:draft.notNowNext')}</EmptyState>
+      )}
+      {open !== undefined && organization !== undefined && (
+        <DraftForm
+          proposal={{
+            id: null,
+            round: open.id,
+            revision: 0,
+            grantee: { id: organization.partyId },
+            title: NO_TEXT,
+            summary: NO_TEXT,
+            sector: null,
+            serviceItem: null,
+            locality: null,
+            localTerm: null,
+            openTo: null,
+            needMinor: null,
+            minimumMinor: null,
+            milestones: [],
+          }}
+        />
+      )}
+    </WorkspacePage>
+  );
+}
