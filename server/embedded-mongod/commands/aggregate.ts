@@ -1,4 +1,5 @@
 /** aggregate: a pipeline over a collection, a view, or what the server says of itself. */
+import { Binary } from 'bson';
 import { compileStages, stageEntry } from '../aggregate/stages.ts';
 import type { Source } from '../aggregate/source.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
@@ -27,6 +28,12 @@ function withRelease(results: Results, release: () => void): Results {
   };
 }
 
+function ownSession({ body, session }: CommandContext): Doc[] {
+  const lsid = body['lsid'];
+  if (session === undefined || !isPlainObject(lsid)) return [];
+  return [{ _id: { id: lsid['id'], uid: new Binary(Buffer.alloc(32)) }, lastUse: new Date(session.lastUse) }];
+}
+
 /** Stages that describe the server instead of reading a collection. */
 function describing(context: CommandContext, name: string, first: string): Doc[] | undefined {
   const collection = findCollection(context, name);
@@ -37,7 +44,7 @@ function describing(context: CommandContext, name: string, first: string): Doc[]
           ns: `${context.db}.${name}`,
           localTime: new Date(),
           count: collection?.count ?? 0,
-          storageStats: { count: collection?.count ?? 0 },
+          storageStats: { count: collection?.count ?? 0, capped: collection?.isCapped ?? false },
         },
       ];
     case '$indexStats':
@@ -48,9 +55,10 @@ function describing(context: CommandContext, name: string, first: string): Doc[]
         spec,
       }));
     case '$currentOp':
+      return [];
     case '$listLocalSessions':
     case '$listSessions':
-      return [];
+      return ownSession(context);
     default:
       return undefined;
   }
@@ -90,6 +98,13 @@ export async function aggregate(context: CommandContext): Promise<Doc> {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     );
   const output = outputOf(whole);
+  const concern = body['readConcern'];
+  if (output !== undefined && isPlainObject(concern) && concern['level'] === 'linearizable') {
+    throw new CommandError(
+      'InvalidOptions',
+      `${output[0]} cannot be used with a 'linearizable' read concern`,
+    );
+  }
   const pipeline = output === undefined ? whole : whole.slice(0, -1);
   const variables = variablesOf(body);
   const namespace = `${context.db}.${name === '' ? '$cmd.aggregate' : name}`;

@@ -7,7 +7,7 @@ import { insertOne, prepared } from './insert.ts';
 import { deleteStatement, selectionOf, updateStatement } from './modify.ts';
 import { variablesOf } from './query-results.ts';
 import { cursorReply } from './read.ts';
-import { collectionForWriting, isStatementError, Replay, runStatement } from './write.ts';
+import { collectionForWriting, isStatementError, Replay, retryableWrite, runStatement } from './write.ts';
 import type { Change } from '../storage/journal.ts';
 
 interface Totals {
@@ -164,13 +164,12 @@ export async function bulkWrite(context: CommandContext): Promise<Doc> {
       }
       const inner = { ...context, db: target.db };
       const remember: Remember = (answer) => replay.remember(index, answer);
-      const answer =
-        replay.answered(index) ??
-        (kind === 'insert'
-          ? await insertOperation(inner, target.name, operation, remember)
-          : kind === 'update'
-            ? await updateOperation(inner, target.name, operation, variables, remember)
-            : await deleteOperation(inner, target.name, operation, variables, remember));
+      const run = (): Promise<Doc> => {
+        if (kind === 'insert') return insertOperation(inner, target.name, operation, remember);
+        if (kind === 'update') return updateOperation(inner, target.name, operation, variables, remember);
+        return deleteOperation(inner, target.name, operation, variables, remember);
+      };
+      const answer = replay.answered(index) ?? (await retryableWrite(context, run));
       count(totals, kind, answer);
       if (!errorsOnly) results.push({ ok: 1, idx: index, ...answer });
     } catch (error) {

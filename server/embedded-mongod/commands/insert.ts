@@ -159,12 +159,14 @@ export async function insert(context: CommandContext): Promise<Doc> {
       return at >= documents.length;
     },
   };
-  await retryableWrite(context, () =>
+  const run = (): Promise<void> =>
     runStatement(context, statement, () => {
       const changes = replay.rememberAll(fresh, { n: 1 });
       fresh = [];
       return changes;
-    }),
-  );
+    });
+  // A retry that was answered before is no new write.
+  const isNew = documents.some((_document, index) => replay.answered(index) === undefined);
+  await (isNew ? retryableWrite(context, run) : run());
   return errors.length > 0 ? { n, writeErrors: errors, ok: 1 } : { n, ok: 1 };
 }

@@ -1,8 +1,9 @@
 /** What a query finds, as results for a cursor: chosen by a plan, in order, cut and projected. */
+import { ExpressionCompiler } from '../aggregate/expression.ts';
 import type { Projection } from '../aggregate/projection.ts';
 import { decodeDocument, forEachElement } from '../bson/decode.ts';
 import { BsonWriter, encodeDocument } from '../bson/encode.ts';
-import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
+import { RawDocument, type Doc } from '../bson/types.ts';
 import type { Results } from '../cursors.ts';
 import type { Filter } from '../query/match.ts';
 import { choosePlan, parseHint } from '../query/plan.ts';
@@ -112,14 +113,11 @@ export function projected(results: Results, projection: Projection, variables: D
   };
 }
 
+/** The variables of a command: those of `let`, each evaluated once, and the time it started. */
 export function variablesOf(body: Doc): Doc {
-  const variables = documentField(body, 'let');
-  if (variables === undefined) return {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, constant(value)]));
-}
-
-/** Values of `let` may be constant expressions. */
-function constant(value: unknown): unknown {
-  if (!isPlainObject(value) || !Object.keys(value)[0]?.startsWith('$')) return value;
-  return '$literal' in value ? value['$literal'] : value;
+  const variables: Doc = { NOW: new Date() };
+  for (const [name, value] of Object.entries(documentField(body, 'let') ?? {})) {
+    variables[name] = new ExpressionCompiler().compile(value)({ document: {}, variables });
+  }
+  return variables;
 }
