@@ -26,6 +26,9 @@ const CLIENT_FIELDS = [
 /** Fail points often break connections; the driver then looks again this soon. */
 const HEARTBEAT_MS = 50;
 
+/** Keeps the driver from a ping of its own on connecting, whose events no test expects. */
+const QUIET_CONNECT = { __skipPingOnConnect: true } as MongoClientOptions;
+
 function isPlaceholder(value: unknown): boolean {
   return isDocument(value) && '$$placeholder' in value;
 }
@@ -62,7 +65,10 @@ function addressWith(
 
 function clientOptions(fields: Fields, logged: LogEntry[]): MongoClientOptions {
   const observed = (fields['observeEvents'] ?? []) as string[];
-  const options: MongoClientOptions = { monitorCommands: EventRecorder.needsCommands(observed) };
+  const options: MongoClientOptions = {
+    ...QUIET_CONNECT,
+    monitorCommands: EventRecorder.needsCommands(observed),
+  };
   const uriOptions = (fields['uriOptions'] ?? {}) as Fields;
   if (!('heartbeatFrequencyMS' in uriOptions)) options.minHeartbeatFrequencyMS = HEARTBEAT_MS;
   if (fields['serverApi'] !== undefined)

@@ -165,7 +165,11 @@ function partialResult(error: Error): unknown {
   if (error instanceof MongoClientBulkWriteError) {
     return error.partialResult === undefined ? undefined : clientBulkWriteResultDocument(error.partialResult);
   }
-  if (error instanceof MongoBulkWriteError) return bulkWriteResultDocument(error.result);
+  if (error instanceof MongoBulkWriteError) {
+    // The driver lists the ids that it was about to insert; the field is optional, and here it says nothing.
+    const { insertedIds: _insertedIds, ...result } = bulkWriteResultDocument(error.result);
+    return result;
+  }
   return undefined;
 }
 
