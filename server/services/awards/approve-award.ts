@@ -1,6 +1,6 @@
 /** Approving an award: by somebody who did not prepare it. */
 import { requireRight } from '../../domain/access.ts';
-import type { Award } from '../../domain/award.ts';
+import { termsOfAward, type Award } from '../../domain/award.ts';
 import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
   approve,
@@ -11,7 +11,7 @@ import {
 } from '../../domain/four-eyes.ts';
 import { inTransaction } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';
-import { approvalOf } from '../approvals.ts';
+import { approvalOf, assertUnchanged } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadAward } from './read-awards.ts';
 
@@ -38,6 +38,7 @@ export async function approveAward(
     );
     if (award.status === 'approved' && given) return award;
     if (award.status !== 'prepared') throw new WrongState('award', award._id, award.status, ['prepared']);
+    assertUnchanged(award.control, termsOfAward(award), input.digest);
     const approval = approvalOf(person, 'award.approve', input.digest, clock.now());
     const control = approve(award.control, approval);
     const status = isApproved(control, APPROVAL_POLICIES.award) ? 'approved' : 'prepared';

@@ -1,6 +1,6 @@
 /** Signing an award: from then on the foundation owes it to the grantee. */
 import { requireRight } from '../../domain/access.ts';
-import { AllocationNoLongerHeld, type Award } from '../../domain/award.ts';
+import { AllocationNoLongerHeld, termsOfAward, type Award } from '../../domain/award.ts';
 import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
   APPROVAL_POLICIES,
@@ -19,6 +19,7 @@ import { awards } from '../../db/models/award.ts';
 import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-ledger.ts';
+import { assertUnchanged } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
 import { loadAward } from './read-awards.ts';
@@ -79,7 +80,7 @@ export async function signAward(
     if (award.status !== 'approved' && award.status !== 'prepared') {
       throw new WrongState('award', award._id, award.status, ['approved']);
     }
-    if (input.digest !== award.control.digest) throw new ChangedSinceSeen();
+    assertUnchanged(award.control, termsOfAward(award), input.digest);
     const now = clock.now();
     const control = execute(award.control, signatureOf(person, now), APPROVAL_POLICIES.award);
     await commitMoney(database, session, award, { at: now, timeZone });

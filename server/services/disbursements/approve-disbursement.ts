@@ -1,6 +1,6 @@
 /** Approving a disbursement: by somebody who did not prepare it, on the amount and the account that they saw. */
 import { requireRight } from '../../domain/access.ts';
-import { PayeeChanged, type Disbursement } from '../../domain/disbursement.ts';
+import { PayeeChanged, termsOfDisbursement, type Disbursement } from '../../domain/disbursement.ts';
 import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
   approve,
@@ -11,7 +11,7 @@ import {
 } from '../../domain/four-eyes.ts';
 import { inTransaction } from '../../db/database.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
-import { approvalOf } from '../approvals.ts';
+import { approvalOf, assertUnchanged } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertSamePayee, loadDisbursement } from './read-disbursements.ts';
 
@@ -40,6 +40,7 @@ export async function approveDisbursement(
     );
     if (status === 'approved' && given) return disbursement;
     if (status !== 'prepared') throw new WrongState('disbursement', _id, status, ['prepared']);
+    assertUnchanged(control, termsOfDisbursement(disbursement), input.digest);
     await assertSamePayee(database, disbursement);
     const approved = approve(control, approvalOf(person, 'disbursement.approve', input.digest, clock.now()));
     const change = {

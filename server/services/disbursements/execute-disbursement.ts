@@ -7,6 +7,7 @@ import {
   NotEnoughCash,
   partsOfDisbursement,
   PayeeChanged,
+  termsOfDisbursement,
   type Disbursement,
   type DisbursementPart,
 } from '../../domain/disbursement.ts';
@@ -36,6 +37,7 @@ import { disbursements } from '../../db/models/disbursement.ts';
 import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readDisbursedBySource, readFundPositions } from '../../ledger/read-ledger.ts';
+import { assertUnchanged } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { storeMilestones } from '../awards/move-milestones.ts';
 import { loadAward } from '../awards/read-awards.ts';
@@ -168,7 +170,7 @@ export async function executeDisbursement(
     }
     const now = clock.now();
     assertConfirmed(input, control.proposedBy.at, now, timeZone);
-    if (input.digest !== control.digest) throw new ChangedSinceSeen();
+    assertUnchanged(control, termsOfDisbursement(disbursement), input.digest);
     const executed = execute(control, signatureOf(person, now), APPROVAL_POLICIES.disbursement);
     await assertSamePayee(database, disbursement);
     await assertBankReferenceIsFree(database, session, bankReference);
