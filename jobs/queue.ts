@@ -36,11 +36,13 @@ const noMetrics = { gauge: () => undefined, increment: () => undefined, timing: 
  * The library's logger takes the message first. A single failed attempt is logged by us, with what it was about; the
  * library's "Background Job Failed" says that a job is left as failed for ever, with its id.
  */
-const loggerOver = (log: Log) => ({
+const loggerOver = (log: Log, isStopping: () => boolean) => ({
   info: () => undefined,
   error: (message: unknown, details: unknown) => {
     const text = String(message);
     if (text.startsWith('Error while performing job')) return;
+    // The last look for jobs may find the connection closed already.
+    if (isStopping() && text.startsWith('Error while getting job')) return;
     log.error(typeof details === 'object' && details !== null ? details : {}, text);
   },
 });
@@ -57,7 +59,7 @@ function handlerOver({ name, maxAttempts }: Job<JobName>, perform: Perform): Han
 async function openJobs(
   { connection }: Platform['database'],
   handlers: readonly HandlerInterface<unknown>[],
-  log?: Log,
+  logger?: ReturnType<typeof loggerOver>,
 ): Promise<BackgroundJobs> {
   const shared = mongoose.createConnection().setClient(connection.getClient());
   const own = shared.useDb(connection.name);
@@ -66,7 +68,7 @@ async function openJobs(
   const jobs = new BackgroundJobs({
     dbConnection: own,
     metricsReporter: noMetrics,
-    ...(log === undefined ? {} : { logger: loggerOver(log) }),
+    ...(logger === undefined ? {} : { logger }),
   });
   for (const handler of handlers) jobs.register(handler, GROUP);
   for (const model of [jobs.jobModel, jobs.scheduleModel]) {
@@ -121,7 +123,12 @@ export async function startWorker(parts: Omit<WorkerPlatform, 'queue'>, log: Log
       await performLogged(platform, job, payload, attempt, log);
     };
   const handlers = Object.values(JOBS).map((job) => handlerOver(job, performOf(job)));
-  const jobs = await openJobs(parts.database, handlers, log);
+  let stopping = false;
+  const jobs = await openJobs(
+    parts.database,
+    handlers,
+    loggerOver(log, () => stopping),
+  );
   const queue = queueOver(jobs);
   platform = { ...parts, queue };
   for (const handler of handlers) {
@@ -138,7 +145,13 @@ export async function startWorker(parts: Omit<WorkerPlatform, 'queue'>, log: Log
     unlockJobsIntervalMS: UNLOCK_INTERVAL_MS,
     queueSelectionStrategy: 'leastInFlight',
   });
-  return { queue, stop: (waitMs) => jobs.stop(waitMs) };
+  return {
+    queue,
+    stop(waitMs) {
+      stopping = true;
+      return jobs.stop(waitMs);
+    },
+  };
 }
 
 /** Payloads were checked against their job's name when they were enqueued. */

@@ -280,7 +280,8 @@ describe('payments that do not come', () => {
     const { checkoutUrl } = await giveAndPay(rig, giftOf(id), 'card_decline');
     await pollCheckout(rig.platform, id);
     expect(await statusOf(id)).toBe('awaiting-payment');
-    expect(await jobsNamed('poll-checkout', id)).toBe(1);
+    const next = { uniqueKey: `poll-checkout-${id}` };
+    expect(await rig.database.connection.collection('backgroundjobs').countDocuments(next)).toBe(1);
     await press(checkoutUrl, { outcome: 'card' });
     await pollCheckout(rig.platform, id);
     expect(await statusOf(id)).toBe('settled');

@@ -21,7 +21,7 @@ type Changes = Partial<Pick<StoredDonation, 'checkout' | 'paymentIntentId' | 'fe
 
 /**
  * Moves a donation to a status that lies ahead of where it stands, with what belongs to it.
- * @returns false when it stands there already or further: then nothing was written
+ * @returns the donation as it is now; null when it stood there already or further: then nothing was written
  */
 export async function advanceDonation(
   database: Database,
@@ -29,10 +29,14 @@ export async function advanceDonation(
   id: string,
   status: DonationStatus,
   changes: Changes & { readonly checkedAt: Date },
-): Promise<boolean> {
+): Promise<StoredDonation | null> {
   const behind = DONATION_STATUSES.filter((from) => mayBecome(from, status));
-  const { modifiedCount } = await donations(database)
-    .updateOne({ _id: id, status: operators({ $in: behind }) }, { $set: { status, ...changes } })
-    .session(session);
-  return modifiedCount > 0;
+  return donations(database)
+    .findOneAndUpdate(
+      { _id: id, status: operators({ $in: behind }) },
+      { $set: { status, ...changes } },
+      { returnDocument: 'after' },
+    )
+    .session(session)
+    .lean<StoredDonation>();
 }

@@ -11,19 +11,19 @@ import { checkoutAskingEndedBefore, checkoutExpiresAt } from '../../domain/givin
 import type { Region } from '../../domain/region.ts';
 import { PaymentGatewayUnavailable, PaymentRefused, type CheckoutRequest } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
-import { loadRegion } from '../region.ts';
 import { advanceDonation, loadDonation } from './donation-records.ts';
 
 /**
- * The donation with its page.
+ * The donation with its page, which one of all those who want it asks for.
  * @throws PaymentUnavailable when the processor could not be asked; repeating is safe
  */
 export async function openCheckout(
   platform: GivingPlatform,
   donation: StoredDonation,
+  region: Region,
 ): Promise<StoredDonation> {
   const mayAsk = await beginToAsk(platform, donation._id);
-  return mayAsk ? ask(platform, donation) : waitForPage(platform, donation._id);
+  return mayAsk ? askForCheckout(platform, donation, region) : waitForPage(platform, donation._id);
 }
 
 async function beginToAsk({ database, clock }: GivingPlatform, donationId: string): Promise<boolean> {
@@ -42,19 +42,25 @@ async function beginToAsk({ database, clock }: GivingPlatform, donationId: strin
   return modifiedCount > 0;
 }
 
-async function ask(platform: GivingPlatform, donation: StoredDonation): Promise<StoredDonation> {
+/**
+ * Asks for the page; for whoever set `checkoutAskedAt`, and nobody else at the same time.
+ * @throws PaymentUnavailable as above
+ */
+export async function askForCheckout(
+  platform: GivingPlatform,
+  donation: StoredDonation,
+  region: Region,
+): Promise<StoredDonation> {
   const { database, clock, payments } = platform;
   const { _id: id } = donation;
-  const region = await loadRegion(database);
   try {
     const created = await payments.createCheckout(checkoutRequest(platform, donation, region));
     const checkout = { sessionId: created.checkoutSessionId, url: created.url };
     const checkedAt = clock.now();
     const opened = await advanceDonation(database, null, id, 'awaiting-payment', { checkout, checkedAt });
-    // An event may have been quicker and moved the donation on: its page is still to be kept.
-    if (!opened) {
-      await donations(database).updateOne({ _id: id, 'checkout.url': null }, { $set: { checkout } });
-    }
+    if (opened !== null) return opened;
+    // An event was quicker and moved the donation on: its page is still to be kept.
+    await donations(database).updateOne({ _id: id, 'checkout.url': null }, { $set: { checkout } });
     return await loadDonation(database, id);
   } catch (error) {
     await donations(database).updateOne({ _id: id }, { $set: { checkoutAskedAt: null } });

@@ -6,6 +6,7 @@ import { isUnfinished } from '../../domain/donation.ts';
 import { checkoutExpiresAt, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
 import type { StoredDonation } from '../../db/models/donation.ts';
 import type { GivingPlatform } from '../context.ts';
+import { loadRegion } from '../region.ts';
 import { advanceDonation, loadDonation, pollKey } from './donation-records.ts';
 import { openCheckout } from './open-checkout.ts';
 import { quarantineFinding } from './quarantine-payment.ts';
@@ -30,10 +31,12 @@ async function lookAfter(platform: GivingPlatform, donation: StoredDonation): Pr
   const known = donation.checkout;
   if (known === null && now >= checkoutExpiresAt(donation.createdAt)) {
     // Nobody was ever given a page for it, and one that the processor may have made is closed by now.
-    return advanceDonation(database, null, donation._id, 'expired', { checkedAt: now });
+    await advanceDonation(database, null, donation._id, 'expired', { checkedAt: now });
+    return true;
   }
   if (known === null && !mayOpenCheckout(donation.createdAt, now)) return false;
-  const { checkout } = known === null ? await openCheckout(platform, donation) : donation;
+  const { checkout } =
+    known === null ? await openCheckout(platform, donation, await loadRegion(database)) : donation;
   if (checkout === null) return false;
   const reconciled = await reconcileDonation(platform, donation._id, {
     checkoutSessionId: checkout.sessionId,

@@ -30,7 +30,7 @@ export async function receivePaymentEvent(
   return { outcome: await storeEvent(platform, event), eventId: event.id };
 }
 
-/** Stores the event and enqueues its job in one database transaction. */
+/** Stores the event and enqueues its job in one database transaction; the primary key tells a copy. */
 async function storeEvent(
   platform: GivingPlatform,
   event: PaymentEvent,
@@ -38,13 +38,11 @@ async function storeEvent(
   const { database, queue, clock } = platform;
   const record = recordOf(event, clock.now());
   try {
-    return await inTransaction(database, async (session) => {
-      const stored = await paymentEvents(database).exists({ _id: event.id }).session(session);
-      if (stored !== null) return 'already-stored';
+    await inTransaction(database, async (session) => {
       await paymentEvents(database).create([record], { session });
       await queue.enqueue('apply-payment-event', { eventId: event.id }, { session });
-      return 'stored';
     });
+    return 'stored';
   } catch (error) {
     if (isDuplicateKey(error)) return 'already-stored';
     throw error;

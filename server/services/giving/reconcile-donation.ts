@@ -151,7 +151,7 @@ async function settle(
     settledAt: now,
     checkedAt: now,
   });
-  if (!moved) return;
+  if (moved === null) return;
   const region = await loadRegion(database);
   const { restriction, giftMinor, feeCoverMinor, currency } = donation;
   const fundId = await openGiftFund(database, session, { restriction, region, openedAt: now });

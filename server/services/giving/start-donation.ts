@@ -26,8 +26,7 @@ import type { GivingPlatform } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
-import { openCheckout } from './open-checkout.ts';
-import { pollKey } from './donation-records.ts';
+import { askForCheckout, openCheckout } from './open-checkout.ts';
 
 export interface StartDonationInput {
   readonly id: string;
@@ -59,16 +58,24 @@ export async function startDonation(
   const faults = faultsOfTerms(terms, region, await loadNamedProjects(platform, terms.restriction));
   if (faults.length > 0) throw new InvalidInput(faults);
 
-  const recorded = await record(platform, terms, region);
-  const needsPage =
-    isUnfinished(recorded.status) &&
-    typeof recorded.checkout?.url !== 'string' &&
-    mayOpenCheckout(recorded.createdAt, platform.clock.now());
-  const donation = needsPage ? await openCheckout(platform, recorded) : recorded;
+  const donation = await withPage(platform, await record(platform, terms, region), region);
   return {
     donation: publicDonationOf(donation),
     checkoutUrl: isUnfinished(donation.status) ? (donation.checkout?.url ?? null) : null,
   };
+}
+
+/** Whoever recorded the donation asks for its page; whoever comes after waits for it, or asks when that one gave up. */
+async function withPage(
+  platform: GivingPlatform,
+  { donation, isNew }: { readonly donation: StoredDonation; readonly isNew: boolean },
+  region: Region,
+): Promise<StoredDonation> {
+  if (isNew) return askForCheckout(platform, donation, region);
+  const { status, checkout, createdAt } = donation;
+  const hasPage = typeof checkout?.url === 'string';
+  if (hasPage || !isUnfinished(status) || !mayOpenCheckout(createdAt, platform.clock.now())) return donation;
+  return openCheckout(platform, donation, region);
 }
 
 type Terms = Pick<
@@ -143,32 +150,33 @@ function faultsOfEmail(email: string | null): InputFault[] {
   ];
 }
 
-/** The donation with the job that looks after it, in one database transaction. */
-async function record(platform: GivingPlatform, terms: Terms, region: Region): Promise<StoredDonation> {
+/** The donation with the job that looks after it, in one database transaction; the primary key tells a repeated click. */
+async function record(
+  platform: GivingPlatform,
+  terms: Terms,
+  region: Region,
+): Promise<{ donation: StoredDonation; isNew: boolean }> {
   const { database, clock, queue } = platform;
   const model = donations(database);
   const requestDigest = digestOf(terms);
   const before = await findCreated(model, 'donation', terms.id, requestDigest);
-  if (before !== null) return before;
+  if (before !== null) return { donation: before, isNew: false };
   const now = clock.now();
   const donation = newDonation(terms, region, now, requestDigest);
   const startAt = nextPollAt(now, now);
   try {
-    return await inTransaction(database, async (session) => {
-      const created = await findCreated(model, 'donation', terms.id, requestDigest, session);
-      if (created !== null) return created;
+    await inTransaction(database, async (session) => {
       await model.create([donation], { session });
-      if (startAt !== null) {
-        const uniqueKey = pollKey(terms.id);
-        await queue.enqueue('poll-checkout', { donationId: terms.id }, { session, startAt, uniqueKey });
-      }
-      return donation;
+      if (startAt === null) return;
+      await queue.enqueue('poll-checkout', { donationId: terms.id }, { session, startAt });
     });
+    return { donation, isNew: true };
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const created = await findCreated(model, 'donation', terms.id, requestDigest);
+    const created = isDuplicateKey(error)
+      ? await findCreated(model, 'donation', terms.id, requestDigest)
+      : null;
     if (created === null) throw error;
-    return created;
+    return { donation: created, isNew: false };
   }
 }
 
@@ -186,7 +194,7 @@ function newDonation(terms: Terms, region: Region, now: Date, requestDigest: str
     consentToBeNamed,
     donor,
     checkout: null,
-    checkoutAskedAt: null,
+    checkoutAskedAt: now,
     paymentIntentId: null,
     feeMinor: null,
     createdAt: now,
