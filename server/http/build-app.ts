@@ -16,6 +16,8 @@ import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
+import { createPublicPages } from './public-pages.ts';
+import { createReportFileRoutes } from './report-files.ts';
 import { createRequestLog } from './request-log.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 import { createSignInRoutes } from './sign-in-routes.ts';
@@ -59,8 +61,12 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(refuseForeignOrigins(trustedOrigins));
   app.use(SIGN_IN_PATH, createSignInRoutes(signIn, createSignInThrottle(database, secret), publicUrl));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
+  app.use(createReportFileRoutes(platform));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
+  if (options.client !== null) {
+    app.use(createPublicPages(platform, { schema, client: options.client, logger, production }));
+  }
   app.use((_request, response) => {
     response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing at this address.' });
   });

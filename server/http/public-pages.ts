@@ -1,0 +1,175 @@
+/**
+ * The public site, whole pages of HTML that need no script: each is asked for from the schema as a visitor who is not
+ * signed in, so that nothing can be on a page that the public API would not tell.
+ */
+import { randomUUID } from 'node:crypto';
+import type { TadaDocumentNode } from 'gql.tada';
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { execute, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Ask } from '../../client/public/ask.ts';
+import { sendGift } from '../../client/public/give/send-gift.ts';
+import { loadPublicPage, loadSite, type Giving } from '../../client/public/load-page.ts';
+import { publicRouteOf, type PublicRoute } from '../../client/public/public-routes.ts';
+import { renderPublicPage, type PublicPageRequest } from '../../client/public/render-page.tsx';
+import type { Platform, ServiceContext } from '../services/context.ts';
+import { isOutage } from '../services/outages.ts';
+import { findPublishedReport } from '../services/reports/find-reports.ts';
+import type { ClientFiles } from './client-files.ts';
+import { logDefect } from './mask-errors.ts';
+import { nonceOf } from './security-headers.ts';
+
+type Locale = PublicRoute['locale'];
+type Site = Awaited<ReturnType<typeof loadSite>>;
+
+interface PublicPagesOptions {
+  readonly schema: GraphQLSchema;
+  readonly client: ClientFiles;
+  readonly logger: Logger;
+  /** The samples of every component are for developers. */
+  readonly production: boolean;
+}
+
+const MAX_FORM = '32kb';
+
+export function createPublicPages(platform: Platform, options: PublicPagesOptions): Router {
+  const { schema, client, logger, production } = options;
+  const ask = askAnonymously(schema, platform);
+  const known = { origin: platform.publicUrl, sandbox: !platform.payments.liveMode };
+  /** What the frame showed last: an error page has one even while the database is away. */
+  let lastSite: Site = { ...known, region: { zh: '', en: '' }, openRoundCode: null };
+
+  async function send(request: Request, response: Response, locale: Locale, page: PublicPageRequest) {
+    const html = renderPublicPage(page, {
+      locale,
+      nonce: nonceOf(response),
+      assets: await client.assets(),
+      path: request.originalUrl,
+      site: lastSite,
+    });
+    response.setHeader(
+      'cache-control',
+      page.page === 'give' || page.page === 'donation' ? 'no-store' : 'no-cache',
+    );
+    response.setHeader('content-language', locale);
+    response.status(statusOf(page)).type('html').send(html);
+  }
+
+  async function show(request: Request, response: Response, { locale, place }: PublicRoute, giving: Giving) {
+    lastSite = await loadSite(ask, known);
+    const page = await loadPublicPage(ask, isShown(place) ? place : null, giving);
+    await send(request, response, locale, page);
+  }
+
+  const router = Router();
+  router.get('/', (request, response) => {
+    response.setHeader('vary', 'accept-language').redirect(302, `/${prefixOf(request)}/`);
+  });
+  router.post(
+    ['/zh/give', '/en/give'],
+    express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_FORM }),
+    async (request, response, next) => {
+      const route = routeOf(request);
+      if (route === null) {
+        next();
+        return;
+      }
+      const body: unknown = request.body;
+      const form = new URLSearchParams(typeof body === 'string' ? body : '');
+      const sent = await sendGift(ask, form, route.locale);
+      if (sent.kind === 'goOn') {
+        response.setHeader('cache-control', 'no-store').redirect(303, sent.to);
+        return;
+      }
+      response.status(422);
+      await show(request, response, route, sent.form);
+    },
+  );
+  router.get('/*path', async (request, response) => {
+    const route = routeOf(request) ?? { locale: localeOf(request), place: null };
+    const file = await reportFileOf(platform, route);
+    if (file !== null) {
+      response.setHeader('cache-control', 'no-cache').redirect(302, file);
+      return;
+    }
+    await show(request, response, route, { idempotencyKey: randomUUID() });
+  });
+  router.use(
+    answerFailure(logger, (request, response, page) => send(request, response, localeOf(request), page)),
+  );
+  return router;
+
+  function isShown(place: PublicRoute['place']): place is ShownPlace {
+    if (place?.page === 'components') return !production;
+    return place?.page !== 'reports' && place?.page !== 'report';
+  }
+
+  function statusOf(page: PublicPageRequest): number {
+    if (page.page === 'error') return ERROR_STATUS[page.data.kind];
+    return page.page === 'give' && Object.keys(page.data.errors).length > 0 ? 422 : 200;
+  }
+}
+
+type ShownPlace = Parameters<typeof loadPublicPage>[1];
+
+/** A report is read as the page that was fixed when it was published, in its latest version unless one is named. */
+async function reportFileOf(platform: Platform, { locale, place }: PublicRoute): Promise<string | null> {
+  if (place?.page !== 'report') return null;
+  const report = await findPublishedReport(platform.database, place.number, place.version);
+  if (report === null) return null;
+  return `/reports/${report.number}/v${report.version}/${locale === 'en' ? 'en' : 'zh'}.html`;
+}
+
+const ERROR_STATUS = { notFound: 404, failed: 500, busy: 503, refused: 400 } as const;
+
+type SendPage = (request: Request, response: Response, page: PublicPageRequest) => Promise<void>;
+
+/** A page that failed says so in the visitor's language, unless even that fails. */
+function answerFailure(logger: Logger, send: SendPage): ErrorRequestHandler {
+  return async (error: unknown, request: Request, response: Response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status =
+      typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    const refused = status >= 400 && status < 500;
+    const busy = !refused && isOutage(error);
+    if (busy) logger.warn({ err: error }, 'outage');
+    const reference = refused || busy ? null : logDefect(logger, error);
+    const kind = refused ? 'refused' : busy ? 'busy' : 'failed';
+    await send(request, response, { page: 'error', data: { kind, reference } });
+  };
+}
+
+/** Runs a page's documents against the schema; what a use case throws comes out as it was thrown. */
+function askAnonymously(schema: GraphQLSchema, platform: Platform): Ask {
+  const contextValue: ServiceContext = { ...platform, actor: { kind: 'anonymous' } };
+  return async <Result, Variables>(
+    document: TadaDocumentNode<Result, Variables>,
+    variables: Variables,
+  ): Promise<Result> => {
+    const { data, errors } = await execute({
+      schema,
+      document,
+      variableValues: variables as Record<string, unknown>,
+      contextValue,
+    });
+    const [error] = errors ?? [];
+    if (error !== undefined) throw error.originalError ?? error;
+    return data as Result;
+  };
+}
+
+function routeOf(request: Request): PublicRoute | null {
+  const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
+  return publicRouteOf(pathname, searchParams);
+}
+
+function prefixOf(request: Request): 'zh' | 'en' {
+  return request.acceptsLanguages(['zh', 'en']) === 'en' ? 'en' : 'zh';
+}
+
+function localeOf(request: Request): Locale {
+  return routeOf(request)?.locale ?? (prefixOf(request) === 'en' ? 'en' : 'zh-CN');
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckoutRequest, PaymentGateway } from '../../server/gateways/payments.ts';
+import { PaymentGatewayUnavailable } from '../../server/gateways/payments.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { noBuild } from '../support/client-files.ts';
+
+const CHECKOUT = 'https://checkout.example/pay';
+
+/** A gateway that makes pages to pay on, or is away. */
+class PageMaker {
+  readonly liveMode = false;
+  readonly made: CheckoutRequest[] = [];
+  away = false;
+
+  createCheckout(request: CheckoutRequest) {
+    if (this.away) return Promise.reject(new PaymentGatewayUnavailable('away'));
+    this.made.push(request);
+    return Promise.resolve({ checkoutSessionId: `cs_${request.donationId}`, url: CHECKOUT });
+  }
+}
+
+const payments = new PageMaker();
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ client: noBuild }, { payments: payments as unknown as PaymentGateway });
+});
+afterAll(() => app.close());
+
+const give = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  app.client().send('/zh/give', {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams({ amount: '100', purpose: 'region', ...fields }),
+  });
+
+describe('the public site', () => {
+  it('leads a visitor to their language', async () => {
+    const english = await app.client().send('/', { headers: { 'accept-language': 'en-GB,zh;q=0.5' } });
+    expect([english.status, english.headers.get('location')]).toEqual([302, '/en/']);
+    const other = await app.client().send('/', { headers: { 'accept-language': 'fr' } });
+    expect(other.headers.get('location')).toBe('/zh/');
+  });
+
+  it.each(['/zh/', '/en/', '/zh/give', '/en/give'])(
+    'shows %s whole, with no script of its own inside',
+    async (path) => {
+      const response = await app.client().send(path);
+      const html = await response.text();
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(html).toContain(path.startsWith('/zh') ? '<html lang="zh-CN">' : '<html lang="en">');
+      const nonce = /script-src 'self' 'nonce-([^']+)'/.exec(
+        response.headers.get('content-security-policy') ?? '',
+      )?.[1];
+      const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+      expect(scripts).toHaveLength(1);
+      expect(scripts[0]).toContain(`nonce="${nonce ?? 'none'}"`);
+      expect(html).not.toMatch(/ on[a-z]+=|style="/);
+    },
+  );
+
+  it.each([
+    '/zh/nothing',
+    '/zh/rounds/none',
+    '/zh/projects/none',
+    '/zh/donations/none',
+    '/nowhere',
+    '/en/reports/2026-9999',
+  ])('says in words that %s is not there', async (path) => {
+    const response = await app.client().send(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('<h1>');
+  });
+
+  it('keeps the samples of components out of production', async () => {
+    expect((await app.client().send('/zh/dev/components')).status).toBe(200);
+    const production = await startTestApp(
+      { client: noBuild, production: true },
+      { payments: payments as unknown as PaymentGateway },
+    );
+    try {
+      expect((await production.client().send('/zh/dev/components')).status).toBe(404);
+    } finally {
+      await production.close();
+    }
+  });
+});
+
+describe('giving without script', () => {
+  it('leads from the form to the page to pay on, and a second click to the same one', async () => {
+    const idempotencyKey = randomUUID();
+    for (let click = 0; click < 3; click++) {
+      const response = await give({ idempotencyKey });
+      expect([response.status, response.headers.get('location')]).toEqual([303, CHECKOUT]);
+    }
+    expect(payments.made.filter(({ donationId }) => donationId === idempotencyKey)).toHaveLength(1);
+    const page = await app.client().send(`/zh/donations/${idempotencyKey}`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('gives a form with mistakes back as it was typed', async () => {
+    const response = await give({ idempotencyKey: randomUUID(), amount: '-5', message: 'für <b>alle</b>' });
+    const html = await response.text();
+    expect(response.status).toBe(422);
+    expect(html).toContain('error-summary');
+    expect(html).toContain('für &lt;b&gt;alle&lt;/b&gt;');
+  });
+
+  it('takes no form that another site sends', async () => {
+    const response = await give({ idempotencyKey: randomUUID() }, { origin: 'https://evil.example' });
+    expect(response.status).toBe(403);
+  });
+
+  it('says that the payment service is away, and loses nothing', async () => {
+    payments.away = true;
+    try {
+      const idempotencyKey = randomUUID();
+      const away = await give({ idempotencyKey });
+      expect(away.status).toBe(422);
+      expect(await away.text()).toContain(idempotencyKey);
+      payments.away = false;
+      expect((await give({ idempotencyKey })).status).toBe(303);
+    } finally {
+      payments.away = false;
+    }
+  });
+});
