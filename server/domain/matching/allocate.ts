@@ -15,7 +15,7 @@ import {
 import { explainBottlenecks } from './bottlenecks.ts';
 import { fillByPriority, splitByWeight, spreadProRata } from './comparison-rules.ts';
 import { type Market, eligibleProjects, gatherMarket } from './eligibility.ts';
-import { ExactFlow } from './exact-flow.ts';
+import { type UnitFlow, unitFlow } from './unit-flow.ts';
 import { type Grant, drawFunds, spreadOverFunds } from './fund-draws.ts';
 import { type FundingNetwork, buildFundingNetwork } from './funding-network.ts';
 import { leximinAmounts, levelOf } from './leximin.ts';
@@ -87,12 +87,12 @@ function spreadOverClassFunds(market: Market, grants: ReturnType<typeof spreadPr
 }
 
 /** A flow from the classes' money that already carries the given amounts per slot. */
-function moneyFlow(market: Market, network: FundingNetwork, perSlot: readonly bigint[]): ExactFlow {
+function moneyFlow(market: Market, network: FundingNetwork, perSlot: readonly bigint[]): UnitFlow {
   const supply = new Array<bigint>(network.firstCell).fill(0n);
   const demand = supply.slice();
   for (const [index, fundClass] of market.classes.entries()) supply[index] = fundClass.availableMinor;
   for (const [index, amount] of perSlot.entries()) demand[network.firstSlot + index] = amount;
-  const flow = new ExactFlow(network.firstCell, network.arcs, supply, demand);
+  const flow = unitFlow(network.firstCell, network.arcs, supply, demand);
   if (!flow.run()) throw new Error('The exact optimum rounded down cannot be paid.');
   return flow;
 }

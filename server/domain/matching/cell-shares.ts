@@ -60,20 +60,29 @@ function settleLowest(
     const metered = network.metered[arc];
     if (!metered) return ZERO;
     const own = even.get(network.to[arc] ?? 0) ?? ZERO;
-    return multiply(compare(own, level) < 0 ? own : level, rational(metered.slope));
+    const { numerator, denominator } = compare(own, level) < 0 ? own : level;
+    // Not in lowest terms on purpose: the few denominators stay the same few.
+    return { numerator: numerator * metered.slope, denominator };
   };
   let stuck: Set<number> | null = null;
   for (;;) {
     const found = stuckSide(network, part, guaranteed);
     if (found === null) break;
     stuck = found;
-    level = tightLevel(network, part, stuck, even);
+    const honoured = tightLevel(network, part, stuck, even);
+    // Only what the common scale cut off can be stuck without being violated: it is tight already.
+    if (compare(honoured, level) >= 0) break;
+    level = honoured;
   }
   if (stuck === null) {
-    for (const arc of part.arcs) if (network.metered[arc]) amounts.set(arc, guaranteed(arc));
+    for (const arc of part.arcs) if (network.metered[arc]) amounts.set(arc, reduced(guaranteed(arc)));
     return [];
   }
   return splitAround(network, part, stuck, guaranteed, amounts);
+}
+
+function reduced({ numerator, denominator }: Rational): Rational {
+  return rational(numerator, denominator);
 }
 
 /** Per cell node, the level that an even share of its free arcs would have. */
@@ -101,36 +110,45 @@ function stuckSide(
 ): Set<number> | null {
   const place = new Map(part.nodes.map((node, index) => [node, index]));
   const at = (node: number | undefined): number => place.get(node ?? -1) ?? 0;
-  const balance = part.balance.slice();
   const lower = part.arcs.map(guaranteed);
-  for (const [index, arc] of part.arcs.entries()) {
-    const amount = lower[index] ?? ZERO;
-    if (amount.numerator === 0n) continue;
-    const [from, to] = [at(network.from[arc]), at(network.to[arc])];
-    balance[from] = subtract(balance[from] ?? ZERO, amount);
-    balance[to] = add(balance[to] ?? ZERO, amount);
-  }
-  const scale = [...balance, ...lower].reduce((common, { denominator }) => {
-    return (common / greatestCommonDivisor(common, denominator)) * denominator;
-  }, 1n);
-  const whole = ({ numerator, denominator }: Rational): bigint => numerator * (scale / denominator);
-  const scaled = balance.map(whole);
+  const { scale, tolerance } = commonScale([...part.balance, ...lower], part.arcs.length);
+  const whole = ({ numerator, denominator }: Rational): bigint => (numerator * scale) / denominator;
+  const balance = part.balance.map(whole);
+  const from = part.arcs.map((arc) => at(network.from[arc]));
+  const to = part.arcs.map((arc) => at(network.to[arc]));
+  const capacity = part.arcs.map((arc, index) => {
+    const amount = whole(lower[index] ?? ZERO);
+    balance[from[index] ?? 0] = (balance[from[index] ?? 0] ?? 0n) - amount;
+    balance[to[index] ?? 0] = (balance[to[index] ?? 0] ?? 0n) + amount;
+    const upper = network.metered[arc]?.limit ?? network.capacity[arc] ?? null;
+    return upper === null ? null : upper * scale - amount;
+  });
   const flow = new ExactFlow(
     part.nodes.length,
-    {
-      from: part.arcs.map((arc) => at(network.from[arc])),
-      to: part.arcs.map((arc) => at(network.to[arc])),
-      capacity: part.arcs.map((arc, index) => {
-        const upper = network.metered[arc]?.limit ?? network.capacity[arc] ?? null;
-        return upper === null ? null : upper * scale - whole(lower[index] ?? ZERO);
-      }),
-    },
-    scaled.map((amount) => (amount > 0n ? amount : 0n)),
-    scaled.map((amount) => (amount < 0n ? -amount : 0n)),
+    { from, to, capacity },
+    balance.map((amount) => (amount > 0n ? amount : 0n)),
+    balance.map((amount) => (amount < -tolerance ? -amount - tolerance : 0n)),
   );
   if (flow.run()) return null;
   const scarce = flow.scarceSide();
   return new Set(part.nodes.filter((_, index) => scarce[index] === 1));
+}
+
+/** Fractions with a common denominator beyond this many bits are cut there, see `commonScale`. */
+const MOST_BITS = 256n;
+
+/**
+ * A common denominator of the fractions, so that the flow is exact. Levels that hang on one another can
+ * make it grow without bound; it is then 2²⁵⁶, and only what differs by less than a unit in its last
+ * places (far below any unit of money) counts as equal.
+ */
+function commonScale(fractions: readonly Rational[], arcCount: number): { scale: bigint; tolerance: bigint } {
+  let scale = 1n;
+  for (const denominator of new Set(fractions.map((fraction) => fraction.denominator))) {
+    scale = (scale / greatestCommonDivisor(scale, denominator)) * denominator;
+    if (scale >> MOST_BITS > 0n) return { scale: 1n << MOST_BITS, tolerance: BigInt(arcCount + 1) };
+  }
+  return { scale, tolerance: 0n };
 }
 
 /** The highest level that the stuck side can still honour. */
@@ -181,7 +199,7 @@ function splitAround(
     const amount = stuck.has(from)
       ? guaranteed(arc)
       : rational(metered?.limit ?? network.capacity[arc] ?? 0n);
-    if (metered) amounts.set(arc, amount);
+    if (metered) amounts.set(arc, reduced(amount));
     move(from, subtract(ZERO, amount));
     move(to, amount);
   }

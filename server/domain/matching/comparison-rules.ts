@@ -4,7 +4,7 @@
  */
 import { compare } from '../rational.ts';
 import { type Market, eligibleProjects } from './eligibility.ts';
-import type { ExactFlow } from './exact-flow.ts';
+import type { UnitFlow } from './unit-flow.ts';
 import { type ClassGrant } from './fund-draws.ts';
 import type { FundingNetwork } from './funding-network.ts';
 
@@ -13,7 +13,7 @@ import type { FundingNetwork } from './funding-network.ts';
  * from one before it.
  * @returns minor units per project
  */
-export function fillByPriority(market: Market, network: FundingNetwork, flow: ExactFlow): bigint[] {
+export function fillByPriority(market: Market, network: FundingNetwork, flow: UnitFlow): bigint[] {
   const funded = market.projects.map(() => 0n);
   const order = network.slots.flatMap((slot) => slot.members);
   order.sort((a, b) => {

@@ -4,7 +4,7 @@
  */
 import { floor, rational } from '../rational.ts';
 import type { Market } from './eligibility.ts';
-import { ExactFlow } from './exact-flow.ts';
+import { type UnitFlow, unitFlow } from './unit-flow.ts';
 import { type Claim, askedAt, settleLevels } from './fair-levels.ts';
 import type { FundingNetwork } from './funding-network.ts';
 import { handOutUnits } from './whole-units.ts';
@@ -38,7 +38,7 @@ export function drawFunds(market: Market, network: FundingNetwork, funded: reado
   for (const [index, fund] of market.funds.entries()) {
     demand[fund.classIndex] = (demand[fund.classIndex] ?? 0n) + (draws[index] ?? 0n);
   }
-  const flow = new ExactFlow(network.firstCell, reversed, supply, demand);
+  const flow = unitFlow(network.firstCell, reversed, supply, demand);
   flow.run();
   handOutByRank(market, flow, draws);
   return spreadOverFunds(market, classGrants(network, flow, funded), draws);
@@ -76,7 +76,7 @@ function exactDraws(market: Market, reversed: FundingNetwork['arcs'], supply: re
   });
 }
 
-function handOutByRank(market: Market, flow: ExactFlow, draws: bigint[]): void {
+function handOutByRank(market: Market, flow: UnitFlow, draws: bigint[]): void {
   const ranks = new Map<number, number[]>();
   for (const [index, fund] of market.funds.entries()) {
     if (fund.availableMinor === 0n) continue;
@@ -97,7 +97,7 @@ function handOutByRank(market: Market, flow: ExactFlow, draws: bigint[]): void {
 }
 
 /** Reads the flow back: first class by slot, then class by project. */
-function classGrants(network: FundingNetwork, flow: ExactFlow, funded: readonly bigint[]): ClassGrant[] {
+function classGrants(network: FundingNetwork, flow: UnitFlow, funded: readonly bigint[]): ClassGrant[] {
   const { arcs, firstHub, firstSlot, slots } = network;
   const payers = slots.map<Portion[]>(() => []);
   const intoHub = new Map<number, Portion[]>();

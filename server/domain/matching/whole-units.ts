@@ -2,7 +2,7 @@
  * Rounding to whole minor units: floor, then one unit at a time to the lowest level that can still take
  * it. Invariant: the flow stays lawful at every step, and at the end no unit is left that could be taken.
  */
-import type { ExactFlow } from './exact-flow.ts';
+import type { UnitFlow } from './unit-flow.ts';
 import { UnitQueue } from './unit-queue.ts';
 
 /** Something that is filled in whole units: its level is amount ÷ scale. */
@@ -25,7 +25,7 @@ interface Group {
  * Hands out the units that floors left over, on a flow that already carries the floors.
  * @param amounts the floors; raised in place. Ties go to the taker that comes first.
  */
-export function handOutUnits(flow: ExactFlow, takers: readonly Taker[], amounts: bigint[]): void {
+export function handOutUnits(flow: UnitFlow, takers: readonly Taker[], amounts: bigint[]): void {
   const scaleOf = (index: number): bigint => takers[index]?.scale ?? 1n;
   const lowerTaker = (a: number, b: number): boolean => {
     const difference = (amounts[a] ?? 0n) * scaleOf(b) - (amounts[b] ?? 0n) * scaleOf(a);

@@ -1,0 +1,129 @@
+/**
+ * Leximin by linear programming, level after level, as an independent reading of the rule: HiGHS knows
+ * nothing of flows, cuts or classes. For small problems; answers are floating-point.
+ */
+import highsLoader, { type Highs } from 'highs';
+import type { AllocateProblem } from '../../server/domain/matching/allocate.ts';
+
+let loaded: Promise<Highs> | undefined;
+
+/** The solver, loaded once; its types describe a default export that Node's module loader does not see. */
+export function highs(): Promise<Highs> {
+  loaded ??= (highsLoader as unknown as () => Promise<Highs>)();
+  return loaded;
+}
+
+interface Group {
+  readonly members: number[];
+  readonly scale: number;
+}
+
+function fraction(text: string | undefined): number {
+  const [numerator = '1', denominator = '1'] = (text ?? '1').split('/');
+  return Number(numerator) / Number(denominator);
+}
+
+/** Minor units per project, in the order given, without rounding and without minimums. */
+export function leximinByPrograms(solver: Highs, problem: AllocateProblem): number[] {
+  const { projects, policy } = problem;
+  const weight = (index: number): number =>
+    fraction(policy.weights.localities[projects[index]!.locality]) *
+    fraction(policy.weights.sectors[projects[index]!.sector]);
+  const single = projects.map<Group>(({ needMinor }, index) => ({
+    members: [index],
+    scale: Number(needMinor) * weight(index),
+  }));
+  const needy = single.filter(({ scale }) => scale > 0);
+  if (policy.level === 'project') return amountsOf(solver, problem, needy, []);
+  const cells = new Map<string, Group>();
+  for (const { members, scale } of needy) {
+    const { sector, locality } = projects[members[0]!]!;
+    const key = JSON.stringify([sector, locality]);
+    const cell = cells.get(key) ?? { members: [], scale: 0 };
+    cells.set(key, { members: [...cell.members, ...members], scale: cell.scale + scale });
+  }
+  const groups = [...cells.values()];
+  const totals = amountsOf(solver, problem, groups, []);
+  const fixed = groups.map((group, index) => ({ members: group.members, total: totals[index]! }));
+  const amounts = projects.map(() => 0);
+  for (const [index, amount] of amountsOf(solver, problem, needy, fixed).entries()) {
+    amounts[needy[index]!.members[0]!] = amount;
+  }
+  return amounts;
+}
+
+/** The amount per group: at project level one per project. */
+function amountsOf(
+  solver: Highs,
+  problem: AllocateProblem,
+  groups: readonly Group[],
+  fixed: readonly { members: number[]; total: number }[],
+): number[] {
+  const settled = new Map<number, number>();
+  while (settled.size < groups.length) {
+    const free = groups.map((_, index) => index).filter((index) => !settled.has(index));
+    const floors = (level: number) => new Map(free.map((index) => [index, level]));
+    const level = best(solver, problem, groups, fixed, settled, new Map(), free);
+    const stuck = free.filter((index) => {
+      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 1e-7;
+    });
+    if (stuck.length === 0) throw new Error('No group is stuck at the lowest level.');
+    for (const index of stuck) settled.set(index, level);
+  }
+  if (problem.policy.level === 'project' && fixed.length === 0) {
+    const amounts = problem.projects.map(() => 0);
+    for (const [index, group] of groups.entries())
+      amounts[group.members[0]!] = settled.get(index)! * group.scale;
+    return amounts;
+  }
+  return groups.map((group, index) => settled.get(index)! * group.scale);
+}
+
+/** The highest level that all of `raised` can have, the settled ones staying and the floors being kept. */
+function best(
+  solver: Highs,
+  problem: AllocateProblem,
+  groups: readonly Group[],
+  fixed: readonly { members: number[]; total: number }[],
+  settled: ReadonlyMap<number, number>,
+  floors: ReadonlyMap<number, number>,
+  raised: readonly number[],
+): number {
+  const { funds, projects } = problem;
+  const rows: string[] = [];
+  const bounds: string[] = [];
+  const into = projects.map((): string[] => []);
+  for (const [f, fund] of funds.entries()) {
+    const out: string[] = [];
+    for (const [p, project] of projects.entries()) {
+      const lawful =
+        (fund.sectors?.includes(project.sector) ?? true) &&
+        (fund.localities?.includes(project.locality) ?? true) &&
+        (fund.projects?.includes(project.id) ?? true);
+      if (!lawful) continue;
+      const name = `x${f}_${p}`;
+      out.push(name);
+      into[p]!.push(name);
+      if (fund.capPerProjectMinor !== null) bounds.push(`${name} <= ${fund.capPerProjectMinor}`);
+    }
+    if (out.length > 0) rows.push(`${out.join(' + ')} <= ${fund.availableMinor}`);
+  }
+  for (const [p, project] of projects.entries()) {
+    if (into[p]!.length > 0) rows.push(`${into[p]!.join(' + ')} <= ${project.needMinor}`);
+  }
+  const sum = (members: readonly number[]): string => {
+    const names = members.flatMap((member) => into[member]!);
+    return names.length === 0 ? '0 t' : names.join(' + ');
+  };
+  for (const { members, total } of fixed)
+    rows.push(`${sum(members)} >= ${total - 1e-9}`, `${sum(members)} <= ${total + 1e-9}`);
+  for (const [index, level] of [...settled, ...floors]) {
+    const group = groups[index]!;
+    rows.push(`${sum(group.members)} >= ${level * group.scale - 1e-9}`);
+  }
+  for (const index of raised) rows.push(`${sum(groups[index]!.members)} - ${groups[index]!.scale} t >= 0`);
+  const text = `Maximize\n obj: t\nSubject To\n${rows.map((row, index) => ` c${index}: ${row}`).join('\n')}\nBounds\n t <= 1000\n${bounds.map((each) => ` ${each}`).join('\n')}\nEnd`;
+  const result = solver.solve(text, { output_flag: false });
+  if (result.Status !== 'Optimal') throw new Error(`HiGHS ended with ${result.Status}.`);
+  return result.ObjectiveValue;
+}
