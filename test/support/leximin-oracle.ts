@@ -65,7 +65,7 @@ function amountsOf(
     const floors = (level: number) => new Map(free.map((index) => [index, level]));
     const level = best(solver, problem, groups, fixed, settled, new Map(), free);
     const stuck = free.filter((index) => {
-      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 1e-7;
+      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 1e-5;
     });
     if (stuck.length === 0) throw new Error('No group is stuck at the lowest level.');
     for (const index of stuck) settled.set(index, level);
@@ -116,10 +116,10 @@ function best(
     return names.length === 0 ? '0 t' : names.join(' + ');
   };
   for (const { members, total } of fixed)
-    rows.push(`${sum(members)} >= ${total - 1e-9}`, `${sum(members)} <= ${total + 1e-9}`);
+    rows.push(`${sum(members)} >= ${total - 1e-6}`, `${sum(members)} <= ${total + 1e-6}`);
   for (const [index, level] of [...settled, ...floors]) {
     const group = groups[index]!;
-    rows.push(`${sum(group.members)} >= ${level * group.scale - 1e-9}`);
+    rows.push(`${sum(group.members)} >= ${level * group.scale - 1e-6}`);
   }
   for (const index of raised) rows.push(`${sum(groups[index]!.members)} - ${groups[index]!.scale} t >= 0`);
   const text = `Maximize\n obj: t\nSubject To\n${rows.map((row, index) => ` c${index}: ${row}`).join('\n')}\nBounds\n t <= 1000\n${bounds.map((each) => ` ${each}`).join('\n')}\nEnd`;

@@ -20,7 +20,7 @@ describe('the exact optimum of leximin', () => {
           for (const member of slot.members) {
             const need = Number(market.projects[member]!.needMinor);
             const position = problem.projects.findIndex(({ id }) => id === market.projects[member]!.id);
-            expect(share * (need / Number(slot.needMinor))).toBeCloseTo(expected[position]!, 4);
+            expect(share * (need / Number(slot.needMinor))).toBeCloseTo(expected[position]!, 3);
           }
         }
       }),

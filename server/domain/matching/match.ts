@@ -210,10 +210,14 @@ function pairwise(totals: readonly (number | bigint)[]): bigint {
       plain = 0;
     }
   }
+  const given = (large + BigInt(plain)) << SQUARE_SCALE;
   const sum = roots.total();
-  const weight = sum * sum - ((large + BigInt(plain)) << SQUARE_SCALE);
-  // A single donor's root, rounded down, squares to a little less than the gift: there is no pair.
-  return weight > 0n ? weight : 0n;
+  const least = sum * sum - given;
+  // Every root may be short by less than a unit of its last place. A whole number within reach is meant:
+  // five equal gifts make a whole sum of irrational roots, and a single gift makes none.
+  const reach = sum + BigInt(totals.length);
+  const whole = (reach * reach - given) >> SQUARE_SCALE;
+  return whole << SQUARE_SCALE >= least ? whole << SQUARE_SCALE : least;
 }
 
 /** The hash that names a problem: donations and projects in order of id. */
