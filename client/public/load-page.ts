@@ -12,6 +12,7 @@ import type { Site } from './public-page.ts';
 import type { PublicPlace } from './public-routes.ts';
 import { SiteQuery } from './region.query.ts';
 import type { PublicPageRequest } from './render-page.tsx';
+import { loadReport, loadReports } from './reports/reports.query.ts';
 import { loadRound } from './round/round.query.ts';
 
 const NOT_FOUND: PublicPageRequest = { page: 'error', data: { kind: 'notFound', reference: null } };
@@ -21,7 +22,7 @@ export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'>
 
 export async function loadPublicPage(
   ask: Ask,
-  place: Exclude<PublicPlace, { page: 'reports' | 'report' }> | null,
+  place: PublicPlace | null,
   giving: Giving,
 ): Promise<PublicPageRequest> {
   switch (place?.page) {
@@ -40,6 +41,12 @@ export async function loadPublicPage(
     case 'donation': {
       const data = await loadDonation(ask, place.id);
       return data === null ? NOT_FOUND : { page: 'donation', data };
+    }
+    case 'reports':
+      return { page: 'reports', data: await loadReports(ask) };
+    case 'report': {
+      const data = await loadReport(ask, place.number, place.version);
+      return data === null ? NOT_FOUND : { page: 'report', data };
     }
     case 'components':
       return { page: 'components', data: null };

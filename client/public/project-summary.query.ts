@@ -1,6 +1,9 @@
 /** What a list of projects asks for, and how one becomes its card. */
+import type { MoneyValue } from '../lib/format.ts';
 import { graphql } from '../lib/graphql.ts';
 import type { ResultOf } from '../lib/graphql.ts';
+import type { LocalizedText } from '../lib/locale.ts';
+import type { DisbursementLine } from './disbursement-table.tsx';
 import type { ProjectSummary } from './project-card.tsx';
 import { nameOf } from './region.query.ts';
 import type { namesOf } from './region.query.ts';
@@ -52,4 +55,30 @@ export function projectSummary(
     grantee: project.grantee?.name ?? { zh: '', en: '' },
     inclusive: project.openTo === 'EVERYONE',
   };
+}
+
+interface PaidProject {
+  readonly id: string;
+  readonly title: LocalizedText;
+  readonly grantee: { readonly name: LocalizedText } | null;
+  readonly disbursements: readonly {
+    readonly id: string;
+    readonly executedOn: string;
+    readonly amount: MoneyValue;
+  }[];
+}
+
+/** The payments of a project in order, numbered as its tranches. */
+export function disbursementLines(project: PaidProject): DisbursementLine[] {
+  return [...project.disbursements]
+    .sort((a, b) => (a.executedOn < b.executedOn ? -1 : 1))
+    .map(({ id, executedOn, amount }, index) => ({
+      id,
+      executedOn,
+      amount,
+      projectCode: project.id,
+      projectTitle: project.title,
+      grantee: project.grantee?.name ?? { zh: '', en: '' },
+      tranche: index + 1,
+    }));
 }

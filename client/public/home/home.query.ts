@@ -2,6 +2,7 @@
 import { sumMoney } from '../../lib/format.ts';
 import { graphql } from '../../lib/graphql.ts';
 import type { Ask } from '../ask.ts';
+import { disbursementLines } from '../project-summary.query.ts';
 import { namesOf, RegionNames } from '../region.query.ts';
 import type { PublicPageData } from '../render-page.tsx';
 
@@ -38,6 +39,30 @@ const HomeQuery = graphql(
             currency
           }
           funded {
+            amountMinor
+            currency
+          }
+        }
+      }
+      reports {
+        number
+      }
+      projects(first: 200) {
+        id
+        title {
+          zh
+          en
+        }
+        grantee {
+          name {
+            zh
+            en
+          }
+        }
+        disbursements {
+          id
+          executedOn
+          amount {
             amountMinor
             currency
           }
@@ -80,8 +105,11 @@ const OpenRoundQuery = graphql(`
   }
 `);
 
+/** How many payments the home page shows. */
+const LATEST = 5;
+
 export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
-  const { region, overview, rounds } = await ask(HomeQuery, {});
+  const { region, overview, rounds, reports, projects } = await ask(HomeQuery, {});
   const names = namesOf(region);
   const open = rounds.find(({ status }) => status === 'OPEN');
   const details = open === undefined ? null : await ask(OpenRoundQuery, { code: open.code, round: open.id });
@@ -93,7 +121,7 @@ export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
       allocated: overview.totals.allocated,
       disbursed: overview.totals.disbursed,
     },
-    latestReportNumber: null,
+    latestReportNumber: reports[0]?.number ?? null,
     coverage: {
       sectors: names.sectors.filter(({ code }) => shown.has(code)),
       localities: names.localities,
@@ -116,6 +144,9 @@ export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
               names.currency,
             ),
           },
-    latestDisbursements: [],
+    latestDisbursements: projects
+      .flatMap((project) => disbursementLines(project))
+      .sort((a, b) => (a.executedOn < b.executedOn ? 1 : -1))
+      .slice(0, LATEST),
   };
 }

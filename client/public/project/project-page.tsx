@@ -19,7 +19,7 @@ import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
 /** `null` before the award is signed: a plan has no state yet. */
-type MilestoneStatus = 'PENDING' | 'REPORTED' | 'ACCEPTED' | null;
+type MilestoneStatus = 'PLANNED' | 'REPORTED' | 'ACCEPTED' | 'IN_PAYMENT' | 'PAID' | null;
 
 interface ProjectData extends ProjectSummary {
   readonly round: { readonly code: string; readonly name: LocalizedText } | null;
@@ -117,7 +117,13 @@ function Story({ data }: { data: ProjectData }) {
   );
 }
 
-const STEP_STATES = { PENDING: 'ahead', REPORTED: 'now', ACCEPTED: 'done' } as const;
+const STEP_STATES = {
+  PLANNED: 'ahead',
+  REPORTED: 'now',
+  ACCEPTED: 'done',
+  IN_PAYMENT: 'done',
+  PAID: 'done',
+} as const;
 
 function Milestones({ data }: { data: ProjectData }) {
   const { t, read } = useLanguage();

@@ -1,8 +1,7 @@
 /** What the page of a project asks for, and how it becomes the page. */
-import { sumMoney } from '../../lib/format.ts';
 import { graphql } from '../../lib/graphql.ts';
 import type { Ask } from '../ask.ts';
-import { projectSummary, ProjectSummaryFields } from '../project-summary.query.ts';
+import { disbursementLines, projectSummary, ProjectSummaryFields } from '../project-summary.query.ts';
 import { nameOf, namesOf, RegionNames } from '../region.query.ts';
 import type { PublicPageData } from '../render-page.tsx';
 
@@ -35,6 +34,22 @@ const ProjectQuery = graphql(
             amountMinor
             currency
           }
+        }
+        disbursed {
+          amountMinor
+          currency
+        }
+        disbursements {
+          id
+          executedOn
+          amount {
+            amountMinor
+            currency
+          }
+        }
+        timeline {
+          id
+          status
         }
         milestones {
           id
@@ -76,15 +91,18 @@ export async function loadProject(ask: Ask, id: string): Promise<PublicPageData<
     ...projectSummary(project, names),
     round: round === undefined ? null : { code: round.code, name: round.title },
     serviceItem: project.serviceItem === null ? null : nameOf(names.serviceItems, project.serviceItem),
-    disbursed: sumMoney([], names.currency),
-    milestones: project.milestones.map((milestone) => ({ ...milestone, status: null })),
+    disbursed: project.disbursed,
+    milestones: project.milestones.map((milestone) => ({
+      ...milestone,
+      status: project.timeline.find(({ id: step }) => step === milestone.id)?.status ?? null,
+    })),
     funding: project.fundedBy.map(({ fundId, fundName, amount }) => ({
       id: fundId,
       source: fundName,
       amount,
     })),
     level: levels.at(-1)?.level ?? null,
-    disbursements: [],
+    disbursements: disbursementLines(project),
     open: round?.status === 'OPEN',
   };
 }

@@ -262,7 +262,7 @@ export const samplePages: readonly SamplePage[] = [
             id: 'm3',
             title: text('满意度调查达到 85 分', 'Satisfaction survey reaches 85'),
             dueOn: '2027-03-31',
-            status: 'PENDING',
+            status: 'PLANNED',
             shareBasisPoints: 3333,
           },
         ],
