@@ -52,6 +52,8 @@ function attemptOf(request: Request): SignInAttempt {
 function toFetchRequest(request: Request, publicUrl: string): globalThis.Request {
   const headers = fromNodeHeaders(request.headers);
   headers.delete('content-length');
+  // Browsers name the origin of whatever they post, and foreign ones were refused before; who names none is a script.
+  if (!headers.has('origin')) headers.set('origin', publicUrl);
   headers.set(CALLER_ADDRESS_HEADER, request.ip ?? '');
   const hasBody = request.method === 'POST';
   if (hasBody) headers.set('content-type', 'application/json');

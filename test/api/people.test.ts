@@ -110,6 +110,18 @@ describe('signing in', () => {
     expect((await app.client().signIn(ADMINISTRATOR.email, ADMINISTRATOR.password)).status).toBe(200);
   });
 
+  it('serves a script that is no browser, signed in or not', async () => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(ADMINISTRATOR),
+    };
+    const first = await fetch(`${app.url}/auth/sign-in/email`, init);
+    const cookie = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const signOut = await fetch(`${app.url}/auth/sign-out`, { method: 'POST', headers: { cookie } });
+    expect([first.status, signOut.status]).toEqual([200, 200]);
+  });
+
   it('refuses a sign-in that another site sends', async () => {
     const response = await app.client().send('/auth/sign-in/email', {
       method: 'POST',
