@@ -6,6 +6,7 @@ import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import { PaymentUnavailable } from '../../server/domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../server/domain/errors.ts';
 import type { PaymentState } from '../../server/gateways/payments.ts';
+import { readFundPositions } from '../../server/ledger/read-ledger.ts';
 import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
 import { findDonation } from '../../server/services/giving/find-donation.ts';
 import { pollCheckout } from '../../server/services/giving/poll-checkout.ts';
@@ -169,6 +170,18 @@ describe('events that come twice, late and in another order', () => {
     expect(await statusOf(id)).toBe('settled');
     expect((await ledgerOf(rig, id)).match(/donation-settled/g)).toHaveLength(1);
     expect(await jobsNamed('send-donation-thanks', id)).toBe(1);
+  });
+});
+
+describe('gifts that settle at once', () => {
+  it('share the fund of their restriction, whichever opened it', async () => {
+    const restriction = { sectors: ['education', 'health'], localities: null, projects: null };
+    const ids = Array.from({ length: 6 }, nextId);
+    for (const id of ids) await giveAndPay(rig, giftOf(id, { restriction }));
+    await Promise.all(ids.map((id) => pollCheckout(rig.platform, id)));
+    const { fundId } = (await donations(rig.database).findById(ids[0]).lean())!;
+    const positions = await readFundPositions(rig.database, [fundId]);
+    expect(positions.get(fundId)?.balanceMinor).toBe(120_000n);
   });
 });
 
