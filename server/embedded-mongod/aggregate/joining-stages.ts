@@ -1,6 +1,6 @@
 /** Stages that bring in other documents, and those that mingo runs. */
 import { Aggregator } from 'mingo';
-import { isPlainObject, type Doc } from '../bson/types.ts';
+import { setField, isPlainObject, type Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import { someValue } from '../query/paths.ts';
 import { ExpressionCompiler } from './expression.ts';
@@ -87,34 +87,66 @@ export const unionWith: Compile = (operand, context, name) => {
   };
 };
 
+/** The top-level fields that a stage adds to its documents; none: it makes new documents. */
+function addedFields(name: string, operand: unknown): string[] | undefined {
+  if (!isPlainObject(operand)) return undefined;
+  if (name === '$graphLookup') {
+    const { as } = operand;
+    return typeof as === 'string' ? [as.split('.')[0] ?? ''] : undefined;
+  }
+  if (name !== '$setWindowFields' || !isPlainObject(operand['output'])) return undefined;
+  return Object.keys(operand['output']).map((path) => path.split('.')[0] ?? '');
+}
+
+/** Remembers which document a row of mingo's result was made of. */
+const ROW = '__embedded_row';
+
+/** The document as it came, with only the added fields taken from mingo's row: no other type can change. */
+function merged(originals: readonly Doc[], row: Doc, added: readonly string[]): Doc {
+  const original = originals[Number(row[ROW])];
+  const result: Doc = { ...original };
+  for (const field of added) setField(result, field, row[field]);
+  return result;
+}
+
 /** Stages that mingo runs over all documents of the stream; numbers that it could not keep exact are refused. */
-export const byMingo: Compile = (operand, context, name) => ({
-  name,
-  apply: (source) => {
-    const all: Doc[] = [];
-    return gathered(
-      source,
-      (document) => void all.push(plainForMingo(document, name) as Doc),
-      () => {
-        const resolver = (collection: string): Doc[] =>
-          drained(context.read(collection, [], context.variables)).map(
-            (one) => plainForMingo(one, name) as Doc,
+export const byMingo: Compile = (operand, context, name) => {
+  const added = addedFields(name, operand);
+  const run = (input: Doc[]): Doc[] => {
+    const resolver = (collection: string): Doc[] =>
+      drained(context.read(collection, [], context.variables)).map((one) => plainForMingo(one, name) as Doc);
+    try {
+      return new Aggregator([{ [name]: plainForMingo(operand, name) }], {
+        collectionResolver: resolver,
+        variables: context.variables,
+      }).run<Doc>(input);
+    } catch (error) {
+      if (error instanceof CommandError) throw error;
+      throw new CommandError('BadValue', `${name}: ${(error as Error).message}`);
+    }
+  };
+  return {
+    name,
+    apply: (source) => {
+      const originals: Doc[] = [];
+      return gathered(
+        source,
+        (document) => {
+          originals.push(document);
+        },
+        () => {
+          const plain = originals.map((document) => plainForMingo(document, name) as Doc);
+          if (added === undefined) return run(plain);
+          return run(plain.map((document, row) => ({ ...document, [ROW]: row }))).map((row) =>
+            merged(originals, row, added),
           );
-        try {
-          return new Aggregator([{ [name]: plainForMingo(operand, name) }], {
-            collectionResolver: resolver,
-            variables: context.variables,
-          }).run<Doc>(all);
-        } catch (error) {
-          if (error instanceof CommandError) throw error;
-          throw new CommandError('BadValue', `${name}: ${(error as Error).message}`);
-        }
-      },
-    );
-  },
-  reads: undefined,
-  replaces: true,
-});
+        },
+      );
+    },
+    reads: undefined,
+    replaces: true,
+  };
+};
 
 export const documents: Compile = (operand, context, name) => {
   const evaluate = new ExpressionCompiler(names(context)).compile(operand);

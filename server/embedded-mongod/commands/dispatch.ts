@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { CloseConnection, CommandError } from '../errors.ts';
 import type { TimedSnapshot } from '../sessions/timed-snapshots.ts';
 import { checkApiVersion } from './api-version.ts';
+import { checkKnownFields } from './known-fields.ts';
 import { showValue } from '../show-value.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Transaction } from '../sessions/transactions.ts';
@@ -195,6 +196,7 @@ async function run(engine: Engine, connection: Connection, request: Request): Pr
     throw new CommandError('NotWritablePrimary', 'not primary; run replSetInitiate first');
   }
   checkApiVersion(request);
+  checkKnownFields(request);
   checkConcerns(request);
   const context = contextOf(engine, connection, request);
   const { transaction } = context;
