@@ -51,7 +51,7 @@ export function withConvertedConcerns(fields: Fields): Fields {
 
 const TRANSACTION_OPTIONS = ['readConcern', 'readPreference', 'writeConcern', 'maxCommitTimeMS', 'timeoutMS'];
 
-export function transactionOptionsFrom(fields: Fields): TransactionOptions {
+function transactionOptionsFrom(fields: Fields): TransactionOptions {
   refuseUnknownFields(fields, TRANSACTION_OPTIONS, 'the transaction options');
   return withConvertedConcerns(fields);
 }

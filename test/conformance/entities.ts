@@ -21,7 +21,7 @@ import type { ServerUnderTest } from './server-under-test.ts';
 import { type EntityDefinition, type Fields, FormatError, refuseUnknownFields } from './unified-format.ts';
 
 /** Operations handed to a thread run one after another, beside the test's own. */
-export interface ThreadEntity {
+interface ThreadEntity {
   tail: Promise<void>;
 }
 
@@ -44,7 +44,7 @@ interface EntityKinds {
   value: { value: unknown };
 }
 
-export type EntityKind = keyof EntityKinds;
+type EntityKind = keyof EntityKinds;
 type Stored = { [Kind in EntityKind]: { kind: Kind; entity: EntityKinds[Kind] } }[EntityKind];
 
 const OPTION_FIELDS = ['readConcern', 'readPreference', 'writeConcern', 'timeoutMS'];

@@ -79,12 +79,12 @@ const SENSITIVE = new Set([
   'copydb',
 ]);
 
-export interface ObservedEvent {
+interface ObservedEvent {
   kind: string;
   event: Fields;
 }
 
-export interface ObservationOptions {
+interface ObservationOptions {
   observeEvents: string[];
   ignoreCommands: string[];
   observeSensitiveCommands: boolean;
@@ -187,12 +187,7 @@ function assertField(
 }
 
 /** Asserts that an observed event is of the expected kind and content. */
-export function assertEvent(
-  expected: ExpectedEvent,
-  actual: ObservedEvent,
-  scope: MatchScope,
-  path: string,
-): void {
+function assertEvent(expected: ExpectedEvent, actual: ObservedEvent, scope: MatchScope, path: string): void {
   const [name, ...others] = Object.keys(expected);
   if (name === undefined || others.length > 0)
     throw new FormatError(`${path}: an event needs exactly one kind`);

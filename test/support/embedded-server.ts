@@ -33,7 +33,7 @@ export interface EmbeddedServer {
   stop: () => Promise<void>;
 }
 
-export interface EmbeddedServerOptions {
+interface EmbeddedServerOptions {
   /** An existing data directory; a temporary one otherwise. */
   dbpath?: string;
   port?: number;
@@ -42,7 +42,7 @@ export interface EmbeddedServerOptions {
 }
 
 /** A port that was free a moment ago. */
-export async function findFreePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -19,7 +19,7 @@ declare module 'vitest' {
 export const EMBEDDED_MONGOD = resolve(import.meta.dirname, '../../server/embedded-mongod/mongod');
 
 /** Which server to start; without a path, mongodb-memory-server downloads one if it may. */
-export interface ServerChoice {
+interface ServerChoice {
   description: string;
   systemBinary: string | undefined;
 }

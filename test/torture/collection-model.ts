@@ -54,7 +54,7 @@ function typeRank(value: Scalar | undefined): number {
 }
 
 /** MongoDB's order across types: absent and null together, numbers, strings. */
-export function compareScalars(left: Scalar | undefined, right: Scalar | undefined): number {
+function compareScalars(left: Scalar | undefined, right: Scalar | undefined): number {
   const ranks = typeRank(left) - typeRank(right);
   if (ranks !== 0) return ranks;
   if (typeof left === 'number' && typeof right === 'number') return left - right;

@@ -47,14 +47,14 @@ interface Ledger {
   sequence: number;
 }
 
-export interface CrashOptions {
+interface CrashOptions {
   kills: number;
   seed: number;
   /** Called after each kill that was survived. */
   progress?: (kill: number) => void;
 }
 
-export interface CrashSummary {
+interface CrashSummary {
   kills: number;
   notes: number;
   transfers: number;

@@ -12,13 +12,13 @@ const LANES = 6;
 const IDS = [0, 1, 2, 3, 4];
 const SLOTS = [10, 11, 12];
 
-export interface HistoryOptions {
+interface HistoryOptions {
   histories: number;
   seed: number;
   progress?: (history: number) => void;
 }
 
-export interface HistorySummary {
+interface HistorySummary {
   histories: number;
   steps: number;
   conflicts: number;

@@ -28,7 +28,7 @@ const INDEXES: Document[] = [
   { tags: 1, a: 1 },
 ];
 
-export interface OperationsOptions {
+interface OperationsOptions {
   operations: number;
   seed: number;
 }

@@ -3,7 +3,7 @@ import { MongoClient, MongoServerError } from 'mongodb';
 
 const CONTENDERS = 8;
 
-export interface RaceSummary {
+interface RaceSummary {
   rounds: number;
   refused: number;
 }

@@ -14,7 +14,7 @@ const BATCH = 25;
 const CONNECTIONS = 4;
 const ANSWER_LIMIT_MS = 10_000;
 
-export interface FuzzOptions {
+interface FuzzOptions {
   messages: number;
   seed: number;
   progress?: (messages: number) => void;

@@ -2,7 +2,7 @@
 import { type Document, serialize } from 'bson';
 import type { Random } from './random.ts';
 
-export const OP_QUERY = 2004;
+const OP_QUERY = 2004;
 export const OP_MSG = 2013;
 
 let lastRequestId = 0;
@@ -28,7 +28,7 @@ export function commandMessage(command: Document): Buffer {
 }
 
 /** An OP_MSG whose documents travel in a section of kind 1, as drivers send inserts. */
-export function sequenceMessage(command: Document, name: string, documents: Document[]): Buffer {
+function sequenceMessage(command: Document, name: string, documents: Document[]): Buffer {
   const content = Buffer.concat([
     Buffer.from(`${name}\0`),
     ...documents.map((document) => serialize(document)),
@@ -38,7 +38,7 @@ export function sequenceMessage(command: Document, name: string, documents: Docu
 }
 
 /** The first greeting of old drivers. */
-export function legacyHello(): Buffer {
+function legacyHello(): Buffer {
   const name = Buffer.from('admin.$cmd\0');
   const query = serialize({ isMaster: 1, helloOk: true });
   return frame(OP_QUERY, Buffer.concat([int32(0), name, int32(0), int32(-1), query]));

@@ -34,7 +34,7 @@ export interface OperationRule<Target> {
 export type OperationTable<Target> = Record<string, OperationRule<Target>>;
 
 /** The driver's document types say nothing that the format does not; a test's values go in as they are. */
-export type Loose = never;
+type Loose = never;
 
 /** Passes a value of the test file to the driver, whose own checks are part of what is tested. */
 export function loose(value: unknown): Loose {
