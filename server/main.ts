@@ -40,8 +40,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 async function start(config: Config): Promise<void> {
-  const server = await claimPort(config.port, config.host);
-  stops.add('http', () => drain(server));
+  const port = await claimPort(config.port, config.host);
+  stops.add('http', () => drain(port.server));
   const directory = await openDataDirectory(config.dataDirectory, needsStandIns(config));
   stops.add('data directory', directory.release);
   const logger = pino({ level: config.logLevel });
@@ -52,7 +52,7 @@ async function start(config: Config): Promise<void> {
   const found = await findServices(config, directory, stops, say);
   const { composeApp } = await loading;
   const app = await composeApp(config, found, directory, clientIsBuilt, stops, logger, say);
-  server.on('request', (request, response) => void app(request, response));
+  port.serve((request, response) => void app(request, response));
   announce(config, found.standIns);
   if (config.startWorker) {
     const worker = await startWorkerProcess(config, found.services, warn);

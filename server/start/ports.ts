@@ -1,6 +1,6 @@
 /** Taking ports: the one that was asked for, or any that is free. */
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { StartError } from './start-error.ts';
 
@@ -19,16 +19,34 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be used by this account: use one above 1023',
 };
 
+export interface ClaimedPort {
+  readonly server: Server;
+  /** From now on requests go to the app. */
+  readonly serve: (app: RequestListener) => void;
+}
+
+/** Whoever comes before everything has started is told to come again, and is never left without an answer. */
+const answerStarting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' });
+  response.end('正在启动，请稍候刷新。Starting: try again in a moment.\n');
+};
+
 /**
  * An HTTP server that listens already, so that a port in use is found before anything else has started.
  * @throws StartError
  */
-export async function claimPort(port: number, host: string): Promise<Server> {
-  const server = createHttpServer();
+export async function claimPort(port: number, host: string): Promise<ClaimedPort> {
+  const server = createHttpServer(answerStarting);
   server.listen(port, host);
   try {
     await once(server, 'listening');
-    return server;
+    return {
+      server,
+      serve: (app) => {
+        server.off('request', answerStarting);
+        server.on('request', app);
+      },
+    };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = REASONS[code];

@@ -44,7 +44,7 @@ interface AllocationAnswer {
       readonly project: {
         readonly title: Named;
         readonly locality: string;
-        readonly needMinor: string;
+        readonly need: { readonly amountMinor: string; readonly formatted: string };
       } | null;
       readonly fundedMinor: string;
       readonly level: string;
@@ -68,15 +68,16 @@ const percentOf = (fraction: string): string => {
 export async function allocationTable(staff: ApiClient, runId: string): Promise<string> {
   const { allocationRun: run } = await staff.query<AllocationAnswer>(
     `query($id: ID!) { allocationRun(id: $id) { inputHash total { formatted }
-      levels { project { title { zh en } locality needMinor } fundedMinor level bottleneck }
+      levels { project { title { zh en } locality need { amountMinor formatted } } fundedMinor level bottleneck }
       bottlenecks { level reliefMinor nextLevel exhaustedFunds { name { zh en } } } } }`,
     { id: runId },
   );
   const rows = run.levels.map(({ project, fundedMinor, level, bottleneck }) => [
     project?.title.zh ?? '',
     project?.locality ?? '',
-    formatMoney(BigInt(project?.needMinor ?? '0'), 'CNY'),
+    project?.need.formatted ?? '',
     formatMoney(BigInt(fundedMinor), 'CNY'),
+    percentOf(`${fundedMinor}/${project?.need.amountMinor ?? '1'}`),
     percentOf(level),
     bottleneck === null ? '' : `#${bottleneck}`,
   ]);
@@ -85,6 +86,7 @@ export async function allocationTable(staff: ApiClient, runId: string): Promise<
     'locality 属地',
     'need 需求',
     'allocated 分配',
+    'of need 占比',
     'level 水平',
     'stopped by 瓶颈',
   ];
@@ -94,7 +96,7 @@ export async function allocationTable(staff: ApiClient, runId: string): Promise<
   );
   return [
     `Allocated ${run.total.formatted}, input ${run.inputHash.slice(0, 23)}…`,
-    tableText([head, ...rows], new Set([2, 3, 4])),
+    tableText([head, ...rows], new Set([2, 3, 4, 5])),
     ...reasons,
   ].join('\n');
 }
