@@ -11,6 +11,7 @@ import { StartError } from './start-error.ts';
 const MARK = 'supply-foundation.json';
 const LOCK = 'server.lock';
 const SECRET = 'secret';
+const DATABASE_URI = 'database-uri';
 const FORMAT = 1;
 
 export interface DataDirectory {
@@ -20,6 +21,8 @@ export interface DataDirectory {
   readonly files: string;
   /** The installation's secret, made at its first start. */
   readonly readSecret: () => Promise<string>;
+  /** Leaves word of where the embedded engine listens, for tools that look at a running installation. */
+  readonly noteDatabaseUri: (uri: string) => Promise<void>;
   readonly release: () => void;
 }
 
@@ -36,8 +39,18 @@ export async function openDataDirectory(path: string, exclusive: boolean): Promi
     mail: join(path, 'mail'),
     files: join(path, 'files'),
     readSecret: () => readOrMakeSecret(join(path, SECRET)),
+    noteDatabaseUri: (uri) => writeFile(join(path, DATABASE_URI), uri, { mode: 0o600 }),
     release,
   };
+}
+
+/** Where the embedded engine of a running installation listens, or null when nobody noted it. */
+export async function notedDatabaseUri(path: string): Promise<string | null> {
+  try {
+    return (await readFile(join(path, DATABASE_URI), 'utf8')).trim();
+  } catch {
+    return null;
+  }
 }
 
 async function claim(path: string): Promise<void> {

@@ -49,6 +49,7 @@ async function findDatabase(
   if (config.databaseUri !== null) return { uri: config.databaseUri, standIn: null };
   const engine = await startEmbeddedEngine(directory.database, log);
   stops.add('database server', engine.stop);
+  await directory.noteDatabaseUri(engine.uri);
   return {
     uri: engine.uri,
     standIn: `embedded database engine (one node; data in ${directory.database})`,

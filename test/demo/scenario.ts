@@ -226,6 +226,7 @@ export const GIFTS: readonly DemoGift[] = [
     localities: ['330421'],
     outcome: 'card',
   },
+  { yuan: 5000, name: '示范区之友', locale: 'ZH', outcome: 'card' },
   { yuan: 666, name: '周先生', locale: 'ZH', outcome: 'wechat_pay' },
   { yuan: 120, name: 'M. Chen', locale: 'EN', sectors: ['health'], outcome: 'card' },
   { yuan: 20000, name: '一位校友', locale: 'ZH', sectors: ['education'], outcome: 'card' },
