@@ -14,7 +14,6 @@ import { publicRouteOf, type PublicRoute } from '../../client/public/public-rout
 import { renderPublicPage, type PublicPageRequest } from '../../client/public/render-page.tsx';
 import type { Platform, ServiceContext } from '../services/context.ts';
 import { isOutage } from '../services/outages.ts';
-import { findPublishedReport } from '../services/reports/find-reports.ts';
 import type { ClientFiles } from './client-files.ts';
 import { logDefect } from './mask-errors.ts';
 import { nonceOf } from './security-headers.ts';
@@ -57,7 +56,8 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
 
   async function show(request: Request, response: Response, { locale, place }: PublicRoute, giving: Giving) {
     lastSite = await loadSite(ask, known);
-    const page = await loadPublicPage(ask, isShown(place) ? place : null, giving);
+    const hidden = production && place?.page === 'components';
+    const page = await loadPublicPage(ask, hidden ? null : place, giving);
     await send(request, response, locale, page);
   }
 
@@ -87,11 +87,6 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   );
   router.get('/*path', async (request, response) => {
     const route = routeOf(request) ?? { locale: localeOf(request), place: null };
-    const file = await reportFileOf(platform, route);
-    if (file !== null) {
-      response.setHeader('cache-control', 'no-cache').redirect(302, file);
-      return;
-    }
     await show(request, response, route, { idempotencyKey: randomUUID() });
   });
   router.use(
@@ -99,25 +94,10 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   );
   return router;
 
-  function isShown(place: PublicRoute['place']): place is ShownPlace {
-    if (place?.page === 'components') return !production;
-    return place?.page !== 'reports' && place?.page !== 'report';
-  }
-
   function statusOf(page: PublicPageRequest): number {
     if (page.page === 'error') return ERROR_STATUS[page.data.kind];
     return page.page === 'give' && Object.keys(page.data.errors).length > 0 ? 422 : 200;
   }
-}
-
-type ShownPlace = Parameters<typeof loadPublicPage>[1];
-
-/** A report is read as the page that was fixed when it was published, in its latest version unless one is named. */
-async function reportFileOf(platform: Platform, { locale, place }: PublicRoute): Promise<string | null> {
-  if (place?.page !== 'report') return null;
-  const report = await findPublishedReport(platform.database, place.number, place.version);
-  if (report === null) return null;
-  return `/reports/${report.number}/v${report.version}/${locale === 'en' ? 'en' : 'zh'}.html`;
 }
 
 const ERROR_STATUS = { notFound: 404, failed: 500, busy: 503, refused: 400 } as const;

@@ -42,7 +42,7 @@ describe('the public site', () => {
     expect(other.headers.get('location')).toBe('/zh/');
   });
 
-  it.each(['/zh/', '/en/', '/zh/give', '/en/give'])(
+  it.each(['/zh/', '/en/', '/zh/give', '/en/give', '/zh/reports', '/en/reports'])(
     'shows %s whole, with no script of its own inside',
     async (path) => {
       const response = await app.client().send(path);
