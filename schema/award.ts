@@ -84,7 +84,7 @@ const AwardMilestoneType = builder.objectRef<InCurrency<Milestone>>('AwardMilest
   }),
 });
 
-export const AwardType = builder.objectRef<Award>('Award').implement({
+const AwardType = builder.objectRef<Award>('Award').implement({
   description: 'The signed agreement on an allocation (资助协议).',
   fields: (t) => ({
     id: t.exposeID('_id'),

@@ -7,9 +7,7 @@ import type { Control, Signature } from './four-eyes.ts';
 import { formatMoney, splitByLargestRemainder, sumMinor, type Currency, type Minor } from './money.ts';
 import type { MilestonePlan } from './project.ts';
 
-export const AWARD_STATUSES = ['prepared', 'approved', 'signed', 'completed'] as const;
-
-export type AwardStatus = (typeof AWARD_STATUSES)[number];
+export type AwardStatus = 'prepared' | 'approved' | 'signed' | 'completed';
 
 /** prepared → approved → signed by the grantee's owner → completed with the last tranche. */
 export const AWARD_TRANSITIONS: Readonly<Record<AwardStatus, readonly AwardStatus[]>> = {
@@ -19,7 +17,7 @@ export const AWARD_TRANSITIONS: Readonly<Record<AwardStatus, readonly AwardStatu
   completed: [],
 };
 
-export const MILESTONE_STATUSES = ['planned', 'reported', 'accepted', 'in-payment', 'paid'] as const;
+const MILESTONE_STATUSES = ['planned', 'reported', 'accepted', 'in-payment', 'paid'] as const;
 
 export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
 

@@ -8,9 +8,7 @@ import type { Control, Signature } from './four-eyes.ts';
 import { formatMoney, minor, splitByLargestRemainder, type Currency, type Minor } from './money.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
-export const DISBURSEMENT_STATUSES = ['prepared', 'approved', 'executed', 'cancelled'] as const;
-
-export type DisbursementStatus = (typeof DISBURSEMENT_STATUSES)[number];
+export type DisbursementStatus = 'prepared' | 'approved' | 'executed' | 'cancelled';
 
 /** prepared → approved → executed; before that cancelled, which gives the milestone back. */
 export const DISBURSEMENT_TRANSITIONS: Readonly<Record<DisbursementStatus, readonly DisbursementStatus[]>> = {

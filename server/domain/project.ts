@@ -7,9 +7,7 @@ import type { Currency, Minor } from './money.ts';
 import type { DictionaryTerm, Region } from './region.ts';
 import type { CalendarDate } from './time.ts';
 
-export const PROJECT_STATUSES = ['eligible', 'funded', 'awarded', 'completed'] as const;
-
-export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
+export type ProjectStatus = 'eligible' | 'funded' | 'awarded' | 'completed';
 
 /** eligible → funded by an allocation → awarded when the grantee signs → completed with the last tranche. */
 export const PROJECT_TRANSITIONS: Readonly<Record<ProjectStatus, readonly ProjectStatus[]>> = {
@@ -20,9 +18,7 @@ export const PROJECT_TRANSITIONS: Readonly<Record<ProjectStatus, readonly Projec
 };
 
 /** Inclusive access: whether migrants may use the service, or only holders of a local registration. */
-export const OPEN_TO = ['everyone', 'registered-residents'] as const;
-
-export type OpenTo = (typeof OPEN_TO)[number];
+export type OpenTo = 'everyone' | 'registered-residents';
 
 /** A milestone of a plan: the condition that releases its share of the award. */
 export interface MilestonePlan {

@@ -12,9 +12,7 @@ import { codesOf, type Region } from './region.ts';
 import type { Round } from './round.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
-export const PROPOSAL_STATUSES = ['draft', 'submitted', 'accepted', 'declined'] as const;
-
-export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
+export type ProposalStatus = 'draft' | 'submitted' | 'accepted' | 'declined';
 
 /** draft → submitted by its organization → accepted or declined by a programme officer. */
 export const PROPOSAL_TRANSITIONS: Readonly<Record<ProposalStatus, readonly ProposalStatus[]>> = {

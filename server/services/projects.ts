@@ -40,7 +40,7 @@ export const findGrantee = batched(
   async (database, ids) => new Map((await findParties(database, ids)).map((party) => [party._id, party])),
 );
 
-export interface ProjectFilter {
+interface ProjectFilter {
   readonly round: string | null;
   readonly sector: string | null;
   readonly locality: string | null;

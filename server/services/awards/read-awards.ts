@@ -32,7 +32,7 @@ export async function findAward(context: ServiceContext, id: string): Promise<Aw
   return award;
 }
 
-export interface AwardFilter {
+interface AwardFilter {
   readonly project: string | null;
   readonly status: AwardStatus | null;
   /** The organization whose awards a member asks for. */

@@ -44,7 +44,7 @@ import { loadAward } from '../awards/read-awards.ts';
 import { loadRegion } from '../region.ts';
 import { assertSamePayee, loadDisbursement } from './read-disbursements.ts';
 
-export interface ExecuteDisbursementInput {
+interface ExecuteDisbursementInput {
   readonly id: string;
   /** The digest that the finance officer saw. */
   readonly digest: string;

@@ -46,7 +46,7 @@ export async function findDisbursement(context: ServiceContext, id: string): Pro
   return disbursement;
 }
 
-export interface DisbursementFilter {
+interface DisbursementFilter {
   readonly award: string | null;
   readonly status: DisbursementStatus | null;
   /** The organization whose disbursements a member asks for. */

@@ -39,7 +39,7 @@ export async function gapsOf(database: Database, proposal: Proposal): Promise<In
   return checklistOf(proposal.plan, round, region);
 }
 
-export interface ProposalFilter {
+interface ProposalFilter {
   readonly round: string | null;
   readonly status: ProposalStatus | null;
   /** The organization whose proposals a member asks for. */
