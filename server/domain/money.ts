@@ -12,11 +12,6 @@ declare const minorUnits: unique symbol;
 /** An amount in minor units of a currency known from its context; may be negative in postings and differences. */
 export type Minor = bigint & { readonly [minorUnits]: true };
 
-export interface Money {
-  readonly amountMinor: Minor;
-  readonly currency: Currency;
-}
-
 /** MongoDB stores amounts as Int64, and JavaScript readers of an export may use doubles: the platform's limit is the smaller. */
 export const MAX_AMOUNT_MINOR = 2n ** 53n - 1n;
 

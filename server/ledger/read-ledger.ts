@@ -218,30 +218,6 @@ export async function readTrialBalance(database: Database): Promise<AccountBalan
   }));
 }
 
-/** Net debit (debits less credits) of one account. */
-export async function readAccountBalance(
-  database: Database,
-  account: string,
-  session: ClientSession | null = null,
-): Promise<Minor> {
-  const sums = await journalEntries(database)
-    .aggregate<{ debitMinor: unknown; creditMinor: unknown }>([
-      { $match: { 'postings.account': account } },
-      { $unwind: '$postings' },
-      { $match: { 'postings.account': account } },
-      {
-        $group: {
-          _id: null,
-          debitMinor: { $sum: '$postings.debitMinor' },
-          creditMinor: { $sum: '$postings.creditMinor' },
-        },
-      },
-    ])
-    .session(session);
-  const sum = sums[0];
-  return sum === undefined ? ZERO : minor(minorFromStored(sum.debitMinor) - minorFromStored(sum.creditMinor));
-}
-
 interface StoredFlow {
   readonly _id: {
     readonly kind: EntryKind;

@@ -1,6 +1,5 @@
 /** Opening and reading funds. */
 import { requireRight } from '../domain/access.ts';
-import { NotFound } from '../domain/errors.ts';
 import { fundIdOfGifts, type Fund } from '../domain/fund.ts';
 import { GENERAL_FUND } from '../domain/posting-rules.ts';
 import {
@@ -62,12 +61,6 @@ export async function openGiftFund(
     openedAt: given.openedAt,
   });
   return fundId;
-}
-
-export async function findFund(database: Database, id: string): Promise<Fund> {
-  const fund = await funds(database).findById(id).lean<Fund>();
-  if (fund === null) throw new NotFound('fund', id);
-  return fund;
 }
 
 export async function findFunds(database: Database, ids: readonly string[]): Promise<Fund[]> {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.ts';
+import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
+import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
+import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
+import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
+import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
+import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
+
+type Table = Readonly<Record<string, readonly string[]>>;
+
+/** Every table of states with the states in which a thing may begin. */
+const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; readonly table: Table }>> = {
+  'allocation run': { begins: ['proposed'], table: ALLOCATION_RUN_TRANSITIONS },
+  award: { begins: ['prepared'], table: AWARD_TRANSITIONS },
+  milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
+  disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
+  donation: { begins: ['created'], table: DONATION_TRANSITIONS },
+  pledge: { begins: ['binding'], table: PLEDGE_TRANSITIONS },
+  project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
+  proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },
+};
+
+function reachable(table: Table, begins: readonly string[]): Set<string> {
+  const seen = new Set(begins);
+  for (const state of seen) for (const next of table[state] ?? []) seen.add(next);
+  return seen;
+}
+
+describe.each(Object.entries(TABLES))('the states of a %s', (_name, { begins, table }) => {
+  it('can all be reached from where it begins', () => {
+    expect([...reachable(table, begins)].sort()).toEqual(Object.keys(table).sort());
+  });
+
+  it('lead only to states of the table', () => {
+    const known = new Set(Object.keys(table));
+    for (const next of Object.values(table).flat()) expect(known.has(next), next).toBe(true);
+  });
+
+  it('come to an end', () => {
+    const ends = Object.keys(table).filter((state) => table[state]?.length === 0);
+    expect(ends.length).toBeGreaterThan(0);
+    for (const state of Object.keys(table)) {
+      expect(
+        [...reachable(table, [state])].some((end) => ends.includes(end)),
+        state,
+      ).toBe(true);
+    }
+  });
+});
