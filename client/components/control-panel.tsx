@@ -24,9 +24,12 @@ interface ControlPanelProps {
   /** The step once all approvals are given; none when this reader holds no right to it. */
   readonly execute: ReactNode | null;
   readonly withdraw?: ReactNode;
+  /** Who takes the last step, in words, for those who do not; a finance officer unless said otherwise. */
+  readonly executor?: string;
 }
 
-export function ControlPanel({ title, control, changes, approve, execute, withdraw }: ControlPanelProps) {
+export function ControlPanel(props: ControlPanelProps) {
+  const { title, control, changes, approve, execute, withdraw, executor } = props;
   const { t } = useLanguage();
   const { person } = useSession();
   const standing = control.approvals.filter(({ stands }) => stands).map(({ name }) => name);
@@ -52,9 +55,9 @@ export function ControlPanel({ title, control, changes, approve, execute, withdr
         ? { refusal: t(proposedIt ? 'workspace:control.proposedByYou' : 'workspace:control.approvedByYou') }
         : step === null
           ? {
-              refusal: t(
-                complete ? 'workspace:control.executedByOthers' : 'workspace:control.approvedByOthers',
-              ),
+              refusal: complete
+                ? (executor ?? t('workspace:control.executedByOthers'))
+                : t('workspace:control.approvedByOthers'),
             }
           : {})}
     />

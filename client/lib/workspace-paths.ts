@@ -22,7 +22,6 @@ export const workspacePaths = {
   disbursements: () => inside('/disbursements'),
   disbursement: under('disbursements'),
   reports: () => inside('/reports'),
-  report: under('reports'),
   funds: () => inside('/funds'),
   ledger: (account?: string) =>
     inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),

@@ -1,63 +1,78 @@
 /** All texts of the site by language and namespace; the Chinese catalogue gives the keys their types. */
 import allocationsEn from './en/allocations.json' with { type: 'json' };
+import awardsEn from './en/awards.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
+import disbursementsEn from './en/disbursements.json' with { type: 'json' };
 import donationEn from './en/donation.json' with { type: 'json' };
 import errorEn from './en/error.json' with { type: 'json' };
 import fundsEn from './en/funds.json' with { type: 'json' };
 import giveEn from './en/give.json' with { type: 'json' };
 import homeEn from './en/home.json' with { type: 'json' };
+import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
 import pledgesEn from './en/pledges.json' with { type: 'json' };
 import projectEn from './en/project.json' with { type: 'json' };
 import proposalsEn from './en/proposals.json' with { type: 'json' };
+import queueEn from './en/queue.json' with { type: 'json' };
 import refusalEn from './en/refusal.json' with { type: 'json' };
 import reportEn from './en/report.json' with { type: 'json' };
 import reportsEn from './en/reports.json' with { type: 'json' };
+import reportsAdminEn from './en/reportsAdmin.json' with { type: 'json' };
 import roundEn from './en/round.json' with { type: 'json' };
 import roundsEn from './en/rounds.json' with { type: 'json' };
 import workspaceEn from './en/workspace.json' with { type: 'json' };
 import allocations from './zh-CN/allocations.json' with { type: 'json' };
+import awards from './zh-CN/awards.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
+import disbursements from './zh-CN/disbursements.json' with { type: 'json' };
 import donation from './zh-CN/donation.json' with { type: 'json' };
 import error from './zh-CN/error.json' with { type: 'json' };
 import funds from './zh-CN/funds.json' with { type: 'json' };
 import give from './zh-CN/give.json' with { type: 'json' };
 import home from './zh-CN/home.json' with { type: 'json' };
+import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
 import pledges from './zh-CN/pledges.json' with { type: 'json' };
 import project from './zh-CN/project.json' with { type: 'json' };
 import proposals from './zh-CN/proposals.json' with { type: 'json' };
+import queue from './zh-CN/queue.json' with { type: 'json' };
 import refusal from './zh-CN/refusal.json' with { type: 'json' };
 import report from './zh-CN/report.json' with { type: 'json' };
 import reports from './zh-CN/reports.json' with { type: 'json' };
+import reportsAdmin from './zh-CN/reportsAdmin.json' with { type: 'json' };
 import round from './zh-CN/round.json' with { type: 'json' };
 import rounds from './zh-CN/rounds.json' with { type: 'json' };
 import workspace from './zh-CN/workspace.json' with { type: 'json' };
 
 const chinese = {
   allocations,
+  awards,
   catalogue,
   common,
   components,
+  disbursements,
   donation,
   error,
   funds,
   give,
   home,
+  ledger,
   parties,
   people,
   pledges,
   project,
   proposals,
+  queue,
   refusal,
   report,
   reports,
+  reportsAdmin,
   round,
   rounds,
   workspace,
@@ -65,22 +80,27 @@ const chinese = {
 
 const english = {
   allocations: allocationsEn,
+  awards: awardsEn,
   catalogue: catalogueEn,
   common: commonEn,
   components: componentsEn,
+  disbursements: disbursementsEn,
   donation: donationEn,
   error: errorEn,
   funds: fundsEn,
   give: giveEn,
   home: homeEn,
+  ledger: ledgerEn,
   parties: partiesEn,
   people: peopleEn,
   pledges: pledgesEn,
   project: projectEn,
   proposals: proposalsEn,
+  queue: queueEn,
   refusal: refusalEn,
   report: reportEn,
   reports: reportsEn,
+  reportsAdmin: reportsAdminEn,
   round: roundEn,
   rounds: roundsEn,
   workspace: workspaceEn,

@@ -2,7 +2,12 @@
 import { createBrowserRouter } from 'react-router';
 import { AllocationPage } from '../features/allocations/allocation-page.tsx';
 import { AllocationsPage } from '../features/allocations/allocations-page.tsx';
+import { AwardPage } from '../features/awards/award-page.tsx';
+import { AwardsPage } from '../features/awards/awards-page.tsx';
+import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
+import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
 import { FundsPage } from '../features/funds/funds-page.tsx';
+import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { RegisterPartyPage } from '../features/parties/register-party-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
@@ -12,6 +17,8 @@ import { RecordPledgePage } from '../features/pledges/record-pledge-page.tsx';
 import { NewProposalPage } from '../features/proposals/new-proposal-page.tsx';
 import { ProposalPage } from '../features/proposals/proposal-page.tsx';
 import { ProposalsPage } from '../features/proposals/proposals-page.tsx';
+import { QueuePage } from '../features/queue/queue-page.tsx';
+import { ReportsPage } from '../features/reports/reports-page.tsx';
 import { OpenRoundPage } from '../features/rounds/open-round-page.tsx';
 import { RoundPage } from '../features/rounds/round-page.tsx';
 import { RoundsPage } from '../features/rounds/rounds-page.tsx';
@@ -23,6 +30,7 @@ export const router = createBrowserRouter(
     {
       element: <Shell />,
       children: [
+        { path: '/', element: <QueuePage /> },
         { path: '/rounds', element: <RoundsPage /> },
         { path: '/rounds/open', element: <OpenRoundPage /> },
         { path: '/rounds/:code', element: <RoundPage /> },
@@ -34,6 +42,12 @@ export const router = createBrowserRouter(
         { path: '/proposals/:id', element: <ProposalPage /> },
         { path: '/allocations', element: <AllocationsPage /> },
         { path: '/allocations/:id', element: <AllocationPage /> },
+        { path: '/awards', element: <AwardsPage /> },
+        { path: '/awards/:id', element: <AwardPage /> },
+        { path: '/disbursements', element: <DisbursementsPage /> },
+        { path: '/disbursements/:id', element: <DisbursementPage /> },
+        { path: '/reports', element: <ReportsPage /> },
+        { path: '/ledger', element: <LedgerPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/funds', element: <FundsPage /> },

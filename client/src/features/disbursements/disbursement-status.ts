@@ -1,0 +1,9 @@
+/** How the states of a disbursement are toned. */
+import type { StatusTone } from '../../../components/status-badge.tsx';
+
+export const DISBURSEMENT_TONES = {
+  PREPARED: 'waiting',
+  APPROVED: 'waiting',
+  EXECUTED: 'done',
+  CANCELLED: 'stopped',
+} as const satisfies Record<string, StatusTone>;
