@@ -122,7 +122,100 @@ const proposal = {
   decision: null,
 };
 
+const control = {
+  digest: 'digest',
+  approvalsNeeded: 1,
+  proposedBy: { name: '陆远' },
+  approvals: [],
+};
+const award = {
+  id: 'award',
+  status: 'SIGNED',
+  amount: money(2_400_000),
+  grantee: { id: 'p3', name: text('嘉善县银龄社会服务中心', 'Jiashan Silver Age Social Services') },
+  project,
+  sources: [{ fundId: 'f1', fundName: fund.name, amount: money(2_400_000) }],
+  control,
+  milestones: [
+    {
+      id: 'm1',
+      dueOn: '2026-09-30',
+      status: 'REPORTED',
+      title: text('完成场地改造', 'Building converted'),
+      tranche: money(960_000),
+      report: { evidence: '消防验收意见书 2026-118 号。' },
+    },
+    {
+      id: 'm2',
+      dueOn: '2027-03-31',
+      status: 'PLANNED',
+      title: text('招收首批 60 名老人', 'First 60 people enrolled'),
+      tranche: money(1_440_000),
+      report: null,
+    },
+  ],
+};
+const disbursement = {
+  id: 'disbursement',
+  status: 'PREPARED',
+  award: 'award',
+  bankReference: null,
+  executedOn: null,
+  amount: money(960_000),
+  grantee: award.grantee,
+  project,
+  payee: {
+    accountName: '嘉善县银龄社会服务中心',
+    accountNumber: '6222020200112233445',
+    bankName: '嘉善农商银行',
+  },
+  parts: award.sources,
+  control,
+};
+
 export const sampleAnswers: Record<string, Answer> = {
+  Queue: {
+    proposals: [proposal],
+    allocationRuns: [allocation],
+    awards: [award],
+    disbursements: [disbursement],
+  },
+  Awards: {
+    awards: [award],
+    projects: [{ id: 'project', status: 'FUNDED', title: project.title, funded: money(2_400_000) }],
+  },
+  OneAward: { award: { __typename: 'QueryAwardSuccess', data: award } },
+  Disbursements: { disbursements: [disbursement] },
+  OneDisbursement: { disbursement: { __typename: 'QueryDisbursementSuccess', data: disbursement } },
+  Reports: {
+    preparedReports: [],
+    reports: [{ id: 'report', number: 'SF-2026-001', version: 1, publishedAt: '2026-07-10T02:00:00Z' }],
+  },
+  Entries: {
+    journalEntries: {
+      hasMore: false,
+      entries: [
+        {
+          id: 'entry',
+          kind: 'pledge-receipt',
+          effectiveOn: '2026-03-20',
+          narrative: '嘉善县财政局认捐到账',
+          postings: [
+            { account: 'bank:main', debitMinor: '600000000', creditMinor: '0' },
+            {
+              account: 'receivable:0b6f5f3e-2f0e-4e43-9d3c-6b3f6c1b7a01',
+              debitMinor: '0',
+              creditMinor: '600000000',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  Balances: {
+    trialBalance: [{ account: 'bank:main', debitMinor: '600000000', creditMinor: '0' }],
+    ledgerInvariants: [{ invariant: 'entries-balance', holds: true, figure: '0' }],
+  },
   RoundsToChoose: {
     rounds: [
       {
