@@ -12,6 +12,7 @@ const MARK = 'supply-foundation.json';
 const LOCK = 'server.lock';
 const SECRET = 'secret';
 const DATABASE_URI = 'database-uri';
+const SANDBOX_PORT = 'stripe-sandbox-port';
 const FORMAT = 1;
 
 export interface DataDirectory {
@@ -23,6 +24,9 @@ export interface DataDirectory {
   readonly readSecret: () => Promise<string>;
   /** Leaves word of where the embedded engine listens, for tools that look at a running installation. */
   readonly noteDatabaseUri: (uri: string) => Promise<void>;
+  /** The port that the payment sandbox had, so that the addresses of open payment pages outlive a restart. */
+  readonly readSandboxPort: () => Promise<number | null>;
+  readonly noteSandboxPort: (port: number) => Promise<void>;
   readonly release: () => void;
 }
 
@@ -39,17 +43,25 @@ export async function openDataDirectory(path: string, exclusive: boolean): Promi
     mail: join(path, 'mail'),
     files: join(path, 'files'),
     readSecret: () => readOrMakeSecret(join(path, SECRET)),
+    readSandboxPort: async () => {
+      const port = Number((await readNote(path, SANDBOX_PORT)) ?? 'none');
+      return Number.isInteger(port) ? port : null;
+    },
+    noteSandboxPort: (port) => writeFile(join(path, SANDBOX_PORT), String(port)),
     noteDatabaseUri: (uri) => writeFile(join(path, DATABASE_URI), uri, { mode: 0o600 }),
     release,
   };
 }
 
 /** Where the embedded engine of a running installation listens, or null when nobody noted it. */
-export async function notedDatabaseUri(path: string): Promise<string | null> {
+export const notedDatabaseUri = (path: string): Promise<string | null> => readNote(path, DATABASE_URI);
+
+async function readNote(path: string, name: string): Promise<string | null> {
   try {
-    return (await readFile(join(path, DATABASE_URI), 'utf8')).trim();
-  } catch {
-    return null;
+    return (await readFile(join(path, name), 'utf8')).trim();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 

@@ -64,16 +64,26 @@ async function findStripe(config: Config, directory: DataDirectory, stops: StopL
       standIn: apiUrl === null ? null : `Stripe sandbox at ${apiUrl} (no real money moves)`,
     };
   }
-  const sandbox = await startStripeSandbox({
-    port: 0,
-    dataDirectory: directory.stripeSandbox,
-    webhook: { url: `http://127.0.0.1:${config.port}/webhooks/stripe` },
-  });
+  const sandbox = await startSandbox(config, directory);
   stops.add('payments', () => sandbox.close());
   return {
     keys: { secretKey: sandbox.secretKey, webhookSecrets: [sandbox.webhookSecret], apiUrl: sandbox.url },
     standIn: `Stripe sandbox at ${sandbox.url} (no real money moves)`,
   };
+}
+
+/** On the port that it had before, if nobody else has taken it: donors may have its payment pages open. */
+async function startSandbox(config: Config, directory: DataDirectory) {
+  const onPort = (port: number) =>
+    startStripeSandbox({
+      port,
+      dataDirectory: directory.stripeSandbox,
+      webhook: { url: `http://127.0.0.1:${config.port}/webhooks/stripe` },
+    });
+  const before = await directory.readSandboxPort();
+  const sandbox = before === null ? await onPort(0) : await onPort(before).catch(() => onPort(0));
+  await directory.noteSandboxPort(sandbox.port);
+  return sandbox;
 }
 
 async function findMail(config: Config, directory: DataDirectory, stops: StopList) {

@@ -4,8 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,22 +15,13 @@ import { inTransaction, openDatabase } from '../../server/db/database.ts';
 import { runMigrations } from '../../server/db/migrations/run-migrations.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { startTestServer } from '../support/mongo.ts';
+import { processTree } from '../support/process-tree.ts';
+import { freePort } from '../support/running-platform.ts';
 import type { BenchOptions, EmitRow } from './run-bench.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const WRITERS = 16;
 const REST_MS = 5_000;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('This machine gives no free port.');
-  return address.port;
-}
 
 async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
   for (;;) {
@@ -47,32 +37,15 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
 
 /** Resident memory of a process and everything that it started, in bytes, by what each of them runs. */
 async function memoryOfTree(root: number): Promise<Map<string, number>> {
-  const processes = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const read = async (pid: string) => {
-    const [status, command] = await Promise.all([
-      readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
-      readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-    ]);
-    const number = (name: string) =>
-      Number(new RegExp(`^${name}:\\s+([0-9]+)`, 'm').exec(status)?.[1] ?? '0');
-    return { pid: Number(pid), parent: number('PPid'), bytes: number('VmRSS') * 1024, command };
-  };
-  const all = await Promise.all(processes.map(read));
-  const family = new Set([root]);
-  for (let grown = true; grown;) {
-    const found = all.filter(({ pid, parent }) => family.has(parent) && !family.has(pid));
-    found.forEach(({ pid }) => family.add(pid));
-    grown = found.length > 0;
-  }
   const sums = new Map<string, number>();
-  for (const { pid, bytes, command } of all) {
-    if (!family.has(pid) || command.includes('esbuild')) continue;
+  for (const { command, residentBytes } of await processTree(root)) {
+    if (command.includes('esbuild')) continue;
     const part = command.includes('embedded-mongod')
       ? 'engine'
       : command.includes('worker')
         ? 'worker'
         : 'server';
-    sums.set(part, (sums.get(part) ?? 0) + bytes);
+    sums.set(part, (sums.get(part) ?? 0) + residentBytes);
   }
   return sums;
 }
