@@ -34,7 +34,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-export interface Batch {
+interface Batch {
   readonly documents: RawDocument[];
   readonly done: boolean;
 }

@@ -19,7 +19,7 @@ import type { UpdateContext } from './update/update.ts';
 const SWEEP_EVERY_MS = 500;
 const SWEEP_AT_ONCE = 2000;
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly folder: string;
   readonly replicaSet: string | undefined;
   readonly host: string;

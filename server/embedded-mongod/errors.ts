@@ -4,7 +4,7 @@
  */
 import type { Doc } from './bson/types.ts';
 
-export const codes = {
+const codes = {
   InternalError: 1,
   BadValue: 2,
   HostUnreachable: 6,
@@ -63,7 +63,7 @@ export const codes = {
   NotWritablePrimary: 10107,
 } as const;
 
-export type CodeName = keyof typeof codes;
+type CodeName = keyof typeof codes;
 
 const nameOfCode = new Map<number, string>(Object.entries(codes).map(([name, code]) => [code, name]));
 

@@ -52,7 +52,7 @@ function toDoubleValue(value: unknown): unknown {
   throw failed(value, 'double');
 }
 
-export function toDate(value: unknown): Date {
+function toDate(value: unknown): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   const time = isNumeric(value)
@@ -64,13 +64,13 @@ export function toDate(value: unknown): Date {
   return new Date(time);
 }
 
-export function toObjectId(value: unknown): ObjectId {
+function toObjectId(value: unknown): ObjectId {
   if (value instanceof ObjectId) return value;
   if (typeof value === 'string' && /^[0-9a-fA-F]{24}$/.test(value)) return new ObjectId(value);
   throw failed(value, 'objectId');
 }
 
-export function toDecimal(value: unknown): Decimal128 {
+function toDecimal(value: unknown): Decimal128 {
   if (value instanceof Decimal128) return value;
   if (isNumeric(value)) return Decimal128.fromString(String(value instanceof Double ? value.value : value));
   if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0');

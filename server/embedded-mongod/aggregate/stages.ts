@@ -42,7 +42,7 @@ const facet: Compile = (operand, context, name) => {
   };
 };
 
-export const stages: Readonly<Record<string, Compile>> = {
+const stages: Readonly<Record<string, Compile>> = {
   $match: match,
   $sort: sort,
   $limit: limit,

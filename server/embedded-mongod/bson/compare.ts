@@ -77,7 +77,7 @@ function order(a: number | bigint | string, b: number | bigint | string): number
 }
 
 /** UTF-8 byte order, which differs from UTF-16 order only where surrogates are involved. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const size = Math.min(a.length, b.length);
   for (let at = 0; at < size; at++) {

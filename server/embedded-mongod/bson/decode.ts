@@ -49,7 +49,7 @@ export function text(bytes: Buffer, start: number, end: number): string {
 }
 
 /** Offset just after the value of the given type that starts at `at`. */
-export function valueEnd(bytes: Buffer, type: number, at: number): number {
+function valueEnd(bytes: Buffer, type: number, at: number): number {
   switch (type) {
     case BsonType.Double:
     case BsonType.Date:

@@ -19,7 +19,7 @@ export function isNumeric(value: unknown): value is Numeric {
   );
 }
 
-export type NumberKind = 'int' | 'long' | 'double' | 'decimal';
+type NumberKind = 'int' | 'long' | 'double' | 'decimal';
 
 export function kindOf(value: Numeric): NumberKind {
   if (typeof value === 'bigint') return 'long';

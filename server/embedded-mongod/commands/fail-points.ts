@@ -18,7 +18,7 @@ interface Occasions {
 }
 
 /** What shall happen to a retryable write: an error before it is committed, or no answer after. */
-export interface WriteFailure {
+interface WriteFailure {
   readonly closeConnection: boolean;
   readonly errorCode: number | undefined;
 }

@@ -25,7 +25,7 @@ import {
 
 const MAX_BATCH = 100_000;
 
-export function checkId(type: number): void {
+function checkId(type: number): void {
   if (type === BsonType.Array || type === BsonType.Regex || type === BsonType.Undefined) {
     const names: Record<number, string> = { 4: 'array', 6: 'undefined', 11: 'regex' };
     throw new CommandError(

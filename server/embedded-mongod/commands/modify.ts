@@ -5,7 +5,7 @@
 import { ObjectId } from 'bson';
 import { expressionTest } from '../aggregate/expression.ts';
 import { decodeDocument } from '../bson/decode.ts';
-import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
+import { isPlainObject, type Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import { compileFilter, isOperatorDocument, type Filter } from '../query/match.ts';
 import { choosePlan, onlyId, parseHint } from '../query/plan.ts';
@@ -22,7 +22,7 @@ import { insertOne, prepared } from './insert.ts';
 import { checkValid } from './validation.ts';
 import type { Statement } from './write.ts';
 
-export interface Selection {
+interface Selection {
   readonly filter: Doc;
   readonly sort: readonly SortPart[];
   readonly hint: unknown;
@@ -185,7 +185,7 @@ export class Modification implements Statement {
   }
 }
 
-export interface UpdateSpec {
+interface UpdateSpec {
   readonly filter: Doc;
   readonly update: unknown;
   readonly arrayFilters: unknown;
@@ -193,7 +193,7 @@ export interface UpdateSpec {
   readonly upsert: boolean;
 }
 
-export function compiledUpdate(context: CommandContext, spec: UpdateSpec, multi: boolean): Update {
+function compiledUpdate(context: CommandContext, spec: UpdateSpec, multi: boolean): Update {
   const update = compileUpdate(spec, context.engine.updateContext);
   if (multi && update.isReplacement) {
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
@@ -232,7 +232,7 @@ function isRegex(value: unknown): boolean {
 }
 
 /** The document an upsert inserts. */
-export function upsertedDocument(context: CommandContext, spec: UpdateSpec, update: Update): Buffer {
+function upsertedDocument(context: CommandContext, spec: UpdateSpec, update: Update): Buffer {
   const fixed = new Map<string, unknown>();
   equalities(spec.filter, fixed);
   const root = new ObjectNode(new Map());
@@ -324,10 +324,4 @@ export function deleteStatement(
     outcome.before = bytes;
   });
   return { statement, outcome };
-}
-
-export function rawOrPlain(value: unknown): Doc {
-  if (value instanceof RawDocument) return decodeDocument(value.bytes);
-  if (isPlainObject(value)) return value;
-  throw new CommandError('TypeMismatch', 'Expected a document');
 }

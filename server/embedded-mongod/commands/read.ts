@@ -29,11 +29,11 @@ import { tail } from './tailable.ts';
 
 const FIRST_BATCH = 101;
 
-export function namespaceOf(context: CommandContext, name: string): string {
+function namespaceOf(context: CommandContext, name: string): string {
   return `${context.db}.${name}`;
 }
 
-export interface Reply {
+interface Reply {
   readonly context: CommandContext;
   readonly results: Results;
   readonly namespace: string;
@@ -254,7 +254,7 @@ export function killCursors(context: CommandContext): Doc {
 }
 
 /** Runs over all documents a filter finds, letting others run meanwhile. */
-export async function eachDocument(
+async function eachDocument(
   context: CommandContext,
   collection: Collection,
   query: Query,

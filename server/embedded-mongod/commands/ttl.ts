@@ -41,7 +41,7 @@ async function sweepIndex(engine: Engine, collection: Collection, index: Index, 
   }
 }
 
-export async function sweepExpired(engine: Engine, now: number): Promise<void> {
+async function sweepExpired(engine: Engine, now: number): Promise<void> {
   for (const collection of [...engine.catalog.all()]) {
     for (const index of collection.indexes) await sweepIndex(engine, collection, index, now);
   }

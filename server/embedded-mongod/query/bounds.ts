@@ -118,7 +118,7 @@ function constraintOf(operator: string, value: unknown, siblings: Doc): Constrai
 }
 
 /** Sorted, without overlaps. */
-export function normalized(intervals: readonly Interval[]): Interval[] {
+function normalized(intervals: readonly Interval[]): Interval[] {
   const sorted = [...intervals].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const result: Interval[] = [];
   for (const interval of sorted) {

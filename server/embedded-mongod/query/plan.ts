@@ -21,12 +21,12 @@ import type { SortPart } from './sort.ts';
 
 const MOST_RANGES = 2000;
 
-export interface KeyRange {
+interface KeyRange {
   readonly start: string;
   readonly end: string;
 }
 
-export interface IndexPlan {
+interface IndexPlan {
   readonly kind: 'index';
   readonly index: Index;
   /** Whole keys, in order, apart from each other. */
@@ -35,20 +35,20 @@ export interface IndexPlan {
   readonly sorts: boolean;
 }
 
-export interface CollectionPlan {
+interface CollectionPlan {
   readonly kind: 'collection';
   readonly reverse: boolean;
   readonly sorts: boolean;
 }
 
-export interface EmptyPlan {
+interface EmptyPlan {
   readonly kind: 'nothing';
   readonly sorts: true;
 }
 
 export type Plan = IndexPlan | CollectionPlan | EmptyPlan;
 
-export interface Hint {
+interface Hint {
   readonly natural?: 1 | -1;
   readonly index?: Index;
 }

@@ -10,7 +10,7 @@ import type { Cursor, View } from '../storage/view.ts';
 import type { Filter } from './match.ts';
 import type { Plan } from './plan.ts';
 
-export type Step = 'found' | 'pause' | 'end';
+type Step = 'found' | 'pause' | 'end';
 
 const PAUSE_EVERY = 200;
 

@@ -117,7 +117,7 @@ function readRecord(saved: Doc): RetryRecord {
   return { number: saved['number'] as bigint, statements, committed: saved['committed'] === true };
 }
 
-export function sessionIdOf(lsid: unknown): string {
+function sessionIdOf(lsid: unknown): string {
   const id = isPlainObject(lsid) ? lsid['id'] : undefined;
   if (!(id instanceof Binary) || id.position !== 16) {
     throw new CommandError('BadValue', 'lsid.id must be a UUID.');

@@ -113,7 +113,7 @@ export class Collection {
   }
 }
 
-export function parseKeyParts(key: Doc): KeyPart[] {
+function parseKeyParts(key: Doc): KeyPart[] {
   return Object.entries(key).map(([name, direction]) => ({
     name,
     path: name.split('.'),

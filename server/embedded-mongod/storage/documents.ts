@@ -9,7 +9,7 @@ import { showValue } from '../show-value.ts';
 import type { Collection, Index } from './catalog.ts';
 import { indexKeys, type IndexKeys } from './index-keys.ts';
 import { directValue } from '../query/paths.ts';
-import { afterPrefix, recordKey, valueKey, shortened } from './ordered-key.ts';
+import { afterPrefix, valueKey, shortened } from './ordered-key.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -17,7 +17,7 @@ const MAX_DOCUMENT = 16 * 1024 * 1024;
 const NO_KEYS: IndexKeys = { keys: [], multikey: false, allMissing: true, shortened: false };
 
 /** The keys of the document in the index, none where the index leaves the document out. */
-export function keysIn(index: Index, document: Doc): IndexKeys {
+function keysIn(index: Index, document: Doc): IndexKeys {
   if (index.partial !== undefined && !index.partial.matches(document)) return NO_KEYS;
   const found = indexKeys(index.parts, document);
   return index.sparse && found.allMissing ? NO_KEYS : found;
@@ -112,10 +112,6 @@ export function insertDocument(
     for (const key of found.keys) unit.put(entryKey(index, key, record), value);
   });
   unit.countBy(collection, 1);
-}
-
-export function newRecord(collection: Collection, id: number): string {
-  return recordKey(id);
 }
 
 export function replaceDocument(

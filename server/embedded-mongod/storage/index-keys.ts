@@ -84,7 +84,7 @@ function partKey(value: unknown): string {
   return valueKey(value instanceof Wrapped ? value.value : value);
 }
 
-export function compoundKey(parts: readonly KeyPart[], partKeys: readonly string[]): string {
+function compoundKey(parts: readonly KeyPart[], partKeys: readonly string[]): string {
   let key = '';
   for (let index = 0; index < partKeys.length; index++) {
     const part = partKeys[index] ?? '';

@@ -2,7 +2,7 @@
  * Recently committed changes by key, in order, with the older versions that open snapshots still need.
  * A reader at sequence `n` sees exactly the newest version of each key that is not newer than `n`.
  */
-export interface Version {
+interface Version {
   readonly sequence: number;
   /** null: the key is removed. */
   readonly value: Buffer | null;

@@ -43,7 +43,7 @@ export class Locks {
   }
 }
 
-export function writeConflict(): CommandError {
+function writeConflict(): CommandError {
   return new CommandError(
     'WriteConflict',
     'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',

@@ -5,7 +5,7 @@
 import type { Database, Transaction } from 'lmdb';
 import type { Memtable, WriteSet } from './memtable.ts';
 
-export interface Range {
+interface Range {
   /** First key, inclusive. */
   readonly start: string;
   /** End of the range, exclusive. */
@@ -27,7 +27,7 @@ export interface View {
 }
 
 /** One layer above the base: its keys in order, and the value of a key (null: removed here). */
-export interface Layer {
+interface Layer {
   lookup(key: string): Buffer | null | undefined;
   next(key: string, inclusive: boolean): string | undefined;
   previous(key: string, inclusive: boolean): string | undefined;
@@ -52,7 +52,7 @@ export function layerOfWriteSet(writes: WriteSet): Layer {
   };
 }
 
-export type Base = Database<Buffer, string>;
+type Base = Database<Buffer, string>;
 
 /** The keys of the base in a range, without anything laid over them. */
 class BaseCursor implements Cursor {

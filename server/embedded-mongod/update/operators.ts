@@ -80,7 +80,7 @@ function removeChild(node: ObjectNode | ArrayNode, name: string): void {
   else if (isIndexName(name) && Number(name) < node.items.length) node.items[Number(name)] = leafOf(null);
 }
 
-export interface OperatorContext {
+interface OperatorContext {
   readonly compileExpression: CompileExpression;
   readonly now: Date;
   readonly timestamp: () => Timestamp;

@@ -8,7 +8,7 @@ import { compileFilter, type CompileExpression, type Matches } from '../query/ma
 import { isIndexName, someValue } from '../query/paths.ts';
 import { ArrayNode, nodeValue, ObjectNode, opened, type Node } from './tree.ts';
 
-export type ArrayFilters = ReadonlyMap<string, Matches>;
+type ArrayFilters = ReadonlyMap<string, Matches>;
 
 /** Array filters by the name they speak of; each filter speaks of one. */
 export function compileArrayFilters(filters: unknown, compileExpression: CompileExpression): ArrayFilters {

@@ -4,7 +4,7 @@
  */
 import { decodeValue, forEachElement } from '../bson/decode.ts';
 import { BsonWriter } from '../bson/encode.ts';
-import { BsonType, type Doc } from '../bson/types.ts';
+import { BsonType } from '../bson/types.ts';
 
 /** An encoded value that is not opened. */
 export class Leaf {
@@ -104,10 +104,4 @@ export function encodeTree(root: ObjectNode): Buffer {
   const writer = new BsonWriter();
   writeBody(writer, root);
   return writer.finish();
-}
-
-export function treeOf(document: Doc): ObjectNode {
-  const writer = new BsonWriter();
-  writer.document(document);
-  return openDocument(writer.finish());
 }

@@ -29,7 +29,7 @@ const KNOWN_REQUIRED = CHECKSUM_PRESENT | MORE_TO_COME;
 
 export class ProtocolError extends Error {}
 
-export interface Message {
+interface Message {
   readonly requestId: number;
   readonly opCode: number;
   /** No reply is wanted. */

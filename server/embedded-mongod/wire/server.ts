@@ -130,7 +130,7 @@ function asRefusal(error: unknown): CommandError | undefined {
   return undefined;
 }
 
-export interface Listener {
+interface Listener {
   readonly port: number;
   close(): Promise<void>;
 }
