@@ -419,27 +419,75 @@ describe('from a milestone to a disbursement', () => {
   it('the ledger tells it all', async () => {
     expect(await foundation.ledger()).toMatchSnapshot();
   });
+});
 
-  it('two payments at once from one fund never spend more than it holds', async () => {
-    const waiting: Disbursement[] = [];
-    for (const [index, project] of EDUCATION_PROJECTS.entries()) {
-      const award = await prepareAward(programme, { id: storyId(52 + index), project });
-      await approveAward(approver, { id: award._id, digest: award.control.digest });
-      await signAward(owner, { id: award._id, digest: award.control.digest });
-      const whole = { award: award._id, milestone: 'm1' };
-      await reportMilestone(owner, { ...whole, evidence: 'Classes are online.' });
-      await acceptMilestone(programme, whole);
-      waiting.push(await approvedDisbursement(64 + index, award._id, 'm1'));
-    }
-    const outcomes = await Promise.allSettled(
-      waiting.map((disbursement, index) =>
-        executeDisbursement(finance, paid(disbursement, `OUT-${3 + index}`)),
-      ),
-    );
-    const refusals = outcomes.flatMap((outcome) =>
+/** Payments approved together, which the same fund is to pay. */
+const waiting: Disbursement[] = [];
+
+describe('who asks at the same moment', () => {
+  /** The only outcome that went through, and the reasons of the others. */
+  function winnerOf<Outcome>(outcomes: readonly PromiseSettledResult<Outcome>[]) {
+    const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const lost = outcomes.flatMap((outcome) =>
       outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
     );
-    expect(refusals).toEqual([expect.any(NotEnoughCash)]);
+    expect(won).toHaveLength(1);
+    return { winner: won[0]!, lost };
+  }
+
+  it('awards a project once', async () => {
+    const [project] = EDUCATION_PROJECTS;
+    const { lost } = winnerOf(
+      await Promise.allSettled(
+        [52, 53].map((number) => prepareAward(programme, { id: storyId(number), project })),
+      ),
+    );
+    expect(lost).toEqual([expect.any(NothingToAward)]);
+  });
+
+  it('prepares a tranche once', async () => {
+    const [first, second] = EDUCATION_PROJECTS;
+    await prepareAward(programme, { id: storyId(54), project: second });
+    for (const project of [first, second]) {
+      const filter = { project, status: null, grantee: null };
+      const [award] = await listAwards(programme, filter, PAGE);
+      const { _id, control } = award!;
+      await approveAward(approver, { id: _id, digest: control.digest });
+      await signAward(owner, { id: _id, digest: control.digest });
+      const whole = { award: _id, milestone: 'm1' };
+      await reportMilestone(owner, { ...whole, evidence: 'Classes are online.' });
+      await acceptMilestone(programme, whole);
+      const ids = [storyId(64), storyId(65)].map((id) => id.replace(/^a/, project === first ? 'b' : 'c'));
+      const { winner, lost } = winnerOf(
+        await Promise.allSettled(ids.map((id) => prepareDisbursement(programme, { id, ...whole }))),
+      );
+      expect(lost).toEqual([expect.any(WrongState)]);
+      waiting.push(await approveDisbursement(approver, { id: winner._id, digest: winner.control.digest }));
+    }
+  });
+
+  it('never spends more of a fund than it holds', async () => {
+    const { lost } = winnerOf(
+      await Promise.allSettled(
+        waiting.map((disbursement, index) =>
+          executeDisbursement(finance, paid(disbursement, `OUT-${3 + index}`)),
+        ),
+      ),
+    );
+    expect(lost).toEqual([expect.any(NotEnoughCash)]);
+    expect(await cashOf(EDUCATION_PLEDGE)).toBe(0n);
+  });
+
+  it('pays a tranche against one bank entry', async () => {
+    await receive(25, EDUCATION_PLEDGE, 20_000n);
+    const stored = await Promise.all(waiting.map(({ _id }) => findDisbursement(finance, _id)));
+    const left = stored.find(({ status }) => status === 'approved')!;
+    const { lost } = winnerOf(
+      await Promise.allSettled(
+        ['OUT-5', 'OUT-6'].map((reference) => executeDisbursement(finance, paid(left, reference))),
+      ),
+    );
+    expect(lost).toEqual([expect.any(WrongState)]);
     expect(await cashOf(EDUCATION_PLEDGE)).toBe(0n);
   });
 });
