@@ -1,8 +1,29 @@
 /** Whoever is asking. */
 import type { Actor } from '../server/domain/access.ts';
 import { findViewer } from '../server/services/people/list-people.ts';
+import { listWaiting, WAITING_KINDS, WAITING_STEPS, type WaitingItem } from '../server/services/waiting.ts';
 import { builder } from './builder.ts';
 import { PersonType } from './person.ts';
+import { LocalizedTextType } from './scalars.ts';
+
+const enumValues = <Value extends string>(values: readonly Value[]) =>
+  Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), { value }]));
+
+const WaitingKindType = builder.enumType('WaitingKind', { values: enumValues(WAITING_KINDS) });
+
+const WaitingStepType = builder.enumType('WaitingStep', { values: enumValues(WAITING_STEPS) });
+
+const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement({
+  description: 'Something whose next step the viewer may take (待办).',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: WaitingKindType }),
+    id: t.exposeID('id', { description: 'Of the thing; of the award for a milestone.' }),
+    step: t.expose('step', { type: WaitingStepType }),
+    round: t.exposeID('round'),
+    title: t.expose('title', { type: LocalizedTextType, description: 'Of the project, or of the round.' }),
+    since: t.expose('since', { type: 'DateTime' }),
+  }),
+});
 
 const ViewerType = builder.objectRef<Actor>('Viewer').implement({
   description: 'Whoever is asking, signed in or not.',
@@ -12,6 +33,11 @@ const ViewerType = builder.objectRef<Actor>('Viewer').implement({
       nullable: true,
       description: 'Null for a visitor who is not signed in.',
       resolve: (_actor, _args, context) => findViewer(context),
+    }),
+    waitingForMe: t.field({
+      type: [WaitingItemType],
+      description: 'What the viewer can do next, oldest first.',
+      resolve: (_actor, _args, context) => listWaiting(context),
     }),
   }),
 });

@@ -1,0 +1,210 @@
+/**
+ * What waits for a person (待办): everything whose next step they have the right to take and have not ruled themselves
+ * out of by an earlier one. It shows the way only; each step asks for the right again.
+ */
+import { holdsRight, type Person, type Right } from '../domain/access.ts';
+import {
+  APPROVAL_POLICIES,
+  isApproved,
+  standingApprovals,
+  type ApprovalPolicy,
+  type Control,
+} from '../domain/four-eyes.ts';
+import type { LocalizedText } from '../domain/localized-text.ts';
+import type { Project } from '../domain/project.ts';
+import type { Proposal } from '../domain/proposal.ts';
+import { operators, type Database } from '../db/database.ts';
+import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
+import { awards, type StoredAward } from '../db/models/award.ts';
+import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
+import { projects } from '../db/models/project.ts';
+import { proposals } from '../db/models/proposal.ts';
+import { reports, type StoredReport } from '../db/models/report.ts';
+import { rounds, type StoredRound } from '../db/models/round.ts';
+import type { ServiceContext } from './context.ts';
+
+export const WAITING_KINDS = [
+  'proposal',
+  'allocation',
+  'award',
+  'milestone',
+  'disbursement',
+  'report',
+] as const;
+
+export const WAITING_STEPS = [
+  'decide',
+  'approve',
+  'execute',
+  'sign',
+  'accept',
+  'prepare-disbursement',
+  'publish',
+] as const;
+
+export interface WaitingItem {
+  readonly kind: (typeof WAITING_KINDS)[number];
+  /** Of the thing; of the award for a milestone. */
+  readonly id: string;
+  readonly step: (typeof WAITING_STEPS)[number];
+  readonly round: string;
+  readonly title: LocalizedText;
+  /** Since the thing was proposed, submitted or reported. */
+  readonly since: Date;
+}
+
+type Untitled = Omit<WaitingItem, 'title'> & { readonly titleOf: string | LocalizedText };
+
+const MAX_OF_A_KIND = 100;
+
+/** Oldest first; empty for whoever is not signed in. */
+export async function listWaiting(context: ServiceContext): Promise<WaitingItem[]> {
+  const { actor: person, database } = context;
+  if (person.kind !== 'person') return [];
+  const found = await Promise.all([
+    waitingProposals(database, person),
+    waitingAllocations(database, person),
+    waitingAwards(database, person),
+    waitingDisbursements(database, person),
+    waitingReports(database, person),
+  ]);
+  const items = await withTitles(database, found.flat());
+  return items.sort((one, other) => one.since.getTime() - other.since.getTime());
+}
+
+async function waitingProposals(database: Database, person: Person): Promise<Untitled[]> {
+  if (!holdsRight(person, 'proposal.decide')) return [];
+  const submitted = await proposals(database)
+    .find({ status: 'submitted' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<Proposal[]>();
+  return submitted
+    .filter(({ grantee }) => !person.memberships.some(({ partyId }) => partyId === grantee))
+    .map(({ _id: id, round, plan, submittedBy, savedBy }) => ({
+      kind: 'proposal',
+      id,
+      step: 'decide',
+      round,
+      titleOf: plan.title,
+      since: (submittedBy ?? savedBy).at,
+    }));
+}
+
+async function waitingAllocations(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await allocationRuns(database)
+    .find({ status: 'proposed' })
+    .sort({ proposedAt: -1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredAllocationRun[]>();
+  const rights = { approve: 'allocation.approve', execute: 'allocation.execute' } as const;
+  return proposed.flatMap(({ _id: id, round, control }) => {
+    const step = stepOf(person, control, APPROVAL_POLICIES.allocation, rights);
+    return step === null
+      ? []
+      : [{ kind: 'allocation' as const, id, step, round, titleOf: round, since: control.proposedBy.at }];
+  });
+}
+
+async function waitingAwards(database: Database, person: Person): Promise<Untitled[]> {
+  const open = await awards(database)
+    .find({ status: operators({ $in: ['prepared', 'approved', 'signed'] }) })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredAward[]>();
+  return open.flatMap((award) => {
+    const { _id: id, round, project: titleOf, control, grantee } = award;
+    const item = { id, round, titleOf };
+    if (award.status === 'signed') return waitingMilestones(person, award);
+    const rights = { approve: 'award.approve', execute: 'award.sign' } as const;
+    const step = stepOf(person, control, APPROVAL_POLICIES.award, rights, grantee);
+    if (step === null) return [];
+    return [
+      {
+        ...item,
+        kind: 'award' as const,
+        step: step === 'execute' ? ('sign' as const) : step,
+        since: control.proposedBy.at,
+      },
+    ];
+  });
+}
+
+function waitingMilestones(person: Person, award: StoredAward): Untitled[] {
+  const { _id: id, round, project: titleOf } = award;
+  return award.milestones.flatMap(({ status, report, acceptedBy }): Untitled[] => {
+    const item = { kind: 'milestone' as const, id, round, titleOf };
+    if (status === 'reported' && report !== null && holdsRight(person, 'milestone.accept')) {
+      return [{ ...item, step: 'accept', since: report.reportedBy.at }];
+    }
+    if (status === 'accepted' && acceptedBy !== null && holdsRight(person, 'disbursement.prepare')) {
+      return [{ ...item, step: 'prepare-disbursement', since: acceptedBy.at }];
+    }
+    return [];
+  });
+}
+
+async function waitingDisbursements(database: Database, person: Person): Promise<Untitled[]> {
+  const open = await disbursements(database)
+    .find({ status: operators({ $in: ['prepared', 'approved'] }) })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredDisbursement[]>();
+  const rights = { approve: 'disbursement.approve', execute: 'disbursement.execute' } as const;
+  return open.flatMap(({ _id: id, round, project: titleOf, control }) => {
+    const step = stepOf(person, control, APPROVAL_POLICIES.disbursement, rights);
+    return step === null
+      ? []
+      : [{ kind: 'disbursement' as const, id, step, round, titleOf, since: control.proposedBy.at }];
+  });
+}
+
+async function waitingReports(database: Database, person: Person): Promise<Untitled[]> {
+  const prepared = await reports(database)
+    .find({ status: 'prepared' })
+    .sort({ publishedAt: -1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredReport[]>();
+  const rights = { approve: 'report.approve', execute: 'report.publish' } as const;
+  return prepared.flatMap(({ _id: id, round, control, preparedAt: since }) => {
+    const step = stepOf(person, control, APPROVAL_POLICIES.report, rights);
+    if (step === null) return [];
+    const named = step === 'execute' ? ('publish' as const) : step;
+    return [{ kind: 'report' as const, id, step: named, round, titleOf: round, since }];
+  });
+}
+
+/** The step that this person may take next under four eyes, or null: whoever acted before is out. */
+function stepOf(
+  person: Person,
+  control: Control,
+  policy: ApprovalPolicy,
+  rights: { readonly approve: Right; readonly execute: Right },
+  partyId?: string,
+): 'approve' | 'execute' | null {
+  const acted = [control.proposedBy, ...standingApprovals(control)];
+  if (acted.some(({ personId }) => personId === person.personId)) return null;
+  const step = isApproved(control, policy) ? 'execute' : 'approve';
+  return holdsRight(person, rights[step], partyId) ? step : null;
+}
+
+/** Things are called after their project or, without one, after their round. */
+async function withTitles(database: Database, items: readonly Untitled[]): Promise<WaitingItem[]> {
+  const ids = [...new Set(items.flatMap(({ titleOf }) => (typeof titleOf === 'string' ? [titleOf] : [])))];
+  const filter = { _id: operators({ $in: ids }) };
+  const [ofProjects, ofRounds] = await Promise.all([
+    projects(database)
+      .find(filter)
+      .limit(ids.length + 1)
+      .lean<Project[]>(),
+    rounds(database)
+      .find(filter)
+      .limit(ids.length + 1)
+      .lean<StoredRound[]>(),
+  ]);
+  const titles = new Map([...ofProjects, ...ofRounds].map(({ _id, title }) => [_id, title]));
+  return items.map(({ titleOf, ...item }) => ({
+    ...item,
+    title: typeof titleOf === 'string' ? (titles.get(titleOf) ?? { zh: titleOf, en: titleOf }) : titleOf,
+  }));
+}

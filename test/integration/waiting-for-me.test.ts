@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../server/domain/access.ts';
+import { allocationRuns } from '../../server/db/models/allocation-run.ts';
+import { awards } from '../../server/db/models/award.ts';
+import { proposals } from '../../server/db/models/proposal.ts';
+import { listWaiting } from '../../server/services/waiting.ts';
+import { openFoundation, type Foundation } from '../support/foundation.ts';
+
+let foundation: Foundation;
+const at = new Date('2026-03-01T00:00:00Z');
+const signature = (name: string) => ({ personId: `person-${name}`, name, at });
+const approval = (name: string) => ({ ...signature(name), role: 'approver', digest: 'd' });
+
+beforeAll(async () => {
+  foundation = await openFoundation();
+  const { database } = foundation;
+  // Only what the list reads: the stories make these things whole.
+  await allocationRuns(database).collection.insertOne({
+    _id: 'run' as never,
+    round: 'round',
+    status: 'proposed',
+    proposedAt: at,
+    control: { digest: 'd', proposedBy: signature('Wu'), approvals: [approval('Lu')], executedBy: null },
+  });
+  await awards(database).collection.insertOne({
+    _id: 'award' as never,
+    round: 'round',
+    project: 'project',
+    grantee: 'school',
+    status: 'approved',
+    control: { digest: 'd', proposedBy: signature('Wu'), approvals: [approval('Lu')], executedBy: null },
+    milestones: [],
+  });
+  await proposals(database).collection.insertOne({
+    _id: 'proposal' as never,
+    round: 'round',
+    grantee: 'school',
+    status: 'submitted',
+    plan: { title: { zh: '校车', en: 'School bus' } },
+    submittedBy: signature('Xu'),
+  });
+});
+afterAll(() => foundation.close());
+
+const waitingFor = async (name: string, roles: Role[], member?: 'owner' | 'editor') => {
+  const memberships = member === undefined ? [] : [{ partyId: 'school', role: member }];
+  const items = await listWaiting(foundation.as(name, roles, memberships));
+  return items.map(({ kind, step }) => `${step} ${kind}`).sort();
+};
+
+describe('what waits for me', () => {
+  it('is nothing for a visitor, and nothing for a role that takes no step', async () => {
+    expect(await listWaiting(foundation.anyone)).toEqual([]);
+    expect(await waitingFor('An', ['auditor'])).toEqual([]);
+    expect(await waitingFor('Ad', ['administrator'])).toEqual([]);
+  });
+
+  it('is to approve, for whoever may and has not acted before', async () => {
+    expect(await waitingFor('Ma', ['approver'])).toEqual(['approve allocation']);
+    expect(await waitingFor('Lu', ['approver'])).toEqual([]);
+    expect(await waitingFor('Wu', ['programme-officer', 'approver'])).toEqual(['decide proposal']);
+  });
+
+  it('is to execute only once enough have approved, and not for those who did', async () => {
+    expect(await waitingFor('Fan', ['finance-officer'])).toEqual([]);
+    await allocationRuns(foundation.database).collection.updateOne(
+      { _id: 'run' as never },
+      { $set: { 'control.approvals': [approval('Lu'), approval('Ma')] } },
+    );
+    expect(await waitingFor('Fan', ['finance-officer'])).toEqual(['execute allocation']);
+    expect(await waitingFor('Ma', ['approver', 'finance-officer'])).toEqual([]);
+  });
+
+  it('is to sign an award for the owner of the grantee alone', async () => {
+    expect(await waitingFor('Xu', [], 'owner')).toEqual(['sign award']);
+    expect(await waitingFor('Qi', [], 'editor')).toEqual([]);
+  });
+
+  it('is not to decide about one’s own organization', async () => {
+    expect(await waitingFor('Pan', ['programme-officer'])).toEqual(['decide proposal']);
+    expect(await waitingFor('Pan', ['programme-officer'], 'editor')).toEqual([]);
+  });
+});
