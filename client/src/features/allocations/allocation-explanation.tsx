@@ -7,7 +7,7 @@ import { basisPointsOfRational, formatShare } from '../../../lib/format.ts';
 import type { LocalizedText } from '../../../lib/locale.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import type { AllocationRun } from './allocation-page.tsx';
+import type { AllocationRun } from './allocation.query.ts';
 
 const level = (rational: string) => formatShare(basisPointsOfRational(rational));
 

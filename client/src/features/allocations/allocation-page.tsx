@@ -10,7 +10,6 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatInstant, sumMoney } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
-import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
@@ -19,107 +18,8 @@ import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { AllocationExplanation } from './allocation-explanation.tsx';
 import { ALLOCATION_TONES } from './allocation-status.ts';
-
-const OneAllocation = graphql(`
-  query OneAllocation($id: ID!) {
-    allocationRun(id: $id) {
-      id
-      status
-      rule
-      inputHash
-      proposedAt
-      total {
-        amountMinor
-        currency
-      }
-      control {
-        digest
-        approvalsNeeded
-        proposedBy {
-          name
-        }
-        approvals {
-          name
-          stands
-        }
-      }
-      lines {
-        amountMinor
-        sector
-        locality
-        fund {
-          id
-          name {
-            zh
-            en
-          }
-        }
-        project {
-          id
-          title {
-            zh
-            en
-          }
-        }
-      }
-      levels {
-        level
-        fundedMinor
-        bottleneck
-        project {
-          id
-          title {
-            zh
-            en
-          }
-          need {
-            amountMinor
-            currency
-          }
-        }
-      }
-      bottlenecks {
-        level
-        nextLevel
-        reliefMinor
-        projects {
-          id
-          title {
-            zh
-            en
-          }
-        }
-        exhaustedFunds {
-          id
-          name {
-            zh
-            en
-          }
-        }
-      }
-      dropped {
-        shortMinor
-        project {
-          id
-          title {
-            zh
-            en
-          }
-        }
-      }
-      unused {
-        amountMinor
-        fund {
-          id
-          name {
-            zh
-            en
-          }
-        }
-      }
-    }
-  }
-`);
+import { OneAllocation } from './allocation.query.ts';
+import type { AllocationRun } from './allocation.query.ts';
 
 const ApproveAllocation = graphql(
   `
@@ -171,8 +71,6 @@ const WithdrawAllocation = graphql(
   `,
   [RefusalFields],
 );
-
-export type AllocationRun = ResultOf<typeof OneAllocation>['allocationRun'];
 
 export function AllocationPage() {
   const { id = '' } = useParams();

@@ -14,7 +14,7 @@ import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
-import type { Proposal } from './proposal-page.tsx';
+import type { Proposal } from './proposal.query.ts';
 
 const ServiceItems = graphql(`
   query ServiceItems {

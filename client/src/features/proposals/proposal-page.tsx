@@ -11,7 +11,6 @@ import { Timeline } from '../../../components/timeline.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatShare } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
-import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { faultSentence, refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -22,68 +21,8 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { DecideProposal } from './decide-proposal.tsx';
 import { DraftForm } from './draft-form.tsx';
 import { PROPOSAL_TONES } from './proposal-status.ts';
-
-const OneProposal = graphql(
-  `
-    query OneProposal($id: ID!) {
-      proposal(id: $id) {
-        __typename
-        ... on QueryProposalSuccess {
-          data {
-            id
-            status
-            round
-            revision
-            sector
-            locality
-            serviceItem
-            openTo
-            needMinor
-            minimumMinor
-            title {
-              zh
-              en
-            }
-            summary {
-              zh
-              en
-            }
-            localTerm {
-              label
-            }
-            grantee {
-              id
-              name {
-                zh
-                en
-              }
-            }
-            milestones {
-              id
-              dueOn
-              shareBasisPoints
-              title {
-                zh
-                en
-              }
-            }
-            gaps {
-              path
-              reason
-              message
-            }
-            decision {
-              reason
-              score
-            }
-          }
-        }
-        ...RefusalFields
-      }
-    }
-  `,
-  [RefusalFields],
-);
+import { OneProposal } from './proposal.query.ts';
+import type { Proposal } from './proposal.query.ts';
 
 const SubmitProposal = graphql(
   `
@@ -101,8 +40,6 @@ const SubmitProposal = graphql(
   `,
   [RefusalFields],
 );
-
-export type Proposal = Extract<ResultOf<typeof OneProposal>['proposal'], { data: unknown }>['data'];
 
 export function ProposalPage() {
   const { t, locale } = useLanguage();

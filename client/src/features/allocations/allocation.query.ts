@@ -1,0 +1,106 @@
+/** What the screen of an allocation run asks for. */
+import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
+
+export const OneAllocation = graphql(`
+  query OneAllocation($id: ID!) {
+    allocationRun(id: $id) {
+      id
+      status
+      rule
+      inputHash
+      proposedAt
+      total {
+        amountMinor
+        currency
+      }
+      control {
+        digest
+        approvalsNeeded
+        proposedBy {
+          name
+        }
+        approvals {
+          name
+          stands
+        }
+      }
+      lines {
+        amountMinor
+        sector
+        locality
+        fund {
+          id
+          name {
+            zh
+            en
+          }
+        }
+        project {
+          id
+          title {
+            zh
+            en
+          }
+        }
+      }
+      levels {
+        level
+        fundedMinor
+        bottleneck
+        project {
+          id
+          title {
+            zh
+            en
+          }
+          need {
+            amountMinor
+            currency
+          }
+        }
+      }
+      bottlenecks {
+        level
+        nextLevel
+        reliefMinor
+        projects {
+          id
+          title {
+            zh
+            en
+          }
+        }
+        exhaustedFunds {
+          id
+          name {
+            zh
+            en
+          }
+        }
+      }
+      dropped {
+        shortMinor
+        project {
+          id
+          title {
+            zh
+            en
+          }
+        }
+      }
+      unused {
+        amountMinor
+        fund {
+          id
+          name {
+            zh
+            en
+          }
+        }
+      }
+    }
+  }
+`);
+
+export type AllocationRun = ResultOf<typeof OneAllocation>['allocationRun'];
