@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Amounts are whole minor units in `bigint`; a float there is a defect, so the usual ways to one are refused. */
@@ -12,7 +13,7 @@ const noFloatMoney = [
   },
 ];
 
-export default tseslint.config(
+export default defineConfig(
   {
     ignores: [
       'dist',

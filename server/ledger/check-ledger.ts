@@ -83,9 +83,8 @@ async function checkDonations(database: Database, replayed: Replay): Promise<Inv
   const entries = replayed.causes.get('donation-settled') ?? new Map<string, JournalEntry>();
   const breaches: string[] = [];
   let settled = 0;
-  for await (const donation of donations(database).find({ status: 'settled' }).lean<Donation[]>().cursor()) {
+  for await (const stored of donations(database).find({ status: 'settled' }).lean<Donation>().cursor()) {
     settled += 1;
-    const stored = donation as unknown as Donation;
     const entry = entries.get(stored._id);
     if (entry === undefined) breaches.push(`donation ${stored._id} is settled without an entry`);
     else if (totalsOf(entry.postings).debitsMinor !== stored.giftMinor + stored.feeCoverMinor) {
@@ -99,8 +98,7 @@ async function checkDonations(database: Database, replayed: Replay): Promise<Inv
 async function checkPledges(database: Database, replayed: Replay): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
-  for await (const stored of pledges(database).find().lean<Pledge[]>().cursor()) {
-    const pledge = stored as unknown as Pledge;
+  for await (const pledge of pledges(database).find().lean<Pledge>().cursor()) {
     count += 1;
     const received = receivedMinor(pledge);
     const receivable = replayed.accounts.get(`receivable:${pledge._id}`) ?? 0n;

@@ -1,5 +1,5 @@
 /** Reading the ledger: balances of funds and accounts, sums for figures, and entries page by page. */
-import { minor, minorFromStored, ZERO, type Minor } from '../domain/money.ts';
+import { minor, minorFromStored, type Minor } from '../domain/money.ts';
 import type { Flow } from '../domain/figures.ts';
 import type { EntryKind, JournalEntry, Nature } from '../domain/journal.ts';
 import type { CalendarDate } from '../domain/time.ts';
@@ -288,9 +288,9 @@ export async function* streamEntries(database: Database, recordedUntil: Date): A
   const cursor = journalEntries(database)
     .find({ recordedAt: operators({ $lte: recordedUntil }) })
     .sort({ recordedAt: 1, _id: 1 })
-    .lean<JournalEntry[]>()
+    .lean<JournalEntry>()
     .cursor({ batchSize: 1_000 });
-  for await (const entry of cursor) yield entry as unknown as JournalEntry;
+  for await (const entry of cursor) yield entry;
 }
 
 export interface EntryPage {

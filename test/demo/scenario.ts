@@ -155,7 +155,7 @@ export const ROUND = {
   level: 'CELL_THEN_PROJECT',
   weightPolicy: { measure: 'BUDGET_EXPENDITURE', k: '3/5', floor: '1/2', ceiling: '3/2' },
   opensOn: '2026-01-05',
-  closesOn: '2026-12-31',
+  closesOn: '2035-12-31',
 } as const;
 
 export interface DemoPledge {

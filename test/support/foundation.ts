@@ -16,19 +16,19 @@ import { connectTestDatabase } from './mongo.ts';
 
 /** `#7` for the id of story number 7, so that a table can be read. */
 function withShortIds(posting: Posting): Posting {
-  const short = Object.entries(posting).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value.replaceAll(/aaaaaaaa-0000-4000-8000-0*(\d+)/g, '#$1') : value,
-  ]);
-  return Object.fromEntries(short) as Posting;
+  const short: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(posting) as [string, unknown][]) {
+    short[name] =
+      typeof value === 'string' ? value.replaceAll(/aaaaaaaa-0000-4000-8000-0*(\d+)/g, '#$1') : value;
+  }
+  return short as unknown as Posting;
 }
 
-const absent = <Part extends object>(what: string): Part =>
-  new Proxy({} as Part, {
-    get: () => {
-      throw new Error(`This story has no ${what}.`);
-    },
-  });
+const noPayments = new Proxy({} as PaymentGateway, {
+  get: () => {
+    throw new Error('This story has no payment gateway.');
+  },
+});
 
 /** Keeps files in memory, as immutable as the real store. */
 function memoryFiles(): FileStore & { readonly stored: ReadonlyMap<string, Uint8Array> } {
@@ -76,7 +76,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
     database,
     clock,
     files,
-    payments: absent<PaymentGateway>('payment gateway'),
+    payments: noPayments,
     queue: { enqueue: () => Promise.resolve() },
     reportPages: plainPages,
     publicUrl: 'https://give.example.org',

@@ -9,11 +9,10 @@ export async function checkPublishedReports(
 ): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
-  for await (const stored of reports(context.database)
+  for await (const report of reports(context.database)
     .find({ status: 'published' })
-    .lean<StoredReport[]>()
+    .lean<StoredReport>()
     .cursor()) {
-    const report = stored as unknown as StoredReport;
     count += 1;
     if (!(await rebuildsIdentically(context, report))) {
       breaches.push(`report ${report.number} v${report.version} no longer follows from the ledger`);
