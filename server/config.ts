@@ -41,6 +41,7 @@ const addressOf = (...protocols: readonly string[]) =>
 const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const MIN_SECRET_LENGTH = 32;
+const STRIPE_CHECKOUT = 'https://checkout.stripe.com';
 
 /** Every variable that the platform reads, and nothing else. */
 export const VARIABLES = {
@@ -111,6 +112,12 @@ export const VARIABLES = {
     otherwise: 'Stripe itself',
     expected: 'an address such as http://127.0.0.1:12111',
     schema: addressOf('http:', 'https:'),
+  }),
+  STRIPE_CHECKOUT_ORIGIN: variable({
+    meaning: 'Where donors pay, when that is not where the sandbox’s API is: forms may lead there.',
+    otherwise: 'the address of STRIPE_API_URL, for Stripe itself https://checkout.stripe.com',
+    expected: 'scheme and host, such as http://localhost:12111',
+    schema: addressOf('http:', 'https:').transform((value) => new URL(value).origin),
   }),
   SMTP_URL: variable({
     meaning: 'The mail server that delivers our mail.',
@@ -183,6 +190,7 @@ export interface Config {
     readonly secretKey: string;
     readonly webhookSecrets: readonly string[];
     readonly apiUrl: string | null;
+    readonly checkoutOrigin: string;
   } | null;
   readonly mail: {
     /** Null: the mail catcher stands in. */
@@ -302,5 +310,8 @@ function firstAdministratorOf(given: Given, production: boolean): Config['firstA
 function stripeOf(given: Given): Config['stripe'] {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRETS: webhookSecrets } = given;
   if (secretKey === undefined || webhookSecrets === undefined) return null;
-  return { secretKey, webhookSecrets, apiUrl: given.STRIPE_API_URL ?? null };
+  const apiUrl = given.STRIPE_API_URL ?? null;
+  const checkoutOrigin =
+    given.STRIPE_CHECKOUT_ORIGIN ?? (apiUrl === null ? STRIPE_CHECKOUT : new URL(apiUrl).origin);
+  return { secretKey, webhookSecrets, apiUrl, checkoutOrigin };
 }

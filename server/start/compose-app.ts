@@ -18,8 +18,6 @@ import type { DataDirectory } from './data-directory.ts';
 import type { FoundServices } from './services.ts';
 import type { StopList } from './stop-list.ts';
 
-const STRIPE_CHECKOUT = 'https://checkout.stripe.com';
-
 export async function composeApp(
   config: Config,
   { services, caughtMail }: FoundServices,
@@ -59,7 +57,7 @@ export async function composeApp(
     logger,
     trustedProxies: config.trustedProxies,
     otherOrigins: config.production ? [] : loopbackOrigins(config.port),
-    checkoutOrigins: [stripe.apiUrl === null ? STRIPE_CHECKOUT : new URL(stripe.apiUrl).origin],
+    checkoutOrigins: [stripe.checkoutOrigin],
     client,
     caughtMails: caughtMail,
   });

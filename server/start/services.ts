@@ -67,7 +67,12 @@ async function findStripe(config: Config, directory: DataDirectory, stops: StopL
   const sandbox = await startSandbox(config, directory);
   stops.add('payments', () => sandbox.close());
   return {
-    keys: { secretKey: sandbox.secretKey, webhookSecrets: [sandbox.webhookSecret], apiUrl: sandbox.url },
+    keys: {
+      secretKey: sandbox.secretKey,
+      webhookSecrets: [sandbox.webhookSecret],
+      apiUrl: sandbox.url,
+      checkoutOrigin: new URL(sandbox.url).origin,
+    },
     standIn: `Stripe sandbox at ${sandbox.url} (no real money moves)`,
   };
 }

@@ -9,6 +9,7 @@ export interface Services {
     readonly secretKey: string;
     readonly webhookSecrets: readonly string[];
     readonly apiUrl: string | null;
+    readonly checkoutOrigin: string;
   };
   readonly smtpUrl: string;
   readonly secret: string;
