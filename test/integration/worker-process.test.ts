@@ -97,9 +97,9 @@ describe('a worker process', () => {
     first!.child.kill('SIGKILL');
     for (const id of ids) {
       const settled = async () => (await findDonation(rig.database, id)).status === 'settled';
-      await waitUntil(settled, `${id} to settle`, 45_000);
+      await waitUntil(settled, `${id} to settle`, 180_000);
     }
-    await waitUntil(async () => (await mail.listMails()).length >= ids.length, 'the letters', 45_000);
+    await waitUntil(async () => (await mail.listMails()).length >= ids.length, 'the letters', 120_000);
     second!.child.kill('SIGTERM');
     expect(await stopped(second!)).toBe(0);
     const kept = await mail.listMails();
@@ -107,5 +107,5 @@ describe('a worker process', () => {
     const entries = rig.database.connection.collection('journalEntries');
     expect(await entries.countDocuments({ kind: 'donation-settled' })).toBe(ids.length);
     expect(await entries.countDocuments({ kind: 'payment-fee' })).toBe(ids.length);
-  }, 120_000);
+  }, 420_000);
 });
