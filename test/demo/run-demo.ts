@@ -36,7 +36,14 @@ async function play(platform: RunningPlatform): Promise<boolean> {
   const ledger = await ledgerSummary(auditor);
   write(ledger.text);
   narrator.chapter('Look around');
-  for (const path of ['/zh/', '/en/', '/zh/give', '/app', '/dev/mail', `/reports/${played.reportNumber}`]) {
+  for (const path of [
+    '/zh/',
+    '/en/',
+    '/zh/give',
+    '/app',
+    '/dev/mail',
+    `/zh/reports/${played.reportNumber}`,
+  ]) {
     narrator.tell(`${platform.origin}${path}`);
   }
   narrator.tell('Accounts (all with the same password):');
