@@ -10,6 +10,7 @@ import {
   minorAmount,
   parseFormat,
   positiveRationalText,
+  recordOf,
   refuse,
   signedRationalText,
   versionOne,
@@ -35,7 +36,7 @@ const project = z.strictObject({
   score: signedRationalText,
 });
 
-const weights = z.record(identifier, positiveRationalText);
+const weights = recordOf(identifier, positiveRationalText);
 
 export const allocateProblemSchema = z.strictObject({
   version: versionOne,

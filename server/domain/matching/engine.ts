@@ -64,6 +64,16 @@ export function formatSchemas(name: ComputationName): { problem: object; result:
   return { problem: titled(`${name} problem`, problem), result: titled(`${name} result`, result) };
 }
 
+/** The published schemas: one file per format, `schemas/<name>.<problem|result>.json`. */
+export function schemaFiles(): { name: string; text: string }[] {
+  return (Object.keys(COMPUTATIONS) as ComputationName[]).flatMap((name) =>
+    Object.entries(formatSchemas(name)).map(([part, schema]) => ({
+      name: `${name}.${part}.json`,
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    })),
+  );
+}
+
 function titled(title: string, schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema);
   return { $schema, title, ...rest };

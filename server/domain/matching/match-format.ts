@@ -10,6 +10,7 @@ import {
   minorAmount,
   parseFormat,
   rationalText,
+  recordOf,
   refuse,
   versionOne,
 } from './problem-format.ts';
@@ -24,7 +25,7 @@ const donation = z.strictObject({
 const ratioRule = z.strictObject({
   kind: z.literal('ratio'),
   ratio: rationalText,
-  localityRates: z.record(identifier, rationalText),
+  localityRates: recordOf(identifier, rationalText),
 });
 
 const thresholdRule = z.strictObject({

@@ -35,6 +35,13 @@ export const minorAmount = z
 const RATIONAL_MESSAGE =
   'Write a fraction such as "3/8" or a decimal such as "0.375", with at most 24 digits a side.';
 
+export const positiveMinorAmount = z
+  .string('Write the amount as a string of whole minor units, such as "120000".')
+  .regex(
+    new RegExp(`^[1-9]\\d{0,${MOST_DIGITS - 1}}$`),
+    `Write at least one whole minor unit: digits only, no sign, no leading zero, at most ${MOST_DIGITS} digits.`,
+  );
+
 export const signedRationalText = z
   .string(RATIONAL_MESSAGE)
   .regex(/^-?(?:0|[1-9]\d{0,23})(?:\/[1-9]\d{0,23}|\.\d{1,24})?$/, RATIONAL_MESSAGE);
@@ -62,6 +69,27 @@ export const identifier = z
   );
 
 export const versionOne = z.literal(1, 'This engine reads version 1 of the format.');
+
+/**
+ * A record by identifier. Zod leaves a key `__proto__` out without a word, so it is refused here: nothing
+ * in a problem may go unread.
+ */
+export function recordOf<Key extends z.ZodType<string, string>, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+) {
+  return z
+    .unknown()
+    .superRefine((record, context) => {
+      if (typeof record !== 'object' || record === null || !Object.hasOwn(record, '__proto__')) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['__proto__'],
+        message: 'This name cannot stand as a key; choose another.',
+      });
+    })
+    .pipe(z.record(key, value));
+}
 
 /** `$.funds[3].id` for `['funds', 3, 'id']`; keys that are not plain words are quoted. */
 export function jsonPath(path: readonly PropertyKey[]): string {

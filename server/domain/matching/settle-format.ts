@@ -9,6 +9,7 @@ import {
   jsonPath,
   minorAmount,
   parseFormat,
+  positiveMinorAmount,
   rationalText,
   refuse,
   versionOne,
@@ -17,7 +18,7 @@ import {
 const terms = z.strictObject({
   baseMinor: minorAmount,
   ratePerOther: rationalText,
-  stepMinor: minorAmount.refine((text) => text !== '0', 'A step must be at least one minor unit.'),
+  stepMinor: positiveMinorAmount,
   among: z.array(identifier).nullable(),
   atLeastParties: z.int().nonnegative(),
   joinsFromMinor: minorAmount,

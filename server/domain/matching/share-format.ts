@@ -9,6 +9,7 @@ import {
   jsonPath,
   minorAmount,
   parseFormat,
+  recordOf,
   refuse,
   versionOne,
 } from './problem-format.ts';
@@ -20,7 +21,7 @@ const partyId = identifier.regex(
   /^[^+]*$/,
   'A party id may not contain "+", which joins ids in a coalition.',
 );
-const amounts = z.record(partyId, minorAmount);
+const amounts = recordOf(partyId, minorAmount);
 
 export const shareProblemSchema = z.strictObject({
   version: versionOne,
