@@ -2,7 +2,6 @@
  * The GraphQL API over HTTP: JSON by POST within limits on size, depth, breadth and cost, so that a document is refused
  * before it can cost anything.
  */
-import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
@@ -10,12 +9,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ServiceContext } from '../services/context.ts';
+import { graphqlLimits } from './graphql-limits.ts';
 import { createErrorMask } from './mask-errors.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 const MAX_BODY = '256kb';
-const LIMITS = { depth: 12, aliases: 30, directives: 20, tokens: 2_000, cost: 10_000 };
 
 interface GraphqlEndpointOptions {
   readonly schema: GraphQLSchema;
@@ -40,14 +39,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): Router {
     plugins: [
       useCSRFPrevention(),
       ...(production ? [useDisableIntrospection()] : []),
-      EnvelopArmorPlugin({
-        maxDepth: { n: LIMITS.depth, flattenFragments: true },
-        maxAliases: { n: LIMITS.aliases },
-        maxDirectives: { n: LIMITS.directives },
-        maxTokens: { n: LIMITS.tokens },
-        costLimit: { maxCost: LIMITS.cost, flattenFragments: true },
-        blockFieldSuggestion: { enabled: production },
-      }),
+      graphqlLimits({ production }),
     ],
   });
   const router = Router();
