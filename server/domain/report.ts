@@ -13,6 +13,7 @@ import {
 } from './figures.ts';
 import type { JournalEntry } from './journal.ts';
 import type { LocalizedText } from './localized-text.ts';
+import type { AllocateResult } from './matching/allocate-format.ts';
 import type { Currency } from './money.ts';
 import { PARTY_KINDS, type PartyKind } from './party.ts';
 import type { Restriction } from './restriction.ts';
@@ -20,6 +21,9 @@ import type { Restriction } from './restriction.ts';
 export const REPORT_STATUSES = ['prepared', 'published', 'withdrawn'] as const;
 
 export type ReportStatus = (typeof REPORT_STATUSES)[number];
+
+/** Which rule the computation of an allocation followed. */
+export type AllocationRule = AllocateResult['rule'];
 
 /** Amounts in the document are strings of whole minor units. */
 type MinorText = string;
@@ -74,11 +78,11 @@ export interface ReportDocument {
     readonly disbursedMinor: MinorText;
     readonly coverageBasisPoints: number;
   }[];
-  readonly lowestCoverageBasisPoints: number;
+  readonly coverageSummary: CoverageSummary;
   readonly allocations: readonly {
     readonly id: string;
     readonly executedOn: string;
-    readonly rule: string;
+    readonly rule: AllocationRule;
     readonly inputHash: string;
     readonly totalMinor: MinorText;
     readonly lines: readonly {
@@ -120,6 +124,18 @@ export interface ReportDocument {
   }[];
   readonly sectorNames: Readonly<Record<string, LocalizedText>>;
   readonly localityNames: Readonly<Record<string, LocalizedText>>;
+  /** For tables and pictures, where the full name would not fit. */
+  readonly localityShortNames: Readonly<Record<string, LocalizedText>>;
+}
+
+/** How far the round's needs came, in three figures that can be said in a sentence. */
+export interface CoverageSummary {
+  /** Needs of the round, one a sector and locality. */
+  readonly needCount: number;
+  /** Those that received any money. */
+  readonly coveredCount: number;
+  /** The lowest coverage among those that received money; null when none did. */
+  readonly lowestCoveredBasisPoints: number | null;
 }
 
 /** Descriptions that the figures are told with; amounts come from the entries alone. */
@@ -154,7 +170,7 @@ export interface ReportRegisters {
   readonly funds: ReadonlyMap<string, { readonly name: LocalizedText; readonly giver: PartyKind }>;
   readonly runs: readonly {
     readonly id: string;
-    readonly rule: string;
+    readonly rule: AllocationRule;
     readonly inputHash: string;
     readonly bottlenecks: readonly {
       readonly level: string;
@@ -168,6 +184,7 @@ export interface ReportRegisters {
   readonly tranches: ReadonlyMap<string, { readonly title: LocalizedText; readonly number: number }>;
   readonly sectorNames: ReportDocument['sectorNames'];
   readonly localityNames: ReportDocument['localityNames'];
+  readonly localityShortNames: ReportDocument['localityShortNames'];
 }
 
 const UNNAMED: LocalizedText = { zh: '（未列名）', en: '(not listed)' };
@@ -209,6 +226,21 @@ function coverageOf(figures: Figures, registers: ReportRegisters): ReportDocumen
       coverageBasisPoints: coverageBasisPoints(cell.allocatedMinor, targetMinor),
     };
   });
+}
+
+/** A need without money is counted apart: its zero would hide how far the lowest of the others was raised. */
+export function summarizeCoverage(
+  cells: readonly { readonly fundedMinor: string; readonly coverageBasisPoints: number }[],
+): CoverageSummary {
+  const covered = cells.filter(({ fundedMinor }) => BigInt(fundedMinor) > 0n);
+  return {
+    needCount: cells.length,
+    coveredCount: covered.length,
+    lowestCoveredBasisPoints:
+      covered.length === 0
+        ? null
+        : Math.min(...covered.map(({ coverageBasisPoints }) => coverageBasisPoints)),
+  };
 }
 
 function pledgesOf(entries: readonly JournalEntry[], figures: Figures, registers: ReportRegisters) {
@@ -324,10 +356,7 @@ export function buildReportDocument(
     givers: PARTY_KINDS.map((kind) => ({ kind, ...totalsText(figures.byPartyKind.get(kind) ?? NO_TOTALS) })),
     pledges: pledgesOf(entries, figures, registers),
     coverage,
-    lowestCoverageBasisPoints: coverage.reduce(
-      (lowest, cell) => Math.min(lowest, cell.coverageBasisPoints),
-      10_000,
-    ),
+    coverageSummary: summarizeCoverage(coverage),
     allocations: allocationsOf(entries, registers),
     projects,
     openToEveryoneBasisPoints: coverageBasisPoints(
@@ -337,5 +366,6 @@ export function buildReportDocument(
     disbursements: disbursementsOf(entries, registers),
     sectorNames: registers.sectorNames,
     localityNames: registers.localityNames,
+    localityShortNames: registers.localityShortNames,
   };
 }

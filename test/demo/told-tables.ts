@@ -65,6 +65,16 @@ const percentOf = (fraction: string): string => {
   return `${tenths / 10n}.${tenths % 10n} %`;
 };
 
+const FUNDS_NAMED = 3;
+
+/** The first few by name, the rest as a number. */
+function fundsText(funds: readonly { readonly name: Named }[]): string {
+  if (funds.length === 0) return 'no fund';
+  const named = funds.slice(0, FUNDS_NAMED).map(({ name }) => name.zh);
+  const more = funds.length - named.length;
+  return named.join('、') + (more === 0 ? '' : ` and ${more} more funds`);
+}
+
 export async function allocationTable(staff: ApiClient, runId: string): Promise<string> {
   const { allocationRun: run } = await staff.query<AllocationAnswer>(
     `query($id: ID!) { allocationRun(id: $id) { inputHash total { formatted }
@@ -92,7 +102,7 @@ export async function allocationTable(staff: ApiClient, runId: string): Promise<
   ];
   const reasons = run.bottlenecks.map(
     ({ level, exhaustedFunds, reliefMinor, nextLevel }, index) =>
-      `  #${index} at ${percentOf(level)}: used up ${exhaustedFunds.map(({ name }) => name.zh).join('、') || '—'}; ${formatMoney(BigInt(reliefMinor), 'CNY')} of free money would lift it to ${percentOf(nextLevel)}`,
+      `  #${index} at ${percentOf(level)}: used up ${fundsText(exhaustedFunds)}; ${formatMoney(BigInt(reliefMinor), 'CNY')} of free money would lift it to ${percentOf(nextLevel)}`,
   );
   return [
     `Allocated ${run.total.formatted}, input ${run.inputHash.slice(0, 23)}…`,

@@ -52,7 +52,7 @@ function coverageOf(document: ReportDocument): ReportData['coverage'] {
     ),
     localities: named(
       document.coverage.map(({ locality }) => locality),
-      document.localityNames,
+      document.localityShortNames,
     ),
     cells: document.coverage.map(({ sector, locality, targetMinor, fundedMinor }) => ({
       sector,
@@ -102,8 +102,7 @@ export function reportDataOf(document: ReportDocument, publication: Publication)
     },
     fromKinds: flowsOf(document),
     coverage: coverageOf(document),
-    // The targets are the round's own: before its first allocation nothing of them was covered.
-    lowest: { beforePoints: 0, afterPoints: document.lowestCoverageBasisPoints },
+    covered: document.coverageSummary,
     disbursements: disbursementsOf(document),
     contentHash: publication.documentSha256,
     allocation: run === undefined ? null : { rule: run.rule, inputHash: run.inputHash },

@@ -1,4 +1,5 @@
 /** What makes a report provable: its files with their hashes, the rule it was allocated by, its versions. */
+import type { AllocationRule } from '../../../server/domain/report.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { formatCount, formatInstantDate } from '../../lib/format.ts';
@@ -16,7 +17,7 @@ export interface ReportEvidenceData {
   readonly version: number;
   /** The hash of the canonical JSON document, from which every other format is made. */
   readonly contentHash: string;
-  readonly allocation: { readonly rule: string; readonly inputHash: string } | null;
+  readonly allocation: { readonly rule: AllocationRule; readonly inputHash: string } | null;
   readonly files: readonly ReportFile[];
   readonly versions: readonly {
     readonly version: number;
@@ -41,7 +42,7 @@ export function ReportEvidence({ data }: { data: ReportEvidenceData }) {
           <>
             <div>
               <dt>{t('report:evidence.rule')}</dt>
-              <dd className="code">{data.allocation.rule}</dd>
+              <dd>{t(`report:rule.${data.allocation.rule}`)}</dd>
             </div>
             <div>
               <dt>{t('report:evidence.inputHash')}</dt>

@@ -14,7 +14,9 @@ import { EmptyState } from '../../components/state-panel.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatInstant, formatShare, formatSummary, sumMoney } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
+import type { Translate } from '../../lib/i18n.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
+import type { CoverageSummary } from '../../../server/domain/report.ts';
 import { DisbursementTable } from '../disbursement-table.tsx';
 import type { DisbursementLine } from '../disbursement-table.tsx';
 import { paths } from '../paths.ts';
@@ -38,8 +40,7 @@ export interface ReportData extends ReportEvidenceData {
     readonly amount: MoneyValue;
   }[];
   readonly coverage: Coverage;
-  /** The lowest covered share of any sector in any locality, in basis points, before and after the round. */
-  readonly lowest: { readonly beforePoints: number; readonly afterPoints: number } | null;
+  readonly covered: CoverageSummary;
   readonly disbursements: readonly DisbursementLine[];
 }
 
@@ -97,20 +98,22 @@ function ReportBody({ data }: { data: ReportData }) {
       <Flow data={data} />
       <section className="section" aria-labelledby="coverage">
         <h2 id="coverage">{t('report:coverage.title')}</h2>
-        {data.lowest !== null && (
-          <p className="section-lead">
-            {t('report:coverage.lowest', {
-              before: formatShare(data.lowest.beforePoints),
-              after: formatShare(data.lowest.afterPoints),
-            })}
-          </p>
-        )}
+        <p className="section-lead">{coverageSentence(data.covered, t)}</p>
         <CoverageMap coverage={data.coverage} caption={t('report:coverage.caption')} />
       </section>
       <Payments data={data} />
       <ReportEvidence data={data} />
     </>
   );
+}
+
+function coverageSentence(
+  { needCount, coveredCount, lowestCoveredBasisPoints }: CoverageSummary,
+  t: Translate,
+): string {
+  if (lowestCoveredBasisPoints === null) return t('report:coverage.none', { needs: needCount });
+  const said = { needs: needCount, covered: coveredCount, lowest: formatShare(lowestCoveredBasisPoints) };
+  return coveredCount === needCount ? t('report:coverage.all', said) : t('report:coverage.some', said);
 }
 
 function Flow({ data }: { data: ReportData }) {

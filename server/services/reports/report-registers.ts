@@ -148,5 +148,6 @@ export async function loadReportRegisters(
     tranches: tranchesOf(paid, agreed),
     sectorNames: namesOf(region.sectors),
     localityNames: namesOf(region.localities),
+    localityShortNames: Object.fromEntries(region.localities.map(({ code, shortName }) => [code, shortName])),
   };
 }

@@ -375,7 +375,7 @@ export const samplePages: readonly SamplePage[] = [
           );
         }),
         coverage,
-        lowest: { beforePoints: 0, afterPoints: 600 },
+        covered: { needCount: 24, coveredCount: 23, lowestCoveredBasisPoints: 600 },
         disbursements,
         contentHash: HASH,
         allocation: { rule: 'leximin', inputHash: HASH },

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { concernsRound, summarizeCoverage } from './report.ts';
+import { awardSigned, donationSettled } from './posting-rules.ts';
+import { minor } from './money.ts';
+import type { JournalEntry } from './journal.ts';
+import type { CalendarDate } from './time.ts';
+
+const cell = (fundedMinor: string, coverageBasisPoints: number) => ({ fundedMinor, coverageBasisPoints });
+
+describe('the sentence on coverage', () => {
+  it('tells needs without money apart from the lowest covered one', () => {
+    expect(summarizeCoverage([cell('0', 0), cell('500', 2_500), cell('300', 1_200)])).toEqual({
+      needCount: 3,
+      coveredCount: 2,
+      lowestCoveredBasisPoints: 1_200,
+    });
+  });
+
+  it('counts a need with a little money as covered although its share rounds to nothing', () => {
+    expect(summarizeCoverage([cell('1', 0)])).toEqual({
+      needCount: 1,
+      coveredCount: 1,
+      lowestCoveredBasisPoints: 0,
+    });
+  });
+
+  it('has no lowest where nothing is covered', () => {
+    expect(summarizeCoverage([cell('0', 0)]).lowestCoveredBasisPoints).toBeNull();
+    expect(summarizeCoverage([])).toEqual({ needCount: 0, coveredCount: 0, lowestCoveredBasisPoints: null });
+  });
+});
+
+describe('the entries of a round', () => {
+  const occasion = { effectiveOn: '2026-01-01' as CalendarDate, currency: 'CNY' as const, narrative: '' };
+  const recorded = (draft: object) => ({ ...draft, recordedAt: new Date(0) }) as unknown as JournalEntry;
+  const award = (round: string) =>
+    recorded(
+      awardSigned({
+        ...occasion,
+        awardId: 'a',
+        project: 'p',
+        sector: 'health',
+        locality: '330421',
+        round,
+        projectFundId: 'project:p',
+        amountMinor: minor(1n),
+      }),
+    );
+
+  it('are those that name it, and every gift', () => {
+    const gift = recorded(
+      donationSettled({
+        ...occasion,
+        donationId: 'd',
+        fundId: 'general',
+        giftMinor: minor(100n),
+        feeCoverMinor: minor(0n),
+        partyKind: 'individual',
+      }),
+    );
+    expect(concernsRound(award('r1'), 'r1')).toBe(true);
+    expect(concernsRound(award('r2'), 'r1')).toBe(false);
+    expect(concernsRound(gift, 'r1')).toBe(true);
+  });
+});
