@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, print, validate, visit, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import { Kind, parse, print, validate, visit, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -44,11 +44,11 @@ function ownOperations(): { readonly name: string; readonly document: DocumentNo
   const definitions = writtenDocuments().flatMap((document) => document.definitions);
   const fragments = new Map(
     definitions
-      .filter((one): one is FragmentDefinitionNode => one.kind === 'FragmentDefinition')
+      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
       .map((fragment) => [fragment.name.value, fragment]),
   );
   return definitions
-    .filter((one) => one.kind === 'OperationDefinition')
+    .filter((one) => one.kind === Kind.OPERATION_DEFINITION)
     .map((operation) => {
       const used = new Map<string, FragmentDefinitionNode>();
       const collect = (node: Parameters<typeof visit>[0]): void => {
@@ -64,7 +64,7 @@ function ownOperations(): { readonly name: string; readonly document: DocumentNo
       collect(operation);
       return {
         name: operation.name?.value ?? 'unnamed',
-        document: { kind: 'Document', definitions: [operation, ...used.values()] } as DocumentNode,
+        document: { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] },
       };
     });
 }
