@@ -10,6 +10,7 @@ import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queu
 import { applyPaymentEventJob } from './apply-payment-event.ts';
 import type { Job, Log } from './job.ts';
 import { pollCheckoutJob } from './poll-checkout.ts';
+import { recoverEventsJob } from './recover-events.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
 import { sweepGivingJob } from './sweep-giving.ts';
 
@@ -18,6 +19,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'poll-checkout': pollCheckoutJob,
   'send-donation-thanks': sendDonationThanksJob,
   'sweep-giving': sweepGivingJob,
+  'recover-events': recoverEventsJob,
 };
 
 /** One group: any worker does any job. */

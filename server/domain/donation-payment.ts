@@ -39,9 +39,7 @@ export type Mismatch =
   | 'other-payment'
   | 'other-amount'
   | 'other-currency'
-  | 'other-settlement-currency'
-  /** A refund or a dispute: the ledger does not follow it by itself. */
-  | 'money-went-out';
+  | 'other-settlement-currency';
 
 export type Judgement =
   | { readonly kind: 'mismatch'; readonly mismatch: Mismatch }

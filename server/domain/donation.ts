@@ -97,6 +97,22 @@ export type PublicDonation = Pick<
 export const totalMinor = (donation: Pick<Donation, 'giftMinor' | 'feeCoverMinor'>): Minor =>
   minor(donation.giftMinor + donation.feeCoverMinor);
 
+/** One part of a gift: so much for one restriction, in the fund of that restriction. */
+export interface GiftPart {
+  readonly restriction: Restriction;
+  readonly fundId: string;
+  readonly amountMinor: Minor;
+}
+
+/** The parts that a gift is made of; they sum to the gift. */
+export const partsOfGift = ({
+  restriction,
+  fundId,
+  giftMinor,
+}: Pick<Donation, 'restriction' | 'fundId' | 'giftMinor'>): readonly GiftPart[] => [
+  { restriction, fundId, amountMinor: giftMinor },
+];
+
 /** The payment page could not be made, or not for certain; the gift is recorded and the same request may be repeated. */
 export class PaymentUnavailable extends DomainError {
   readonly code = 'PAYMENT_UNAVAILABLE';

@@ -61,7 +61,13 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
       return flow.accountClass === 'receivable' ? { measure: 'receivedMinor', amountMinor: credited } : null;
     case 'donation-settled':
       return flow.nature === 'contribution' ? { measure: 'donatedMinor', amountMinor: credited } : null;
+    case 'refund':
+    case 'dispute':
+      // Money that goes back was not given after all; an allocation that it undoes on the way was not made.
+      if (flow.nature === 'refund') return { measure: 'donatedMinor', amountMinor: -debited };
+      return flow.nature === 'allocation' ? { measure: 'allocatedMinor', amountMinor: -debited } : null;
     case 'payment-fee':
+    case 'dispute-fee':
       return flow.nature === 'payment-fees' ? { measure: 'paymentFeesMinor', amountMinor: debited } : null;
     case 'allocation':
       return { measure: 'allocatedMinor', amountMinor: credited };

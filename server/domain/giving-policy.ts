@@ -92,3 +92,16 @@ export const sweptBefore = (now: Date): Date => new Date(now.getTime() - 12 * HO
 
 /** A stored event that is not applied so long after its job was made has lost it: the sweep makes another. */
 export const eventOverdueBefore = (now: Date): Date => new Date(now.getTime() - HOUR_MS);
+
+/** The processor keeps its events for thirty days. */
+const EVENTS_KEPT_MS = 30 * DAY_MS;
+
+/** Events are looked for again over this long, because one may be made late and carry an earlier instant. */
+const EVENTS_OVERLAP_MS = HOUR_MS;
+
+/** Since when to ask for events: somewhat before the last look, and at first as far back as there are any. */
+export function eventsLookedForSince(seenUntil: Date | null, now: Date): Date {
+  const earliest = now.getTime() - EVENTS_KEPT_MS;
+  const wanted = seenUntil === null ? earliest : seenUntil.getTime() - EVENTS_OVERLAP_MS;
+  return new Date(Math.max(wanted, earliest));
+}

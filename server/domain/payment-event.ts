@@ -44,9 +44,6 @@ const MONEY_CAME_IN: ReadonlySet<string> = new Set([
 
 export const saysMoneyCameIn = (type: string): boolean => MONEY_CAME_IN.has(type);
 
-/**
- * Events that say that money went back to a donor, or was held back for one. No entry follows from them by itself, so
- * each is set aside for staff rather than passed over.
- */
+/** Events that say that money of a gift went back to a donor, was held back for one, or came back to us. */
 export const saysMoneyWentOut = (type: string): boolean =>
   type === 'charge.refunded' || type.startsWith('refund.') || type.startsWith('charge.dispute.');

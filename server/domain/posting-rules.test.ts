@@ -16,7 +16,9 @@ import { minor } from './money.ts';
 import {
   allocationApproved,
   awardSigned,
+  disputeFeeCharged,
   donationSettled,
+  giftReturned,
   paymentFeeCharged,
   payoutReceived,
   pledgeBecameBinding,
@@ -77,6 +79,27 @@ function entryOfEveryKind(a: bigint, b: bigint): EntryDraft[] {
     }),
     paymentFeeCharged({ ...occasion, donationId: 'd', feeMinor: other }),
     payoutReceived({ ...occasion, payoutId: 'o', parts }),
+    giftReturned({
+      ...occasion,
+      kind: 'refund',
+      returnId: 're',
+      donationId: 'd',
+      partyKind: 'individual',
+      feeCoverMinor: other,
+      parts: [
+        {
+          fundId: 'gifts',
+          steps: [
+            { kind: 'match-back', poolFundId: 'pool', amountMinor: other },
+            { kind: 'own-fund', amountMinor },
+            { kind: 'designated', ...line, round: 'r', amountMinor: other },
+            { kind: 'reserve', amountMinor: other },
+            { kind: 'donor-debt', amountMinor },
+          ],
+        },
+      ],
+    }),
+    disputeFeeCharged({ ...occasion, disputeId: 'du', feeMinor: other }),
     allocationApproved({
       ...occasion,
       runId: 'a',

@@ -6,6 +6,7 @@
 import { credit, debit, type Account, type EntryDraft } from './journal.ts';
 import type { Currency, Minor } from './money.ts';
 import type { PartyKind } from './party.ts';
+import type { WaterfallStep } from './refund-waterfall.ts';
 import type { CalendarDate } from './time.ts';
 
 /** The bank account of the foundation that receipts and disbursements go through. */
@@ -120,6 +121,83 @@ export function paymentFeeCharged(
   return {
     kind: 'payment-fee',
     cause: event.donationId,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${GENERAL_FUND}`, event.feeMinor, { fund: GENERAL_FUND, nature: 'payment-fees' }),
+      credit('stripe-clearing', event.feeMinor, { fund: GENERAL_FUND }),
+    ],
+  };
+}
+
+/**
+ * Money of a gift goes back, by a refund or a dispute. Step by step of the waterfall:
+ * match: Dr the gift's fund (match) · Cr the pool's fund (match); own fund: Dr the gift's fund (refund) · Cr
+ * stripe-clearing; designated: Dr the project's fund (allocation) · Cr the gift's fund (allocation), then as before;
+ * reserve: Dr the general fund (refund) · Cr stripe-clearing; debt: Dr donor-debt:donation · Cr stripe-clearing.
+ * What the donor added for the fee comes from the general fund, which had it.
+ */
+export function giftReturned(
+  event: Occasion & {
+    readonly kind: 'refund' | 'dispute';
+    readonly returnId: string;
+    readonly donationId: string;
+    readonly partyKind: PartyKind;
+    readonly parts: readonly { readonly fundId: string; readonly steps: readonly WaterfallStep[] }[];
+    /** May be zero. */
+    readonly feeCoverMinor: Minor;
+  },
+): EntryDraft {
+  const { partyKind, donationId } = event;
+  const back = (fund: string, amountMinor: Minor) => [
+    debit(`fund:${fund}`, amountMinor, { fund, partyKind, nature: 'refund' }),
+    credit('stripe-clearing', amountMinor, { fund, partyKind }),
+  ];
+  const postingsOf = (fund: string, step: WaterfallStep) => {
+    const { amountMinor } = step;
+    switch (step.kind) {
+      case 'match-back':
+        return [
+          debit(`fund:${fund}`, amountMinor, { fund, nature: 'match' }),
+          credit(`fund:${step.poolFundId}`, amountMinor, { fund: step.poolFundId, nature: 'match' }),
+        ];
+      case 'own-fund':
+        return back(fund, amountMinor);
+      case 'designated': {
+        const { projectId: project, projectFundId, sector, locality, round } = step;
+        const dimensions = { project, sector, locality, round, nature: 'allocation' as const };
+        return [
+          debit(`fund:${projectFundId}`, amountMinor, { fund: projectFundId, ...dimensions }),
+          credit(`fund:${fund}`, amountMinor, { fund, ...dimensions }),
+          ...back(fund, amountMinor),
+        ];
+      }
+      case 'reserve':
+        return back(GENERAL_FUND, amountMinor);
+      case 'donor-debt':
+        return [
+          debit(`donor-debt:${donationId}`, amountMinor, { fund: GENERAL_FUND, partyKind }),
+          credit('stripe-clearing', amountMinor, { fund: GENERAL_FUND, partyKind }),
+        ];
+    }
+  };
+  return {
+    kind: event.kind,
+    cause: event.returnId,
+    ...occasionOf(event),
+    postings: [
+      ...event.parts.flatMap(({ fundId, steps }) => steps.flatMap((step) => postingsOf(fundId, step))),
+      ...(event.feeCoverMinor === 0n ? [] : back(GENERAL_FUND, event.feeCoverMinor)),
+    ],
+  };
+}
+
+/** Dr general fund (payment-fees) · Cr stripe-clearing. What the processor keeps for handling a dispute. */
+export function disputeFeeCharged(
+  event: Occasion & { readonly disputeId: string; readonly feeMinor: Minor },
+): EntryDraft {
+  return {
+    kind: 'dispute-fee',
+    cause: event.disputeId,
     ...occasionOf(event),
     postings: [
       debit(`fund:${GENERAL_FUND}`, event.feeMinor, { fund: GENERAL_FUND, nature: 'payment-fees' }),

@@ -199,12 +199,20 @@ const totalsText = (totals: Totals): TotalsText => ({
   disbursedMinor: String(totals.disbursedMinor),
 });
 
+const GIFT_KINDS: ReadonlySet<string> = new Set([
+  'donation-settled',
+  'payment-fee',
+  'refund',
+  'dispute',
+  'dispute-fee',
+]);
+
 /**
  * Which entries a report of a round is about: everything that names the round, and the gifts, which belong to no round
  * until they are allocated.
  */
 export function concernsRound(entry: JournalEntry, roundId: string): boolean {
-  if (entry.kind === 'donation-settled' || entry.kind === 'payment-fee') return true;
+  if (GIFT_KINDS.has((entry.reverses ?? entry.kind).split(':', 1)[0] ?? '')) return true;
   return entry.postings.some((posting) => posting.round === roundId);
 }
 

@@ -37,7 +37,11 @@ export interface PaymentGateway {
 
   createRefund(request: RefundRequest): Promise<RefundState>;
   retrieveRefund(refundId: string): Promise<RefundState>;
+  /** Every refund of one payment, oldest first. */
+  listRefunds(paymentIntentId: string): Promise<RefundState[]>;
   retrieveDispute(disputeId: string): Promise<DisputeState>;
+  /** Every dispute of one payment, oldest first. */
+  listDisputes(paymentIntentId: string): Promise<DisputeState[]>;
 
   /** Every event created in the period, oldest first: what the poller compares with what webhooks brought. */
   listEvents(period: Period): Promise<PaymentEvent[]>;
@@ -207,6 +211,8 @@ export interface RefundState {
   readonly paymentIntentId: string | null;
   readonly chargeId: string | null;
   readonly balanceTransactionId: string | null;
+  /** The line by which the balance got the money again, because the refund failed. */
+  readonly failureBalanceTransactionId: string | null;
   readonly createdAt: Date;
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -157,6 +157,7 @@ export function readRefund(refund: Stripe.Refund): RefundState {
     paymentIntentId: idOf(refund.payment_intent),
     chargeId: idOf(refund.charge),
     balanceTransactionId: idOf(refund.balance_transaction),
+    failureBalanceTransactionId: idOf(refund.failure_balance_transaction ?? null),
     createdAt: toInstant(refund.created),
     metadata: refund.metadata ?? {},
   };

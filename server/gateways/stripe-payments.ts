@@ -80,6 +80,20 @@ export function createStripePayments(options: StripePaymentsOptions): PaymentGat
       return readRefund(await callStripe(() => stripe.refunds.retrieve(refundId)));
     },
 
+    async listRefunds(paymentIntentId) {
+      const refunds = await listAll((page) =>
+        stripe.refunds.list({ ...page, payment_intent: paymentIntentId }),
+      );
+      return refunds.map(readRefund);
+    },
+
+    async listDisputes(paymentIntentId) {
+      const disputes = await listAll((page) =>
+        stripe.disputes.list({ ...page, payment_intent: paymentIntentId }),
+      );
+      return disputes.map(readDispute);
+    },
+
     async retrieveDispute(disputeId) {
       return readDispute(await callStripe(() => stripe.disputes.retrieve(disputeId)));
     },

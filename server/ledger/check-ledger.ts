@@ -4,12 +4,14 @@
  */
 import type { Award } from '../domain/award.ts';
 import type { Donation } from '../domain/donation.ts';
-import { totalsOf, type JournalEntry } from '../domain/journal.ts';
+import type { GiftReturn } from '../domain/gift-return.ts';
+import { entryId, totalsOf, type JournalEntry } from '../domain/journal.ts';
 import { receivedMinor, type Pledge } from '../domain/pledge.ts';
 import { GENERAL_FUND } from '../domain/posting-rules.ts';
 import type { Database } from '../db/database.ts';
 import { awards } from '../db/models/award.ts';
 import { donations } from '../db/models/donation.ts';
+import { giftReturns } from '../db/models/gift-return.ts';
 import { pledges } from '../db/models/pledge.ts';
 import { readTrialBalance, streamEntries } from './read-ledger.ts';
 
@@ -95,6 +97,39 @@ async function checkDonations(database: Database, replayed: Replay): Promise<Inv
   return resultOf('every settled donation has exactly one entry', `${settled} donations`, breaches);
 }
 
+async function checkReturns(database: Database, replayed: Replay): Promise<InvariantResult> {
+  const causesOf = (kind: string) => replayed.causes.get(kind) ?? new Map<string, JournalEntry>();
+  const entries = new Map([...causesOf('refund'), ...causesOf('dispute')]);
+  const reversals = causesOf('reversal');
+  const breaches: string[] = [];
+  let moved = 0;
+  for await (const stored of giftReturns(database).find().lean<GiftReturn>().cursor()) {
+    const { _id: id, kind, status, amountMinor } = stored;
+    const entry = entries.get(id);
+    if (status === 'asked' || status === 'closed') {
+      if (entry !== undefined) breaches.push(`${kind} ${id} moved no money and has an entry`);
+      continue;
+    }
+    moved += 1;
+    if (entry === undefined) breaches.push(`${kind} ${id} has no entry`);
+    else if (creditedTo(entry, 'stripe-clearing') !== amountMinor) {
+      breaches.push(`${kind} ${id} and its entry differ in amount`);
+    }
+    const isUndone = reversals.has(entryId(kind, id));
+    if (isUndone !== (status === 'given-back'))
+      breaches.push(`${kind} ${id} is "${status}" otherwise than its entries`);
+  }
+  if (moved !== entries.size) breaches.push(`${entries.size} entries for ${moved} refunds and disputes`);
+  return resultOf(
+    'every refund and dispute has exactly one entry',
+    `${moved} refunds and disputes`,
+    breaches,
+  );
+}
+
+const creditedTo = ({ postings }: JournalEntry, account: string): bigint =>
+  postings.reduce((sum, posting) => (posting.account === account ? sum + posting.creditMinor : sum), 0n);
+
 async function checkPledges(database: Database, replayed: Replay): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
@@ -155,6 +190,7 @@ export async function checkLedger(database: Database): Promise<InvariantResult[]
   return [
     checkBalance(replayed),
     await checkDonations(database, replayed),
+    await checkReturns(database, replayed),
     await checkPledges(database, replayed),
     checkFunds(replayed),
     await checkAwards(database, replayed),

@@ -1,6 +1,7 @@
 /** Reading the ledger: balances of funds and accounts, sums for figures, and entries page by page. */
 import { minor, minorFromStored, type Minor } from '../domain/money.ts';
 import type { Flow } from '../domain/figures.ts';
+import { fundIdOfProject } from '../domain/fund.ts';
 import type { EntryKind, JournalEntry, Nature } from '../domain/journal.ts';
 import type { CalendarDate } from '../domain/time.ts';
 import type { PartyKind } from '../domain/party.ts';
@@ -63,22 +64,34 @@ export async function readFundPositions(
   return positions as Map<string, FundPosition>;
 }
 
-/** What was allocated to each project so far; projects that have nothing are left out. */
+/** What was allocated to each project so far, less what refunds took back; projects that have nothing are left out. */
 export async function readAllocatedByProject(
   database: Database,
   projectIds: readonly string[],
   session: ClientSession | null = null,
 ): Promise<Map<string, Minor>> {
-  const lines = { 'postings.project': { $in: [...projectIds] }, kind: 'allocation' };
+  const ofProjects = { 'postings.project': { $in: [...projectIds] } };
+  const projectFunds = projectIds.map((id) => `fund:${fundIdOfProject(id)}`);
   const sums = await journalEntries(database)
-    .aggregate<{ _id: string; amountMinor: unknown }>([
-      { $match: lines },
+    .aggregate<{ _id: string; creditMinor: unknown; debitMinor: unknown }>([
+      { $match: ofProjects },
       { $unwind: '$postings' },
-      { $match: { 'postings.project': { $in: [...projectIds] } } },
-      { $group: { _id: '$postings.project', amountMinor: { $sum: '$postings.creditMinor' } } },
+      { $match: { 'postings.account': { $in: projectFunds }, 'postings.nature': 'allocation' } },
+      {
+        $group: {
+          _id: '$postings.project',
+          creditMinor: { $sum: '$postings.creditMinor' },
+          debitMinor: { $sum: '$postings.debitMinor' },
+        },
+      },
     ])
     .session(session);
-  return new Map(sums.map(({ _id, amountMinor }) => [_id, minorFromStored(amountMinor)]));
+  return new Map(
+    sums.map(({ _id, creditMinor, debitMinor }) => [
+      _id,
+      minor(minorFromStored(creditMinor) - minorFromStored(debitMinor)),
+    ]),
+  );
 }
 
 /** What one fund gave to a project in one allocation run. */
@@ -325,6 +338,10 @@ export async function readEntries(
   return { entries: entries.slice(0, page.limit), hasMore: entries.length > page.limit };
 }
 
-export async function findEntry(database: Database, id: string): Promise<JournalEntry | null> {
-  return journalEntries(database).findById(id).lean<JournalEntry>();
+export async function findEntry(
+  database: Database,
+  id: string,
+  session: ClientSession | null = null,
+): Promise<JournalEntry | null> {
+  return journalEntries(database).findById(id).session(session).lean<JournalEntry>();
 }

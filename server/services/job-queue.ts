@@ -14,6 +14,8 @@ export interface JobPayloads {
   'send-donation-thanks': { readonly donationId: string };
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
+  /** Ask the processor for the events that no webhook brought. */
+  'recover-events': Readonly<Record<string, never>>;
 }
 
 export type JobName = keyof JobPayloads;

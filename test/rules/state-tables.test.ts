@@ -3,6 +3,7 @@ import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.t
 import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
+import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
 import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
   donation: { begins: ['created'], table: DONATION_TRANSITIONS },
+  'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
   pledge: { begins: ['binding'], table: PLEDGE_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },

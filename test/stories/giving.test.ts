@@ -375,26 +375,6 @@ describe('what disagrees with our record is set aside, not credited', () => {
     );
   });
 
-  it('a refund, because no entry follows from it by itself', async () => {
-    const id = nextId();
-    await giveAndPay(rig, giftOf(id));
-    await pollCheckout(rig.platform, id);
-    const { paymentIntentId } = (await donations(rig.database).findById(id).lean())!;
-    await rig.sandbox.gateway.createRefund({
-      paymentIntentId: paymentIntentId!,
-      amountMinor: 20_000n,
-      idempotencyKey: `refund-${id}`,
-    });
-    await deliverAndApply(rig.platform, await webhooksOf(rig, id, 'charge.refunded'));
-    expect(await statusOf(id)).toBe('settled');
-    const aside = (await eventStatuses(rig, id)).filter(({ status }) => status === 'quarantined');
-    expect(aside).toContainEqual({
-      type: 'charge.refunded',
-      status: 'quarantined',
-      mismatch: 'money-went-out',
-    });
-  });
-
   it('a paid checkout for a donation that we never recorded', async () => {
     const id = nextId();
     await giveAndPay(rig, giftOf(id));

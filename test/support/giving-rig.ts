@@ -13,6 +13,9 @@ import { MailerUnavailable } from '../../server/gateways/mailer.ts';
 import { enqueueOnlyQueue } from '../../jobs/queue.ts';
 import { readEntries } from '../../server/ledger/read-ledger.ts';
 import type { WorkerPlatform } from '../../server/services/context.ts';
+import type { StoredDonation } from '../../server/db/models/donation.ts';
+import { loadDonation } from '../../server/services/giving/donation-records.ts';
+import { pollCheckout } from '../../server/services/giving/poll-checkout.ts';
 import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
 import {
   receivePaymentEvent,
@@ -126,6 +129,13 @@ export async function deliverAndApply(platform: WorkerPlatform, bodies: readonly
     if (received.outcome === 'refused') throw new Error(received.message);
     await applyPaymentEvent(platform, received.eventId);
   }
+}
+
+/** A gift that is paid and settled, without waiting for a webhook. */
+export async function giveAndSettle(rig: GivingRig, input: StartDonationInput): Promise<StoredDonation> {
+  await giveAndPay(rig, input);
+  await pollCheckout(rig.platform, input.id);
+  return loadDonation(rig.database, input.id);
 }
 
 /** The whole ledger as a table, the given donation's number written as "…". */

@@ -9,15 +9,17 @@ import { totalMinor } from '../../domain/donation.ts';
 import type { Mismatch } from '../../domain/donation-payment.ts';
 import { saysMoneyCameIn, saysMoneyWentOut, type PaymentEventRecord } from '../../domain/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
+import { loadDonation } from './donation-records.ts';
 import { quarantineEvent } from './quarantine-payment.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
+import { reconcileReturns } from './reconcile-returns.ts';
 
 /** @throws FeeNotYetKnown, PaymentGatewayUnavailable: the event stays as received, and the job is run again */
 export async function applyPaymentEvent(platform: GivingPlatform, eventId: string): Promise<void> {
   const { database } = platform;
   const event = await paymentEvents(database).findById(eventId).lean<PaymentEventRecord>();
   if (event?.status !== 'received') return;
-  if (saysMoneyWentOut(event.type)) return quarantineEvent(platform, eventId, 'money-went-out');
+  if (saysMoneyWentOut(event.type)) return applyMoneyOut(platform, event);
   const donation = await findDonationOf(platform, event);
   if (donation === null) {
     const ours = event.donationId !== null || saysMoneyCameIn(event.type);
@@ -35,6 +37,41 @@ export async function applyPaymentEvent(platform: GivingPlatform, eventId: strin
     alongside: (session) => markApplied(platform, eventId, session),
   });
   if (reconciled.outcome === 'mismatch') await quarantineEvent(platform, eventId, reconciled.mismatch);
+}
+
+/** A refund or dispute: the gift is settled first, if it is not yet, and then all that happened to its money is booked. */
+async function applyMoneyOut(platform: GivingPlatform, event: PaymentEventRecord): Promise<void> {
+  const { _id: eventId } = event;
+  const donation = (await findDonationOf(platform, event)) ?? (await askWhichDonation(platform, event));
+  if (donation === null) return quarantineEvent(platform, eventId, 'unknown-donation');
+  const mismatch =
+    mismatchOf(donation, event, platform.payments.liveMode) ?? (await settleFirst(platform, donation, event));
+  if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
+  const settled = await loadDonation(platform.database, donation._id);
+  const contradiction = await reconcileReturns(platform, settled);
+  if (contradiction !== null) return quarantineEvent(platform, eventId, contradiction);
+  return markApplied(platform, eventId);
+}
+
+/** The processor knows which donation a payment is for, also when we have not booked it yet. */
+async function askWhichDonation(
+  { database, payments }: GivingPlatform,
+  { paymentIntentId }: PaymentEventRecord,
+): Promise<StoredDonation | null> {
+  if (paymentIntentId === null) return null;
+  const { donationId } = await payments.retrievePayment(paymentIntentId);
+  return donationId === null ? null : donations(database).findById(donationId).lean<StoredDonation>();
+}
+
+async function settleFirst(
+  platform: GivingPlatform,
+  { _id, status, checkout }: StoredDonation,
+  { occurredAt }: PaymentEventRecord,
+): Promise<Mismatch | null> {
+  if (status === 'settled' || checkout === null) return null;
+  const { sessionId: checkoutSessionId } = checkout;
+  const reconciled = await reconcileDonation(platform, _id, { checkoutSessionId, occurredAt });
+  return reconciled.outcome === 'mismatch' ? reconciled.mismatch : null;
 }
 
 /** By the donation that the event names, else by the payment that it is about. */

@@ -31,7 +31,7 @@ export async function receivePaymentEvent(
 }
 
 /** Stores the event and enqueues its job in one database transaction; the primary key tells a copy. */
-async function storeEvent(
+export async function storeEvent(
   platform: GivingPlatform,
   event: PaymentEvent,
 ): Promise<'stored' | 'already-stored'> {
