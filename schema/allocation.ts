@@ -34,6 +34,7 @@ const AllocationRunStatusType = builder.enumType('AllocationRunStatus', {
 });
 
 const AllocationLineType = builder.objectRef<AllocationLine>('AllocationLine').implement({
+  readers: 'everyone',
   description: 'What one fund gives one project (分配额).',
   fields: (t) => ({
     fund: t.field({
@@ -55,6 +56,7 @@ const AllocationLineType = builder.objectRef<AllocationLine>('AllocationLine').i
 type ProjectLevel = AllocateResult['projects'][number];
 
 const ProjectLevelType = builder.objectRef<ProjectLevel>('ProjectLevel').implement({
+  readers: 'everyone',
   description: 'How far a project was raised, as an exact fraction of its weighted need.',
   fields: (t) => ({
     project: t.field({
@@ -80,6 +82,7 @@ async function allOf<Value>(
 type BottleneckOf = AllocateResult['bottlenecks'][number];
 
 const BottleneckType = builder.objectRef<BottleneckOf>('Bottleneck').implement({
+  readers: 'everyone',
   description: 'Why these projects stopped at this level: the funds that may pay them are used up.',
   fields: (t) => ({
     level: t.exposeString('level'),
@@ -103,6 +106,7 @@ const BottleneckType = builder.objectRef<BottleneckOf>('Bottleneck').implement({
 type UnusedOf = AllocateResult['unused'][number];
 
 const UnusedFundType = builder.objectRef<UnusedOf>('UnusedFund').implement({
+  readers: 'everyone',
   fields: (t) => ({
     fund: t.field({
       type: FundType,
@@ -117,6 +121,7 @@ const UnusedFundType = builder.objectRef<UnusedOf>('UnusedFund').implement({
 type DroppedOf = AllocateResult['dropped'][number];
 
 const DroppedProjectType = builder.objectRef<DroppedOf>('DroppedProject').implement({
+  readers: 'everyone',
   description: 'A project that could not reach its minimum.',
   fields: (t) => ({
     project: t.field({
@@ -129,6 +134,7 @@ const DroppedProjectType = builder.objectRef<DroppedOf>('DroppedProject').implem
 });
 
 const AllocationRunType = builder.objectRef<AllocationRun>('AllocationRun').implement({
+  readers: 'everyone',
   description: 'One computation of the allocation (分配), with what it was computed from.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -169,7 +175,7 @@ const ProposeAllocationInput = builder.inputType('ProposeAllocationInput', {
 builder.mutationField('proposeAllocation', (t) =>
   t.field({
     type: AllocationRunType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'allocation.propose' },
     description:
       'Computes the allocation of a round on what funds hold now, and proposes it. Nothing moves yet.',
     errors: refusals(proposeAllocationErrors),
@@ -181,7 +187,7 @@ builder.mutationField('proposeAllocation', (t) =>
 builder.mutationField('approveAllocation', (t) =>
   t.field({
     type: AllocationRunType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'allocation.approve' },
     errors: refusals(approveAllocationErrors),
     args: {
       id: t.arg.id({ required: true }),
@@ -194,7 +200,7 @@ builder.mutationField('approveAllocation', (t) =>
 builder.mutationField('executeAllocation', (t) =>
   t.field({
     type: AllocationRunType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'allocation.execute' },
     description: 'Moves an approved run into the ledger.',
     errors: refusals(executeAllocationErrors),
     args: { id: t.arg.id({ required: true }) },
@@ -205,7 +211,7 @@ builder.mutationField('executeAllocation', (t) =>
 builder.mutationField('withdrawAllocation', (t) =>
   t.field({
     type: AllocationRunType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'allocation.propose' },
     errors: refusals(withdrawAllocationErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, args, context) => withdrawAllocation(context, args),
@@ -234,7 +240,7 @@ builder.queryField('executedAllocations', (t) =>
 builder.queryField('allocationRun', (t) =>
   t.field({
     type: AllocationRunType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: ['allocation.read', 'everyone'] },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findAllocationRun(context, id),
   }),

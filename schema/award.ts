@@ -48,6 +48,7 @@ const MilestoneStatusType = builder.enumType('MilestoneStatus', {
 type InCurrency<Line> = Line & { readonly currency: Currency };
 
 const AwardSourceType = builder.objectRef<InCurrency<AwardSource>>('AwardSource').implement({
+  readers: 'as-parent',
   description: 'What one fund gave to the award.',
   fields: (t) => ({
     fundId: t.exposeID('fundId'),
@@ -61,6 +62,7 @@ const AwardSourceType = builder.objectRef<InCurrency<AwardSource>>('AwardSource'
 });
 
 const MilestoneReportType = builder.objectRef<NonNullable<Milestone['report']>>('MilestoneReport').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     evidence: t.exposeString('evidence'),
     reportedAt: t.field({ type: 'DateTime', resolve: ({ reportedBy }) => reportedBy.at }),
@@ -68,6 +70,7 @@ const MilestoneReportType = builder.objectRef<NonNullable<Milestone['report']>>(
 });
 
 const AwardMilestoneType = builder.objectRef<InCurrency<Milestone>>('AwardMilestone').implement({
+  readers: 'as-parent',
   description: 'A milestone of an award with the tranche that it releases (分期款).',
   fields: (t) => ({
     id: t.exposeString('id'),
@@ -85,6 +88,7 @@ const AwardMilestoneType = builder.objectRef<InCurrency<Milestone>>('AwardMilest
 });
 
 const AwardType = builder.objectRef<Award>('Award').implement({
+  readers: 'as-parent',
   description: 'The signed agreement on an allocation (资助协议).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -118,6 +122,7 @@ const AwardType = builder.objectRef<Award>('Award').implement({
 });
 
 const ProjectMilestoneType = builder.objectRef<InCurrency<Milestone>>('ProjectMilestone').implement({
+  readers: 'everyone',
   description: 'Where a milestone of a signed award stands, as everyone may see it.',
   fields: (t) => ({
     id: t.exposeString('id'),
@@ -147,7 +152,7 @@ builder.objectField(ProjectType, 'timeline', (t) =>
 builder.mutationField('prepareAward', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.prepare' },
     description: 'On the earliest executed allocation run of the project that has no award yet.',
     errors: refusals(prepareAwardErrors),
     args: { id: t.arg.id({ required: true }), project: t.arg.id({ required: true }) },
@@ -158,7 +163,7 @@ builder.mutationField('prepareAward', (t) =>
 builder.mutationField('approveAward', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.approve' },
     errors: refusals(approveAwardErrors),
     args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
     resolve: (_root, input, context) => approveAward(context, input),
@@ -168,7 +173,7 @@ builder.mutationField('approveAward', (t) =>
 builder.mutationField('signAward', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.sign' },
     description: 'By the owner of the grantee; from then on the foundation owes it.',
     errors: refusals(signAwardErrors),
     args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
@@ -179,7 +184,7 @@ builder.mutationField('signAward', (t) =>
 builder.mutationField('reportMilestone', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'milestone.report' },
     description: 'A report may be replaced until it is accepted.',
     errors: refusals(reportMilestoneErrors),
     args: {
@@ -194,7 +199,7 @@ builder.mutationField('reportMilestone', (t) =>
 builder.mutationField('acceptMilestone', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'milestone.accept' },
     description: 'Releases its tranche.',
     errors: refusals(acceptMilestoneErrors),
     args: { award: t.arg.id({ required: true }), milestone: t.arg.string({ required: true }) },
@@ -205,7 +210,7 @@ builder.mutationField('acceptMilestone', (t) =>
 builder.queryField('awards', (t) =>
   t.field({
     type: [AwardType],
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.read' },
     description: 'All for staff; for members of an organization, their own: name it as `grantee`.',
     args: {
       project: t.arg.id(),
@@ -226,7 +231,7 @@ builder.queryField('awards', (t) =>
 builder.queryField('award', (t) =>
   t.field({
     type: AwardType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.read' },
     errors: refusals(findAwardErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findAward(context, id),

@@ -1,6 +1,6 @@
 /**
- * The one schema builder. Every field of a root type must say who may use it; expected refusals are members of the
- * field's result union, and anything else that is thrown is a defect, masked by the server.
+ * The one schema builder. Every field has a rule that says who may use it, of its own or of its type (`access-rules.ts`);
+ * expected refusals are members of the field's result union, and anything else that is thrown is a defect, masked by the server.
  */
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
@@ -9,6 +9,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { holdsRight, RIGHTS, type Right } from '../server/domain/access.ts';
 import { NotPermitted, SignInRequired } from '../server/domain/errors.ts';
 import type { ServiceContext } from '../server/services/context.ts';
+import type { UseCaseRule } from './access-rules.ts';
 
 export const builder = new SchemaBuilder<{
   Context: ServiceContext;
@@ -16,8 +17,10 @@ export const builder = new SchemaBuilder<{
   AuthScopes: {
     /** Anyone, signed in or not. */
     public: boolean;
-    /** The use case itself asks for the right, because it depends on the thing. */
-    byUseCase: boolean;
+    /** Gives only what belongs to whoever asks, and nothing to a visitor. */
+    self: boolean;
+    /** The use case itself asks for this right, or one of these, because it depends on the thing. */
+    byUseCase: UseCaseRule | readonly UseCaseRule[];
     right: Right;
   };
   Scalars: {
@@ -32,7 +35,8 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes: (context) => ({
       public: true,
-      byUseCase: true,
+      self: true,
+      byUseCase: () => true,
       right: (right) => holdsRight(context.actor, right),
     }),
     unauthorizedError: (_parent, context, info) => {

@@ -3,11 +3,13 @@ import type { Approval, ApprovalPolicy, Control, Signature } from '../server/dom
 import { builder } from './builder.ts';
 
 const SignatureType = builder.objectRef<Signature>('Signature').implement({
+  readers: 'as-parent',
   description: 'Who did it and when.',
   fields: (t) => ({ name: t.exposeString('name'), at: t.expose('at', { type: 'DateTime' }) }),
 });
 
 const ApprovalType = builder.objectRef<Approval & { readonly stands: boolean }>('Approval').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     name: t.exposeString('name'),
     role: t.exposeString('role', { description: 'The role under which the person approved.' }),
@@ -22,6 +24,7 @@ interface ControlParent {
 }
 
 export const ControlType = builder.objectRef<ControlParent>('Control').implement({
+  readers: 'as-parent',
   description: 'The signatures of four-eyes control.',
   fields: (t) => ({
     digest: t.string({

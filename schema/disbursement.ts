@@ -45,6 +45,7 @@ const DisbursementStatusType = builder.enumType('DisbursementStatus', {
 });
 
 const PayeeType = builder.objectRef<Payee>('Payee').implement({
+  readers: 'as-parent',
   description: 'The account as it stood when the payment was prepared.',
   fields: (t) => ({
     accountName: t.exposeString('accountName'),
@@ -56,6 +57,7 @@ const PayeeType = builder.objectRef<Payee>('Payee').implement({
 const DisbursementPartType = builder
   .objectRef<DisbursementPart & { readonly currency: Currency }>('DisbursementPart')
   .implement({
+    readers: 'as-parent',
     description: 'What one fund paid of the tranche.',
     fields: (t) => ({
       fundId: t.exposeID('fundId'),
@@ -69,6 +71,7 @@ const DisbursementPartType = builder
   });
 
 const CancellationType = builder.objectRef<Cancellation>('Cancellation').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     reason: t.exposeString('reason'),
     cancelledAt: t.field({ type: 'DateTime', resolve: ({ cancelledBy }) => cancelledBy.at }),
@@ -76,6 +79,7 @@ const CancellationType = builder.objectRef<Cancellation>('Cancellation').impleme
 });
 
 const DisbursementType = builder.objectRef<Disbursement>('Disbursement').implement({
+  readers: 'as-parent',
   description: 'Money paid to the grantee (拨付).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -112,6 +116,7 @@ const DisbursementType = builder.objectRef<Disbursement>('Disbursement').impleme
 const ProjectDisbursementType = builder
   .objectRef<PublicDisbursement & Pick<Project, 'currency' | 'milestones'>>('ProjectDisbursement')
   .implement({
+    readers: 'everyone',
     description: 'A payment to the grantee, as everyone may see it, from the ledger.',
     fields: (t) => ({
       id: t.exposeID('disbursementId'),
@@ -150,7 +155,7 @@ builder.objectField(ProjectType, 'disbursed', (t) =>
 builder.mutationField('prepareDisbursement', (t) =>
   t.field({
     type: DisbursementType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'disbursement.prepare' },
     description: 'For an accepted milestone; its tranche cannot be prepared twice.',
     errors: refusals(prepareDisbursementErrors),
     args: {
@@ -165,7 +170,7 @@ builder.mutationField('prepareDisbursement', (t) =>
 builder.mutationField('approveDisbursement', (t) =>
   t.field({
     type: DisbursementType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'disbursement.approve' },
     errors: refusals(approveDisbursementErrors),
     args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
     resolve: (_root, input, context) => approveDisbursement(context, input),
@@ -184,7 +189,7 @@ const ExecuteDisbursementInput = builder.inputType('ExecuteDisbursementInput', {
 builder.mutationField('executeDisbursement', (t) =>
   t.field({
     type: DisbursementType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'disbursement.execute' },
     description: 'Records that the bank paid, and posts it.',
     errors: refusals(executeDisbursementErrors),
     args: { input: t.arg({ type: ExecuteDisbursementInput, required: true }) },
@@ -196,7 +201,7 @@ builder.mutationField('executeDisbursement', (t) =>
 builder.mutationField('cancelDisbursement', (t) =>
   t.field({
     type: DisbursementType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: ['disbursement.prepare', 'disbursement.approve'] },
     description: 'Before the bank paid; the milestone may then be paid anew.',
     errors: refusals(cancelDisbursementErrors),
     args: { id: t.arg.id({ required: true }), reason: t.arg.string({ required: true }) },
@@ -207,7 +212,7 @@ builder.mutationField('cancelDisbursement', (t) =>
 builder.queryField('disbursements', (t) =>
   t.field({
     type: [DisbursementType],
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.read' },
     description: 'All for staff; for members of an organization, their own: name it as `grantee`.',
     args: {
       award: t.arg.id(),
@@ -228,7 +233,7 @@ builder.queryField('disbursements', (t) =>
 builder.queryField('disbursement', (t) =>
   t.field({
     type: DisbursementType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'award.read' },
     errors: refusals(findDisbursementErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findDisbursement(context, id),

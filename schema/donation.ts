@@ -40,6 +40,7 @@ const DonationStatusType = builder.enumType('DonationStatus', {
 });
 
 const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
+  readers: 'everyone',
   description: 'A gift as anyone who knows its id may see it (捐赠): never who gave.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -69,6 +70,7 @@ const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
 });
 
 const StartedDonationType = builder.objectRef<StartedDonation>('StartedDonation').implement({
+  readers: 'everyone',
   fields: (t) => ({
     donation: t.expose('donation', { type: DonationType }),
     checkoutUrl: t.exposeString('checkoutUrl', {
@@ -140,6 +142,7 @@ interface GivingTerms {
 }
 
 const FeeRateType = builder.objectRef<typeof FEE_COVER_RATE>('FeeRate').implement({
+  readers: 'everyone',
   description: 'The rate by which a donor may cover the payment fee.',
   fields: (t) => ({
     basisPoints: t.int({
@@ -151,6 +154,7 @@ const FeeRateType = builder.objectRef<typeof FEE_COVER_RATE>('FeeRate').implemen
 });
 
 const GivingTermsType = builder.objectRef<GivingTerms>('GivingTerms').implement({
+  readers: 'everyone',
   description: 'What the giving page goes by.',
   fields: (t) => ({
     minimum: t.field({
@@ -188,6 +192,7 @@ builder.queryField('givingTerms', (t) =>
 );
 
 const DonorType = builder.objectRef<DonorDetails>('Donor').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true }),
     email: t.exposeString('email', { nullable: true }),
@@ -197,6 +202,7 @@ const DonorType = builder.objectRef<DonorDetails>('Donor').implement({
 });
 
 const DonationRecordType = builder.objectRef<Donation>('DonationRecord').implement({
+  readers: 'as-parent',
   description: 'A donation with its donor, for finance staff.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -250,6 +256,7 @@ builder.queryField('donations', (t) =>
 );
 
 const QuarantinedPaymentType = builder.objectRef<PaymentEventRecord>('QuarantinedPayment').implement({
+  readers: 'as-parent',
   description: 'What the payment processor says and our record does not: it was not credited.',
   fields: (t) => ({
     id: t.exposeID('_id'),

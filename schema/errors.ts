@@ -11,11 +11,13 @@ interface Detail {
 }
 
 const DetailType = builder.objectRef<Detail>('RefusalDetail').implement({
+  readers: 'everyone',
   description: 'A value that the sentence of a refusal is filled with.',
   fields: (t) => ({ name: t.exposeString('name'), values: t.exposeStringList('values') }),
 });
 
 export const FaultType = builder.objectRef<InputFault>('InputFault').implement({
+  readers: 'everyone',
   description: 'One thing wrong with the input.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where: `restriction.sectors[0]`.' }),
@@ -60,6 +62,7 @@ export function refusals(classes: readonly ErrorClass[]) {
     registered.add(errorClass);
     builder.objectType(errorClass as new () => DomainError, {
       name: errorClass.name,
+      readers: 'everyone',
       interfaces: [RefusalType],
     });
   }

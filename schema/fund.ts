@@ -14,6 +14,7 @@ const FundKindType = builder.enumType('FundKind', {
 });
 
 export const FundType = builder.objectRef<Fund>('Fund').implement({
+  readers: 'everyone',
   description: 'Money with one restriction (基金).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -24,6 +25,7 @@ export const FundType = builder.objectRef<Fund>('Fund').implement({
 });
 
 const FundPositionType = builder.objectRef<FundWithPosition>('FundWithPosition').implement({
+  readers: 'as-parent',
   description: 'A fund with what it holds: what may still be allocated, and how much of it is cash.',
   fields: (t) => ({
     fund: t.field({ type: FundType, resolve: (fund) => fund }),

@@ -1,5 +1,6 @@
-/** The schema: importing a concept adds it; a root field without an access rule does not build. */
+/** The schema: importing a concept adds it; a field without an access rule does not build. */
 import { printSchema, lexicographicSortSchema, type GraphQLSchema } from 'graphql';
+import { printAccess, rulesOf } from './access-rules.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './region.ts';
@@ -19,24 +20,18 @@ import './proposal.ts';
 import './award.ts';
 import './disbursement.ts';
 
-function assertEveryRootFieldHasARule(schema: GraphQLSchema): void {
-  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
-    for (const field of Object.values(root?.getFields() ?? {})) {
-      const options = field.extensions.pothosOptions as { authScopes?: unknown } | undefined;
-      if (options?.authScopes === undefined) {
-        throw new Error(`The field ${root?.name ?? ''}.${field.name} does not say who may use it.`);
-      }
-    }
-  }
-}
-
 export function buildSchema(): GraphQLSchema {
   const schema = builder.toSchema();
-  assertEveryRootFieldHasARule(schema);
+  rulesOf(schema);
   return schema;
 }
 
 /** The schema as text, in the order in which it is committed. */
 export function printSdl(): string {
   return `${printSchema(lexicographicSortSchema(buildSchema()))}\n`;
+}
+
+/** Who may do what, as it is committed. */
+export function printAccessRules(): string {
+  return printAccess(buildSchema());
 }

@@ -12,6 +12,7 @@ import {
 import { builder } from './builder.ts';
 
 const PostingType = builder.objectRef<Posting>('Posting').implement({
+  readers: 'as-parent',
   description: 'One line of a journal entry (分录).',
   fields: (t) => ({
     account: t.exposeString('account'),
@@ -27,6 +28,7 @@ const PostingType = builder.objectRef<Posting>('Posting').implement({
 });
 
 const JournalEntryType = builder.objectRef<JournalEntry>('JournalEntry').implement({
+  readers: 'as-parent',
   description: 'A balanced immutable record (记账凭证).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -41,6 +43,7 @@ const JournalEntryType = builder.objectRef<JournalEntry>('JournalEntry').impleme
 });
 
 const EntryPageType = builder.objectRef<EntryPage>('JournalEntryPage').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     entries: t.field({ type: [JournalEntryType], resolve: (page) => [...page.entries] }),
     hasMore: t.exposeBoolean('hasMore'),
@@ -48,6 +51,7 @@ const EntryPageType = builder.objectRef<EntryPage>('JournalEntryPage').implement
 });
 
 const AccountBalanceType = builder.objectRef<AccountBalance>('AccountBalance').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     account: t.exposeString('account'),
     debitMinor: t.expose('debitMinor', { type: 'MinorUnits' }),
@@ -56,6 +60,7 @@ const AccountBalanceType = builder.objectRef<AccountBalance>('AccountBalance').i
 });
 
 const InvariantResultType = builder.objectRef<InvariantResult>('InvariantResult').implement({
+  readers: 'as-parent',
   description: 'One invariant of the ledger, checked by a full replay.',
   fields: (t) => ({
     invariant: t.exposeString('invariant'),

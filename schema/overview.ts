@@ -14,6 +14,7 @@ import { MoneyType } from './scalars.ts';
 type TotalsParent = Overview['totals'] & { readonly currency: Currency };
 
 const TotalsType = builder.objectRef<TotalsParent>('Totals').implement({
+  readers: 'everyone',
   fields: (t) => {
     const total = (name: keyof Overview['totals'], description: string) =>
       t.field({
@@ -36,6 +37,7 @@ const TotalsType = builder.objectRef<TotalsParent>('Totals').implement({
 type GiverParent = Overview['givers'][number] & { readonly currency: Currency };
 
 const GiverShareType = builder.objectRef<GiverParent>('GiverShare').implement({
+  readers: 'everyone',
   description: 'What one kind of party pledged and gave.',
   fields: (t) => ({
     kind: t.expose('kind', { type: PartyKindType }),
@@ -49,6 +51,7 @@ const GiverShareType = builder.objectRef<GiverParent>('GiverShare').implement({
 type CellParent = CoverageCell & { readonly currency: Currency };
 
 const CoverageCellType = builder.objectRef<CellParent>('CoverageCell').implement({
+  readers: 'everyone',
   description: 'How far the need of a sector in a locality is funded.',
   fields: (t) => {
     const money = (name: 'targetMinor' | 'fundedMinor' | 'disbursedMinor') =>
@@ -68,6 +71,7 @@ const CoverageCellType = builder.objectRef<CellParent>('CoverageCell').implement
 });
 
 const OverviewType = builder.objectRef<Overview>('Overview').implement({
+  readers: 'everyone',
   fields: (t) => ({
     totals: t.field({ type: TotalsType, resolve: ({ totals, currency }) => ({ ...totals, currency }) }),
     givers: t.field({

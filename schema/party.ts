@@ -12,10 +12,12 @@ export const PartyKindType = builder.enumType('PartyKind', {
 });
 
 const BankAccountType = builder.objectRef<NonNullable<Party['bankAccount']>>('BankAccount').implement({
+  readers: 'as-parent',
   fields: (t) => ({ bankName: t.exposeString('bankName'), accountNumber: t.exposeString('accountNumber') }),
 });
 
 export const PartyType = builder.objectRef<Party>('Party').implement({
+  readers: 'as-parent',
   description: 'A government, an enterprise, a social organization or an individual (主体).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -53,7 +55,7 @@ const RegisterPartyInput = builder.inputType('RegisterPartyInput', {
 builder.mutationField('registerParty', (t) =>
   t.field({
     type: PartyType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'party.register' },
     errors: refusals(registerPartyErrors),
     args: { input: t.arg({ type: RegisterPartyInput, required: true }) },
     resolve: (_root, { input }, context) =>

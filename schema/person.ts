@@ -27,6 +27,7 @@ function enumName(code: string): string {
 }
 
 const MembershipType = builder.objectRef<Membership>('Membership').implement({
+  readers: 'as-parent',
   description: 'A person’s role in an organization.',
   fields: (t) => ({
     partyId: t.exposeID('partyId'),
@@ -35,6 +36,7 @@ const MembershipType = builder.objectRef<Membership>('Membership').implement({
 });
 
 export const PersonType = builder.objectRef<Account>('Person').implement({
+  readers: 'as-parent',
   description: 'Somebody with an account; seen by administrators and by the person.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -47,6 +49,7 @@ export const PersonType = builder.objectRef<Account>('Person').implement({
 });
 
 const CreatedAccountType = builder.objectRef<CreatedAccount>('CreatedAccount').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     person: t.expose('person', { type: PersonType }),
     generatedPassword: t.exposeString('generatedPassword', {
@@ -77,7 +80,7 @@ const CreateAccountInput = builder.inputType('CreateAccountInput', {
 builder.mutationField('createAccount', (t) =>
   t.field({
     type: CreatedAccountType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'account.manage' },
     errors: refusals(createAccountErrors),
     args: { input: t.arg({ type: CreateAccountInput, required: true }) },
     resolve: (_root, { input }, context) =>

@@ -27,6 +27,7 @@ const PledgeStatusType = builder.enumType('PledgeStatus', {
 });
 
 const InstalmentType = builder.objectRef<Instalment>('Instalment').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     dueOn: t.expose('dueOn', { type: 'Date' }),
     amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
@@ -34,6 +35,7 @@ const InstalmentType = builder.objectRef<Instalment>('Instalment').implement({
 });
 
 const PledgeReceiptType = builder.objectRef<PledgeReceipt>('PledgeReceipt').implement({
+  readers: 'as-parent',
   description: 'Money that reached the bank for a pledge.',
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -44,6 +46,7 @@ const PledgeReceiptType = builder.objectRef<PledgeReceipt>('PledgeReceipt').impl
 });
 
 const PledgeType = builder.objectRef<Pledge>('Pledge').implement({
+  readers: 'as-parent',
   description: 'A promise of money (认捐).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -96,7 +99,7 @@ const RecordPledgeInput = builder.inputType('RecordPledgeInput', {
 builder.mutationField('recordPledge', (t) =>
   t.field({
     type: PledgeType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pledge.record' },
     description: 'Records an unconditional pledge: it binds at once.',
     errors: refusals(recordPledgeErrors),
     args: { input: t.arg({ type: RecordPledgeInput, required: true }) },
@@ -131,7 +134,7 @@ const RecordPledgeReceiptInput = builder.inputType('RecordPledgeReceiptInput', {
 builder.mutationField('recordPledgeReceipt', (t) =>
   t.field({
     type: PledgeType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pledge.record-receipt' },
     errors: refusals(recordPledgeReceiptErrors),
     args: { input: t.arg({ type: RecordPledgeReceiptInput, required: true }) },
     resolve: (_root, { input }, context) =>
@@ -146,7 +149,7 @@ builder.mutationField('recordPledgeReceipt', (t) =>
 builder.queryField('pledges', (t) =>
   t.field({
     type: [PledgeType],
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pledge.read' },
     description: 'All for staff; for members of an organization, their own: name it as `party`.',
     args: {
       round: t.arg.id(),
@@ -162,7 +165,7 @@ builder.queryField('pledges', (t) =>
 builder.queryField('pledge', (t) =>
   t.field({
     type: PledgeType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pledge.read' },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findPledge(context, id),
   }),

@@ -1,14 +1,22 @@
-/** Writes `schema/schema.graphql`, or with `--check` fails when the committed one differs from the code. */
+/**
+ * Writes what the schema says of itself: `schema/schema.graphql` and `schema/access.md`. With `--check` fails when a
+ * committed one differs from the code.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { printSdl } from './index.ts';
+import { printAccessRules, printSdl } from './index.ts';
 
-const path = fileURLToPath(new URL('./schema.graphql', import.meta.url));
-const printed = printSdl();
+const PRINTED = [
+  { name: 'schema.graphql', text: printSdl() },
+  { name: 'access.md', text: printAccessRules() },
+];
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, printed);
-} else if (readFileSync(path, 'utf8') !== printed) {
-  console.error('schema/schema.graphql differs from the code. Run "npm run sdl" and commit the difference.');
-  process.exitCode = 1;
+for (const { name, text } of PRINTED) {
+  const path = fileURLToPath(new URL(`./${name}`, import.meta.url));
+  if (!process.argv.includes('--check')) {
+    writeFileSync(path, text);
+  } else if (readFileSync(path, 'utf8') !== text) {
+    console.error(`schema/${name} differs from the code. Run "npm run sdl" and commit the difference.`);
+    process.exitCode = 1;
+  }
 }

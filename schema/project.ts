@@ -42,6 +42,7 @@ const TermMatchType = builder.enumType('TermMatch', {
 });
 
 export const LocalTermType = builder.objectRef<LocalTerm>('LocalTerm').implement({
+  readers: 'everyone',
   description: 'What the locality calls the service, as it writes it.',
   fields: (t) => ({
     label: t.exposeString('label'),
@@ -54,6 +55,7 @@ export const LocalTermType = builder.objectRef<LocalTerm>('LocalTerm').implement
 });
 
 export const MilestonePlanType = builder.objectRef<MilestonePlan>('MilestonePlan').implement({
+  readers: 'everyone',
   description: 'A condition that releases a share of the award (里程碑).',
   fields: (t) => ({
     id: t.exposeString('id'),
@@ -64,6 +66,7 @@ export const MilestonePlanType = builder.objectRef<MilestonePlan>('MilestonePlan
 });
 
 const GranteeType = builder.objectRef<Party>('Grantee').implement({
+  readers: 'everyone',
   description: 'The organization that carries a project out: its public face.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -75,6 +78,7 @@ const GranteeType = builder.objectRef<Party>('Grantee').implement({
 const ProjectFundingType = builder
   .objectRef<ProjectFunding & Pick<Project, 'currency'>>('ProjectFunding')
   .implement({
+    readers: 'everyone',
     description: 'What one fund gave to the project, from the ledger.',
     fields: (t) => ({
       fundId: t.exposeID('fundId'),
@@ -84,6 +88,7 @@ const ProjectFundingType = builder
   });
 
 export const ProjectType = builder.objectRef<Project>('Project').implement({
+  readers: 'everyone',
   description: 'An accepted proposal (项目).',
   fields: (t) => ({
     id: t.exposeID('_id'),

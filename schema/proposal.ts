@@ -32,6 +32,7 @@ const ProposalStatusType = builder.enumType('ProposalStatus', {
 });
 
 const DecisionType = builder.objectRef<Decision>('ProposalDecision').implement({
+  readers: 'as-parent',
   fields: (t) => ({
     score: t.exposeString('score', { nullable: true }),
     reason: t.exposeString('reason'),
@@ -40,6 +41,7 @@ const DecisionType = builder.objectRef<Decision>('ProposalDecision').implement({
 });
 
 const ProposalType = builder.objectRef<Proposal>('Proposal').implement({
+  readers: 'as-parent',
   description: 'What a social organization asks to be supported (申请).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -122,7 +124,7 @@ const SaveDraftInput = builder.inputType('SaveDraftInput', {
 builder.mutationField('saveDraft', (t) =>
   t.field({
     type: ProposalType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'proposal.submit' },
     errors: refusals(saveDraftErrors),
     args: { input: t.arg({ type: SaveDraftInput, required: true }) },
     resolve: (_root, { input }, context) =>
@@ -146,7 +148,7 @@ builder.mutationField('saveDraft', (t) =>
 builder.mutationField('submitProposal', (t) =>
   t.field({
     type: ProposalType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'proposal.submit' },
     errors: refusals(submitProposalErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => submitProposal(context, { id }),
@@ -156,7 +158,7 @@ builder.mutationField('submitProposal', (t) =>
 builder.mutationField('acceptProposal', (t) =>
   t.field({
     type: ProposalType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'proposal.decide' },
     description: 'The project and its fund come to be at once, under the same id.',
     errors: refusals(acceptProposalErrors),
     args: {
@@ -171,7 +173,7 @@ builder.mutationField('acceptProposal', (t) =>
 builder.mutationField('declineProposal', (t) =>
   t.field({
     type: ProposalType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'proposal.decide' },
     errors: refusals(declineProposalErrors),
     args: {
       id: t.arg.id({ required: true }),
@@ -186,7 +188,7 @@ builder.mutationField('declineProposal', (t) =>
 builder.queryField('proposals', (t) =>
   t.field({
     type: [ProposalType],
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'proposal.read' },
     description:
       'Submitted ones for staff; for members of an organization, their own with drafts: name it as `grantee`.',
     args: {
@@ -208,7 +210,7 @@ builder.queryField('proposals', (t) =>
 builder.queryField('proposal', (t) =>
   t.field({
     type: ProposalType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: ['proposal.read', 'proposal.submit'] },
     errors: refusals(findProposalErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findProposal(context, id),

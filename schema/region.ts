@@ -12,6 +12,7 @@ import { builder } from './builder.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 const CapacityFigureType = builder.objectRef<CapacityFigure>('CapacityFigure').implement({
+  readers: 'everyone',
   description: 'A published figure of a locality’s capacity, in 100 million yuan.',
   fields: (t) => ({
     measure: t.exposeString('measure'),
@@ -21,6 +22,7 @@ const CapacityFigureType = builder.objectRef<CapacityFigure>('CapacityFigure').i
 });
 
 export const LocalityType = builder.objectRef<Locality>('Locality').implement({
+  readers: 'everyone',
   description: 'A jurisdiction within the region (属地).',
   fields: (t) => ({
     code: t.exposeID('code', { description: 'GB/T 2260 code.' }),
@@ -32,6 +34,7 @@ export const LocalityType = builder.objectRef<Locality>('Locality').implement({
 });
 
 export const SectorType = builder.objectRef<Sector>('Sector').implement({
+  readers: 'everyone',
   description: 'One of the region’s public-service fields (领域).',
   fields: (t) => ({
     code: t.exposeID('code'),
@@ -41,6 +44,7 @@ export const SectorType = builder.objectRef<Sector>('Sector').implement({
 });
 
 const ServiceItemType = builder.objectRef<ServiceItem>('ServiceItem').implement({
+  readers: 'everyone',
   description: 'One standard service within a sector (服务事项).',
   fields: (t) => ({
     code: t.exposeID('code'),
@@ -51,6 +55,7 @@ const ServiceItemType = builder.objectRef<ServiceItem>('ServiceItem').implement(
 });
 
 const DictionaryTermType = builder.objectRef<DictionaryTerm>('DictionaryTerm').implement({
+  readers: 'everyone',
   description: 'What a locality calls a service item, as it writes it.',
   fields: (t) => ({
     serviceItem: t.exposeString('serviceItem'),
@@ -61,6 +66,7 @@ const DictionaryTermType = builder.objectRef<DictionaryTerm>('DictionaryTerm').i
 });
 
 const RegionType = builder.objectRef<Region>('Region').implement({
+  readers: 'everyone',
   description: 'What the foundation serves (区域).',
   fields: (t) => ({
     code: t.exposeID('code'),

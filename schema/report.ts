@@ -37,6 +37,7 @@ interface FileParent extends ReportFile {
 }
 
 const ReportFileType = builder.objectRef<FileParent>('ReportFile').implement({
+  readers: 'everyone',
   description: 'One format of a published report: fixed bytes.',
   fields: (t) => ({
     name: t.exposeString('name'),
@@ -51,6 +52,7 @@ const ReportFileType = builder.objectRef<FileParent>('ReportFile').implement({
 });
 
 const ReportType = builder.objectRef<StoredReport>('Report').implement({
+  readers: 'everyone',
   description: 'A disbursement report (拨付公示): numbered, immutable once published.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -97,7 +99,7 @@ const PrepareReportInput = builder.inputType('PrepareReportInput', {
 builder.mutationField('prepareReport', (t) =>
   t.field({
     type: ReportType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'report.prepare' },
     description: 'Computes the report of a round from the ledger as it stands, and proposes it.',
     errors: refusals(prepareReportErrors),
     args: { input: t.arg({ type: PrepareReportInput, required: true }) },
@@ -109,7 +111,7 @@ builder.mutationField('prepareReport', (t) =>
 builder.mutationField('approveReport', (t) =>
   t.field({
     type: ReportType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'report.approve' },
     errors: refusals(approveReportErrors),
     args: {
       id: t.arg.id({ required: true }),
@@ -125,7 +127,7 @@ builder.mutationField('approveReport', (t) =>
 builder.mutationField('publishReport', (t) =>
   t.field({
     type: ReportType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'report.publish' },
     description: 'Renders every format and fixes the bytes.',
     errors: refusals(publishReportErrors),
     args: { id: t.arg.id({ required: true }) },
@@ -136,7 +138,7 @@ builder.mutationField('publishReport', (t) =>
 builder.mutationField('withdrawReport', (t) =>
   t.field({
     type: ReportType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'report.prepare' },
     errors: refusals(withdrawReportErrors),
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, args, context) => withdrawReport(context, args),
@@ -176,7 +178,7 @@ builder.queryField('preparedReports', (t) =>
 builder.queryField('report', (t) =>
   t.field({
     type: ReportType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: ['ledger.read', 'everyone'] },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findReport(context, id),
   }),

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 const codes = (list: readonly string[] | null) => (list === null ? null : [...list]);
 
 export const RestrictionType = builder.objectRef<Restriction>('Restriction').implement({
+  readers: 'everyone',
   description: 'The sectors, localities or projects that a giver allows (限定用途); null means any.',
   fields: (t) => ({
     sectors: t.stringList({ nullable: true, resolve: (restriction) => codes(restriction.sectors) }),

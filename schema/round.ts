@@ -22,6 +22,7 @@ const AllocationLevelType = builder.enumType('AllocationLevel', {
 });
 
 const NeedTargetType = builder.objectRef<NeedTarget>('NeedTarget').implement({
+  readers: 'everyone',
   description: 'Published target for a sector in a locality (需求).',
   fields: (t) => ({
     sector: t.exposeString('sector'),
@@ -32,6 +33,7 @@ const NeedTargetType = builder.objectRef<NeedTarget>('NeedTarget').implement({
 });
 
 const LocalityWeightType = builder.objectRef<LocalityWeight>('LocalityWeight').implement({
+  readers: 'everyone',
   description: 'How much a locality’s need weighs: a poorer one more.',
   fields: (t) => ({
     locality: t.exposeString('locality'),
@@ -47,6 +49,7 @@ const LocalityWeightType = builder.objectRef<LocalityWeight>('LocalityWeight').i
 });
 
 const WeightPolicyType = builder.objectRef<WeightPolicy>('WeightPolicy').implement({
+  readers: 'everyone',
   fields: (t) => ({
     measure: t.expose('measure', { type: CapacityMeasureType }),
     k: t.exposeString('k'),
@@ -56,6 +59,7 @@ const WeightPolicyType = builder.objectRef<WeightPolicy>('WeightPolicy').impleme
 });
 
 export const RoundType = builder.objectRef<Round>('Round').implement({
+  readers: 'everyone',
   description: 'One cycle of proposals and allocation (轮次).',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -111,7 +115,7 @@ const OpenRoundInput = builder.inputType('OpenRoundInput', {
 builder.mutationField('openRound', (t) =>
   t.field({
     type: RoundType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'round.open' },
     errors: refusals(openRoundErrors),
     args: { input: t.arg({ type: OpenRoundInput, required: true }) },
     resolve: (_root, { input }, context) =>

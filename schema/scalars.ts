@@ -53,6 +53,7 @@ export interface MoneyParent {
 }
 
 export const MoneyType = builder.objectRef<MoneyParent>('Money').implement({
+  readers: 'everyone',
   description: 'An exact amount.',
   fields: (t) => ({
     amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
@@ -65,6 +66,7 @@ export const MoneyType = builder.objectRef<MoneyParent>('Money').implement({
 });
 
 export const LocalizedTextType = builder.objectRef<LocalizedText>('LocalizedText').implement({
+  readers: 'everyone',
   description: 'Words in both languages.',
   fields: (t) => ({ zh: t.exposeString('zh'), en: t.exposeString('en') }),
 });

@@ -14,6 +14,7 @@ const WaitingKindType = builder.enumType('WaitingKind', { values: enumValues(WAI
 const WaitingStepType = builder.enumType('WaitingStep', { values: enumValues(WAITING_STEPS) });
 
 const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement({
+  readers: 'as-parent',
   description: 'Something whose next step the viewer may take (待办).',
   fields: (t) => ({
     kind: t.expose('kind', { type: WaitingKindType }),
@@ -26,16 +27,19 @@ const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement(
 });
 
 const ViewerType = builder.objectRef<Actor>('Viewer').implement({
+  readers: 'everyone',
   description: 'Whoever is asking, signed in or not.',
   fields: (t) => ({
     person: t.field({
       type: PersonType,
+      authScopes: { self: true },
       nullable: true,
       description: 'Null for a visitor who is not signed in.',
       resolve: (_actor, _args, context) => findViewer(context),
     }),
     waitingForMe: t.field({
       type: [WaitingItemType],
+      authScopes: { self: true },
       description: 'What the viewer can do next, oldest first.',
       resolve: (_actor, _args, context) => listWaiting(context),
     }),

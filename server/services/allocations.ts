@@ -48,6 +48,7 @@ import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { readAllocatedByProject, readFundPositions } from '../ledger/read-ledger.ts';
 import type { ServiceContext } from './context.ts';
+import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
@@ -338,7 +339,7 @@ export async function listExecutedRuns(database: Database, roundId: string): Pro
 }
 
 export async function findAllocationRun(context: ServiceContext, id: string): Promise<AllocationRun> {
-  const run = await loadRun(context.database, id, null);
-  if (run.status !== 'executed') requireRight(context.actor, 'allocation.read');
-  return run;
+  const run = await allocationRuns(context.database).findById(id).lean<StoredAllocationRun>();
+  if (run?.status === 'executed') return run;
+  return requireRightOver(context.actor, 'allocation.read', run, { concept: 'allocation run', id }).thing;
 }

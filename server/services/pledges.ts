@@ -1,5 +1,5 @@
 /** Recording pledges and their bank receipts, and reading them. */
-import { holdsRight, requireRight } from '../domain/access.ts';
+import { requireRight } from '../domain/access.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -32,6 +32,7 @@ import { inTransaction, operators, type ClientSession, type Database } from '../
 import { pledges, type StoredPledge } from '../db/models/pledge.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import type { ServiceContext } from './context.ts';
+import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { nameOfRestriction, openFund } from './funds.ts';
 import { findParty } from './parties.ts';
@@ -267,8 +268,7 @@ export const outstandingMinor = (pledge: Pledge): Minor => minor(pledge.amountMi
 
 /** One pledge, for staff and for the members of the party that made it. */
 export async function findPledge(context: ServiceContext, id: string): Promise<Pledge> {
-  const pledge = await pledges(context.database).findById(id).lean<StoredPledge>();
-  if (pledge === null || !holdsRight(context.actor, 'pledge.read', pledge.party))
-    throw new NotFound('pledge', id);
-  return pledge;
+  const found = await pledges(context.database).findById(id).lean<StoredPledge>();
+  const owner = ({ party }: Pledge) => party;
+  return requireRightOver(context.actor, 'pledge.read', found, { concept: 'pledge', id, owner }).thing;
 }

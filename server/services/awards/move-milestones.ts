@@ -6,7 +6,8 @@ import { signatureOf } from '../../domain/four-eyes.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';
 import type { ServiceContext } from '../context.ts';
-import { loadAward, requireMilestone } from './read-awards.ts';
+import { requireRightOver } from '../found.ts';
+import { awardNamed, loadAward, requireMilestone, seekAward } from './read-awards.ts';
 
 const MAX_EVIDENCE = 10_000;
 
@@ -50,8 +51,9 @@ export async function reportMilestone(
   if (actor.kind === 'anonymous') throw new SignInRequired();
   assertEvidence(input.evidence);
   return inTransaction(database, async (session) => {
-    const award = await loadAward(database, input.award, session);
-    const person = requireRight(actor, 'milestone.report', award.grantee);
+    const found = await seekAward(database, input.award, session);
+    const named = awardNamed(input.award);
+    const { person, thing: award } = requireRightOver(actor, 'milestone.report', found, named);
     if (award.status !== 'signed') throw new WrongState('award', award._id, award.status, ['signed']);
     const { id } = requireMilestone(award, input.milestone);
     const report = { evidence: input.evidence, reportedBy: signatureOf(person, clock.now()) };

@@ -6,16 +6,28 @@ import { operators, type ClientSession, type Database } from '../../db/database.
 import { awards } from '../../db/models/award.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
+
+export async function seekAward(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<Award | null> {
+  return awards(database).findById(id).session(session).lean<Award>();
+}
 
 export async function loadAward(
   database: Database,
   id: string,
   session: ClientSession | null,
 ): Promise<Award> {
-  const award = await awards(database).findById(id).session(session).lean<Award>();
+  const award = await seekAward(database, id, session);
   if (award === null) throw new NotFound('award', id);
   return award;
 }
+
+/** How a refusal speaks of an award, and whose it is. */
+export const awardNamed = (id: string) => ({ concept: 'award', id, owner: ({ grantee }: Award) => grantee });
 
 export function requireMilestone(award: Award, id: string): Milestone {
   const milestone = milestoneOf(award, id);
@@ -26,10 +38,8 @@ export function requireMilestone(award: Award, id: string): Milestone {
 export const findAwardErrors = [NotFound, NotPermitted, SignInRequired] as const;
 
 export async function findAward(context: ServiceContext, id: string): Promise<Award> {
-  if (context.actor.kind === 'anonymous') throw new SignInRequired();
-  const award = await loadAward(context.database, id, null);
-  requireRight(context.actor, 'award.read', award.grantee);
-  return award;
+  const found = await seekAward(context.database, id, null);
+  return requireRightOver(context.actor, 'award.read', found, awardNamed(id)).thing;
 }
 
 interface AwardFilter {

@@ -1,5 +1,4 @@
 /** Signing an award: from then on the foundation owes it to the grantee. */
-import { requireRight } from '../../domain/access.ts';
 import { AllocationNoLongerHeld, termsOfAward, type Award } from '../../domain/award.ts';
 import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
@@ -21,8 +20,9 @@ import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-ledger.ts';
 import { assertUnchanged } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
-import { loadAward } from './read-awards.ts';
+import { awardNamed, seekAward } from './read-awards.ts';
 
 export const signAwardErrors = [
   NotPermitted,
@@ -74,8 +74,8 @@ export async function signAward(
   if (actor.kind === 'anonymous') throw new SignInRequired();
   const { timeZone } = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const award = await loadAward(database, input.id, session);
-    const person = requireRight(actor, 'award.sign', award.grantee);
+    const found = await seekAward(database, input.id, session);
+    const { person, thing: award } = requireRightOver(actor, 'award.sign', found, awardNamed(input.id));
     if (award.control.executedBy?.personId === person.personId) return award;
     if (award.status !== 'approved' && award.status !== 'prepared') {
       throw new WrongState('award', award._id, award.status, ['approved']);

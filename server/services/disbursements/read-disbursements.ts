@@ -9,6 +9,7 @@ import { disbursements } from '../../db/models/disbursement.ts';
 import { readDisbursementLines, type DisbursementLine } from '../../ledger/read-ledger.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
 import { findParty } from '../parties.ts';
 
 export async function loadDisbursement(
@@ -40,10 +41,9 @@ export async function assertSamePayee(database: Database, disbursement: Disburse
 export const findDisbursementErrors = [NotFound, NotPermitted, SignInRequired] as const;
 
 export async function findDisbursement(context: ServiceContext, id: string): Promise<Disbursement> {
-  if (context.actor.kind === 'anonymous') throw new SignInRequired();
-  const disbursement = await loadDisbursement(context.database, id, null);
-  requireRight(context.actor, 'award.read', disbursement.grantee);
-  return disbursement;
+  const found = await disbursements(context.database).findById(id).lean<Disbursement>();
+  const owner = ({ grantee }: Disbursement) => grantee;
+  return requireRightOver(context.actor, 'award.read', found, { concept: 'disbursement', id, owner }).thing;
 }
 
 interface DisbursementFilter {

@@ -5,16 +5,32 @@ import { checklistOf, type Proposal, type ProposalStatus } from '../../domain/pr
 import { operators, type ClientSession, type Database } from '../../db/database.ts';
 import { proposals } from '../../db/models/proposal.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
 import { limitOf, type Page } from '../page.ts';
+
+export async function seekProposal(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<Proposal | null> {
+  return proposals(database).findById(id).session(session).lean<Proposal>();
+}
+
+/** How a refusal speaks of a proposal, and whose it is. */
+export const proposalNamed = (id: string) => ({
+  concept: 'proposal',
+  id,
+  owner: ({ grantee }: Proposal) => grantee,
+});
 
 export async function loadProposal(
   database: Database,
   id: string,
   session: ClientSession | null,
 ): Promise<Proposal> {
-  const proposal = await proposals(database).findById(id).session(session).lean<Proposal>();
+  const proposal = await seekProposal(database, id, session);
   if (proposal === null) throw new NotFound('proposal', id);
   return proposal;
 }
@@ -22,14 +38,13 @@ export async function loadProposal(
 export const findProposalErrors = [NotFound, NotPermitted, SignInRequired] as const;
 
 export async function findProposal(context: ServiceContext, id: string): Promise<Proposal> {
-  if (context.actor.kind === 'anonymous') throw new SignInRequired();
-  const proposal = await loadProposal(context.database, id, null);
-  requireRight(
-    context.actor,
-    proposal.status === 'draft' ? 'proposal.submit' : 'proposal.read',
-    proposal.grantee,
-  );
-  return proposal;
+  const found = await seekProposal(context.database, id, null);
+  const { thing: proposal } = requireRightOver(context.actor, 'proposal.read', found, proposalNamed(id));
+  // A draft is its organization's alone; for staff it is as if it were not there.
+  if (proposal.status !== 'draft' || holdsRight(context.actor, 'proposal.submit', proposal.grantee)) {
+    return proposal;
+  }
+  throw new NotFound('proposal', id);
 }
 
 /** What still keeps a draft from being submitted; nothing for one that was. */

@@ -1,5 +1,4 @@
 /** Submitting a draft: from then on it does not change. */
-import { requireRight } from '../../domain/access.ts';
 import { InvalidInput, NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { signatureOf } from '../../domain/four-eyes.ts';
 import { checklistOf, faultsOfCalendar, type Proposal } from '../../domain/proposal.ts';
@@ -7,9 +6,10 @@ import { dayOf } from '../../domain/time.ts';
 import { inTransaction } from '../../db/database.ts';
 import { proposals } from '../../db/models/proposal.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
-import { loadProposal } from './read-proposals.ts';
+import { proposalNamed, seekProposal } from './read-proposals.ts';
 
 export const submitProposalErrors = [
   InvalidInput,
@@ -28,8 +28,9 @@ export async function submitProposal(
   if (actor.kind === 'anonymous') throw new SignInRequired();
   const region = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const proposal = await loadProposal(database, input.id, session);
-    const person = requireRight(actor, 'proposal.submit', proposal.grantee);
+    const found = await seekProposal(database, input.id, session);
+    const named = proposalNamed(input.id);
+    const { person, thing: proposal } = requireRightOver(actor, 'proposal.submit', found, named);
     if (proposal.status === 'submitted' && proposal.submittedBy?.personId === person.personId)
       return proposal;
     if (proposal.status !== 'draft') {

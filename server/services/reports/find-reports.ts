@@ -1,10 +1,10 @@
 /** Reading reports: published ones for everybody, drafts for staff, and the bytes of a file. */
 import { requireRight } from '../../domain/access.ts';
-import { NotFound } from '../../domain/errors.ts';
 import { operators, type Database } from '../../db/database.ts';
 import { reports, type ReportFile, type StoredReport } from '../../db/models/report.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
+import { requireRightOver } from '../found.ts';
 
 export type { ReportFile, StoredReport } from '../../db/models/report.ts';
 
@@ -45,9 +45,8 @@ export async function findPublishedReport(
 
 export async function findReport(context: ServiceContext, id: string): Promise<StoredReport> {
   const report = await reports(context.database).findById(id).lean<StoredReport>();
-  if (report === null) throw new NotFound('report', id);
-  if (report.status !== 'published') requireRight(context.actor, 'ledger.read');
-  return report;
+  if (report?.status === 'published') return report;
+  return requireRightOver(context.actor, 'ledger.read', report, { concept: 'report', id }).thing;
 }
 
 async function readLatestVersions(
