@@ -18,6 +18,8 @@ export interface CoverageCell {
   readonly locality: string;
   readonly need: MoneyValue;
   readonly funded: MoneyValue;
+  /** What was funded earlier, to compare with; a dashed line in the basin and a figure beside the share. */
+  readonly before?: MoneyValue;
 }
 
 export interface Coverage {
@@ -88,17 +90,29 @@ export function CoverageMap({ coverage, caption, hrefOf }: CoverageMapProps) {
 
 function CoverageLevel({ cell, worst, href }: { cell: CoverageCell; worst: boolean; href?: string }) {
   const { t } = useLanguage();
-  const points = Math.min(basisPoints(cell.funded, cell.need), 10_000);
+  const points = pointsOf(cell.funded, cell.need);
+  const before = cell.before === undefined ? null : pointsOf(cell.before, cell.need);
   const content = (
     <>
-      <svg className="coverage-water" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-        <rect y={100 - points / 100} width="100" height={points / 100} />
-        {points > 0 && <line x1="72" x2="100" y1={100 - points / 100} y2={100 - points / 100} />}
-      </svg>
-      <span className="coverage-share">{formatShare(points)}</span>
-      <span className="coverage-need">
-        <Amount money={cell.need} />
+      <span className="coverage-words">
+        <span className="coverage-share">{formatShare(points)}</span>
+        <span className="coverage-need">
+          {before === null ? (
+            <Amount money={cell.need} />
+          ) : (
+            t('components:coverage.before', { share: formatShare(before) })
+          )}
+        </span>
       </span>
+      <svg className="coverage-water" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <rect y={depthOf(points)} width="100" height={points / 100} />
+        {points > 0 && (
+          <line className="coverage-surface" x2="100" y1={depthOf(points)} y2={depthOf(points)} />
+        )}
+        {before !== null && (
+          <line className="coverage-before" x2="100" y1={depthOf(before)} y2={depthOf(before)} />
+        )}
+      </svg>
       {worst && <span className="coverage-worst">{t('components:coverage.worst')}</span>}
     </>
   );
@@ -110,6 +124,15 @@ function CoverageLevel({ cell, worst, href }: { cell: CoverageCell; worst: boole
       {content}
     </a>
   );
+}
+
+function pointsOf(funded: MoneyValue, need: MoneyValue): number {
+  return Math.min(basisPoints(funded, need), 10_000);
+}
+
+/** How far below the rim of the basin the water stands. */
+function depthOf(points: number): number {
+  return 100 - points / 100;
 }
 
 /** The cell whose covered share is lowest; the first of equals, none when all needs are met. */

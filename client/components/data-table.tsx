@@ -1,6 +1,7 @@
 /**
  * Rows under headings that stay readable on a phone: below 640 px each row becomes a card whose cells
- * carry their own headings. Sorting and paging are links, so that what is seen has an address.
+ * carry their own headings, or, where the columns say which part they play there, a title with its figure
+ * and a line of details. Sorting and paging are links, so that what is seen has an address.
  */
 import type { ReactNode } from 'react';
 import { useLanguage } from './locale-context.tsx';
@@ -11,6 +12,8 @@ interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Figures are set flush right with tabular digits. */
   readonly numeric?: boolean;
+  /** The part it plays in a row on a phone; with its heading beside it unless said otherwise. */
+  readonly onPhone?: 'title' | 'figure' | 'detail';
   /** Where a press on the heading leads, and how the rows are sorted by it now. */
   readonly sort?: { readonly href: string; readonly direction: 'ascending' | 'descending' | 'none' };
 }
@@ -30,10 +33,11 @@ interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { t } = useLanguage();
   const [first] = props.columns;
+  const compact = props.columns.some(({ onPhone }) => onPhone === 'title');
   if (props.rows.length === 0) return <>{props.empty}</>;
   return (
     <div className="table-frame">
-      <table className="table">
+      <table className={compact ? 'table table-compact' : 'table'}>
         <caption className={props.captionHidden === true ? 'visually-hidden' : undefined}>
           {props.caption}
         </caption>
@@ -67,7 +71,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   <Cell
                     key={column.key}
                     {...(column === first ? { scope: 'row' } : {})}
-                    className={column.numeric === true ? 'numeric' : undefined}
+                    className={classOf(column)}
                     data-heading={column.heading}
                   >
                     {column.cell(row)}
@@ -89,6 +93,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </div>
   );
+}
+
+function classOf({ numeric, onPhone }: Pick<Column<never>, 'numeric' | 'onPhone'>): string | undefined {
+  const names = [
+    ...(numeric === true ? ['numeric'] : []),
+    ...(onPhone === undefined ? [] : [`phone-${onPhone}`]),
+  ];
+  return names.length === 0 ? undefined : names.join(' ');
 }
 
 const SORT_MARKS = { ascending: ' ↑', descending: ' ↓', none: ' ↕' } as const;

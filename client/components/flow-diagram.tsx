@@ -5,8 +5,8 @@
 import { formatSummary, sumMoney } from '../lib/format.ts';
 import type { MoneyValue } from '../lib/format.ts';
 import { Amount } from './amount.tsx';
-import { layOutFlow } from './flow-layout.ts';
-import type { FlowLink, FlowNode } from './flow-layout.ts';
+import { layOutFlow, LINE_HEIGHT } from './flow-layout.ts';
+import type { FlowBox, FlowLink, FlowNode } from './flow-layout.ts';
 import { useLanguage } from './locale-context.tsx';
 
 interface FlowDiagramProps {
@@ -19,12 +19,17 @@ interface FlowDiagramProps {
 }
 
 const WIDTH = 880;
-const LABEL_ROOM = 132;
+/** As the style sheet sets labels. */
+const LABEL_SIZE = 13;
 
 export function FlowDiagram({ caption, columns, nodes, links, currency }: FlowDiagramProps) {
   const { t, locale } = useLanguage();
-  const layout = layOutFlow(nodes, links, { width: WIDTH, labelRoom: LABEL_ROOM });
   const money = (amountMinor: bigint): MoneyValue => ({ amountMinor: amountMinor.toString(), currency });
+  const layout = layOutFlow(nodes, links, {
+    width: WIDTH,
+    fontSize: LABEL_SIZE,
+    labelOf: (node, amountMinor) => [node.label, formatSummary(money(amountMinor), locale)],
+  });
   return (
     <figure className="flow">
       <figcaption>{caption}</figcaption>
@@ -35,19 +40,7 @@ export function FlowDiagram({ caption, columns, nodes, links, currency }: FlowDi
         {layout.boxes.map((box) => (
           <g key={box.node.id}>
             <rect className="flow-node" x={box.x} y={box.y} width={box.width} height={box.height} rx="1.5" />
-            <text
-              className="flow-label"
-              x={box.labelX}
-              y={box.y + box.height / 2}
-              textAnchor={box.labelSide === 'left' ? 'end' : 'start'}
-            >
-              <tspan x={box.labelX} dy="-0.15em">
-                {box.node.label}
-              </tspan>
-              <tspan x={box.labelX} dy="1.25em" className="flow-figure">
-                {formatSummary(money(box.amountMinor), locale)}
-              </tspan>
-            </text>
+            <FlowLabel box={box} />
           </g>
         ))}
       </svg>
@@ -95,6 +88,26 @@ export function FlowDiagram({ caption, columns, nodes, links, currency }: FlowDi
         ))}
       </div>
     </figure>
+  );
+}
+
+/** The name in as many lines as it takes, and the figure under it, around the middle of the box. */
+function FlowLabel({ box }: { box: FlowBox }) {
+  const top = box.y + box.height / 2 - ((box.labelLines.length - 1) * LINE_HEIGHT) / 2;
+  return (
+    <text className="flow-label" textAnchor={box.labelSide === 'left' ? 'end' : 'start'}>
+      {box.labelLines.map((line, index) => (
+        <tspan
+          key={index}
+          x={box.labelX}
+          y={Math.round((top + index * LINE_HEIGHT) * 100) / 100}
+          dy="0.35em"
+          className={index === box.labelLines.length - 1 ? 'flow-figure' : undefined}
+        >
+          {line}
+        </tspan>
+      ))}
+    </text>
   );
 }
 

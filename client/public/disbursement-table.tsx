@@ -42,6 +42,7 @@ export function DisbursementTable(props: DisbursementTableProps) {
         {
           key: 'on',
           heading: t('common:disbursement.on'),
+          onPhone: props.withoutProject === true ? ('title' as const) : ('detail' as const),
           cell: (line) => <time dateTime={line.executedOn}>{formatDate(line.executedOn, locale)}</time>,
         },
         ...(props.withoutProject === true
@@ -50,20 +51,28 @@ export function DisbursementTable(props: DisbursementTableProps) {
               {
                 key: 'project',
                 heading: t('common:disbursement.project'),
+                onPhone: 'title' as const,
                 cell: (line: DisbursementLine) => (
                   <a href={paths.project(locale, line.projectCode)}>{read(line.projectTitle)}</a>
                 ),
               },
             ]),
-        { key: 'grantee', heading: t('common:disbursement.grantee'), cell: (line) => read(line.grantee) },
+        {
+          key: 'grantee',
+          heading: t('common:disbursement.grantee'),
+          onPhone: 'detail',
+          cell: (line) => read(line.grantee),
+        },
         {
           key: 'tranche',
           heading: t('common:disbursement.tranche'),
+          onPhone: 'detail',
           cell: (line) => t('common:disbursement.trancheNumber', { number: line.tranche }),
         },
         {
           key: 'amount',
           heading: t('common:disbursement.amount'),
+          onPhone: 'figure',
           numeric: true,
           cell: (line) => <Amount money={line.amount} as="exact" />,
         },

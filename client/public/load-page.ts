@@ -61,6 +61,6 @@ export async function loadSite(ask: Ask, known: Pick<Site, 'origin' | 'sandbox'>
   return {
     ...known,
     region: region.name,
-    openRoundCode: rounds.find(({ status }) => status === 'OPEN')?.code ?? null,
+    roundCode: (rounds.find(({ status }) => status === 'OPEN') ?? rounds[0])?.code ?? null,
   };
 }

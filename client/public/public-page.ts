@@ -28,6 +28,6 @@ export interface Site {
   readonly region: LocalizedText;
   /** Payments are made in a sandbox: no real money moves, and every page says so. */
   readonly sandbox: boolean;
-  /** The round that is open for giving, if any; the navigation leads there. */
-  readonly openRoundCode: string | null;
+  /** The open round, or the newest; the navigation leads to its projects. None before the first. */
+  readonly roundCode: string | null;
 }

@@ -35,9 +35,9 @@ function SiteHead({ site, path }: { site: Site; path: string }) {
   const { locale, t } = useLanguage();
   const other = otherLocale(locale);
   const links = [
-    ...(site.openRoundCode === null
+    ...(site.roundCode === null
       ? []
-      : [{ href: paths.round(locale, site.openRoundCode), name: t('common:nav.round') }]),
+      : [{ href: paths.round(locale, site.roundCode), name: t('common:nav.round') }]),
     { href: paths.reports(locale), name: t('common:nav.reports') },
   ];
   return (

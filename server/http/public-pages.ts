@@ -36,7 +36,7 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   const ask = askAnonymously(schema, platform);
   const known = { origin: platform.publicUrl, sandbox: !platform.payments.liveMode };
   /** What the frame showed last: an error page has one even while the database is away. */
-  let lastSite: Site = { ...known, region: { zh: '', en: '' }, openRoundCode: null };
+  let lastSite: Site = { ...known, region: { zh: '', en: '' }, roundCode: null };
 
   async function send(request: Request, response: Response, locale: Locale, page: PublicPageRequest) {
     const html = renderPublicPage(page, {
@@ -63,7 +63,7 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
 
   const router = Router();
   router.get('/', (request, response) => {
-    response.setHeader('vary', 'accept-language').redirect(302, `/${prefixOf(request)}/`);
+    leadToLanguage(request, response);
   });
   router.post(
     ['/zh/give', '/en/give'],
@@ -86,8 +86,13 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
     },
   );
   router.get('/*path', async (request, response) => {
-    const route = routeOf(request) ?? { locale: localeOf(request), place: null };
-    await show(request, response, route, { idempotencyKey: randomUUID() });
+    const route = routeOf(request);
+    if (route === null && routeOf(request, `/${prefixOf(request)}`)?.place != null) {
+      leadToLanguage(request, response);
+      return;
+    }
+    const known = route ?? { locale: localeOf(request), place: null };
+    await show(request, response, known, { idempotencyKey: randomUUID() });
   });
   router.use(
     answerFailure(logger, (request, response, page) => send(request, response, localeOf(request), page)),
@@ -141,9 +146,15 @@ function askAnonymously(schema: GraphQLSchema, platform: Platform): Ask {
   };
 }
 
-function routeOf(request: Request): PublicRoute | null {
-  const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
+function routeOf(request: Request, before = ''): PublicRoute | null {
+  const { pathname, searchParams } = new URL(`${before}${request.originalUrl}`, 'http://localhost');
   return publicRouteOf(pathname, searchParams);
+}
+
+/** An address without a language, as people say and print it, leads to the page in the reader's own. */
+function leadToLanguage(request: Request, response: Response): void {
+  response.setHeader('vary', 'accept-language');
+  response.redirect(302, `/${prefixOf(request)}${request.originalUrl}`);
 }
 
 function prefixOf(request: Request): 'zh' | 'en' {

@@ -42,6 +42,15 @@ describe('the public site', () => {
     expect(other.headers.get('location')).toBe('/zh/');
   });
 
+  it.each(['/give?project=p1', '/reports', '/reports/2026-0001', '/reports/2026-0001/v2', '/rounds/r'])(
+    'leads %s, as people say it, to the page in the language of the visitor',
+    async (path) => {
+      const answer = await app.client().send(path, { headers: { 'accept-language': 'en' } });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, `/en${path}`]);
+      expect(answer.headers.get('vary')).toContain('accept-language');
+    },
+  );
+
   it.each(['/zh/', '/en/', '/zh/give', '/en/give', '/zh/reports', '/en/reports'])(
     'shows %s whole, with no script of its own inside',
     async (path) => {

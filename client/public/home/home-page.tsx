@@ -19,13 +19,18 @@ import { BridgeScene } from './bridge-scene.tsx';
 
 interface HomeData {
   readonly totals: {
+    /** Promised by binding pledges and given by donors. */
     readonly raised: MoneyValue;
+    /** Of what was raised, what reached the bank. */
+    readonly received: MoneyValue;
     readonly allocated: MoneyValue;
     readonly disbursed: MoneyValue;
   };
   /** The report in which the three totals can be checked; none before the first is published. */
   readonly latestReportNumber: string | null;
   readonly coverage: Coverage;
+  /** The open round, or the newest: where the cells of the picture lead. */
+  readonly roundCode: string | null;
   readonly openRound: {
     readonly code: string;
     readonly name: LocalizedText;
@@ -61,8 +66,8 @@ function HomeBody({ data }: { data: HomeData }) {
             <a className="button" href={paths.give(locale)}>
               {t('common:nav.give')}
             </a>
-            {data.openRound !== null && (
-              <a className="button button-quiet" href={paths.round(locale, data.openRound.code)}>
+            {data.roundCode !== null && (
+              <a className="button button-quiet" href={paths.round(locale, data.roundCode)}>
                 {t('home:seeProjects')}
               </a>
             )}
@@ -76,7 +81,7 @@ function HomeBody({ data }: { data: HomeData }) {
         <CoverageMap
           coverage={data.coverage}
           caption={t('home:coverage.caption')}
-          {...(data.openRound === null ? {} : { hrefOf: roundLink(locale, data.openRound.code) })}
+          {...(data.roundCode === null ? {} : { hrefOf: roundLink(locale, data.roundCode) })}
         />
       </section>
       <OpenRound data={data} />
@@ -113,7 +118,9 @@ function Totals({ data }: { data: HomeData }) {
           <span className="total-figure">
             <Amount money={data.totals[which]} />
           </span>
-          <span className="total-note">{t(`home:totals.${which}Note`)}</span>
+          <span className="total-note">
+            {t(`home:totals.${which}Note`, { received: formatSummary(data.totals.received, locale) })}
+          </span>
         </a>
       ))}
     </section>
@@ -126,7 +133,7 @@ function OpenRound({ data }: { data: HomeData }) {
   return (
     <section className="section round-card" aria-labelledby="round">
       <div>
-        <p className="eyebrow">{t('home:round.eyebrow')}</p>
+        <p className="eyebrow">{t(round === null ? 'home:round.between' : 'home:round.eyebrow')}</p>
         <h2 id="round">{round === null ? t('home:round.none') : read(round.name)}</h2>
         <p>
           {round === null
@@ -135,10 +142,21 @@ function OpenRound({ data }: { data: HomeData }) {
           {round !== null && ` ${t('home:round.closes', { date: formatDate(round.closesOn, locale) })}`}
         </p>
         <p className="hero-actions">
-          {round !== null && (
+          {round !== null ? (
             <a className="button" href={paths.round(locale, round.code)}>
               {t('home:round.open')}
             </a>
+          ) : (
+            <>
+              <a className="button" href={paths.give(locale)}>
+                {t('home:round.giveNow')}
+              </a>
+              {data.roundCode !== null && (
+                <a className="button button-quiet" href={paths.round(locale, data.roundCode)}>
+                  {t('home:round.last')}
+                </a>
+              )}
+            </>
           )}
         </p>
       </div>

@@ -14,6 +14,10 @@ const HomeQuery = graphql(
       }
       overview {
         totals {
+          pledged {
+            amountMinor
+            currency
+          }
           received {
             amountMinor
             currency
@@ -117,10 +121,12 @@ export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
   const shown = new Set(overview.coverage.map(({ sector }) => sector));
   return {
     totals: {
-      raised: sumMoney([overview.totals.received, overview.totals.donated], names.currency),
+      raised: sumMoney([overview.totals.pledged, overview.totals.donated], names.currency),
+      received: sumMoney([overview.totals.received, overview.totals.donated], names.currency),
       allocated: overview.totals.allocated,
       disbursed: overview.totals.disbursed,
     },
+    roundCode: (open ?? rounds[0])?.code ?? null,
     latestReportNumber: reports[0]?.number ?? null,
     coverage: {
       sectors: names.sectors.filter(({ code }) => shown.has(code)),

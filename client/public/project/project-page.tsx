@@ -168,11 +168,13 @@ function Funding({ data }: { data: ProjectData }) {
           {
             key: 'source',
             heading: t('project:funding.giver'),
+            onPhone: 'title',
             cell: (line) => read(line.source),
           },
           {
             key: 'amount',
             heading: t('project:funding.amount'),
+            onPhone: 'figure',
             numeric: true,
             cell: (line) => <Amount money={line.amount} as="exact" />,
           },

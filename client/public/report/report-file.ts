@@ -54,7 +54,7 @@ export function createReportPages({ stylesheet, origin, sandbox }: Installation)
           nonce: '',
           assets: { styles: [], scripts: [] },
           path: paths.report(locale, document.number, document.version),
-          site: { origin, region: document.region.name, sandbox, openRoundCode: null },
+          site: { origin, region: document.region.name, sandbox, roundCode: null },
         },
       );
       return {

@@ -165,7 +165,13 @@ export const samplePages: readonly SamplePage[] = [
     request: {
       page: 'home',
       data: {
-        totals: { raised: yuan(86_420_000), allocated: yuan(61_350_000), disbursed: yuan(23_128_000) },
+        totals: {
+          raised: yuan(86_420_000),
+          received: yuan(80_100_000),
+          allocated: yuan(61_350_000),
+          disbursed: yuan(23_128_000),
+        },
+        roundCode: 'R2026-1',
         latestReportNumber: 'SF-2026-002',
         coverage,
         openRound: {

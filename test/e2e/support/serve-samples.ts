@@ -64,7 +64,7 @@ export async function serveSamples(): Promise<SampleSite> {
             en: 'Yangtze River Delta Ecological Green Integrated Development Demonstration Zone',
           },
           sandbox: true,
-          openRoundCode: 'R2026-1',
+          roundCode: 'R2026-1',
         },
       },
     );
