@@ -1,6 +1,10 @@
 /**
  * Leximin by linear programming, level after level, as an independent reading of the rule: HiGHS knows
  * nothing of flows, cuts or classes. For small problems; answers are floating-point.
+ *
+ * Money is measured in units of the mean weighted need. In minor units a level's price is about one part
+ * in a hundred million, which is below the solver's dual tolerance of 10⁻⁷: it then calls optimal what is
+ * far from it (0.147 for a lowest level of 0.476, in a problem of fourteen projects of some 500,000 yuan).
  */
 import highsLoader, { type Highs } from 'highs';
 import type { AllocateProblem } from '../../server/domain/matching/allocate.ts';
@@ -18,13 +22,40 @@ interface Group {
   readonly scale: number;
 }
 
+/** What levels and amounts, in the units of a program, may differ by and still count as equal. */
+const CLOSE = 1e-7;
+
 function fraction(text: string | undefined): number {
   const [numerator = '1', denominator = '1'] = (text ?? '1').split('/');
   return Number(numerator) / Number(denominator);
 }
 
 /** Minor units per project, in the order given, without rounding and without minimums. */
-export function leximinByPrograms(solver: Highs, problem: AllocateProblem): number[] {
+export function leximinByPrograms(solver: Highs, given: AllocateProblem): number[] {
+  const unit = unitOf(given);
+  return leximinInUnits(solver, measuredIn(unit, given)).map((amount) => amount * unit);
+}
+
+/** The mean need, or 1 when there is none. */
+function unitOf({ projects }: AllocateProblem): number {
+  return projects.reduce((sum, { needMinor }) => sum + Number(needMinor), 0) / projects.length || 1;
+}
+
+/** Amounts become decimals: a problem for programs only, which the engine would refuse. */
+function measuredIn(unit: number, problem: AllocateProblem): AllocateProblem {
+  const measured = (amount: string): string => (Number(amount) / unit).toPrecision(17);
+  return {
+    ...problem,
+    funds: problem.funds.map((fund) => ({
+      ...fund,
+      availableMinor: measured(fund.availableMinor),
+      capPerProjectMinor: fund.capPerProjectMinor === null ? null : measured(fund.capPerProjectMinor),
+    })),
+    projects: problem.projects.map((project) => ({ ...project, needMinor: measured(project.needMinor) })),
+  };
+}
+
+function leximinInUnits(solver: Highs, problem: AllocateProblem): number[] {
   const { projects, policy } = problem;
   const weight = (index: number): number =>
     fraction(policy.weights.localities[projects[index]!.locality]) *
@@ -65,7 +96,7 @@ function amountsOf(
     const floors = (level: number) => new Map(free.map((index) => [index, level]));
     const level = best(solver, problem, groups, fixed, settled, new Map(), free);
     const stuck = free.filter((index) => {
-      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 1e-5;
+      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 100 * CLOSE;
     });
     if (stuck.length === 0) throw new Error('No group is stuck at the lowest level.');
     for (const index of stuck) settled.set(index, level);
@@ -116,14 +147,18 @@ function best(
     return names.length === 0 ? '0 t' : names.join(' + ');
   };
   for (const { members, total } of fixed)
-    rows.push(`${sum(members)} >= ${total - 1e-6}`, `${sum(members)} <= ${total + 1e-6}`);
+    rows.push(`${sum(members)} >= ${total - CLOSE}`, `${sum(members)} <= ${total + CLOSE}`);
   for (const [index, level] of [...settled, ...floors]) {
     const group = groups[index]!;
-    rows.push(`${sum(group.members)} >= ${level * group.scale - 1e-6}`);
+    rows.push(`${sum(group.members)} >= ${level * group.scale - CLOSE}`);
   }
   for (const index of raised) rows.push(`${sum(groups[index]!.members)} - ${groups[index]!.scale} t >= 0`);
   const text = `Maximize\n obj: t\nSubject To\n${rows.map((row, index) => ` c${index}: ${row}`).join('\n')}\nBounds\n t <= 1000\n${bounds.map((each) => ` ${each}`).join('\n')}\nEnd`;
-  const result = solver.solve(text, { output_flag: false });
+  const result = solver.solve(text, {
+    output_flag: false,
+    primal_feasibility_tolerance: 1e-9,
+    dual_feasibility_tolerance: 1e-9,
+  });
   if (result.Status !== 'Optimal') throw new Error(`HiGHS ended with ${result.Status}.`);
   return result.ObjectiveValue;
 }

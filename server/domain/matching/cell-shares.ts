@@ -1,7 +1,7 @@
 /**
  * The second level of `cell-then-project`: with the cells' totals held fixed, raise all projects
  * together. Invariant: every cell keeps its total; a project is below its cell's even share only where
- * a minimum cut proves that no money can reach it.
+ * a cut proves that no money can reach it.
  */
 import {
   type Rational,
@@ -9,12 +9,13 @@ import {
   compare,
   divide,
   greatestCommonDivisor,
-  multiply,
   rational,
   subtract,
   ZERO,
 } from '../rational.ts';
 import { ExactFlow } from './exact-flow.ts';
+import { type Asked, HINT_FROM, HintedFlow } from './flow-hint.ts';
+import { FractionSum } from './fraction-sum.ts';
 
 /** An arc from a project (or a group of like projects) to its cell, to be raised. */
 interface MeteredArc {
@@ -37,101 +38,276 @@ interface BalancedPart {
   readonly balance: readonly Rational[];
 }
 
-/** The amount on every metered arc of the part, by arc. */
-export function shareWithinCells(network: CellNetwork, part: BalancedPart): Map<number, Rational> {
-  const amounts = new Map<number, Rational>();
-  const waiting = [part];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    waiting.push(...settleLowest(network, next, amounts));
-  }
+/** A part whose levels cannot be below those of the parts that were split off before. */
+interface RaisedPart extends BalancedPart {
+  readonly least: Rational;
+}
+
+/**
+ * The amount on every metered arc of the part, by arc.
+ * @param hintFrom parts of so many arcs are settled with the help of a hint; the answer is the same
+ */
+export function shareWithinCells(
+  network: CellNetwork,
+  part: BalancedPart,
+  hintFrom = HINT_FROM,
+): Map<number, Rational> {
+  const amounts = new Sharing(network, hintFrom).run(part) ?? new Sharing(network, Infinity).run(part);
+  if (amounts === null) throw new Error('The levels within cells do not follow the cuts.');
   return amounts;
 }
 
-/** Settles the part evenly, or splits it where its lowest level is stuck. */
-function settleLowest(
-  network: CellNetwork,
-  part: BalancedPart,
-  amounts: Map<number, Rational>,
-): BalancedPart[] {
-  const even = evenLevels(network, part);
-  if (even.size === 0) return [];
-  let level = [...even.values()].reduce((highest, each) => (compare(each, highest) > 0 ? each : highest));
-  const guaranteed = (arc: number): Rational => {
-    const metered = network.metered[arc];
-    if (!metered) return ZERO;
-    const own = even.get(network.to[arc] ?? 0) ?? ZERO;
-    const { numerator, denominator } = compare(own, level) < 0 ? own : level;
-    // Not in lowest terms on purpose: the few denominators stay the same few.
-    return { numerator: numerator * metered.slope, denominator };
-  };
-  let stuck: Set<number> | null = null;
-  for (;;) {
-    const found = stuckSide(network, part, guaranteed);
-    if (found === null) break;
-    stuck = found;
-    const honoured = tightLevel(network, part, stuck, even);
-    // Only what the common scale cut off can be stuck without being violated: it is tight already.
-    if (compare(honoured, level) >= 0) break;
-    level = honoured;
+/** A side of a cut: 1 for each node of the network that is on it. */
+type Cut = Uint8Array;
+
+/** Cuts that held a level back are tried again on what is left; so many are remembered. */
+const REMEMBERED_CUTS = 12;
+class Sharing {
+  private readonly network: CellNetwork;
+  private readonly hintFrom: number;
+  private readonly amounts = new Map<number, Rational>();
+  private readonly place: Int32Array;
+  private cuts: Cut[] = [];
+
+  constructor(network: CellNetwork, hintFrom: number) {
+    this.network = network;
+    this.hintFrom = hintFrom;
+    let nodeCount = 0;
+    for (const ends of [network.from, network.to])
+      for (const node of ends) nodeCount = Math.max(nodeCount, node + 1);
+    this.place = new Int32Array(nodeCount);
   }
-  if (stuck === null) {
-    for (const arc of part.arcs) if (network.metered[arc]) amounts.set(arc, reduced(guaranteed(arc)));
+
+  /** The amounts, or `null` when a hint misled: then a part could not reach the level it was split at. */
+  run(whole: BalancedPart): Map<number, Rational> | null {
+    const waiting: RaisedPart[] = [{ ...whole, least: ZERO }];
+    for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+      const sides = this.settleLowest(part);
+      if (sides === null) return null;
+      waiting.push(...sides);
+    }
+    return this.amounts;
+  }
+
+  /** Settles the part evenly, or splits it where its lowest level is stuck. */
+  private settleLowest(part: RaisedPart): RaisedPart[] | null {
+    const view = new PartView(this.network, part, this.place);
+    if (view.even.size === 0) return [];
+    const held: { level: Rational; by: Cut | null } = { level: highest(view.even.values()), by: null };
+    const holdBack = (cut: Cut): boolean => {
+      const honoured = view.tightLevel(cut);
+      if (honoured === null || compare(honoured, held.level) >= 0) return false;
+      held.level = honoured;
+      held.by = cut;
+      return true;
+    };
+    for (const cut of this.cuts) holdBack(cut);
+    for (;;) {
+      const found =
+        part.arcs.length < this.hintFrom
+          ? view.stuckSide(held.level)
+          : view.stuckByHint(held.level, held.by === null);
+      // Only what the common scale cut off can be stuck without being violated: it is tight already.
+      if (found === null || !holdBack(found)) break;
+    }
+    const { level, by } = held;
+    if (this.hintFrom < Infinity && compare(level, part.least) < 0) return null;
+    if (by !== null) {
+      this.cuts = [by, ...this.cuts].slice(0, REMEMBERED_CUTS);
+      return this.splitAround(view, part, by, level);
+    }
+    for (const arc of view.metered) this.amounts.set(arc, reduced(view.guaranteed(arc, level)));
     return [];
   }
-  return splitAround(network, part, stuck, guaranteed, amounts);
+
+  private splitAround(view: PartView, part: RaisedPart, stuck: Cut, level: Rational): RaisedPart[] {
+    const { from, to, capacity, metered } = this.network;
+    const balance = new Map(part.nodes.map((node, index) => [node, part.balance[index] ?? ZERO]));
+    const move = (node: number, amount: Rational): void => {
+      balance.set(node, add(balance.get(node) ?? ZERO, amount));
+    };
+    const inside: [number[], number[]] = [[], []];
+    for (const arc of part.arcs) {
+      const [tail, head, meter] = [from[arc] ?? 0, to[arc] ?? 0, metered[arc]];
+      const leaves = stuck[tail] === 1;
+      if (leaves === (stuck[head] === 1)) {
+        inside[leaves ? 1 : 0].push(arc);
+        continue;
+      }
+      const amount = leaves ? view.guaranteed(arc, level) : rational(meter?.limit ?? capacity[arc] ?? 0n);
+      if (meter) this.amounts.set(arc, reduced(amount));
+      if (amount.numerator === 0n) continue;
+      move(tail, subtract(ZERO, amount));
+      move(head, amount);
+    }
+    return [true, false].map((isStuck) => {
+      const nodes = part.nodes.filter((node) => (stuck[node] === 1) === isStuck);
+      return {
+        nodes,
+        balance: nodes.map((node) => balance.get(node) ?? ZERO),
+        arcs: inside[isStuck ? 1 : 0],
+        least: level,
+      };
+    });
+  }
+}
+
+function highest(levels: Iterable<Rational>): Rational {
+  let most = ZERO;
+  for (const level of levels) if (compare(level, most) > 0) most = level;
+  return most;
 }
 
 function reduced({ numerator, denominator }: Rational): Rational {
   return rational(numerator, denominator);
 }
 
-/** Per cell node, the level that an even share of its free arcs would have. */
-function evenLevels(network: CellNetwork, part: BalancedPart): Map<number, Rational> {
-  const slopes = new Map<number, bigint>();
-  for (const arc of part.arcs) {
-    const metered = network.metered[arc];
-    const to = network.to[arc] ?? 0;
-    if (metered) slopes.set(to, (slopes.get(to) ?? 0n) + metered.slope);
-  }
-  const even = new Map<number, Rational>();
-  for (const [index, node] of part.nodes.entries()) {
-    const slope = slopes.get(node);
-    const balance = part.balance[index] ?? ZERO;
-    if (slope !== undefined) even.set(node, divide(subtract(ZERO, balance), rational(slope)));
-  }
-  return even;
-}
+/** A part as the flow methods see it: nodes numbered from 0, and per cell the level of an even share. */
+class PartView {
+  readonly even: ReadonlyMap<number, Rational>;
+  /** The arcs of the part that are metered. */
+  readonly metered: readonly number[];
+  private readonly network: CellNetwork;
+  private readonly part: BalancedPart;
+  private readonly place: Int32Array;
+  private hinted: HintedFlow | null = null;
 
-/** The nodes that cannot be given what the level guarantees, or `null` when all can. */
-function stuckSide(
-  network: CellNetwork,
-  part: BalancedPart,
-  guaranteed: (arc: number) => Rational,
-): Set<number> | null {
-  const place = new Map(part.nodes.map((node, index) => [node, index]));
-  const at = (node: number | undefined): number => place.get(node ?? -1) ?? 0;
-  const lower = part.arcs.map(guaranteed);
-  const { scale, tolerance } = commonScale([...part.balance, ...lower], part.arcs.length);
-  const whole = ({ numerator, denominator }: Rational): bigint => (numerator * scale) / denominator;
-  const balance = part.balance.map(whole);
-  const from = part.arcs.map((arc) => at(network.from[arc]));
-  const to = part.arcs.map((arc) => at(network.to[arc]));
-  const capacity = part.arcs.map((arc, index) => {
-    const amount = whole(lower[index] ?? ZERO);
-    balance[from[index] ?? 0] = (balance[from[index] ?? 0] ?? 0n) - amount;
-    balance[to[index] ?? 0] = (balance[to[index] ?? 0] ?? 0n) + amount;
-    const upper = network.metered[arc]?.limit ?? network.capacity[arc] ?? null;
-    return upper === null ? null : upper * scale - amount;
-  });
-  const flow = new ExactFlow(
-    part.nodes.length,
-    { from, to, capacity },
-    balance.map((amount) => (amount > 0n ? amount : 0n)),
-    balance.map((amount) => (amount < -tolerance ? -amount - tolerance : 0n)),
-  );
-  if (flow.run()) return null;
-  const scarce = flow.scarceSide();
-  return new Set(part.nodes.filter((_, index) => scarce[index] === 1));
+  constructor(network: CellNetwork, part: BalancedPart, place: Int32Array) {
+    this.network = network;
+    this.part = part;
+    this.place = place;
+    for (const [index, node] of part.nodes.entries()) place[node] = index;
+    this.metered = part.arcs.filter((arc) => network.metered[arc] !== null);
+    this.even = this.evenLevels();
+  }
+
+  /** What a metered arc carries at least at a level: no cell's projects rise above its even share. */
+  guaranteed(arc: number, level: Rational): Rational {
+    const metered = this.network.metered[arc];
+    if (!metered) return ZERO;
+    const own = this.even.get(this.network.to[arc] ?? 0) ?? ZERO;
+    const { numerator, denominator } = compare(own, level) < 0 ? own : level;
+    // Not in lowest terms on purpose: the few denominators stay the same few.
+    return { numerator: numerator * metered.slope, denominator };
+  }
+
+  /** Per cell node, the level that an even share of its free arcs would have. */
+  private evenLevels(): Map<number, Rational> {
+    const slopes = new Map<number, bigint>();
+    for (const arc of this.metered) {
+      const to = this.network.to[arc] ?? 0;
+      slopes.set(to, (slopes.get(to) ?? 0n) + (this.network.metered[arc]?.slope ?? 0n));
+    }
+    const even = new Map<number, Rational>();
+    for (const [node, slope] of slopes) {
+      const balance = this.part.balance[this.place[node] ?? 0] ?? ZERO;
+      even.set(node, divide(subtract(ZERO, balance), rational(slope)));
+    }
+    return even;
+  }
+
+  /**
+   * The nodes that cannot be given what the level guarantees, or `null` when all can; found in plain numbers.
+   * @param prove whether an answer of `null` has to be exact
+   */
+  stuckByHint(level: Rational, prove: boolean): Cut | null {
+    this.hinted ??= this.hintedFlow();
+    const asked: Asked = {
+      balance: (position) => this.part.balance[position] ?? ZERO,
+      lower: (position) => this.guaranteed(this.part.arcs[position] ?? 0, level),
+    };
+    const scarce = this.hinted.scarceSide(asked);
+    if (scarce !== null) return this.cutOf(scarce);
+    return !prove || this.hinted.proves(asked) ? null : this.stuckSide(level);
+  }
+
+  private hintedFlow(): HintedFlow {
+    const { from, to, capacity, metered } = this.network;
+    const { nodes, arcs } = this.part;
+    const ends = { from: new Int32Array(arcs.length), to: new Int32Array(arcs.length) };
+    const upper = new Float64Array(arcs.length);
+    const meters: number[] = [];
+    for (const [position, arc] of arcs.entries()) {
+      ends.from[position] = this.place[from[arc] ?? 0] ?? 0;
+      ends.to[position] = this.place[to[arc] ?? 0] ?? 0;
+      const most = metered[arc]?.limit ?? capacity[arc] ?? null;
+      upper[position] = most === null ? Infinity : Number(most);
+      if (metered[arc]) meters.push(position);
+    }
+    const exactUpper = (position: number): bigint => {
+      const arc = arcs[position] ?? 0;
+      return metered[arc]?.limit ?? capacity[arc] ?? 0n;
+    };
+    return new HintedFlow({ nodeCount: nodes.length, ...ends, upper, exactUpper, metered: meters });
+  }
+
+  private cutOf(side: Uint8Array): Cut {
+    const cut = new Uint8Array(this.place.length);
+    for (const [index, node] of this.part.nodes.entries()) cut[node] = side[index] ?? 0;
+    return cut;
+  }
+
+  /** The same in exact numbers, by the definition. */
+  stuckSide(level: Rational): Cut | null {
+    const { network, part } = this;
+    const at = (node: number | undefined): number => this.place[node ?? 0] ?? 0;
+    const lower = part.arcs.map((arc) => this.guaranteed(arc, level));
+    const { scale, tolerance } = commonScale([...part.balance, ...lower], part.arcs.length);
+    const whole = ({ numerator, denominator }: Rational): bigint => (numerator * scale) / denominator;
+    const balance = part.balance.map(whole);
+    const from = part.arcs.map((arc) => at(network.from[arc]));
+    const to = part.arcs.map((arc) => at(network.to[arc]));
+    const capacity = part.arcs.map((arc, index) => {
+      const amount = whole(lower[index] ?? ZERO);
+      balance[from[index] ?? 0] = (balance[from[index] ?? 0] ?? 0n) - amount;
+      balance[to[index] ?? 0] = (balance[to[index] ?? 0] ?? 0n) + amount;
+      const upper = network.metered[arc]?.limit ?? network.capacity[arc] ?? null;
+      return upper === null ? null : upper * scale - amount;
+    });
+    const flow = new ExactFlow(
+      part.nodes.length,
+      { from, to, capacity },
+      balance.map((amount) => (amount > 0n ? amount : 0n)),
+      balance.map((amount) => (amount < -tolerance ? -amount - tolerance : 0n)),
+    );
+    return flow.run() ? null : this.cutOf(flow.scarceSide());
+  }
+
+  /** The highest level that a cut can honour, or `null` when it can honour every level. */
+  tightLevel(cut: Cut): Rational | null {
+    const { network, part } = this;
+    const room = new FractionSum();
+    const slopes = new Map<number, bigint>();
+    let slope = 0n;
+    for (const arc of part.arcs) {
+      const [from, to] = [network.from[arc] ?? 0, network.to[arc] ?? 0];
+      if (cut[from] === cut[to]) continue;
+      const metered = network.metered[arc];
+      if (cut[to] === 1) {
+        const most = metered?.limit ?? network.capacity[arc] ?? null;
+        if (most === null) return null;
+        room.add(most, 1n);
+      } else if (metered) {
+        slopes.set(to, (slopes.get(to) ?? 0n) + metered.slope);
+        slope += metered.slope;
+      }
+    }
+    if (slope === 0n) return null;
+    for (const [index, node] of part.nodes.entries()) {
+      const { numerator, denominator } = part.balance[index] ?? ZERO;
+      if (cut[node] === 1) room.add(numerator, denominator);
+    }
+    const leaving = [...slopes].map(([to, each]) => ({ own: this.even.get(to) ?? ZERO, slope: each }));
+    leaving.sort((a, b) => compare(a.own, b.own));
+    for (const arc of leaving) {
+      const { numerator, denominator } = room.total();
+      const level = { numerator, denominator: denominator * slope };
+      if (compare(level, arc.own) <= 0) return reduced(level);
+      room.add(-arc.own.numerator * arc.slope, arc.own.denominator);
+      slope -= arc.slope;
+    }
+    return null;
+  }
 }
 
 /** Fractions with a common denominator beyond this many bits are cut there, see `commonScale`. */
@@ -149,68 +325,4 @@ function commonScale(fractions: readonly Rational[], arcCount: number): { scale:
     if (scale >> MOST_BITS > 0n) return { scale: 1n << MOST_BITS, tolerance: BigInt(arcCount + 1) };
   }
   return { scale, tolerance: 0n };
-}
-
-/** The highest level that the stuck side can still honour. */
-function tightLevel(
-  network: CellNetwork,
-  part: BalancedPart,
-  stuck: ReadonlySet<number>,
-  even: ReadonlyMap<number, Rational>,
-): Rational {
-  let room = ZERO;
-  for (const [index, node] of part.nodes.entries()) {
-    if (stuck.has(node)) room = add(room, part.balance[index] ?? ZERO);
-  }
-  const leaving: { own: Rational; slope: bigint }[] = [];
-  for (const arc of part.arcs) {
-    const [from, to, metered] = [network.from[arc] ?? 0, network.to[arc] ?? 0, network.metered[arc]];
-    if (stuck.has(to) && !stuck.has(from)) {
-      room = add(room, rational(metered?.limit ?? network.capacity[arc] ?? 0n));
-    } else if (metered && stuck.has(from) && !stuck.has(to)) {
-      leaving.push({ own: even.get(to) ?? ZERO, slope: metered.slope });
-    }
-  }
-  leaving.sort((a, b) => compare(a.own, b.own));
-  let slope = leaving.reduce((sum, arc) => sum + arc.slope, 0n);
-  for (const arc of leaving) {
-    const level = divide(room, rational(slope));
-    if (compare(level, arc.own) <= 0) return level;
-    room = subtract(room, multiply(arc.own, rational(arc.slope)));
-    slope -= arc.slope;
-  }
-  throw new Error('A cut that is violated at a level is honoured at none below it.');
-}
-
-function splitAround(
-  network: CellNetwork,
-  part: BalancedPart,
-  stuck: ReadonlySet<number>,
-  guaranteed: (arc: number) => Rational,
-  amounts: Map<number, Rational>,
-): BalancedPart[] {
-  const balance = new Map(part.nodes.map((node, index) => [node, part.balance[index] ?? ZERO]));
-  const move = (node: number, amount: Rational): void => {
-    balance.set(node, add(balance.get(node) ?? ZERO, amount));
-  };
-  for (const arc of part.arcs) {
-    const [from, to, metered] = [network.from[arc] ?? 0, network.to[arc] ?? 0, network.metered[arc]];
-    if (stuck.has(from) === stuck.has(to)) continue;
-    const amount = stuck.has(from)
-      ? guaranteed(arc)
-      : rational(metered?.limit ?? network.capacity[arc] ?? 0n);
-    if (metered) amounts.set(arc, reduced(amount));
-    move(from, subtract(ZERO, amount));
-    move(to, amount);
-  }
-  return [true, false].map((inside) => {
-    const nodes = part.nodes.filter((node) => stuck.has(node) === inside);
-    return {
-      nodes,
-      balance: nodes.map((node) => balance.get(node) ?? ZERO),
-      arcs: part.arcs.filter(
-        (arc) => stuck.has(network.from[arc] ?? 0) === inside && stuck.has(network.to[arc] ?? 0) === inside,
-      ),
-    };
-  });
 }

@@ -10,9 +10,19 @@ import type { FundingNetwork } from './funding-network.ts';
 
 type Level = 'project' | 'cell-then-project';
 
-/** What each slot receives in the exact optimum, in minor units. */
-export function leximinAmounts(market: Market, network: FundingNetwork, level: Level): Rational[] {
-  return level === 'project' ? projectLevel(market, network) : cellThenProjectLevel(market, network);
+/**
+ * What each slot receives in the exact optimum, in minor units.
+ * @param hintFrom how many arcs make a hint worth while; the answer is the same
+ */
+export function leximinAmounts(
+  market: Market,
+  network: FundingNetwork,
+  level: Level,
+  hintFrom?: number,
+): Rational[] {
+  return level === 'project'
+    ? projectLevel(market, network, hintFrom)
+    : cellThenProjectLevel(market, network, hintFrom);
 }
 
 function slopeOf(market: Market, cell: number, needMinor: bigint): bigint {
@@ -25,7 +35,7 @@ function supplyOf(market: Market, nodeCount: number): bigint[] {
   return supply;
 }
 
-function projectLevel(market: Market, network: FundingNetwork): Rational[] {
+function projectLevel(market: Market, network: FundingNetwork, hintFrom?: number): Rational[] {
   const claims = network.slots.map<Claim>((slot, index) => ({
     node: network.firstSlot + index,
     start: 0n,
@@ -33,7 +43,7 @@ function projectLevel(market: Market, network: FundingNetwork): Rational[] {
     limit: slot.needMinor,
   }));
   const amounts = new Array<Rational>(claims.length).fill(ZERO);
-  for (const part of settleLevels(network.arcs, supplyOf(market, network.firstCell), claims)) {
+  for (const part of settleLevels(network.arcs, supplyOf(market, network.firstCell), claims, hintFrom)) {
     for (const index of part.claims) amounts[index] = settledAmount(claims[index], part);
   }
   return amounts;
@@ -43,7 +53,7 @@ function settledAmount(claim: Claim | undefined, part: SettledPart): Rational {
   return claim ? rational(askedAt(claim, part.level), part.level.denominator) : ZERO;
 }
 
-function cellThenProjectLevel(market: Market, network: FundingNetwork): Rational[] {
+function cellThenProjectLevel(market: Market, network: FundingNetwork, hintFrom?: number): Rational[] {
   const { slots, firstSlot, firstCell } = network;
   const inflow = network.arcs.from.length;
   const arcs = {
@@ -52,7 +62,7 @@ function cellThenProjectLevel(market: Market, network: FundingNetwork): Rational
     capacity: [...network.arcs.capacity, ...slots.map((slot) => slot.needMinor)],
   };
   const claims = cellClaims(market, network);
-  const parts = settleLevels(arcs, supplyOf(market, network.nodeCount), claims);
+  const parts = settleLevels(arcs, supplyOf(market, network.nodeCount), claims, hintFrom);
   const amounts = crossingAmounts(network, parts);
   const metered = arcs.from.map((_, arc) => {
     const slot = slots[arc - inflow];
@@ -69,7 +79,11 @@ function cellThenProjectLevel(market: Market, network: FundingNetwork): Rational
       const held = part.supply[index] ?? 0n;
       return rational(held * claimed.denominator - claimed.numerator, claimed.denominator);
     });
-    const shared = shareWithinCells({ ...arcs, metered }, { nodes: part.nodes, arcs: part.arcs, balance });
+    const shared = shareWithinCells(
+      { ...arcs, metered },
+      { nodes: part.nodes, arcs: part.arcs, balance },
+      hintFrom,
+    );
     for (const [arc, amount] of shared) amounts[arc - inflow] = amount;
   }
   return amounts;
