@@ -10,7 +10,7 @@ import { Cursors } from './cursors.ts';
 import { compileFilter } from './query/match.ts';
 import { TimedSnapshots } from './sessions/timed-snapshots.ts';
 import { Sessions } from './sessions/sessions.ts';
-import { Catalog, countsAfterReplay } from './storage/catalog.ts';
+import { Catalog, sizesAfterReplay } from './storage/catalog.ts';
 import { reshaped } from './storage/documents.ts';
 import { Store } from './storage/store.ts';
 import { Locks } from './storage/unit-of-work.ts';
@@ -71,7 +71,7 @@ export class Engine {
   }
 
   static async open(options: EngineOptions): Promise<Engine> {
-    const store = await Store.open(options.folder, options.onFailure, countsAfterReplay);
+    const store = await Store.open(options.folder, options.onFailure, sizesAfterReplay);
     const catalog = new Catalog(store, (filter) => compileFilter(filter, expressionTest()));
     return new Engine(options, store, catalog);
   }

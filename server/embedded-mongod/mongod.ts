@@ -9,6 +9,9 @@ import { VERSION } from './version.ts';
 const USAGE = `Usage: mongod --dbpath <directory> [--port <number>] [--bind_ip <addresses>] [--replSet <name>] [--exitWithParent]
 An embedded, MongoDB-compatible, single-node engine for evaluation, development and tests.`;
 
+const MEND_DISK = 'Free space or mend the disk, then start again.';
+const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
+
 function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -46,7 +49,7 @@ async function start(options: Options): Promise<void> {
     port: options.port,
     onFailure: (error) =>
       leave(
-        `The data could not be written (${error.message}); nothing unwritten was acknowledged. Free space or mend the disk, then start again.`,
+        `The data could not be written (${error.message}); nothing unwritten was acknowledged. ${MEND_DISK}`,
         14,
       ),
     onShutdown: end,
@@ -87,16 +90,22 @@ function main(): void {
     log(USAGE);
     return;
   }
-  start(options).catch((error: unknown) => {
-    if (error instanceof DirectoryError) leave(error.message, 100);
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE')
-      leave(`The port is in use; stop the other program or choose another --port (${String(error)}).`, 48);
-    leave(
-      `The engine could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      1,
-    );
-  });
+  start(options).catch((error: unknown) => leave(...lastWords(error, options)));
+}
+
+/** What to say of a start that failed, and the exit status. */
+function lastWords(error: unknown, { dbpath }: Options): [string, number] {
+  if (error instanceof DirectoryError) return [error.message, 100];
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return [`The port is in use; stop the other program or choose another --port (${message}).`, 48];
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return [`This machine has no such address; choose another --bind_ip (${message}).`, 48];
+  if (typeof code === 'string' && DISK_ERRORS.has(code))
+    return [`The data directory ${dbpath} cannot be written (${message}). ${MEND_DISK}`, 14];
+  if (message.startsWith('Commit failed'))
+    return [`The data in ${dbpath} could not be written (${message}). ${MEND_DISK}`, 14];
+  return [`The engine could not start: ${stack ?? String(error)}`, 1];
 }
 
 main();

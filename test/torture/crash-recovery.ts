@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Collection, type Db, MongoClient } from 'mongodb';
+import { Binary, type Collection, type Db, MongoClient } from 'mongodb';
 import { type EmbeddedServer, interruptStart, startEmbeddedServer } from '../support/embedded-server.ts';
 import { type Random, seededRandom } from './random.ts';
 
@@ -15,6 +15,8 @@ const COUNTERS = 2;
 const MOVERS = 4;
 const ACCOUNTS = 6;
 const OPENING_BALANCE = 1000;
+/** Blobs are as big as several of them fill an extent of the journal. */
+const LARGEST_BLOB = 300_000;
 /** One start in ten is itself interrupted, so that recovery is also cut off. */
 const INTERRUPTED_STARTS = 0.1;
 
@@ -22,6 +24,13 @@ interface Note {
   _id: string;
   group: number;
   text: string;
+}
+
+/** Many bytes, all of the same value. */
+interface Blob {
+  _id: string;
+  fill: number;
+  content: Binary;
 }
 
 interface Counter {
@@ -44,6 +53,9 @@ interface Ledger {
   unsureDeletions: Set<string>;
   counts: Map<string, { atLeast: number; atMost: number }>;
   transfers: Set<string>;
+  /** Sizes of the blobs written since the last restart. */
+  blobs: Map<string, number>;
+  unsureBlobs: Map<string, number>;
   sequence: number;
 }
 
@@ -66,6 +78,7 @@ interface Tables {
   counters: Collection<Counter>;
   accounts: Collection<Counter>;
   transfers: Collection<Transfer>;
+  blobs: Collection<Blob>;
 }
 
 function tablesOf(database: Db): Tables {
@@ -74,6 +87,7 @@ function tablesOf(database: Db): Tables {
     counters: database.collection<Counter>('counters'),
     accounts: database.collection<Counter>('accounts'),
     transfers: database.collection<Transfer>('transfers'),
+    blobs: database.collection<Blob>('blobs'),
   };
 }
 
@@ -81,7 +95,7 @@ function clientFor(server: EmbeddedServer): MongoClient {
   return new MongoClient(server.uri, {
     retryWrites: false,
     retryReads: false,
-    serverSelectionTimeoutMS: 1000,
+    serverSelectionTimeoutMS: 30_000,
     heartbeatFrequencyMS: 500,
     writeConcern: { w: 'majority', journal: true },
   });
@@ -142,6 +156,23 @@ async function keepCounting(
   }
 }
 
+async function keepWritingBlobs(
+  { blobs }: Tables,
+  ledger: Ledger,
+  random: Random,
+  running: () => boolean,
+): Promise<void> {
+  while (running()) {
+    const id = `blob${(ledger.sequence += 1)}`;
+    const size = 1 + random.below(LARGEST_BLOB);
+    const fill = random.below(256);
+    ledger.unsureBlobs.set(id, size);
+    await blobs.insertOne({ _id: id, fill, content: new Binary(Buffer.alloc(size, fill)) });
+    ledger.unsureBlobs.delete(id);
+    ledger.blobs.set(id, size);
+  }
+}
+
 async function keepMoving(
   client: MongoClient,
   tables: Tables,
@@ -177,6 +208,7 @@ async function writeUntilKilled(server: EmbeddedServer, ledger: Ledger, random: 
     ...Array.from({ length: COUNTERS }, (_, index) =>
       keepCounting(tables, ledger, `counter${index}`, isRunning),
     ),
+    keepWritingBlobs(tables, ledger, random, isRunning),
     ...Array.from({ length: MOVERS }, () => keepMoving(client, tables, ledger, random, isRunning)),
   ];
   const settled = Promise.allSettled(work);
@@ -250,6 +282,23 @@ async function verifyTransfers({ accounts, transfers }: Tables, ledger: Ledger):
   for (const id of ids) ledger.transfers.add(id);
 }
 
+/** Each blob is whole; they are then deleted, so that the directory stays small. */
+async function verifyBlobs({ blobs }: Tables, ledger: Ledger): Promise<void> {
+  const found = new Set<string>();
+  for await (const { _id, fill, content } of blobs.find()) {
+    const size = ledger.blobs.get(_id) ?? ledger.unsureBlobs.get(_id);
+    demand(size !== undefined, `${_id} was never written`);
+    const bytes = content.buffer.subarray(0, content.length());
+    const whole = bytes.length === size && bytes.every((byte) => byte === fill);
+    demand(whole, `${_id} is damaged`);
+    found.add(_id);
+  }
+  for (const id of ledger.blobs.keys()) demand(found.has(id), `the acknowledged ${id} is lost`);
+  await blobs.deleteMany({});
+  ledger.blobs.clear();
+  ledger.unsureBlobs.clear();
+}
+
 async function verify(server: EmbeddedServer, ledger: Ledger): Promise<void> {
   const client = clientFor(server);
   try {
@@ -257,6 +306,7 @@ async function verify(server: EmbeddedServer, ledger: Ledger): Promise<void> {
     await verifyNotes(tables, ledger);
     await verifyCounters(tables, ledger);
     await verifyTransfers(tables, ledger);
+    await verifyBlobs(tables, ledger);
   } finally {
     await client.close();
   }
@@ -273,6 +323,8 @@ export async function runCrashes({ kills, seed, progress }: CrashOptions): Promi
     unsureDeletions: new Set(),
     counts: new Map(),
     transfers: new Set(),
+    blobs: new Map(),
+    unsureBlobs: new Map(),
     sequence: 0,
   };
   let slowestRestartMs = 0;

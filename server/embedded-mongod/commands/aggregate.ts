@@ -4,7 +4,7 @@ import { compileStages, stageEntry } from '../aggregate/stages.ts';
 import type { Source } from '../aggregate/source.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Results } from '../cursors.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, notImplemented } from '../errors.ts';
 import {
   documentField,
   findCollection,
@@ -14,6 +14,7 @@ import {
   type CommandContext,
 } from './context.ts';
 import { cursorReply } from './read.ts';
+import { collectionFigures } from './statistics.ts';
 import { variablesOf } from './query-results.ts';
 import { encoded, Reader, split } from './reader.ts';
 import { writeOutput } from './output-stages.ts';
@@ -34,19 +35,34 @@ function ownSession({ body, session }: CommandContext): Doc[] {
   return [{ _id: { id: lsid['id'], uid: new Binary(Buffer.alloc(32)) }, lastUse: new Date(session.lastUse) }];
 }
 
+function collStatsStage(context: CommandContext, name: string, operand: unknown): Doc {
+  const asked = isPlainObject(operand) ? operand : {};
+  const unknown = Object.keys(asked).find((part) => part !== 'count' && part !== 'storageStats');
+  if (unknown !== undefined) throw notImplemented(`the part '${unknown}' of $collStats`);
+  const collection = findCollection(context, name);
+  if (collection === undefined && 'count' in asked) {
+    throw new CommandError('NamespaceNotFound', `Collection [${context.db}.${name}] not found.`);
+  }
+  return {
+    ns: `${context.db}.${name}`,
+    host: `${context.engine.options.host}:${context.engine.options.port}`,
+    localTime: new Date(),
+    ...('count' in asked ? { count: collection?.count ?? 0 } : {}),
+    ...('storageStats' in asked ? { storageStats: collectionFigures(collection) } : {}),
+  };
+}
+
 /** Stages that describe the server instead of reading a collection. */
-function describing(context: CommandContext, name: string, first: string): Doc[] | undefined {
+function describing(
+  context: CommandContext,
+  name: string,
+  first: string,
+  operand: unknown,
+): Doc[] | undefined {
   const collection = findCollection(context, name);
   switch (first) {
     case '$collStats':
-      return [
-        {
-          ns: `${context.db}.${name}`,
-          localTime: new Date(),
-          count: collection?.count ?? 0,
-          storageStats: { count: collection?.count ?? 0, capped: collection?.isCapped ?? false },
-        },
-      ];
+      return [collStatsStage(context, name, operand)];
     case '$indexStats':
       return (collection?.indexes ?? []).map(({ name: index, spec }) => ({
         name: index,
@@ -132,8 +148,8 @@ function start(
   variables: Doc,
   release: () => void,
 ): Results {
-  const first = pipeline.length > 0 ? stageEntry(pipeline[0])[0] : '';
-  const described = describing(context, name, first);
+  const [first, operand] = pipeline.length > 0 ? stageEntry(pipeline[0]) : ['', undefined];
+  const described = describing(context, name, first, operand);
   if (described !== undefined) {
     const stages = compileStages(pipeline.slice(1), reader.pipelineContext(variables));
     let at = 0;

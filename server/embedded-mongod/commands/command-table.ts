@@ -8,6 +8,7 @@ import { bulkWrite } from './bulk-write.ts';
 import { insert } from './insert.ts';
 import { count, distinct, find, getMore, killCursors } from './read.ts';
 import * as server from './server.ts';
+import * as statistics from './statistics.ts';
 import { abortTransaction, commitTransaction } from './transaction-end.ts';
 import { findAndModify, remove, update } from './update-delete.ts';
 
@@ -22,10 +23,10 @@ export const commands: Readonly<Record<string, Command>> = {
   serverStatus: server.serverStatus,
   connectionStatus: server.connectionStatus,
   getParameter: server.getParameter,
-  listDatabases: server.listDatabases,
-  dbStats: server.dbStats,
-  dbstats: server.dbStats,
-  collStats: server.collStats,
+  listDatabases: statistics.listDatabases,
+  dbStats: statistics.dbStats,
+  dbstats: statistics.dbStats,
+  collStats: statistics.collStats,
   replSetInitiate: server.replSetInitiate,
   replSetReconfig: server.replSetReconfig,
   replSetGetConfig: server.replSetGetConfig,

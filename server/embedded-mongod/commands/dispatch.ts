@@ -25,7 +25,13 @@ import {
   WRITES,
   commands,
 } from './command-table.ts';
-import { addWriteConcernError, asCommandError, errorReply, labelsOf } from './error-replies.ts';
+import {
+  addWriteConcernError,
+  asCommandError,
+  errorReply,
+  labelsOf,
+  unmetWriteConcern,
+} from './error-replies.ts';
 
 export interface Connection {
   readonly id: number;
@@ -134,9 +140,9 @@ function checkConcerns(request: Request): void {
   const write = body['writeConcern'];
   if (isPlainObject(write)) {
     const w = write['w'];
-    if (typeof w === 'string' && w !== 'majority')
-      throw new CommandError(79, `No write concern mode named '${w}' found in replica set configuration`);
-    if (isNumeric(w) && toNumber(w) > 1) throw new CommandError(100, 'Not enough data-bearing nodes');
+    if (isNumeric(w) && (toNumber(w) < 0 || toNumber(w) > 50)) {
+      throw new CommandError('FailedToParse', 'w has to be a non-negative number and not greater than 50');
+    }
     if (
       body['autocommit'] === false &&
       request.name !== 'commitTransaction' &&
@@ -165,6 +171,14 @@ function checkConcerns(request: Request): void {
     }
   }
 }
+
+/** A majority read shows nothing that a crash could still take back. */
+function readsDurable(body: Doc): boolean {
+  const read = body['readConcern'];
+  return isPlainObject(read) && DURABLE_LEVELS.has(read['level']);
+}
+
+const DURABLE_LEVELS: ReadonlySet<unknown> = new Set(['majority', 'linearizable', 'snapshot']);
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -204,7 +218,8 @@ async function run(engine: Engine, connection: Connection, request: Request): Pr
   try {
     const made = command(context);
     const reply = made instanceof Promise ? await made : made;
-    if (WRITES.has(name) && (transaction === undefined || name === 'create')) await engine.store.durable();
+    const writes = WRITES.has(name) && (transaction === undefined || name === 'create');
+    if (writes || readsDurable(body)) await engine.store.durable();
     return reply;
   } catch (error) {
     if (transaction !== undefined && (error as { code?: unknown }).code !== 59) transaction.abort();
@@ -244,6 +259,8 @@ export async function answer(engine: Engine, connection: Connection, request: Re
     const error = asCommandError(thrown, engine);
     return withClock(engine, errorReply(error, labelsOf(error, request)));
   }
+  const unmet = unmetWriteConcern(request);
   if (failure?.writeConcernError !== undefined) addWriteConcernError(reply, failure, request);
+  else if (unmet !== undefined) reply['writeConcernError'] = unmet;
   return withClock(engine, reply);
 }

@@ -1,10 +1,10 @@
 /** Errors as replies, with the labels that drivers act on. */
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import type { Doc } from '../bson/types.ts';
+import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { codeNameOf, CommandError } from '../errors.ts';
 import type { Failure } from './fail-points.ts';
-import { RETRYABLE_WRITES } from './command-table.ts';
+import { RETRYABLE_WRITES, WRITES } from './command-table.ts';
 import { type Request } from './dispatch.ts';
 
 /** Codes after which a whole transaction may be tried again. */
@@ -47,6 +47,27 @@ export function asCommandError(error: unknown, engine: Engine): CommandError {
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   engine.options.log(`internal error: ${shown}`);
   return new CommandError('InternalError', error instanceof Error ? error.message : String(error));
+}
+
+/** Why the write concern of a write that was done cannot be met by a set of one member; undefined when it is. */
+export function unmetWriteConcern({ name, body }: Request): Doc | undefined {
+  const concern = body['writeConcern'];
+  if (!isPlainObject(concern) || !WRITES.has(name)) return undefined;
+  const { w } = concern;
+  const error = (code: number, codeName: string, errmsg: string): Doc => ({
+    code,
+    codeName,
+    errmsg,
+    errInfo: { writeConcern: { w, wtimeout: concern['wtimeout'] ?? 0, provenance: 'clientSupplied' } },
+  });
+  if (typeof w === 'string' && w !== 'majority') {
+    const text = `No write concern mode named '${w}' found in replica set configuration`;
+    return error(79, 'UnknownReplWriteConcern', text);
+  }
+  if (isNumeric(w) && toNumber(w) > 1) {
+    return error(100, 'UnsatisfiableWriteConcern', 'Not enough data-bearing nodes');
+  }
+  return undefined;
 }
 
 export function addWriteConcernError(reply: Doc, failure: Failure, request: Request): void {

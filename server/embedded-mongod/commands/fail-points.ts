@@ -50,7 +50,28 @@ function strikes(occasions: Occasions): boolean {
   return occasions.times-- > 0;
 }
 
+/** Fields of failCommand's data; one that is not known could ask for what does not happen. */
+const DATA = new Set([
+  'failCommands',
+  'appName',
+  'closeConnection',
+  'blockConnection',
+  'blockTimeMS',
+  'errorCode',
+  'errorLabels',
+  'writeConcernError',
+  'failInternalCommands',
+]);
+
+/** A command's one name, for fail points meet it by any of its names. */
+function plainName(command: string): string {
+  return command.toLowerCase();
+}
+
 function failureOf(spec: Doc): Failure {
+  const unknown = Object.keys(spec).find((name) => !DATA.has(name));
+  if (unknown !== undefined) throw notImplemented(`the field '${unknown}' of the fail point failCommand`);
+
   return {
     closeConnection: spec['closeConnection'] === true,
     blockMs: spec['blockConnection'] === true ? count(spec['blockTimeMS']) : 0,
@@ -84,7 +105,7 @@ export class FailPoints {
     if (!Array.isArray(commands)) throw new CommandError('BadValue', 'failCommand needs data.failCommands');
     this.active = {
       ...occasionsOf(mode),
-      commands: new Set(commands as string[]),
+      commands: new Set((commands as string[]).map(plainName)),
       appName: typeof spec['appName'] === 'string' ? spec['appName'] : undefined,
       failure: failureOf(spec),
     };
@@ -93,7 +114,7 @@ export class FailPoints {
   /** What shall happen to this command, if anything. */
   hit(command: string, appName: string | undefined): Failure | undefined {
     const { active } = this;
-    if (active === undefined || !active.commands.has(command)) return undefined;
+    if (active === undefined || !active.commands.has(plainName(command))) return undefined;
     if (active.appName !== undefined && active.appName !== appName) return undefined;
     return strikes(active) ? active.failure : undefined;
   }

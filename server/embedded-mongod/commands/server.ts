@@ -1,13 +1,11 @@
 /** What drivers and tools ask of the server itself. */
 import { ObjectId, Timestamp } from 'bson';
 import os from 'node:os';
-import { expressionTest } from '../aggregate/expression.ts';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, notImplemented } from '../errors.ts';
-import { compileFilter } from '../query/match.ts';
 import { VERSION } from '../version.ts';
-import { documentField, type CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 const MAX_WIRE_VERSION = 25;
 
@@ -259,45 +257,6 @@ export function getParameter(context: CommandContext): Doc {
   const found = Object.fromEntries(Object.entries(parameters).filter(([name]) => name in context.body));
   if (Object.keys(found).length === 0) throw new CommandError('InvalidOptions', 'no option found to get');
   return { ...found, ok: 1 };
-}
-
-export function listDatabases(context: CommandContext): Doc {
-  const { engine, body } = context;
-  const filter = compileFilter(documentField(body, 'filter') ?? {}, expressionTest());
-  const nameOnly = body['nameOnly'] === true;
-  const databases = engine.catalog
-    .databaseNames()
-    .map((name): Doc => (nameOnly ? { name } : { name, sizeOnDisk: 8192n, empty: false }))
-    .filter((document) => filter.matches(document));
-  return nameOnly
-    ? { databases, ok: 1 }
-    : { databases, totalSize: 8192n * BigInt(databases.length), totalSizeMb: 0n, ok: 1 };
-}
-
-export function dbStats(context: CommandContext): Doc {
-  const collections = context.engine.catalog.collections(context.db);
-  return {
-    db: context.db,
-    collections: collections.length,
-    views: 0,
-    objects: BigInt(collections.reduce((total, { count }) => total + count, 0)),
-    indexes: collections.reduce((total, { indexes }) => total + indexes.length, 0),
-    ok: 1,
-  };
-}
-
-export function collStats(context: CommandContext): Doc {
-  const name = String(context.body['collStats']);
-  const collection = context.engine.catalog.find(context.db, name);
-  return {
-    ns: `${context.db}.${name}`,
-    count: collection?.count ?? 0,
-    size: 0,
-    avgObjSize: 0,
-    storageSize: 0,
-    nindexes: collection?.indexes.length ?? 0,
-    ok: 1,
-  };
 }
 
 export function configureFailPoint(context: CommandContext): Doc {

@@ -37,6 +37,8 @@ export interface Index {
 export class Collection {
   indexes: Index[] = [];
   count = 0;
+  /** Bytes of all documents together. */
+  bytes = 0;
   countChanged = false;
   private nextRecordId = 0;
   /** Top-level fields that the indexes look at; undefined: any. */
@@ -162,8 +164,9 @@ export class Catalog {
     });
     collection.indexesChanged();
     this.optionsChanged(collection);
-    const count = this.store.get(COUNTS + collection.prefix);
-    collection.count = count === undefined ? 0 : Number(count.readBigInt64LE());
+    const size = readSize(this.store.get(COUNTS + collection.prefix));
+    collection.count = size.documents;
+    collection.bytes = size.bytes;
     for (const ident of [collection.ident, ...collection.indexes.map((index) => index.ident)]) {
       this.nextIdent = Math.max(this.nextIdent, ident + 1);
     }
@@ -327,44 +330,48 @@ export class Catalog {
     for (const collection of this.all()) {
       if (!collection.countChanged) continue;
       collection.countChanged = false;
-      changes.push([COUNTS + collection.prefix, countBytes(BigInt(collection.count))]);
+      changes.push([COUNTS + collection.prefix, writtenSize(collection.count, collection.bytes)]);
     }
     return changes;
   }
 }
 
-function countBytes(count: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64LE(count);
-  return bytes;
+function writtenSize(documents: number, bytes: number): Buffer {
+  const written = Buffer.alloc(16);
+  written.writeBigInt64LE(BigInt(documents));
+  written.writeBigInt64LE(BigInt(Math.max(0, bytes)), 8);
+  return written;
+}
+
+function readSize(written: Buffer | undefined): { documents: number; bytes: number } {
+  return {
+    documents: written === undefined ? 0 : Number(written.readBigInt64LE()),
+    bytes: written === undefined || written.length < 16 ? 0 : Number(written.readBigInt64LE(8)),
+  };
 }
 
 /**
- * Counts after a restart: what was counted at the last flush, changed by the documents that the replayed
- * changes add or take away.
+ * Sizes after a restart: what was counted at the last flush, changed by the documents that the replayed
+ * changes add, take away or replace.
  */
-export function countsAfterReplay(
+export function sizesAfterReplay(
   base: { get(key: string): Buffer | undefined },
   changes: ReadonlyMap<string, Buffer | null>,
 ): Change[] {
-  const collections = new Set<string>();
-  const deltas = new Map<string, number>();
-  for (const prefix of changedPrefixes(changes)) deltas.set(prefix, 0);
+  const sizes = new Map<string, { documents: number; bytes: number }>();
   for (const [key, value] of changes) {
     const prefix = key.slice(0, 4);
     if (key.length !== 10 || prefix < uint32Key(FIRST_IDENT)) continue;
-    collections.add(prefix);
-    const delta = (value === null ? 0 : 1) - (base.get(key) === undefined ? 0 : 1);
-    deltas.set(prefix, (deltas.get(prefix) ?? 0) + delta);
+    let size = sizes.get(prefix);
+    if (size === undefined) {
+      size = readSize(base.get(COUNTS + prefix));
+      sizes.set(prefix, size);
+    }
+    const before = base.get(key);
+    size.documents += (value === null ? 0 : 1) - (before === undefined ? 0 : 1);
+    size.bytes += (value?.length ?? 0) - (before?.length ?? 0);
   }
-  return [...collections].flatMap((prefix): Change[] => {
-    const before = base.get(COUNTS + prefix);
-    const delta = deltas.get(prefix) ?? 0;
-    if (changes.get(COUNTS + prefix) === null) return [];
-    return [[COUNTS + prefix, countBytes((before?.readBigInt64LE() ?? 0n) + BigInt(delta))]];
-  });
-}
-
-function changedPrefixes(changes: ReadonlyMap<string, Buffer | null>): Set<string> {
-  return new Set([...changes.keys()].map((key) => key.slice(0, 4)));
+  return [...sizes].flatMap(([prefix, { documents, bytes }]): Change[] =>
+    changes.get(COUNTS + prefix) === null ? [] : [[COUNTS + prefix, writtenSize(documents, bytes)]],
+  );
 }

@@ -111,7 +111,7 @@ export function insertDocument(
     noteShape(collection, index, found, reshaped);
     for (const key of found.keys) unit.put(entryKey(index, key, record), value);
   });
-  unit.countBy(collection, 1);
+  unit.countBy(collection, 1, bytes.length);
 }
 
 export function replaceDocument(
@@ -145,6 +145,7 @@ export function replaceDocument(
     });
   }
   unit.put(key, after);
+  if (after.length !== before.length) unit.countBy(collection, 0, after.length - before.length);
   for (const step of steps) step();
 }
 
@@ -164,7 +165,7 @@ export function removeDocument(
   });
   unit.remove(key);
   for (const entry of entries) unit.remove(entry);
-  unit.countBy(collection, -1);
+  unit.countBy(collection, -1, -before.length);
 }
 
 /** The record with the given `_id`, by the primary index. */

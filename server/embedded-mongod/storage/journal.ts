@@ -32,6 +32,7 @@ export class Journal {
   constructor(
     private readonly folder: string,
     private readonly onFailure: (error: Error) => void,
+    private readonly fastDiskMs = FAST_DISK_MS,
   ) {
     fs.mkdirSync(folder, { recursive: true });
   }
@@ -88,6 +89,17 @@ export class Journal {
     return this.segment;
   }
 
+  /** Extends the file for so many bytes more; false when the disk has no room for them. */
+  private makeRoom(bytes: number): boolean {
+    try {
+      this.extend(this.at + bytes);
+      return true;
+    } catch (error) {
+      this.onFailure(error as Error);
+      return false;
+    }
+  }
+
   /** Overwriting bytes that exist costs one disk flush; growing a file costs two. */
   private extend(upTo: number): void {
     while (this.allocated < upTo) {
@@ -138,7 +150,7 @@ export class Journal {
 
   private writePending(): void {
     if (this.writing) return;
-    if (this.usualMs < FAST_DISK_MS || this.file < 0) {
+    if (this.usualMs < this.fastDiskMs || this.file < 0) {
       this.writePendingNow();
       return;
     }
@@ -146,6 +158,7 @@ export class Journal {
     const done = this.waiting;
     this.waiting = [];
     const position = this.at;
+    if (!this.makeRoom(bytes.length)) return;
     this.at += bytes.length;
     this.writing = true;
     const started = performance.now();
@@ -165,9 +178,9 @@ export class Journal {
     const bytes = this.take();
     const done = this.waiting;
     this.waiting = [];
+    if (!this.makeRoom(bytes.length)) return;
     const started = performance.now();
     try {
-      if (this.at + bytes.length > this.allocated) this.extend(this.at + bytes.length);
       let written = 0;
       while (written < bytes.length) {
         written += fs.writeSync(this.file, bytes, written, bytes.length - written, this.at + written);

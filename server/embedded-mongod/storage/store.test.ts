@@ -154,4 +154,24 @@ describe('the journal', () => {
     new Journal(folder, () => undefined).replay(([key]) => seen.push(key));
     expect(seen).toEqual(['new']);
   });
+
+  it('keeps every record on a slow disk, however far the file grows', async () => {
+    const fail = (error: Error): never => {
+      throw error;
+    };
+    const alwaysInBackground = 0;
+    const journal = new Journal(folder, fail, alwaysInBackground);
+    journal.rotate();
+    const names = Array.from({ length: 60 }, (_, at) => `key${at}`);
+    for (const [at, name] of names.entries()) {
+      journal.append([[name, Buffer.alloc(90_000, at)]]);
+      await journal.durable();
+    }
+    journal.close();
+    const seen: string[] = [];
+    new Journal(folder, fail).replay(([key, value]) => {
+      if (value?.every((byte) => byte === seen.length) === true) seen.push(key);
+    });
+    expect(seen).toEqual(names);
+  });
 });

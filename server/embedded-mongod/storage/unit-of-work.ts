@@ -50,6 +50,11 @@ function writeConflict(): CommandError {
   );
 }
 
+export interface CollectionSize {
+  readonly documents: number;
+  readonly bytes: number;
+}
+
 export interface UnitOfWork {
   readonly writes: WriteSet;
   get(key: string): Buffer | undefined;
@@ -58,12 +63,15 @@ export interface UnitOfWork {
   remove(key: string): void;
   /** Claims a key that is about to be written. */
   lock(key: string): void;
-  countBy(collection: Collection, delta: number): void;
+  /** Notes that the collection gains (or loses) documents and bytes. */
+  countBy(collection: Collection, documents: number, bytes: number): void;
+  /** What the collection holds, this unit's changes included. */
+  sizeOf(collection: Collection): CollectionSize;
 }
 
 abstract class Unit implements UnitOfWork {
   readonly writes = new WriteSet();
-  protected readonly counts = new Map<Collection, number>();
+  protected readonly counts = new Map<Collection, CollectionSize>();
 
   constructor(
     protected readonly store: Store,
@@ -82,15 +90,28 @@ abstract class Unit implements UnitOfWork {
     this.writes.set(key, null);
   }
 
-  countBy(collection: Collection, delta: number): void {
-    this.counts.set(collection, (this.counts.get(collection) ?? 0) + delta);
+  countBy(collection: Collection, documents: number, bytes: number): void {
+    const before = this.counts.get(collection);
+    this.counts.set(collection, {
+      documents: (before?.documents ?? 0) + documents,
+      bytes: (before?.bytes ?? 0) + bytes,
+    });
+  }
+
+  sizeOf(collection: Collection): CollectionSize {
+    const change = this.counts.get(collection);
+    return {
+      documents: collection.count + (change?.documents ?? 0),
+      bytes: collection.bytes + (change?.bytes ?? 0),
+    };
   }
 
   /** Makes the changes visible to all, together with `more`. */
   protected apply(more: readonly Change[]): void {
-    for (const [collection, delta] of this.counts) {
-      if (delta === 0) continue;
-      collection.count += delta;
+    for (const [collection, { documents, bytes }] of this.counts) {
+      if (documents === 0 && bytes === 0) continue;
+      collection.count += documents;
+      collection.bytes += bytes;
       collection.countChanged = true;
     }
     this.store.commit([...this.writes.changes, ...more]);
