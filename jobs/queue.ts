@@ -9,6 +9,7 @@ import type { Platform, WorkerPlatform } from '../server/services/context.ts';
 import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queue.ts';
 import { applyPaymentEventJob } from './apply-payment-event.ts';
 import type { Job, Log } from './job.ts';
+import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob } from './poll-checkout.ts';
 import { recoverEventsJob } from './recover-events.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
@@ -16,6 +17,7 @@ import { sweepGivingJob } from './sweep-giving.ts';
 
 const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'apply-payment-event': applyPaymentEventJob,
+  'match-donations': matchDonationsJob,
   'poll-checkout': pollCheckoutJob,
   'send-donation-thanks': sendDonationThanksJob,
   'sweep-giving': sweepGivingJob,

@@ -10,6 +10,7 @@ const FundKindType = builder.enumType('FundKind', {
     UNRESTRICTED: { value: 'unrestricted' },
     RESTRICTED: { value: 'restricted' },
     PROJECT: { value: 'project' },
+    MATCHING_POOL: { value: 'matching-pool' },
   } as const,
 });
 

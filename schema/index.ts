@@ -7,6 +7,7 @@ import './region.ts';
 import './party.ts';
 import './round.ts';
 import './fund.ts';
+import './matching-pool.ts';
 import './pledge.ts';
 import './overview.ts';
 import './allocation.ts';

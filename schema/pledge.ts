@@ -66,6 +66,10 @@ const PledgeType = builder.objectRef<Pledge>('Pledge').implement({
     }),
     restriction: t.expose('restriction', { type: RestrictionType }),
     capPerProjectMinor: t.expose('capPerProjectMinor', { type: 'MinorUnits', nullable: true }),
+    pool: t.exposeString('pool', {
+      nullable: true,
+      description: 'Id of the matching pool that it fills; null for a pledge to projects.',
+    }),
     fundId: t.exposeString('fundId'),
     agreementReference: t.exposeString('agreementReference'),
     pledgedOn: t.expose('pledgedOn', { type: 'Date' }),
@@ -90,6 +94,7 @@ const RecordPledgeInput = builder.inputType('RecordPledgeInput', {
     amountMinor: t.field({ type: 'MinorUnits', required: true }),
     restriction: t.field({ type: RestrictionInput, required: true }),
     capPerProjectMinor: t.field({ type: 'MinorUnits' }),
+    pool: t.id({ description: 'Fills this matching pool of the party; leave the restriction empty then.' }),
     agreementReference: t.string({ required: true }),
     pledgedOn: t.field({ type: 'Date', required: true }),
     instalments: t.field({ type: [InstalmentInput], required: true, defaultValue: [] }),
@@ -111,6 +116,7 @@ builder.mutationField('recordPledge', (t) =>
         amountMinor: minor(input.amountMinor),
         restriction: restrictionFromInput(input.restriction),
         capPerProjectMinor: minorOrNull(input.capPerProjectMinor),
+        pool: input.pool ?? null,
         agreementReference: input.agreementReference,
         pledgedOn: input.pledgedOn as CalendarDate,
         instalments: input.instalments.map(({ dueOn, amountMinor }) => ({

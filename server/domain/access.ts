@@ -51,6 +51,8 @@ export const RIGHTS = {
   'party.register': { roles: ['programme-officer'] },
   'party.read': { roles: STAFF },
   'round.open': { roles: ['programme-officer'] },
+  'pool.open': { roles: ['programme-officer'] },
+  'pool.read': { roles: STAFF, members: ['owner', 'editor'] },
   'pledge.record': { roles: ['programme-officer', 'finance-officer'], members: ['owner'] },
   'pledge.read': { roles: STAFF, members: ['owner', 'editor'] },
   'pledge.record-receipt': { roles: ['finance-officer'] },

@@ -9,7 +9,9 @@ import { formatMoney, minor, parseMinor, type Currency, type Minor } from './mon
 import type { AllocationLine } from './posting-rules.ts';
 import { fundIdOfProject } from './fund.ts';
 import type { Restriction } from './restriction.ts';
-import type { Round } from './round.ts';
+import type { PartyKind } from './party.ts';
+import type { OpenTo } from './project.ts';
+import { isEligible, type RoundRules } from './round-rules.ts';
 
 export const ALLOCATION_RUN_STATUSES = ['proposed', 'executed', 'withdrawn'] as const;
 
@@ -62,21 +64,31 @@ export interface FundableProject {
   readonly needMinor: Minor;
   readonly minimumMinor: Minor;
   readonly score: string;
+  readonly openTo: OpenTo;
+  readonly granteeKind: PartyKind;
   /** What it has already. */
   readonly fundedMinor: Minor;
 }
 
+/** What a project may still get: the need that is left, within the most that the round gives to one project. */
+function roomOf({ needMinor, fundedMinor }: FundableProject, { capPerProjectMinor }: RoundRules): bigint {
+  const most = capPerProjectMinor !== null && capPerProjectMinor < needMinor ? capPerProjectMinor : needMinor;
+  return most > fundedMinor ? most - fundedMinor : 0n;
+}
+
 /**
- * The problem to compute: funds that hold something, projects with need left, the round's own rule and weights.
+ * The problem to compute: funds that hold something, eligible projects with need left, the rules' level and weights.
  * A fund for named projects keeps only those in the problem; one whose projects are all elsewhere is left out.
  */
 export function allocationProblem(
-  round: Pick<Round, 'level' | 'localityWeights'>,
+  rules: RoundRules,
   sources: readonly FundingSource[],
   candidates: readonly FundableProject[],
   currency: Currency,
 ): AllocateProblem {
-  const needy = candidates.filter((project) => project.needMinor > project.fundedMinor);
+  const needy = candidates.filter(
+    (project) => isEligible(rules.eligibility, project) && roomOf(project, rules) > 0n,
+  );
   const known = new Set(needy.map((project) => project.id));
   const funds = sources
     .filter((fund) => fund.balanceMinor > 0n)
@@ -98,7 +110,7 @@ export function allocationProblem(
       id: project.id,
       sector: project.sector,
       locality: project.locality,
-      needMinor: String(project.needMinor - project.fundedMinor),
+      needMinor: String(roomOf(project, rules)),
       minimumMinor: String(
         project.minimumMinor > project.fundedMinor ? project.minimumMinor - project.fundedMinor : 0n,
       ),
@@ -106,10 +118,10 @@ export function allocationProblem(
     })),
     policy: {
       rule: 'leximin',
-      level: round.level,
+      level: rules.level,
       weights: {
         localities: Object.fromEntries(
-          round.localityWeights.map(({ locality, weight }) => [locality, weight]),
+          rules.localityWeights.map(({ locality, weight }) => [locality, weight]),
         ),
         sectors: {},
       },

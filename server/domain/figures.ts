@@ -80,6 +80,7 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
         ? { measure: 'disbursedMinor', amountMinor: debited }
         : null;
     case 'payout':
+    case 'donation-matched':
     case 'reversal':
       return null;
   }

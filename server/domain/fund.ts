@@ -1,6 +1,6 @@
 /**
  * Fund (基金): money with exactly one restriction. A pledge has its own fund, gifts of one restriction share one, an
- * accepted project has one for what is designated to it, and the general fund is unrestricted.
+ * accepted project has one for what is designated to it, a matching pool has one, and the general fund is unrestricted.
  */
 import type { LocalizedText } from './localized-text.ts';
 import type { Minor } from './money.ts';
@@ -8,7 +8,7 @@ import { GENERAL_FUND } from './posting-rules.ts';
 import { isUnrestricted, restrictionKey, type Restriction } from './restriction.ts';
 import { sha256Hex } from './sha-256.ts';
 
-export type FundKind = 'unrestricted' | 'restricted' | 'project';
+export type FundKind = 'unrestricted' | 'restricted' | 'project' | 'matching-pool';
 
 export interface Fund {
   readonly _id: string;
@@ -21,6 +21,8 @@ export interface Fund {
 }
 
 export const fundIdOfPledge = (pledgeId: string) => `pledge-${pledgeId}`;
+
+export const fundIdOfPool = (poolId: string) => `pool-${poolId}`;
 
 export const fundIdOfProject = (projectId: string) => `project-${projectId}`;
 

@@ -17,6 +17,7 @@ export type EntryKind =
   | 'dispute'
   | 'dispute-fee'
   | 'payout'
+  | 'donation-matched'
   | 'allocation'
   | 'award-signed'
   | 'disbursement'

@@ -6,14 +6,18 @@ import type { InputFault } from './errors.ts';
 import { capacityWeights } from './matching/capacity-weights.ts';
 import { compare, ONE, parseRational, ZERO, type Rational } from './rational.ts';
 import type { Region } from './region.ts';
-import type { LocalityWeight, WeightPolicy } from './round.ts';
+import type { LocalityWeight, UsedFigure, WeightPolicy } from './round-rules.ts';
 
-/** The published figures of a measure for a locality, the latest year first. */
-function figuresOf(region: Region, code: string, measure: WeightPolicy['measure']): Rational[] {
+/** A capacity is the mean of the last figures, at most this many. */
+const LATEST_YEARS = 3;
+
+/** The published figures of a measure for a locality that count, the latest year first. */
+function figuresOf(region: Region, code: string, measure: WeightPolicy['measure']): UsedFigure[] {
   return (region.localities.find((locality) => locality.code === code)?.capacity ?? [])
     .filter((figure) => figure.measure === measure)
     .sort((a, b) => b.year - a.year)
-    .flatMap((figure) => parseRational(figure.amountYi) ?? []);
+    .slice(0, LATEST_YEARS)
+    .map(({ year, amountYi }) => ({ locality: code, measure, year, amountYi }));
 }
 
 function ruleOf(policy: WeightPolicy, faults: InputFault[]) {
@@ -38,26 +42,27 @@ function ruleOf(policy: WeightPolicy, faults: InputFault[]) {
   return rule;
 }
 
-/** @returns the weights in the order of the codes, or the faults of the policy */
+/** @returns the weights in the order of the codes with the figures they rest on, or the faults of the policy */
 export function localityWeightsOf(
   region: Region,
   codes: readonly string[],
   policy: WeightPolicy,
-): { weights: LocalityWeight[]; faults: InputFault[] } {
+): { weights: LocalityWeight[]; figures: UsedFigure[]; faults: InputFault[] } {
   const faults: InputFault[] = [];
   const rule = ruleOf(policy, faults);
-  const figures = codes.map((locality) => ({
-    locality,
-    latestFirst: figuresOf(region, locality, policy.measure),
-  }));
-  if (figures.some(({ latestFirst }) => latestFirst.length === 0)) {
+  const used = codes.map((locality) => ({ locality, latest: figuresOf(region, locality, policy.measure) }));
+  if (used.some(({ latest }) => latest.length === 0)) {
     faults.push({
       path: 'weightPolicy.measure',
       reason: 'no-figure',
       message: `Not every locality has a published figure of ${policy.measure}. Choose the other measure or add the figure.`,
     });
   }
-  if (faults.length > 0) return { weights: [], faults };
+  if (faults.length > 0) return { weights: [], figures: [], faults };
+  const figures = used.map(({ locality, latest }) => ({
+    locality,
+    latestFirst: latest.map(({ amountYi }): Rational => parseRational(amountYi) ?? ZERO),
+  }));
   const weights = capacityWeights(figures, rule).map(({ locality, rate }) => ({ locality, weight: rate }));
-  return { weights, faults };
+  return { weights, figures: used.flatMap(({ latest }) => latest), faults };
 }

@@ -6,7 +6,7 @@ import type { Signature } from './four-eyes.ts';
 import { DomainError, type InputFault } from './errors.ts';
 import { formatMoney, sumMinor, type Currency, type Minor } from './money.ts';
 import type { PartyKind } from './party.ts';
-import { permits, type Restriction } from './restriction.ts';
+import { isUnrestricted, permits, type Restriction } from './restriction.ts';
 import type { NeedTarget, Round } from './round.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
@@ -44,6 +44,8 @@ export interface Pledge {
   readonly currency: Currency;
   readonly restriction: Restriction;
   readonly capPerProjectMinor: Minor | null;
+  /** The matching pool that it fills; null for a pledge to projects. */
+  readonly pool: string | null;
   readonly fundId: string;
   /** Number or title of the signed agreement. */
   readonly agreementReference: string;
@@ -80,7 +82,13 @@ export function needWithinReach(needs: readonly NeedTarget[], restriction: Restr
 
 type PledgeTerms = Pick<
   Pledge,
-  'amountMinor' | 'restriction' | 'capPerProjectMinor' | 'pledgedOn' | 'instalments' | 'agreementReference'
+  | 'pool'
+  | 'amountMinor'
+  | 'restriction'
+  | 'capPerProjectMinor'
+  | 'pledgedOn'
+  | 'instalments'
+  | 'agreementReference'
 >;
 
 function faultsOfInstalments({ instalments, amountMinor, pledgedOn }: PledgeTerms): InputFault[] {
@@ -135,8 +143,16 @@ export function faultsOfPledge(terms: PledgeTerms, round: Round, currency: Curre
       message: 'A pledge binds by a signed agreement: give its number or title.',
     });
   }
+  if (terms.pool !== null && !isUnrestricted(terms.restriction)) {
+    faults.push({
+      path: 'restriction',
+      reason: 'pool-has-its-own',
+      message:
+        'What a matching pool may be spent on is its own scope: leave the restriction of this pledge out.',
+    });
+  }
   const reach = needWithinReach(round.needs, terms.restriction);
-  if (terms.amountMinor > reach) {
+  if (terms.pool === null && terms.amountMinor > reach) {
     faults.push({
       path: 'restriction',
       reason: 'beyond-scope',

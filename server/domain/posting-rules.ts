@@ -224,6 +224,37 @@ export function payoutReceived(
   };
 }
 
+/**
+ * Dr fund of the pool (match) · Cr the donation's fund (match), and the cash goes with it: Dr bank of the donation's
+ * fund · Cr bank of the pool, because a match is paid from money that the sponsor has sent.
+ */
+export function donationMatched(
+  event: Occasion & {
+    readonly matchId: string;
+    readonly poolFundId: string;
+    /** The fund that the donation went to. */
+    readonly fundId: string;
+    readonly round: string;
+    readonly partyKind: PartyKind;
+    readonly amountMinor: Minor;
+  },
+): EntryDraft {
+  const { poolFundId, fundId, round, partyKind, amountMinor } = event;
+  const from = { fund: poolFundId, partyKind, round };
+  const to = { fund: fundId, partyKind, round };
+  return {
+    kind: 'donation-matched',
+    cause: event.matchId,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${poolFundId}`, amountMinor, { ...from, nature: 'match' }),
+      credit(`fund:${fundId}`, amountMinor, { ...to, nature: 'match' }),
+      debit(MAIN_BANK, amountMinor, to),
+      credit(MAIN_BANK, amountMinor, from),
+    ],
+  };
+}
+
 export interface AllocationLine {
   readonly fundId: string;
   readonly projectId: string;

@@ -1,12 +1,13 @@
 /**
- * Round (轮次): one cycle of proposals and allocation, with its sectors, localities, need targets and rules.
- * Once opened, its rules do not change under those who give and apply.
+ * Round (轮次): one cycle of proposals and allocation, with its sectors, localities, need targets and calendar. Its
+ * rules are in `round-rules.ts`.
  */
 import type { InputFault } from './errors.ts';
 import type { LocalizedText } from './localized-text.ts';
 import type { Minor } from './money.ts';
 import type { Region } from './region.ts';
 import { codesOf } from './region.ts';
+import type { RoundRules } from './round-rules.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
 /** Published target for a sector in a locality. */
@@ -16,21 +17,6 @@ export interface NeedTarget {
   readonly targetMinor: Minor;
   /** Where the figure comes from, shown to everyone. */
   readonly source: string;
-}
-
-/** How the locality weights of a round were made: all of it is shown to everyone. */
-export interface WeightPolicy {
-  readonly measure: 'budget-expenditure' | 'gdp';
-  /** Rationals as text: `3/5`, `1/2`, `3/2`. */
-  readonly k: string;
-  readonly floor: string;
-  readonly ceiling: string;
-}
-
-export interface LocalityWeight {
-  readonly locality: string;
-  /** Exact rational, `123/456`. */
-  readonly weight: string;
 }
 
 export type RoundStatus = 'open' | 'allocated';
@@ -45,16 +31,21 @@ export interface Round {
   readonly sectors: readonly string[];
   readonly localities: readonly string[];
   readonly needs: readonly NeedTarget[];
-  readonly level: 'project' | 'cell-then-project';
-  readonly weightPolicy: WeightPolicy;
-  readonly localityWeights: readonly LocalityWeight[];
+  /** Every version of the rules, the first one first; never empty, and a version never changes. */
+  readonly rules: readonly RoundRules[];
   readonly opensOn: CalendarDate;
+  /** The last day on which a pledge counts; conditional ones are settled after it. */
+  readonly pledgesUntil: CalendarDate;
+  /** The last day for proposals. */
+  readonly proposalsUntil: CalendarDate;
   readonly closesOn: CalendarDate;
   readonly status: RoundStatus;
   readonly openedAt: Date;
 }
 
-type RoundTerms = Pick<Round, 'code' | 'title' | 'sectors' | 'localities' | 'needs' | 'opensOn' | 'closesOn'>;
+type Calendar = Pick<Round, 'opensOn' | 'pledgesUntil' | 'proposalsUntil' | 'closesOn'>;
+
+type RoundTerms = Pick<Round, 'code' | 'title' | 'sectors' | 'localities' | 'needs'> & Calendar;
 
 function faultsOfCodes(
   codes: readonly string[],
@@ -80,7 +71,7 @@ function faultsOfCodes(
 
 function faultsOfNeeds(terms: RoundTerms): InputFault[] {
   const cells = new Set<string>();
-  return terms.needs.flatMap(({ sector, locality, targetMinor }, index) => {
+  return terms.needs.flatMap(({ sector, locality, targetMinor, source }, index) => {
     const path = `needs[${index}]`;
     const faults: InputFault[] = [];
     if (!terms.sectors.includes(sector) || !terms.localities.includes(locality)) {
@@ -95,6 +86,13 @@ function faultsOfNeeds(terms: RoundTerms): InputFault[] {
         path: `${path}.targetMinor`,
         reason: 'not-positive',
         message: 'A need target is above zero.',
+      });
+    }
+    if (source.trim() === '') {
+      faults.push({
+        path: `${path}.source`,
+        reason: 'no-source',
+        message: 'Say where the figure of this need comes from: everybody may ask.',
       });
     }
     const cell = `${sector}@${locality}`;
@@ -127,13 +125,27 @@ export function faultsOfRound(terms: RoundTerms, region: Region): InputFault[] {
   if (terms.title.zh.trim() === '' || terms.title.en.trim() === '') {
     faults.push({ path: 'title', reason: 'empty', message: 'Give the title in Chinese and in English.' });
   }
-  for (const path of ['opensOn', 'closesOn'] as const) {
+  return [...faults, ...faultsOfCalendar(terms)];
+}
+
+function faultsOfCalendar(terms: Calendar): InputFault[] {
+  const faults: InputFault[] = [];
+  for (const path of ['opensOn', 'pledgesUntil', 'proposalsUntil', 'closesOn'] as const) {
     if (!isCalendarDate(terms[path])) {
       faults.push({ path, reason: 'not-a-date', message: 'Write the date as YYYY-MM-DD.' });
     }
   }
   if (terms.closesOn < terms.opensOn) {
     faults.push({ path: 'closesOn', reason: 'before-opening', message: 'The round closes before it opens.' });
+  }
+  for (const path of ['pledgesUntil', 'proposalsUntil'] as const) {
+    if (terms[path] < terms.opensOn || terms[path] > terms.closesOn) {
+      faults.push({
+        path,
+        reason: 'outside-calendar',
+        message: 'This day lies outside the round: choose one from its opening to its closing.',
+      });
+    }
   }
   return faults;
 }

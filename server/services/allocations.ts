@@ -38,10 +38,12 @@ import { allocationApproved } from '../domain/posting-rules.ts';
 import type { Project } from '../domain/project.ts';
 import type { Region } from '../domain/region.ts';
 import type { Round } from '../domain/round.ts';
+import { rulesOn } from '../domain/round-rules.ts';
 import { dayOf } from '../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
 import { funds } from '../db/models/fund.ts';
+import { matchingPools, type StoredMatchingPool } from '../db/models/matching-pool.ts';
 import { pledges } from '../db/models/pledge.ts';
 import { projects } from '../db/models/project.ts';
 import { rounds } from '../db/models/round.ts';
@@ -50,6 +52,7 @@ import { readAllocatedByProject, readFundPositions } from '../ledger/read-ledger
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { findParties } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
 
@@ -59,7 +62,7 @@ const MAX_PROJECTS = 20_000;
 /** Every fund whose money this round may allocate: its own pledges' funds, gift funds, and the general fund. */
 async function fundingSources(database: Database, round: Round): Promise<FundingSource[]> {
   const elsewhere = await pledges(database)
-    .find({ round: operators({ $ne: round._id }) })
+    .find({ round: operators({ $ne: round._id }), pool: null })
     .select({ fundId: 1 })
     .limit(MAX_SOURCES)
     .lean<{ fundId: string }[]>();
@@ -69,7 +72,8 @@ async function fundingSources(database: Database, round: Round): Promise<Funding
     .sort({ _id: 1 })
     .limit(MAX_SOURCES)
     .lean<Fund[]>();
-  const sources = candidates.filter((fund) => !excluded.has(fund._id));
+  const leftovers = await leftoverFunds(database, round);
+  const sources = [...candidates.filter((fund) => !excluded.has(fund._id)), ...leftovers];
   const positions = await readFundPositions(
     database,
     sources.map((fund) => fund._id),
@@ -80,6 +84,21 @@ async function fundingSources(database: Database, round: Round): Promise<Funding
     const { restriction, capPerProjectMinor } = fund;
     return [{ id: fund._id, restriction, capPerProjectMinor, balanceMinor: position.balanceMinor }];
   });
+}
+
+/** Funds of closed pools of the round whose sponsors give what no gift was left to match. */
+async function leftoverFunds(database: Database, round: Round): Promise<Fund[]> {
+  const closed = await matchingPools(database)
+    .find({ round: round._id, status: 'closed', leftover: 'allocate', giverSalt: null })
+    .sort({ _id: 1 })
+    .limit(MAX_SOURCES)
+    .lean<StoredMatchingPool[]>();
+  if (closed.length === 0) return [];
+  return funds(database)
+    .find({ _id: operators({ $in: closed.map((pool) => pool.fundId) }) })
+    .sort({ _id: 1 })
+    .limit(closed.length)
+    .lean<Fund[]>();
 }
 
 async function fundableProjects(
@@ -93,18 +112,22 @@ async function fundableProjects(
     .limit(MAX_PROJECTS)
     .session(session)
     .lean<Project[]>();
+  const grantees = await findParties(database, [...new Set(found.map((project) => project.grantee))]);
+  const kinds = new Map(grantees.map((party) => [party._id, party.kind]));
   const allocated = await readAllocatedByProject(
     database,
     found.map((project) => project._id),
     session,
   );
-  return found.map(({ _id, sector, locality, needMinor, minimumMinor, score }) => ({
+  return found.map(({ _id, sector, locality, needMinor, minimumMinor, score, openTo, grantee }) => ({
     id: _id,
     sector,
     locality,
     needMinor,
     minimumMinor,
     score,
+    openTo,
+    granteeKind: kinds.get(grantee) ?? 'social-organization',
     fundedMinor: allocated.get(_id) ?? ZERO,
   }));
 }
@@ -137,7 +160,8 @@ export async function proposeAllocation(
     fundingSources(database, round),
     fundableProjects(database, round._id),
   ]);
-  const problem = allocationProblem(round, sources, candidates, region.currency);
+  const rules = rulesOn(round, dayOf(clock.now(), region.timeZone));
+  const problem = allocationProblem(rules, sources, candidates, region.currency);
   if (problem.projects.length === 0 || problem.funds.length === 0) {
     throw new InvalidInput([
       {

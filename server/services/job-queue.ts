@@ -12,6 +12,8 @@ export interface JobPayloads {
   'poll-checkout': { readonly donationId: string };
   /** Thank a donor whose gift has settled. */
   'send-donation-thanks': { readonly donationId: string };
+  /** Share matching pools among settled gifts, and make final what waited long enough. */
+  'match-donations': Readonly<Record<string, never>>;
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

@@ -10,6 +10,7 @@ import {
 } from '../domain/errors.ts';
 import { signatureOf } from '../domain/four-eyes.ts';
 import { fundIdOfPledge } from '../domain/fund.ts';
+import type { MatchingPool } from '../domain/matching-pool.ts';
 import { formatMoney, minor, type Minor } from '../domain/money.ts';
 import {
   faultsOfPledge,
@@ -35,6 +36,7 @@ import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { nameOfRestriction, openFund } from './funds.ts';
+import { findPool } from './matching-pools/read-pools.ts';
 import { findParty } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
@@ -46,6 +48,8 @@ export interface RecordPledgeInput {
   readonly round: string;
   readonly amountMinor: Minor;
   readonly restriction: Restriction;
+  /** The matching pool of the party that it fills; null for a pledge to projects. */
+  readonly pool?: string | null;
   readonly capPerProjectMinor: Minor | null;
   readonly agreementReference: string;
   readonly pledgedOn: CalendarDate;
@@ -81,8 +85,11 @@ export async function recordPledge(context: ServiceContext, input: RecordPledgeI
     projects: new Set<string>(),
   };
   const restrictionFaults = faultsOfRestriction(input.restriction, known, 'restriction');
+  const pool = await poolOf(database, input);
   const faults =
-    restrictionFaults.length > 0 ? restrictionFaults : faultsOfPledge(input, round, region.currency);
+    restrictionFaults.length > 0
+      ? restrictionFaults
+      : faultsOfPledge({ ...input, pool: pool?._id ?? null }, round, region.currency);
   if (faults.length > 0) throw new InvalidInput(faults);
 
   const requestDigest = digestOf(input);
@@ -95,7 +102,8 @@ export async function recordPledge(context: ServiceContext, input: RecordPledgeI
     restriction,
     partyKind: party.kind,
     currency: region.currency,
-    fundId: fundIdOfPledge(id),
+    pool: pool?._id ?? null,
+    fundId: pool?.fundId ?? fundIdOfPledge(id),
     receipts: [],
     status: 'binding',
     recordedBy: signatureOf(person, now),
@@ -106,14 +114,16 @@ export async function recordPledge(context: ServiceContext, input: RecordPledgeI
   return inTransaction(database, async (session) => {
     const created = await findCreated(pledges(database), 'pledge', id, requestDigest, session);
     if (created !== null) return created;
-    await openFund(database, session, {
-      _id: pledge.fundId,
-      kind: isUnrestricted(restriction) ? 'unrestricted' : 'restricted',
-      restriction,
-      capPerProjectMinor: input.capPerProjectMinor,
-      name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
-      openedAt: now,
-    });
+    if (pool === null) {
+      await openFund(database, session, {
+        _id: pledge.fundId,
+        kind: isUnrestricted(restriction) ? 'unrestricted' : 'restricted',
+        restriction,
+        capPerProjectMinor: input.capPerProjectMinor,
+        name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
+        openedAt: now,
+      });
+    }
     await pledges(database).create([pledge], { session });
     const entry = pledgeBecameBinding({
       pledgeId: id,
@@ -128,6 +138,26 @@ export async function recordPledge(context: ServiceContext, input: RecordPledgeI
     await postEntries(database, session, [entry], now);
     return pledge;
   });
+}
+
+/** The pool that a pledge fills: open, of its round and of its party. */
+async function poolOf(
+  database: Database,
+  { pool: id, party, round }: RecordPledgeInput,
+): Promise<MatchingPool | null> {
+  if (id === undefined || id === null) return null;
+  const pool = await findPool(database, id);
+  if (pool.sponsor !== party || pool.round !== round) {
+    throw new InvalidInput([
+      {
+        path: 'pool',
+        reason: 'not-its-pool',
+        message: 'A pledge fills a matching pool of its own party in its own round. Choose one of those.',
+      },
+    ]);
+  }
+  if (pool.status !== 'open') throw new WrongState('matching pool', pool._id, pool.status, ['open']);
+  return pool;
 }
 
 export interface RecordPledgeReceiptInput {

@@ -4,6 +4,7 @@ import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/aw
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
+import { DONATION_MATCH_TRANSITIONS } from '../../server/domain/matching-pool.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
 import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   award: { begins: ['prepared'], table: AWARD_TRANSITIONS },
   milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
+  'donation match': { begins: ['waiting', 'excluded'], table: DONATION_MATCH_TRANSITIONS },
   donation: { begins: ['created'], table: DONATION_TRANSITIONS },
   'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
   pledge: { begins: ['binding'], table: PLEDGE_TRANSITIONS },

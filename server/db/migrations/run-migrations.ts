@@ -14,13 +14,17 @@ import {
 } from '../database.ts';
 import { idField } from '../field-types.ts';
 import { loadDemonstrationZone } from './001-demonstration-zone.ts';
+import { giveRoundsTheirFirstRules } from './002-rules-of-rounds.ts';
 
 interface Migration {
   readonly id: string;
   run(database: Database): Promise<void>;
 }
 
-const MIGRATIONS: readonly Migration[] = [{ id: '001-demonstration-zone', run: loadDemonstrationZone }];
+const MIGRATIONS: readonly Migration[] = [
+  { id: '001-demonstration-zone', run: loadDemonstrationZone },
+  { id: '002-rules-of-rounds', run: giveRoundsTheirFirstRules },
+];
 
 interface MigrationRecord {
   readonly _id: string;

@@ -35,6 +35,7 @@ const schema = new Schema<StoredPledge>({
   currency: textField,
   restriction: restrictionField,
   capPerProjectMinor: { type: BigInt, default: null },
+  pool: { type: String, default: null },
   fundId: textField,
   agreementReference: textField,
   pledgedOn: textField,

@@ -18,6 +18,45 @@ const need = new Schema(
   { _id: false },
 );
 
+const inner = { _id: false } as const;
+
+const figure = new Schema(
+  { locality: textField, measure: textField, year: { type: Number, required: true }, amountYi: textField },
+  inner,
+);
+
+const rules = new Schema(
+  {
+    version: { type: Number, required: true },
+    effectiveOn: textField,
+    reason: freeTextField,
+    level: textField,
+    weightPolicy: {
+      type: new Schema({ measure: textField, k: textField, floor: textField, ceiling: textField }, inner),
+      required: true,
+    },
+    figures: { type: [figure], required: true },
+    localityWeights: {
+      type: [new Schema({ locality: textField, weight: textField }, inner)],
+      required: true,
+    },
+    capPerProjectMinor: { type: BigInt, default: null },
+    eligibility: {
+      type: new Schema(
+        {
+          granteeKinds: { type: [String], default: null },
+          everyoneOnly: { type: Boolean, required: true },
+          lowestScore: { type: String, default: null },
+        },
+        inner,
+      ),
+      required: true,
+    },
+    refundWindowDays: { type: Number, required: true },
+  },
+  inner,
+);
+
 const schema = new Schema<StoredRound>({
   _id: idField,
   code: textField,
@@ -26,19 +65,10 @@ const schema = new Schema<StoredRound>({
   sectors: { type: [String], required: true },
   localities: { type: [String], required: true },
   needs: { type: [need], required: true },
-  level: textField,
-  weightPolicy: {
-    type: new Schema(
-      { measure: textField, k: textField, floor: textField, ceiling: textField },
-      { _id: false },
-    ),
-    required: true,
-  },
-  localityWeights: {
-    type: [new Schema({ locality: textField, weight: textField }, { _id: false })],
-    required: true,
-  },
+  rules: { type: [rules], required: true },
   opensOn: textField,
+  pledgesUntil: textField,
+  proposalsUntil: textField,
   closesOn: textField,
   status: textField,
   openedAt: instantField,
@@ -46,6 +76,7 @@ const schema = new Schema<StoredRound>({
 });
 
 schema.index({ code: 1 }, { unique: true });
-schema.index({ status: 1, openedAt: -1 });
+schema.index({ openedAt: -1 });
+schema.index({ status: 1, pledgesUntil: 1 });
 
 export const rounds = defineModel<StoredRound>('Round', 'rounds', schema);

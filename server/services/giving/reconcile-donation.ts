@@ -19,6 +19,7 @@ import type { CheckoutState, PaymentGateway, PaymentState } from '../../gateways
 import { postEntries } from '../../ledger/post-entries.ts';
 import type { GivingPlatform } from '../context.ts';
 import { openGiftFund } from '../funds.ts';
+import { awaitMatch } from '../matching-pools/await-match.ts';
 import { loadRegion } from '../region.ts';
 import { advanceDonation, loadDonation } from './donation-records.ts';
 
@@ -171,6 +172,7 @@ async function settle(
   });
   const fee = paymentFeeCharged({ ...common, narrative: `Payment fee of gift ${donation._id}`, feeMinor });
   await postEntries(database, session, feeMinor === 0n ? [gift] : [gift, fee], now);
+  await awaitMatch(database, session, donation, { at: now, region });
   if (typeof donation.donor?.email === 'string') {
     await queue.enqueue('send-donation-thanks', { donationId: donation._id }, { session });
   }

@@ -10,6 +10,8 @@ import type { Project } from '../../domain/project.ts';
 import type { Region } from '../../domain/region.ts';
 import type { ReportRegisters } from '../../domain/report.ts';
 import type { Round } from '../../domain/round.ts';
+import { rulesOn } from '../../domain/round-rules.ts';
+import { dayOf } from '../../domain/time.ts';
 import { operators, type Database } from '../../db/database.ts';
 import { allocationRuns } from '../../db/models/allocation-run.ts';
 import { awards } from '../../db/models/award.ts';
@@ -115,6 +117,7 @@ export async function loadReportRegisters(
     .limit(involved.length)
     .lean<Party[]>();
   const partiesById = new Map(known.map((party) => [party._id, party]));
+  const rules = rulesOn(round, dayOf(recordedUntil, region.timeZone));
   return {
     ...header,
     currency: region.currency,
@@ -124,8 +127,8 @@ export async function loadReportRegisters(
       code: round.code,
       title: round.title,
       batch: round.batch,
-      level: round.level,
-      localityWeights: round.localityWeights,
+      level: rules.level,
+      localityWeights: rules.localityWeights,
     },
     needs: round.needs,
     pledges: promised.map(({ _id: id, party, partyKind: kind, restriction }) => ({

@@ -1,0 +1,154 @@
+/**
+ * Putting a settled donation before the pools that match it, in the transaction in which it settles. No shared document
+ * is written, so that ten thousand givers do not queue behind one another; the sharing comes later, by a job.
+ */
+import type { Donation } from '../../domain/donation.ts';
+import { giverKeyOf, mailboxOf } from '../../domain/giver-key.ts';
+import {
+  covers,
+  daysAfter,
+  localityRateOf,
+  rateOf,
+  type DonationMatch,
+  type ExcludedBecause,
+  type MatchedProject,
+} from '../../domain/matching-pool.ts';
+import { ZERO } from '../../domain/money.ts';
+import { formatRational } from '../../domain/rational.ts';
+import type { Region } from '../../domain/region.ts';
+import type { Restriction } from '../../domain/restriction.ts';
+import type { Round } from '../../domain/round.ts';
+import { rulesOn } from '../../domain/round-rules.ts';
+import { dayOf, type CalendarDate } from '../../domain/time.ts';
+import { operators, type ClientSession, type Database } from '../../db/database.ts';
+import { donationMatches } from '../../db/models/donation-match.ts';
+import { matchingPools, type StoredMatchingPool } from '../../db/models/matching-pool.ts';
+import { people, type StoredPerson } from '../../db/models/person.ts';
+import { projects } from '../../db/models/project.ts';
+import { rounds } from '../../db/models/round.ts';
+import type { Project } from '../../domain/project.ts';
+
+const MAX_POOLS = 200;
+const MAX_NAMED_PROJECTS = 100;
+
+/** Pools that are open on a day. */
+export async function poolsOpenOn(
+  database: Database,
+  day: CalendarDate,
+  session: ClientSession | null = null,
+): Promise<StoredMatchingPool[]> {
+  const open = await matchingPools(database)
+    .find({ status: 'open' })
+    .sort({ _id: 1 })
+    .limit(MAX_POOLS)
+    .session(session)
+    .lean<StoredMatchingPool[]>();
+  return open.filter(({ opensOn, closesOn }) => opensOn <= day && day <= closesOn);
+}
+
+/** The projects that a restriction names, as matching sees them. */
+export async function namedProjects(
+  database: Database,
+  restriction: Restriction,
+  session: ClientSession | null = null,
+): Promise<MatchedProject[]> {
+  const ids = (restriction.projects ?? []).slice(0, MAX_NAMED_PROJECTS);
+  if (ids.length === 0) return [];
+  const found = await projects(database)
+    .find({ _id: operators({ $in: [...ids] }) }, { sector: 1, locality: 1, grantee: 1 })
+    .limit(ids.length)
+    .session(session)
+    .lean<Pick<Project, '_id' | 'sector' | 'locality' | 'grantee'>[]>();
+  return found.map(({ _id: id, sector, locality, grantee }) => ({ id, sector, locality, grantee }));
+}
+
+const MAX_MEMBERS = 1_000;
+
+/** True when somebody of a grantee of these projects has the giver's mailbox. */
+async function isRelated(
+  database: Database,
+  session: ClientSession,
+  email: string,
+  named: readonly MatchedProject[],
+): Promise<boolean> {
+  if (named.length === 0) return false;
+  const grantees = [...new Set(named.map(({ grantee }) => grantee))];
+  const members = await people(database)
+    .find({ 'memberships.partyId': operators({ $in: grantees }) }, { email: 1 })
+    .limit(MAX_MEMBERS)
+    .session(session)
+    .lean<Pick<StoredPerson, 'email'>[]>();
+  const mailbox = mailboxOf(email);
+  return members.some((member) => mailboxOf(member.email) === mailbox);
+}
+
+/** Puts a donation before every open pool that covers it. Safe to repeat: a donation waits once per pool. */
+export async function awaitMatch(
+  database: Database,
+  session: ClientSession,
+  donation: Pick<
+    Donation,
+    '_id' | 'restriction' | 'fundId' | 'giftMinor' | 'currency' | 'donor' | 'createdAt'
+  >,
+  settled: { readonly at: Date; readonly region: Region },
+): Promise<void> {
+  const { region, at } = settled;
+  const given = dayOf(donation.createdAt, region.timeZone);
+  const open = await poolsOpenOn(database, given, session);
+  if (open.length === 0) return;
+  const named = await namedProjects(database, donation.restriction, session);
+  const covering = open.filter((pool) => covers(pool.scope, donation.restriction, named));
+  if (covering.length === 0) return;
+  const email = donation.donor?.email ?? null;
+  const related = email !== null && (await isRelated(database, session, email, named));
+  const terms = await rounds(database)
+    .find({ _id: operators({ $in: covering.map((pool) => pool.round) }) }, { rules: 1 })
+    .limit(covering.length)
+    .session(session)
+    .lean<Pick<Round, '_id' | 'rules'>[]>();
+  const roundsById = new Map(terms.map((round) => [round._id, round]));
+  const waiting = covering.flatMap((pool): DonationMatch[] => {
+    const round = roundsById.get(pool.round);
+    if (round === undefined) return [];
+    const rules = rulesOn(round, given);
+    const giverKey = email === null || pool.giverSalt === null ? null : giverKeyOf(email, pool.giverSalt);
+    const because = excludedBecause(pool, { related, giverKey });
+    return [
+      {
+        _id: `${pool._id}:${donation._id}`,
+        pool: pool._id,
+        round: pool.round,
+        donation: donation._id,
+        fundId: donation.fundId,
+        currency: donation.currency,
+        giftMinor: donation.giftMinor,
+        rate: formatRational(rateOf(pool, localityRateOf(donation.restriction, named, rules))),
+        rulesVersion: rules.version,
+        giverKey,
+        amountMinor: ZERO,
+        boundBy: null,
+        status: because === null ? 'waiting' : 'excluded',
+        because,
+        settledAt: at,
+        finalOn: daysAfter(dayOf(at, region.timeZone), rules.refundWindowDays),
+        finalAt: null,
+      },
+    ];
+  });
+  for (const match of waiting) {
+    await donationMatches(database).updateOne(
+      { _id: match._id },
+      { $setOnInsert: match },
+      { session, upsert: true },
+    );
+  }
+}
+
+/** A limit per person can only be kept where it is known who is who. */
+function excludedBecause(
+  pool: StoredMatchingPool,
+  giver: { readonly related: boolean; readonly giverKey: string | null },
+): ExcludedBecause | null {
+  if (giver.related) return 'related';
+  return giver.giverKey === null && pool.caps.perGiverMinor !== null ? 'unidentified' : null;
+}

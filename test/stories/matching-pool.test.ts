@@ -1,0 +1,321 @@
+/** A sponsor's pool from its opening to final matches, told with the ledger; and many who want its money at once. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../server/db/database.ts';
+import { donationMatches } from '../../server/db/models/donation-match.ts';
+import { matchingPools, type StoredMatchingPool } from '../../server/db/models/matching-pool.ts';
+import { people } from '../../server/db/models/person.ts';
+import { projects } from '../../server/db/models/project.ts';
+import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
+import { minor } from '../../server/domain/money.ts';
+import { donationSettled } from '../../server/domain/posting-rules.ts';
+import { UNRESTRICTED, type Restriction } from '../../server/domain/restriction.ts';
+import type { CalendarDate } from '../../server/domain/time.ts';
+import { checkLedger } from '../../server/ledger/check-ledger.ts';
+import { postEntries } from '../../server/ledger/post-entries.ts';
+import { openGiftFund } from '../../server/services/funds.ts';
+import { awaitMatch } from '../../server/services/matching-pools/await-match.ts';
+import { matchDonations, sharePoolOnce } from '../../server/services/matching-pools/match-donations.ts';
+import { closePool, openPool, type OpenPoolInput } from '../../server/services/matching-pools/open-pool.ts';
+import { readPoolPosition } from '../../server/services/matching-pools/pool-position.ts';
+import { estimateMatches } from '../../server/services/matching-pools/read-pools.ts';
+import { releaseMatch } from '../../server/services/matching-pools/release-match.ts';
+import { registerParty } from '../../server/services/parties.ts';
+import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
+import { loadRegion } from '../../server/services/region.ts';
+import { amendRound, openRound } from '../../server/services/rounds.ts';
+import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
+
+const ROUND = storyId(1);
+const SPONSOR = storyId(2);
+const GRANTEE = storyId(3);
+const POOL = storyId(5);
+const PROJECT = storyId(31);
+const DAY_MS = 24 * 60 * 60_000;
+const day = (text: string) => text as CalendarDate;
+
+let foundation: Foundation;
+let programme: ReturnType<Foundation['as']>;
+let finance: ReturnType<Foundation['as']>;
+
+const poolInput = (number: number, change: Partial<OpenPoolInput> = {}): OpenPoolInput => ({
+  id: storyId(number),
+  round: ROUND,
+  sponsor: SPONSOR,
+  name: { zh: '配捐池', en: 'Pool' },
+  ratio: '1',
+  caps: { perGiftMinor: null, perGiverMinor: minor(30_000n), perPurposeMinor: null },
+  scope: UNRESTRICTED,
+  opensOn: day('2026-01-01'),
+  closesOn: day('2026-06-30'),
+  leftover: 'allocate',
+  ...change,
+});
+
+/** A gift that settles now, by its posting rule, as the giving service settles it. */
+async function settledGift(
+  number: number,
+  yuan: number,
+  email: string | null,
+  restriction: Restriction = UNRESTRICTED,
+): Promise<void> {
+  const { database, clock } = foundation;
+  const region = await loadRegion(database);
+  const at = clock.now();
+  await inTransaction(database, async (session) => {
+    const fundId = await openGiftFund(database, session, { restriction, region, openedAt: at });
+    const giftMinor = minor(BigInt(yuan) * 100n);
+    const entry = donationSettled({
+      ...{
+        donationId: storyId(number),
+        fundId,
+        giftMinor,
+        feeCoverMinor: minor(0n),
+        partyKind: 'individual',
+      },
+      ...{ effectiveOn: day('2026-03-02'), currency: 'CNY', narrative: 'gift' },
+    });
+    await postEntries(database, session, [entry], at);
+    const donor = { name: null, email, displayName: null, message: null };
+    await awaitMatch(
+      database,
+      session,
+      { _id: storyId(number), restriction, fundId, giftMinor, currency: 'CNY', donor, createdAt: at },
+      { at, region },
+    );
+  });
+}
+
+async function fill(number: number, pool: string, amountMinor: bigint): Promise<void> {
+  await recordPledge(programme, {
+    ...{ id: storyId(number), party: SPONSOR, round: ROUND, pool, amountMinor: minor(amountMinor) },
+    ...{ restriction: UNRESTRICTED, capPerProjectMinor: null, agreementReference: `P-${number}` },
+    ...{ pledgedOn: day('2026-02-01'), instalments: [] },
+  });
+}
+
+const receive = (number: number, pledge: number, amountMinor: bigint) =>
+  recordPledgeReceipt(finance, {
+    ...{ id: storyId(number), pledge: storyId(pledge), amountMinor: minor(amountMinor) },
+    ...{ bankReference: `B-${number}`, receivedOn: day('2026-02-02') },
+  });
+
+const matchOf = (number: number, pool = POOL) =>
+  donationMatches(foundation.database)
+    .findById(`${pool}:${storyId(number)}`)
+    .lean();
+
+const poolOf = async (id: string): Promise<StoredMatchingPool> => {
+  const pool = await matchingPools(foundation.database).findById(id).lean<StoredMatchingPool>();
+  if (pool === null) throw new Error(`no pool ${id}`);
+  return pool;
+};
+
+/** Gifts of this story have entries and no record, so that one invariant is left to the stories of giving. */
+async function breachesOfMoney(): Promise<string[]> {
+  const results = await checkLedger(foundation.database);
+  return results
+    .filter(({ invariant }) => !invariant.includes('donation'))
+    .flatMap(({ breaches }) => breaches);
+}
+
+beforeAll(async () => {
+  foundation = await openFoundation();
+  programme = foundation.as('Zhou Min', ['programme-officer']);
+  finance = foundation.as('Li Zhen', ['finance-officer']);
+  await openRound(programme, {
+    ...{ id: ROUND, code: '2026-1', title: { zh: '第一轮', en: 'First round' }, batch: 'batch-1' },
+    ...{ sectors: ['health'], localities: ['310118', '320509', '330421'] },
+    needs: [{ sector: 'health', locality: '330421', targetMinor: minor(1_000_000n), source: 'survey' }],
+    level: 'project',
+    weightPolicy: { measure: 'budget-expenditure', k: '3/5', floor: '1/2', ceiling: '3/2' },
+    opensOn: day('2026-01-01'),
+    closesOn: day('2026-12-31'),
+    refundWindowDays: 10,
+  });
+  for (const [id, kind] of [
+    [SPONSOR, 'enterprise'],
+    [GRANTEE, 'social-organization'],
+  ] as const) {
+    const name = { zh: kind, en: kind };
+    await registerParty(programme, { id, kind, name, locality: null, creditCode: null, bankAccount: null });
+  }
+  await people(foundation.database).create({
+    ...{ _id: 'member', name: 'Member', email: 'member@grantee.example', emailVerified: true, roles: [] },
+    memberships: [{ partyId: GRANTEE, role: 'owner' }],
+    ...{ createdBy: null, createdAt: new Date(), updatedAt: new Date(), requestDigest: 'x' },
+  });
+  await projects(foundation.database).create({
+    ...{ _id: PROJECT, round: ROUND, grantee: GRANTEE, sector: 'health', locality: '330421' },
+    ...{ title: { zh: '项目', en: 'Project' }, summary: { zh: '项目', en: 'Project' } },
+    ...{ serviceItem: null, localTerm: null, needMinor: minor(500_000n), minimumMinor: minor(0n) },
+    ...{ openTo: 'everyone', milestones: [], currency: 'CNY', score: '80', fundId: `project-${PROJECT}` },
+    ...{ status: 'eligible', acceptedAt: foundation.clock.now() },
+  });
+});
+
+beforeEach(() => foundation.clock.advance(60_000));
+
+afterAll(() => foundation.close());
+
+describe('a matching pool', () => {
+  it('is opened by staff with terms that make sense, and filled by its own sponsor', async () => {
+    await expect(openPool(finance, poolInput(5))).rejects.toThrow(NotPermitted);
+    const wrong = openPool(programme, poolInput(5, { ratio: '0', closesOn: day('2027-01-01') }));
+    await expect(wrong).rejects.toMatchObject({
+      faults: [{ path: 'ratio' }, { path: 'closesOn', reason: 'outside-calendar' }],
+    });
+    await openPool(programme, poolInput(5));
+    await openPool(programme, poolInput(5));
+    await fill(11, POOL, 100_000n);
+    const others = recordPledge(programme, {
+      ...{ id: storyId(12), party: GRANTEE, round: ROUND, pool: POOL, amountMinor: minor(1n) },
+      ...{ restriction: UNRESTRICTED, capPerProjectMinor: null, agreementReference: 'x' },
+      ...{ pledgedOn: day('2026-02-01'), instalments: [] },
+    });
+    await expect(others).rejects.toThrow(InvalidInput);
+    expect(await readPoolPosition(foundation.database, await poolOf(POOL))).toMatchObject({
+      cashMinor: 0n,
+      promisedMinor: 100_000n,
+      availableMinor: 0n,
+    });
+  });
+
+  it('promises nothing before its money has come, and an honest range afterwards', async () => {
+    const gift = { giftMinor: 20_000n, restriction: UNRESTRICTED };
+    expect(await estimateMatches(foundation.anyone, gift)).toMatchObject([
+      { certainty: 'exhausted', mostMinor: 0n },
+    ]);
+    await receive(21, 11, 50_000n);
+    expect(await estimateMatches(foundation.anyone, gift)).toMatchObject([
+      { certainty: 'ample', leastMinor: 20_000n, mostMinor: 20_000n, refundWindowDays: 10, needsEmail: true },
+    ]);
+    const jiashan = { ...gift, restriction: { ...UNRESTRICTED, localities: ['330421'] } };
+    const [poorer] = await estimateMatches(foundation.anyone, jiashan);
+    expect(poorer?.mostMinor).toBe(29_998n);
+    await expect(estimateMatches(foundation.anyone, { ...gift, giftMinor: 0n })).rejects.toThrow(
+      InvalidInput,
+    );
+  });
+
+  it('holds a match for settled gifts: one person is one person, related and unknown givers get none', async () => {
+    await settledGift(41, 200, 'wang@example.org');
+    await settledGift(42, 200, 'WANG+second@example.org');
+    await settledGift(43, 100, 'member+x@grantee.example', { ...UNRESTRICTED, projects: [PROJECT] });
+    await settledGift(44, 100, null);
+    await settledGift(45, 100, 'lu@example.org');
+    await Promise.all([1, 2, 3].map(() => matchDonations(programme)));
+    expect(await matchOf(41)).toMatchObject({ status: 'held', amountMinor: 15_000n, boundBy: 'perGiver' });
+    expect(await matchOf(42)).toMatchObject({ status: 'held', amountMinor: 15_000n, boundBy: 'perGiver' });
+    expect(await matchOf(43)).toMatchObject({ status: 'excluded', because: 'related', amountMinor: 0n });
+    expect(await matchOf(44)).toMatchObject({ status: 'excluded', because: 'unidentified' });
+    expect(await matchOf(45)).toMatchObject({ status: 'held', amountMinor: 10_000n, boundBy: null });
+    const stored = JSON.stringify(
+      await donationMatches(foundation.database).find().lean(),
+      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    );
+    expect(stored).not.toMatch(/wang|lu@|member/i);
+  });
+
+  it('is short for the next gifts, says so, and makes up for it when the sponsor sends more', async () => {
+    await settledGift(46, 300, 'shen@example.org');
+    await matchDonations(programme);
+    expect(await matchOf(46)).toMatchObject({ amountMinor: 10_000n, boundBy: 'pool' });
+    await receive(22, 11, 50_000n);
+    await matchDonations(programme);
+    expect(await matchOf(46)).toMatchObject({ amountMinor: 30_000n, boundBy: null });
+    // Nobody else got more or less by it.
+    expect(await matchOf(41)).toMatchObject({ amountMinor: 15_000n });
+  });
+
+  it('takes back what is not final when a gift is refunded, and posts the rest after the refund window', async () => {
+    const released = await inTransaction(foundation.database, (session) =>
+      releaseMatch(foundation.database, session, storyId(45)),
+    );
+    expect(released).toEqual({ releasedMinor: 10_000n, finalMinor: 0n });
+    await matchDonations(programme);
+    expect(await foundation.ledger()).not.toContain('donation-matched');
+    foundation.clock.advance(10 * DAY_MS);
+    await Promise.all([1, 2, 3].map(() => matchDonations(programme)));
+    await matchDonations(programme);
+    expect(await foundation.ledger()).toMatchSnapshot();
+    expect(await readPoolPosition(foundation.database, await poolOf(POOL))).toMatchObject({
+      cashMinor: 40_000n,
+      heldMinor: 0n,
+      finalMinor: 60_000n,
+      availableMinor: 40_000n,
+    });
+    const late = await inTransaction(foundation.database, (session) =>
+      releaseMatch(foundation.database, session, storyId(41)),
+    );
+    expect(late).toEqual({ releasedMinor: 0n, finalMinor: 15_000n });
+    expect(await breachesOfMoney()).toEqual([]);
+  });
+
+  it('keeps for a gift the rules of its day, whatever changes later', async () => {
+    await settledGift(47, 10, 'he@example.org', { ...UNRESTRICTED, localities: ['330421'] });
+    const amended = {
+      round: ROUND,
+      effectiveOn: day('2026-03-20'),
+      reason: 'weights are suspended',
+      level: 'project',
+      weightPolicy: { measure: 'gdp', k: '3/5', floor: '1', ceiling: '1' },
+      capPerProjectMinor: null,
+      eligibility: { granteeKinds: null, everyoneOnly: false, lowestScore: null },
+      refundWindowDays: 3,
+    } as const;
+    await expect(amendRound(programme, { ...amended, effectiveOn: day('2026-03-01') })).rejects.toMatchObject(
+      { faults: [{ path: 'effectiveOn', reason: 'not-later' }] },
+    );
+    const round = await amendRound(programme, amended);
+    await amendRound(programme, amended);
+    expect(round.rules.map(({ version, effectiveOn }) => [version, effectiveOn])).toEqual([
+      [1, '2026-01-01'],
+      [2, '2026-03-20'],
+    ]);
+    foundation.clock.advance(9 * DAY_MS);
+    await settledGift(48, 10, 'he@example.org', { ...UNRESTRICTED, localities: ['330421'] });
+    await matchDonations(programme);
+    expect(await matchOf(47)).toMatchObject({ rulesVersion: 1, amountMinor: 1_499n, finalOn: '2026-03-22' });
+    expect(await matchOf(48)).toMatchObject({ rulesVersion: 2, amountMinor: 1_000n, finalOn: '2026-03-24' });
+  });
+
+  it('is never overdrawn, whoever shares it at once', async () => {
+    await openPool(
+      programme,
+      poolInput(6, { caps: { perGiftMinor: null, perGiverMinor: null, perPurposeMinor: null } }),
+    );
+    await fill(13, storyId(6), 10_000n);
+    await receive(23, 13, 10_000n);
+    const pool = await poolOf(storyId(6));
+    for (let number = 60; number < 72; number += 1) await settledGift(number, 40, null);
+    await Promise.all(
+      Array.from({ length: 6 }, (_, turn) =>
+        turn % 2 === 0
+          ? sharePoolOnce(foundation.database, pool)
+          : inTransaction(foundation.database, (session) =>
+              releaseMatch(foundation.database, session, storyId(60 + turn)),
+            ),
+      ),
+    );
+    const position = await readPoolPosition(foundation.database, pool);
+    expect(position.availableMinor >= 0n).toBe(true);
+    await sharePoolOnce(foundation.database, pool);
+    const after = await readPoolPosition(foundation.database, pool);
+    expect(after.heldMinor).toBe(10_000n);
+    expect(after.availableMinor).toBe(0n);
+    foundation.clock.advance(20 * DAY_MS);
+    await Promise.all(Array.from({ length: 4 }, () => matchDonations(programme)));
+    expect(await readPoolPosition(foundation.database, pool)).toMatchObject({
+      cashMinor: 0n,
+      finalMinor: 10_000n,
+      heldMinor: 0n,
+    });
+    expect(await breachesOfMoney()).toEqual([]);
+  });
+
+  it('forgets who gave once it is closed and everything is final', async () => {
+    await closePool(programme, { id: POOL });
+    await matchDonations(programme);
+    expect((await poolOf(POOL)).giverSalt).toBeNull();
+  });
+});
