@@ -8,6 +8,7 @@ import type {
   PoolCaps,
 } from '../server/domain/matching-pool.ts';
 import { minor } from '../server/domain/money.ts';
+import type { Party } from '../server/domain/party.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
 import {
   closePool,
@@ -28,7 +29,7 @@ import {
 import { findParty } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
-import { PartyType } from './party.ts';
+import { PartyKindType } from './party.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
 import { LocalizedTextInput, LocalizedTextType, minorOrNull } from './scalars.ts';
 
@@ -55,6 +56,7 @@ const MatchLimitType = builder.enumType('MatchLimit', {
 });
 
 const PoolCapsType = builder.objectRef<PoolCaps>('PoolCaps').implement({
+  readers: 'everyone',
   fields: (t) => ({
     perGiftMinor: t.expose('perGiftMinor', { type: 'MinorUnits', nullable: true }),
     perGiverMinor: t.expose('perGiverMinor', {
@@ -67,6 +69,7 @@ const PoolCapsType = builder.objectRef<PoolCaps>('PoolCaps').implement({
 });
 
 const PoolPositionType = builder.objectRef<PoolPosition>('PoolPosition').implement({
+  readers: 'everyone',
   description: 'What a pool has: only money that has come is held for matches.',
   fields: (t) => ({
     cashMinor: t.expose('cashMinor', { type: 'MinorUnits' }),
@@ -78,13 +81,24 @@ const PoolPositionType = builder.objectRef<PoolPosition>('PoolPosition').impleme
   }),
 });
 
+const PoolSponsorType = builder.objectRef<Party>('PoolSponsor').implement({
+  readers: 'everyone',
+  description: 'Whose money a pool is: what everybody may know of a sponsor.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    kind: t.expose('kind', { type: PartyKindType }),
+    name: t.expose('name', { type: LocalizedTextType }),
+  }),
+});
+
 const MatchingPoolType = builder.objectRef<MatchingPool>('MatchingPool').implement({
+  readers: 'everyone',
   description: 'A sponsor’s money that matches donations (配捐池). Its terms never change.',
   fields: (t) => ({
     id: t.exposeID('_id'),
     round: t.exposeString('round', { description: 'Id of the round.' }),
     sponsor: t.field({
-      type: PartyType,
+      type: PoolSponsorType,
       resolve: ({ sponsor }, _args, { database }) => findParty(database, sponsor),
     }),
     name: t.expose('name', { type: LocalizedTextType }),
@@ -129,7 +143,7 @@ const OpenPoolInput = builder.inputType('OpenPoolInput', {
 builder.mutationField('openPool', (t) =>
   t.field({
     type: MatchingPoolType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pool.open' },
     description: 'Opens a matching pool. Its money comes by pledges of the sponsor that name it.',
     errors: refusals(openPoolErrors),
     args: { input: t.arg({ type: OpenPoolInput, required: true }) },
@@ -151,7 +165,7 @@ builder.mutationField('openPool', (t) =>
 builder.mutationField('closePool', (t) =>
   t.field({
     type: MatchingPoolType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'pool.open' },
     description: 'Closes a pool before its day. What is held becomes final as it would.',
     errors: refusals(closePoolErrors),
     args: { id: t.arg.id({ required: true }) },
@@ -198,6 +212,7 @@ const ExcludedBecauseType = builder.enumType('ExcludedBecause', {
 });
 
 const DonationMatchType = builder.objectRef<DonationMatch>('DonationMatch').implement({
+  readers: 'everyone',
   description: 'What one pool does about one gift. Nothing in it tells who gave.',
   fields: (t) => ({
     id: t.exposeID('_id'),
@@ -249,6 +264,7 @@ const EstimateCertaintyType = builder.enumType('EstimateCertainty', {
 });
 
 const MatchEstimateType = builder.objectRef<PoolEstimate>('MatchEstimate').implement({
+  readers: 'everyone',
   description: 'What a gift would be matched with by one pool: a range, never a promise.',
   fields: (t) => ({
     pool: t.expose('pool', { type: MatchingPoolType }),

@@ -78,6 +78,7 @@ const WeightPolicyType = builder.objectRef<WeightPolicy>('WeightPolicy').impleme
 });
 
 const UsedFigureType = builder.objectRef<UsedFigure>('UsedFigure').implement({
+  readers: 'everyone',
   description: 'A published figure that weights were computed from, as it stood then.',
   fields: (t) => ({
     locality: t.exposeString('locality'),
@@ -88,6 +89,7 @@ const UsedFigureType = builder.objectRef<UsedFigure>('UsedFigure').implement({
 });
 
 const EligibilityType = builder.objectRef<Eligibility>('Eligibility').implement({
+  readers: 'everyone',
   description: 'Whose projects may be funded, and which.',
   fields: (t) => ({
     granteeKinds: t.field({
@@ -104,6 +106,7 @@ const EligibilityType = builder.objectRef<Eligibility>('Eligibility').implement(
 });
 
 const RoundRulesType = builder.objectRef<RoundRules>('RoundRules').implement({
+  readers: 'everyone',
   description: 'One version of the rules of a round. It never changes; a new one holds from a later day.',
   fields: (t) => ({
     version: t.exposeInt('version'),
@@ -220,7 +223,7 @@ const eligibilityOf = (input: typeof EligibilityInput.$inferInput): Eligibility 
 builder.mutationField('amendRound', (t) =>
   t.field({
     type: RoundType,
-    authScopes: { byUseCase: true },
+    authScopes: { byUseCase: 'round.open' },
     description: 'New rules from a later day; whoever gave before keeps the rules of that day.',
     errors: refusals(amendRoundErrors),
     args: { input: t.arg({ type: AmendRoundInput, required: true }) },
