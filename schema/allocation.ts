@@ -1,6 +1,5 @@
 /** Allocation runs: the computation, its explanation, its signatures, and executing it. */
 import { allocationLines, problemOf, resultOf, type AllocationRun } from '../server/domain/allocation-run.ts';
-import { APPROVAL_POLICIES } from '../server/domain/four-eyes.ts';
 import type { AllocateResult } from '../server/domain/matching/allocate-format.ts';
 import type { AllocationLine } from '../server/domain/posting-rules.ts';
 import {
@@ -161,7 +160,11 @@ const AllocationRunType = builder.objectRef<AllocationRun>('AllocationRun').impl
     control: t.field({
       type: ControlType,
       authScopes: { right: 'allocation.read' },
-      resolve: ({ control }) => ({ control, policy: APPROVAL_POLICIES.allocation }),
+      resolve: ({ control, totalMinor }) => ({
+        control,
+        kind: 'allocation' as const,
+        amountMinor: totalMinor,
+      }),
     }),
     proposedAt: t.expose('proposedAt', { type: 'DateTime' }),
     executedAt: t.expose('executedAt', { type: 'DateTime', nullable: true }),

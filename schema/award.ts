@@ -1,6 +1,5 @@
 /** Awards: preparing, approving, signing, and their milestones, which release the tranches. */
 import type { Award, AwardSource, Milestone } from '../server/domain/award.ts';
-import { APPROVAL_POLICIES } from '../server/domain/four-eyes.ts';
 import type { Currency } from '../server/domain/money.ts';
 import { approveAward, approveAwardErrors } from '../server/services/awards/approve-award.ts';
 import {
@@ -116,7 +115,7 @@ const AwardType = builder.objectRef<Award>('Award').implement({
     control: t.field({
       type: ControlType,
       description: 'The owner of the grantee executes: the signature.',
-      resolve: ({ control }) => ({ control, policy: APPROVAL_POLICIES.award }),
+      resolve: ({ control, amountMinor }) => ({ control, kind: 'award' as const, amountMinor }),
     }),
   }),
 });

@@ -1,11 +1,35 @@
-/** Four eyes: who proposed, approved and executed, and the digest that an approval is bound to. Never public. */
-import type { Approval, ApprovalPolicy, Control, Signature } from '../server/domain/four-eyes.ts';
+/** Four eyes: who proposed, approved and executed, what is still needed, and confirming steps. Never public. */
+import {
+  CONTROLLED_KINDS,
+  type Approval,
+  type Control,
+  type ControlledKind,
+  type Signature,
+} from '../server/domain/four-eyes.ts';
+import { requirementFor, standingControl } from '../server/services/approvals.ts';
+import { confirmErrors } from '../server/services/people/second-factor.ts';
+import { SignInRequired } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
+import { enumValues } from './enum-values.ts';
+import { refusals } from './errors.ts';
 
-const SignatureType = builder.objectRef<Signature>('Signature').implement({
+export const ControlledKindType = builder.enumType('ControlledKind', {
+  description: 'What stands under four eyes.',
+  values: enumValues(CONTROLLED_KINDS),
+});
+
+export const SignatureType = builder.objectRef<Signature>('Signature').implement({
   readers: 'as-parent',
   description: 'Who did it and when.',
-  fields: (t) => ({ name: t.exposeString('name'), at: t.expose('at', { type: 'DateTime' }) }),
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    at: t.expose('at', { type: 'DateTime' }),
+    onBehalfOf: t.string({
+      nullable: true,
+      description: 'For whom the signer stood in.',
+      resolve: ({ onBehalfOf }) => onBehalfOf?.name,
+    }),
+  }),
 });
 
 const ApprovalType = builder.objectRef<Approval & { readonly stands: boolean }>('Approval').implement({
@@ -14,13 +38,18 @@ const ApprovalType = builder.objectRef<Approval & { readonly stands: boolean }>(
     name: t.exposeString('name'),
     role: t.exposeString('role', { description: 'The role under which the person approved.' }),
     at: t.expose('at', { type: 'DateTime' }),
-    stands: t.exposeBoolean('stands', { description: 'False when the thing was changed afterwards.' }),
+    onBehalfOf: t.string({ nullable: true, resolve: ({ onBehalfOf }) => onBehalfOf?.name }),
+    stands: t.exposeBoolean('stands', {
+      description: 'False when the thing was changed afterwards, or the role taken away.',
+    }),
   }),
 });
 
 interface ControlParent {
   readonly control: Control;
-  readonly policy: ApprovalPolicy;
+  readonly kind: ControlledKind;
+  /** What would move; null for what moves nothing. */
+  readonly amountMinor: bigint | null;
 }
 
 export const ControlType = builder.objectRef<ControlParent>('Control').implement({
@@ -35,10 +64,23 @@ export const ControlType = builder.objectRef<ControlParent>('Control').implement
     proposedBy: t.field({ type: SignatureType, resolve: ({ control }) => control.proposedBy }),
     approvals: t.field({
       type: [ApprovalType],
-      resolve: ({ control }) =>
-        control.approvals.map((approval) => ({ ...approval, stands: approval.digest === control.digest })),
+      resolve: async ({ control }, _args, { database }) => {
+        const standing = await standingControl(database, control);
+        return control.approvals.map((approval) => ({
+          ...approval,
+          stands: approval.digest === control.digest && standing.approvals.includes(approval),
+        }));
+      },
     }),
-    approvalsNeeded: t.int({ resolve: ({ policy }) => policy.approvalsNeeded }),
+    approvalsNeeded: t.int({
+      resolve: async ({ kind, amountMinor }, _args, context) =>
+        (await requirementFor(context, kind, amountMinor)).approvalsNeeded,
+    }),
+    councilNeeded: t.boolean({
+      description: 'One of the approvals is the Council’s.',
+      resolve: async ({ kind, amountMinor }, _args, context) =>
+        (await requirementFor(context, kind, amountMinor)).councilNeeded === true,
+    }),
     executedBy: t.field({
       type: SignatureType,
       nullable: true,
@@ -46,3 +88,43 @@ export const ControlType = builder.objectRef<ControlParent>('Control').implement
     }),
   }),
 });
+
+const StepNameType = builder.enumType('ControlledStepName', {
+  values: { APPROVE: { value: 'approve' }, EXECUTE: { value: 'execute' } } as const,
+});
+
+const ControlledStepInput = builder.inputType('ControlledStepInput', {
+  description: 'One step on one thing, exactly as it was seen.',
+  fields: (t) => ({
+    kind: t.field({ type: ControlledKindType, required: true }),
+    thing: t.id({ required: true }),
+    step: t.field({ type: StepNameType, required: true }),
+    digest: t.string({
+      required: true,
+      description: '`control.digest`: it stands for the amount, the payee and the sources.',
+    }),
+  }),
+});
+
+const ConfirmedType = builder.objectRef<{ readonly expiresAt: Date }>('Confirmed').implement({
+  readers: 'as-parent',
+  fields: (t) => ({ expiresAt: t.expose('expiresAt', { type: 'DateTime' }) }),
+});
+
+builder.mutationField('confirmSteps', (t) =>
+  t.field({
+    type: ConfirmedType,
+    authScopes: { self: true },
+    description:
+      'Confirms steps with a new code of one’s second factor. Each may then be taken once, in this session, on exactly what was seen.',
+    errors: refusals([SignInRequired, ...confirmErrors]),
+    args: {
+      steps: t.arg({ type: [ControlledStepInput], required: true }),
+      code: t.arg.string({ required: true }),
+    },
+    resolve: async (_root, { steps, code }, { actor, secondFactor }) => {
+      if (actor.kind !== 'person') throw new SignInRequired();
+      return { expiresAt: await secondFactor.confirm(actor, steps, code) };
+    },
+  }),
+);

@@ -1,6 +1,5 @@
 /** Disbursements: prepared, approved and executed by three people; the public sees day, amount and milestone. */
 import type { Cancellation, Disbursement, DisbursementPart, Payee } from '../server/domain/disbursement.ts';
-import { APPROVAL_POLICIES } from '../server/domain/four-eyes.ts';
 import { sumMinor, type Currency } from '../server/domain/money.ts';
 import type { Project } from '../server/domain/project.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
@@ -100,7 +99,7 @@ const DisbursementType = builder.objectRef<Disbursement>('Disbursement').impleme
     status: t.expose('status', { type: DisbursementStatusType }),
     control: t.field({
       type: ControlType,
-      resolve: ({ control }) => ({ control, policy: APPROVAL_POLICIES.disbursement }),
+      resolve: ({ control, amountMinor }) => ({ control, kind: 'disbursement' as const, amountMinor }),
     }),
     parts: t.field({
       type: [DisbursementPartType],

@@ -15,6 +15,8 @@ import './report.ts';
 import './ledger.ts';
 import './donation.ts';
 import './person.ts';
+import './absence.ts';
+import './policy.ts';
 import './viewer.ts';
 import './project.ts';
 import './proposal.ts';

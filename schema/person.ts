@@ -5,11 +5,18 @@ import {
   createAccountErrors,
   type CreatedAccount,
 } from '../server/services/people/create-account.ts';
+import {
+  changeRoles,
+  closeAccount,
+  manageAccountErrors,
+  reopenAccount,
+  resetSecondFactor,
+} from '../server/services/people/manage-account.ts';
 import { listPeople, type Account } from '../server/services/people/list-people.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
 
-const RoleType = builder.enumType('Role', {
+export const RoleType = builder.enumType('Role', {
   description: 'A role in the foundation.',
   values: Object.fromEntries(ROLES.map((role) => [enumName(role), { value: role }])),
 });
@@ -45,6 +52,12 @@ export const PersonType = builder.objectRef<Account>('Person').implement({
     roles: t.field({ type: [RoleType], resolve: ({ roles }) => [...roles] }),
     memberships: t.field({ type: [MembershipType], resolve: ({ memberships }) => [...memberships] }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    closedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null while the account may be used.',
+      resolve: ({ closedAt }) => closedAt,
+    }),
   }),
 });
 
@@ -85,6 +98,63 @@ builder.mutationField('createAccount', (t) =>
     args: { input: t.arg({ type: CreateAccountInput, required: true }) },
     resolve: (_root, { input }, context) =>
       createAccount(context, { ...input, id: input.id ?? null, password: input.password ?? null }),
+  }),
+);
+
+const ChangeRolesInput = builder.inputType('ChangeRolesInput', {
+  fields: (t) => ({
+    person: t.id({ required: true }),
+    roles: t.field({ type: [RoleType], required: true }),
+    memberships: t.field({ type: [MembershipInput], required: true }),
+    reason: t.string({ required: true }),
+  }),
+});
+
+builder.mutationField('changeRoles', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    description:
+      'Of somebody else. What they approved under a role that is taken away needs another approval.',
+    errors: refusals(manageAccountErrors),
+    args: { input: t.arg({ type: ChangeRolesInput, required: true }) },
+    resolve: (_root, { input }, context) => changeRoles(context, input),
+  }),
+);
+
+const ManageAccountInput = builder.inputType('ManageAccountInput', {
+  fields: (t) => ({ person: t.id({ required: true }), reason: t.string({ required: true }) }),
+});
+
+builder.mutationField('closeAccount', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    description: 'Ends every session of the person at once.',
+    errors: refusals(manageAccountErrors),
+    args: { input: t.arg({ type: ManageAccountInput, required: true }) },
+    resolve: (_root, { input }, context) => closeAccount(context, input),
+  }),
+);
+
+builder.mutationField('reopenAccount', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    errors: refusals(manageAccountErrors),
+    args: { input: t.arg({ type: ManageAccountInput, required: true }) },
+    resolve: (_root, { input }, context) => reopenAccount(context, input),
+  }),
+);
+
+builder.mutationField('resetSecondFactor', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    description: 'For a lost device: the person sets up another one at the next sign-in.',
+    errors: refusals(manageAccountErrors),
+    args: { input: t.arg({ type: ManageAccountInput, required: true }) },
+    resolve: (_root, { input }, context) => resetSecondFactor(context, input),
   }),
 );
 

@@ -1,5 +1,4 @@
 /** Disbursement reports: published versions for everybody, and preparing, approving and publishing them. */
-import { APPROVAL_POLICIES } from '../server/domain/four-eyes.ts';
 import {
   findPublishedReport,
   findReport,
@@ -74,7 +73,7 @@ const ReportType = builder.objectRef<StoredReport>('Report').implement({
     control: t.field({
       type: ControlType,
       authScopes: { right: 'ledger.read' },
-      resolve: ({ control }) => ({ control, policy: APPROVAL_POLICIES.report }),
+      resolve: ({ control }) => ({ control, kind: 'report' as const, amountMinor: null }),
     }),
     preparedAt: t.expose('preparedAt', { type: 'DateTime' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),

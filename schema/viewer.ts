@@ -3,11 +3,9 @@ import type { Actor } from '../server/domain/access.ts';
 import { findViewer } from '../server/services/people/list-people.ts';
 import { listWaiting, WAITING_KINDS, WAITING_STEPS, type WaitingItem } from '../server/services/waiting.ts';
 import { builder } from './builder.ts';
+import { enumValues } from './enum-values.ts';
 import { PersonType } from './person.ts';
 import { LocalizedTextType } from './scalars.ts';
-
-const enumValues = <Value extends string>(values: readonly Value[]) =>
-  Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), { value }]));
 
 const WaitingKindType = builder.enumType('WaitingKind', { values: enumValues(WAITING_KINDS) });
 

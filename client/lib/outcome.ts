@@ -3,6 +3,7 @@
  * all. Callers handle all three; none of them is an exception.
  */
 import type { AnyVariables, Client, TypedDocumentNode } from 'urql';
+import { confirmStep } from './confirmation.ts';
 
 export interface Refusal {
   readonly code: string;
@@ -27,7 +28,10 @@ export type Outcome<Data> =
 type AnswerOf<Result> = Result[keyof Result];
 export type DataOf<Result> = Extract<AnswerOf<Result>, { readonly data: unknown }>['data'];
 
-/** Runs a mutation of one root field whose result is a union of its success and of refusals. */
+/**
+ * Runs a mutation of one root field whose result is a union of its success and of refusals. A step that needs a fresh
+ * code is confirmed and tried again.
+ */
 export async function runMutation<Result extends object, Variables extends AnyVariables>(
   client: Client,
   document: TypedDocumentNode<Result, Variables>,
@@ -36,7 +40,10 @@ export async function runMutation<Result extends object, Variables extends AnyVa
   const { data, error } = await client.mutation(document, variables).toPromise();
   const answer: unknown = data === undefined ? undefined : Object.values(data)[0];
   if (isRecord(answer) && 'data' in answer) return { kind: 'done', data: answer.data as DataOf<Result> };
-  if (isRefusal(answer)) return { kind: 'refused', refusal: answer };
+  if (isRefusal(answer)) {
+    const confirmed = answer.code === 'CONFIRMATION_NEEDED' && (await confirmStep(client, answer));
+    return confirmed ? runMutation(client, document, variables) : { kind: 'refused', refusal: answer };
+  }
   return { kind: 'unanswered', reference: referenceOf(error?.graphQLErrors[0]?.extensions) };
 }
 

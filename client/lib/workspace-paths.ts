@@ -26,4 +26,6 @@ export const workspacePaths = {
   ledger: (account?: string) =>
     inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),
   people: () => inside('/people'),
+  policies: () => inside('/policies'),
+  account: () => inside('/account'),
 } as const;

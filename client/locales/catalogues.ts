@@ -1,4 +1,5 @@
 /** All texts of the site by language and namespace; the Chinese catalogue gives the keys their types. */
+import accountEn from './en/account.json' with { type: 'json' };
 import allocationsEn from './en/allocations.json' with { type: 'json' };
 import awardsEn from './en/awards.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import homeEn from './en/home.json' with { type: 'json' };
 import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
+import policiesEn from './en/policies.json' with { type: 'json' };
 import pledgesEn from './en/pledges.json' with { type: 'json' };
 import projectEn from './en/project.json' with { type: 'json' };
 import proposalsEn from './en/proposals.json' with { type: 'json' };
@@ -38,6 +40,8 @@ import home from './zh-CN/home.json' with { type: 'json' };
 import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
+import account from './zh-CN/account.json' with { type: 'json' };
+import policies from './zh-CN/policies.json' with { type: 'json' };
 import pledges from './zh-CN/pledges.json' with { type: 'json' };
 import project from './zh-CN/project.json' with { type: 'json' };
 import proposals from './zh-CN/proposals.json' with { type: 'json' };
@@ -65,6 +69,8 @@ const chinese = {
   ledger,
   parties,
   people,
+  account,
+  policies,
   pledges,
   project,
   proposals,
@@ -93,6 +99,8 @@ const english = {
   ledger: ledgerEn,
   parties: partiesEn,
   people: peopleEn,
+  account: accountEn,
+  policies: policiesEn,
   pledges: pledgesEn,
   project: projectEn,
   proposals: proposalsEn,

@@ -27,7 +27,13 @@ export const restrictionField = {
   required: true,
 } as const;
 
-const signature = { personId: textField, name: textField, at: instantField };
+const signature = {
+  personId: textField,
+  name: textField,
+  at: instantField,
+  /** For whom the signer stood in; absent for one who signed for themselves. */
+  onBehalfOf: { type: new Schema({ personId: textField, name: textField }, { _id: false }) },
+};
 
 /** Who did it and when. */
 export const signatureField = { type: new Schema(signature, { _id: false }), required: true } as const;

@@ -34,7 +34,18 @@ export type Actor =
       readonly name: string;
       readonly roles: readonly Role[];
       readonly memberships: readonly Membership[];
+      /** Roles of absent colleagues that this person fills today. */
+      readonly standIns?: readonly StandIn[];
+      /** The session that the person acts in; absent where nobody signed in over the web. */
+      readonly sessionId?: string;
     };
+
+/** A role that somebody fills for a colleague who is away. */
+export interface StandIn {
+  readonly role: Role;
+  readonly personId: string;
+  readonly name: string;
+}
 
 export type Person = Extract<Actor, { kind: 'person' }>;
 
@@ -48,6 +59,10 @@ const STAFF: readonly Role[] = ['programme-officer', 'finance-officer', 'approve
 
 export const RIGHTS = {
   'account.manage': { roles: ['administrator'] },
+  'policy.propose': { roles: ['administrator'] },
+  'policy.approve': { roles: ['council'] },
+  'policy.read': { roles: [...STAFF, 'administrator'] },
+  'absence.read': { roles: [...STAFF, 'administrator'] },
   'party.register': { roles: ['programme-officer'] },
   'party.read': { roles: STAFF },
   'round.open': { roles: ['programme-officer'] },
@@ -98,12 +113,35 @@ export function holdsRight(actor: Actor, right: Right, partyId?: string): boolea
   if (actor.kind !== 'person') return false;
   const { roles, members = [] } = holdersOf(right);
   if (actor.roles.some((role) => roles.includes(role))) return true;
+  if (actor.standIns?.some(({ role }) => roles.includes(role)) === true) return true;
   return (
     partyId !== undefined &&
     actor.memberships.some(
       (membership) => membership.partyId === partyId && members.includes(membership.role),
     )
   );
+}
+
+/**
+ * Under which role a person holds a right: a role of their own before one that they fill for somebody.
+ * @param preferred the role to take where the person has it, among those that hold the right
+ * @returns null when the right is held through no role (through a membership, or not at all)
+ */
+export function roleFor(
+  person: Person,
+  right: Right,
+  preferred?: Role,
+): { role: Role; for: StandIn | null } | null {
+  const { roles } = holdersOf(right);
+  const own = person.roles.filter((role) => roles.includes(role));
+  const filled = (person.standIns ?? []).filter(({ role }) => roles.includes(role));
+  const wanted = filled.find(({ role }) => role === preferred);
+  if (preferred !== undefined && own.includes(preferred)) return { role: preferred, for: null };
+  if (wanted !== undefined) return { role: wanted.role, for: wanted };
+  const role = roles.find((holder) => own.includes(holder));
+  if (role !== undefined) return { role, for: null };
+  const [standIn] = filled;
+  return standIn === undefined ? null : { role: standIn.role, for: standIn };
 }
 
 /**

@@ -46,6 +46,10 @@ export interface Milestone extends MilestonePlan {
   readonly acceptedBy: Signature | null;
 }
 
+/** An award as four-eyes control decides on it. */
+export const controlMatterOfAward = ({ _id: id, control, amountMinor }: Award) =>
+  ({ kind: 'award', id, control, amountMinor }) as const;
+
 /** What one fund gave to the award; amounts above zero, each fund once, in order of id. */
 export interface AwardSource {
   readonly fundId: string;

@@ -159,6 +159,12 @@ export function partsOfDisbursement(
 }
 
 /** What an approver of a disbursement puts their name to: the amount, what it is for, and who is paid where. */
+export const controlMatterOfDisbursement = ({ _id: id, control, amountMinor, payee }: Disbursement) =>
+  ({
+    ...({ kind: 'disbursement', id, control, amountMinor } as const),
+    payee: `${payee.accountName}, ${payee.bankName}, ${payee.accountNumber}`,
+  }) as const;
+
 export function termsOfDisbursement(disbursement: Omit<Disbursement, 'control'>) {
   const { _id: id, award, milestone, grantee, currency, amountMinor, payee } = disbursement;
   return { id, award, milestone, grantee, currency, amountMinor, payee };

@@ -1,14 +1,37 @@
 /**
  * Four eyes: one mechanism for everything that moves money or publishes it. Somebody proposes, others approve,
- * somebody else executes; an approval is bound to a digest of what was seen, so that an edit voids it.
+ * somebody else executes; an approval is bound to a digest of what was seen, so that an edit voids it, and it falls
+ * with the role under which it was given. Whoever stands in for somebody counts as both of them.
  */
 import { DomainError } from './errors.ts';
 import type { Person, Role } from './access.ts';
+
+/** Everything under four eyes. */
+export const CONTROLLED_KINDS = [
+  'allocation',
+  'award',
+  'disbursement',
+  'payee-change',
+  'write-off',
+  'report',
+  'override',
+  'policy',
+] as const;
+
+export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
+
+/** For whom somebody stands in. */
+export interface Principal {
+  readonly personId: string;
+  readonly name: string;
+}
 
 export interface Signature {
   readonly personId: string;
   readonly name: string;
   readonly at: Date;
+  /** Whose right it was, where the signer stood in for somebody. */
+  readonly onBehalfOf?: Principal | null;
 }
 
 export interface Approval extends Signature {
@@ -26,23 +49,50 @@ export interface Control {
   readonly executedBy: Signature | null;
 }
 
-/** How many approvals a kind of thing needs. Policy data, not code, once administrators may change it. */
+/** How a kind of thing is approved: data that a policy change replaces, under four eyes itself. */
 export interface ApprovalPolicy {
   readonly approvalsNeeded: number;
+  /** At this amount and above one more approval is needed, and one of them is the Council's; null: never. */
+  readonly councilAboveMinor: bigint | null;
 }
 
+/** What one thing needs: its policy applied to its amount. */
+export interface Requirement {
+  readonly approvalsNeeded: number;
+  readonly councilNeeded?: boolean;
+}
+
+const YUAN = 100n;
+const WAN = 10_000n * YUAN;
+
+/** In force until a policy change replaces them. */
 export const APPROVAL_POLICIES = {
-  allocation: { approvalsNeeded: 2 },
-  award: { approvalsNeeded: 1 },
-  disbursement: { approvalsNeeded: 1 },
-  report: { approvalsNeeded: 1 },
-} as const satisfies Record<string, ApprovalPolicy>;
+  allocation: { approvalsNeeded: 2, councilAboveMinor: null },
+  award: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN },
+  disbursement: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN },
+  'payee-change': { approvalsNeeded: 1, councilAboveMinor: null },
+  'write-off': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN },
+  report: { approvalsNeeded: 1, councilAboveMinor: null },
+  override: { approvalsNeeded: 2, councilAboveMinor: null },
+  policy: { approvalsNeeded: 1, councilAboveMinor: null },
+} as const satisfies Record<ControlledKind, ApprovalPolicy>;
+
+/** A policy for a thing of this amount; null for what has none. */
+export function requirementOf(policy: ApprovalPolicy, amountMinor: bigint | null): Requirement {
+  const { approvalsNeeded, councilAboveMinor } = policy;
+  const councilNeeded =
+    councilAboveMinor !== null && amountMinor !== null && amountMinor >= councilAboveMinor;
+  return { approvalsNeeded: approvalsNeeded + (councilNeeded ? 1 : 0), councilNeeded };
+}
 
 export class SamePersonTwice extends DomainError {
   readonly code = 'SAME_PERSON_TWICE';
 
   constructor(earlier: 'proposed' | 'approved' | 'executed', now: 'approve' | 'execute') {
-    super(`You ${earlier} this yourself, so somebody else has to ${now} it.`, { earlier, now });
+    super(`You, or whoever you stand in for, ${earlier} this already, so somebody else has to ${now} it.`, {
+      earlier,
+      now,
+    });
   }
 }
 
@@ -65,6 +115,15 @@ export class NotYetApproved extends DomainError {
   }
 }
 
+/** Enough approved, but nobody of the Council, whose approval this amount needs. */
+export class CouncilNeeded extends DomainError {
+  readonly code = 'COUNCIL_NEEDED';
+
+  constructor() {
+    super('An amount of this size needs the approval of the Council too. Ask a member of the Council.');
+  }
+}
+
 /** The signature of a person at an instant. */
 export const signatureOf = ({ personId, name }: Person, at: Date): Signature => ({ personId, name, at });
 
@@ -72,40 +131,84 @@ export function openControl(digest: string, proposedBy: Signature): Control {
   return { digest, proposedBy, approvals: [], executedBy: null };
 }
 
+/** A role taken from a person, or an account closed: what was approved under it before falls. */
+export interface Revocation {
+  readonly personId: string;
+  readonly role: Role;
+  readonly at: Date;
+}
+
+/** The control without approvals whose giver, or whoever they stood in for, lost the role afterwards. */
+export function withoutRevoked(control: Control, revocations: readonly Revocation[]): Control {
+  const fell = ({ personId, onBehalfOf, role, at }: Approval) =>
+    revocations.some(
+      (revocation) =>
+        revocation.role === role &&
+        [personId, onBehalfOf?.personId].includes(revocation.personId) &&
+        revocation.at.getTime() >= at.getTime(),
+    );
+  return { ...control, approvals: control.approvals.filter((approval) => !fell(approval)) };
+}
+
 /** Approvals that count: those given to the thing as it stands now. */
 export function standingApprovals(control: Control): readonly Approval[] {
   return control.approvals.filter((approval) => approval.digest === control.digest);
 }
 
-export function isApproved(control: Control, policy: ApprovalPolicy): boolean {
-  return standingApprovals(control).length >= policy.approvalsNeeded;
+export function isApproved(control: Control, requirement: Requirement): boolean {
+  const standing = standingApprovals(control);
+  return (
+    standing.length >= requirement.approvalsNeeded &&
+    (requirement.councilNeeded !== true || standing.some(({ role }) => role === 'council'))
+  );
+}
+
+/** Everybody who is behind a signature: the signer, and whom they stood in for. */
+const behind = ({ personId, onBehalfOf }: Pick<Signature, 'personId' | 'onBehalfOf'>): string[] =>
+  onBehalfOf ? [personId, onBehalfOf.personId] : [personId];
+
+/** Whether one person is behind both signatures. */
+export function isSamePerson(
+  one: Pick<Signature, 'personId' | 'onBehalfOf'>,
+  other: Pick<Signature, 'personId' | 'onBehalfOf'>,
+): boolean {
+  const others = behind(other);
+  return behind(one).some((personId) => others.includes(personId));
+}
+
+function assertSomebodyElse(
+  control: Control,
+  signer: Pick<Signature, 'personId' | 'onBehalfOf'>,
+  now: 'approve' | 'execute',
+): void {
+  if (isSamePerson(signer, control.proposedBy)) throw new SamePersonTwice('proposed', now);
+  if (standingApprovals(control).some((given) => isSamePerson(signer, given))) {
+    throw new SamePersonTwice('approved', now);
+  }
 }
 
 /**
  * Adds an approval.
  * @throws ChangedSinceSeen when the approver saw another digest
- * @throws SamePersonTwice when the approver proposed it, or approved it already
+ * @throws SamePersonTwice when the approver, or whom they stand in for, proposed it or approved it already
  */
 export function approve(control: Control, approval: Approval): Control {
   if (approval.digest !== control.digest) throw new ChangedSinceSeen();
-  if (approval.personId === control.proposedBy.personId) throw new SamePersonTwice('proposed', 'approve');
-  if (standingApprovals(control).some((given) => given.personId === approval.personId)) {
-    throw new SamePersonTwice('approved', 'approve');
-  }
+  assertSomebodyElse(control, approval, 'approve');
   return { ...control, approvals: [...control.approvals, approval] };
 }
 
 /**
  * Records who executed.
- * @throws NotYetApproved below the policy's number of approvals
- * @throws SamePersonTwice when the executor proposed or approved
+ * @throws NotYetApproved below the number of approvals needed, CouncilNeeded where only the Council's is missing
+ * @throws SamePersonTwice when the executor, or whom they stand in for, proposed or approved
  */
-export function execute(control: Control, executor: Signature, policy: ApprovalPolicy): Control {
+export function execute(control: Control, executor: Signature, requirement: Requirement): Control {
+  assertSomebodyElse(control, executor, 'execute');
   const standing = standingApprovals(control);
-  if (executor.personId === control.proposedBy.personId) throw new SamePersonTwice('proposed', 'execute');
-  if (standing.some((given) => given.personId === executor.personId))
-    throw new SamePersonTwice('approved', 'execute');
-  if (standing.length < policy.approvalsNeeded)
-    throw new NotYetApproved(standing.length, policy.approvalsNeeded);
+  if (standing.length < requirement.approvalsNeeded) {
+    throw new NotYetApproved(standing.length, requirement.approvalsNeeded);
+  }
+  if (!isApproved(control, requirement)) throw new CouncilNeeded();
   return { ...control, executedBy: executor };
 }

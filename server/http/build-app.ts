@@ -46,7 +46,8 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   const { database, publicUrl } = platform;
   const { schema, production, logger, secret } = options;
   const trustedOrigins = [publicUrl, ...options.otherOrigins];
-  const signIn = createSignIn({ database, publicUrl, trustedOrigins, secret });
+  const { clock, secondFactor } = platform;
+  const signIn = createSignIn({ database, publicUrl, trustedOrigins, secret, clock, secondFactor });
   const contextOf = async (request: Request): Promise<ServiceContext> => ({
     ...platform,
     actor: await signIn.actorOf(fromNodeHeaders(request.headers)),
@@ -59,7 +60,8 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createSecurityHeaders({ publicUrl, checkoutOrigins: options.checkoutOrigins }));
   app.use(createStripeWebhook(platform, logger));
   app.use(refuseForeignOrigins(trustedOrigins));
-  app.use(SIGN_IN_PATH, createSignInRoutes(signIn, createSignInThrottle(database, secret), publicUrl));
+  const throttle = createSignInThrottle(database, secret);
+  app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, publicUrl));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
   app.use(createReportFileRoutes(platform));
   if (options.client !== null) app.use(createClientRoutes(options.client));

@@ -1,4 +1,7 @@
-/** Signing in and out: the few routes of the sign-in library that we use, with JSON in and out, slowed for guessers. */
+/**
+ * Signing in and out: the few routes of the sign-in library that we use, with JSON in and out, slowed for guessers; and
+ * the second factor, without which a session of somebody who needs one stands for nobody.
+ */
 import { fromNodeHeaders } from 'better-auth/node';
 import express, { type Request, type Response, Router } from 'express';
 import {
@@ -7,17 +10,24 @@ import {
   SIGN_IN_ROUTES,
   type SignIn,
 } from '../services/people/sign-in.ts';
+import { SecondFactorMissing, TooManyTries, WrongCode } from '../domain/second-factor.ts';
+import type { SecondFactor } from '../services/people/second-factor.ts';
 import type { SignInAttempt, SignInThrottle } from '../services/people/sign-in-throttle.ts';
 
 const MAX_BODY = '16kb';
 const SIGN_IN_ROUTE = '/sign-in/email';
 
-export function createSignInRoutes(signIn: SignIn, throttle: SignInThrottle, publicUrl: string): Router {
+export function createSignInRoutes(
+  signIn: SignIn,
+  secondFactor: SecondFactor,
+  throttle: SignInThrottle,
+  publicUrl: string,
+): Router {
   const router = Router();
   router.use(express.json({ limit: MAX_BODY }));
   router.use((request, response, next) => {
     response.setHeader('cache-control', 'no-store');
-    if (SIGN_IN_ROUTES.some((route) => route === request.path)) {
+    if (SIGN_IN_ROUTES.some((route) => route === request.path) || isSecondFactorRoute(request)) {
       next();
       return;
     }
@@ -37,10 +47,67 @@ export function createSignInRoutes(signIn: SignIn, throttle: SignInThrottle, pub
     if (answer.ok) await throttle.succeed(attempt);
     await sendFetchResponse(answer, response);
   });
+  addSecondFactorRoutes(router, signIn, secondFactor);
   router.use(async (request, response) => {
     await sendFetchResponse(await signIn.handle(toFetchRequest(request, publicUrl)), response);
   });
   return router;
+}
+
+/** Where a session stands: what is left to do before it stands for its person. */
+const STATE_ROUTE = '/second-factor';
+const ENROL_ROUTE = '/second-factor/enrol';
+const ACTIVATE_ROUTE = '/second-factor/activate';
+const VERIFY_ROUTE = '/second-factor/verify';
+
+const isSecondFactorRoute = ({ method, path }: Request): boolean =>
+  method === 'GET' ? path === STATE_ROUTE : [ENROL_ROUTE, ACTIVATE_ROUTE, VERIFY_ROUTE].includes(path);
+
+function addSecondFactorRoutes(router: Router, signIn: SignIn, secondFactor: SecondFactor): void {
+  const stateOf = (request: Request) => signIn.stateOf(fromNodeHeaders(request.headers));
+  router.get(STATE_ROUTE, async (request, response) => {
+    const { step } = await stateOf(request);
+    response.json({ step });
+  });
+  router.post(ENROL_ROUTE, async (request, response) => {
+    const { person } = await stateOf(request);
+    const enrolment =
+      person === null ? null : await secondFactor.begin({ personId: person._id, email: person.email });
+    if (enrolment === null) refuseSignIn(response, 409, 'WRONG_STATE', 'There is nothing to set up now.');
+    else response.json(enrolment);
+  });
+  router.post([ACTIVATE_ROUTE, VERIFY_ROUTE], async (request, response) => {
+    const { person, sessionId } = await stateOf(request);
+    if (person === null || sessionId === null) {
+      refuseSignIn(response, 401, 'SIGN_IN_REQUIRED', 'Sign in with your password first.');
+      return;
+    }
+    try {
+      const code = codeOf(request);
+      const activating = request.path === ACTIVATE_ROUTE;
+      const recoveryCodes = activating ? await secondFactor.activate(person._id, code) : null;
+      if (!activating) await secondFactor.verify(person._id, code);
+      await signIn.markVerified(sessionId);
+      response.json({ recoveryCodes });
+    } catch (error) {
+      if (error instanceof TooManyTries) {
+        response.setHeader('retry-after', String(error.data['waitSeconds']));
+        refuseSignIn(response, 429, error.code, error.message);
+      } else if (error instanceof WrongCode || error instanceof SecondFactorMissing) {
+        refuseSignIn(response, 401, error.code, error.message);
+      } else throw error;
+    }
+  });
+}
+
+function codeOf(request: Request): string {
+  const body: unknown = request.body;
+  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : '';
+  return typeof code === 'string' ? code.slice(0, 40) : '';
+}
+
+function refuseSignIn(response: Response, status: number, code: string, message: string): void {
+  response.status(status).json({ code, message });
 }
 
 function attemptOf(request: Request): SignInAttempt {

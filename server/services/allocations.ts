@@ -21,16 +21,7 @@ import {
   SignInRequired,
   WrongState,
 } from '../domain/errors.ts';
-import {
-  approve,
-  APPROVAL_POLICIES,
-  ChangedSinceSeen,
-  execute,
-  NotYetApproved,
-  openControl,
-  SamePersonTwice,
-  signatureOf,
-} from '../domain/four-eyes.ts';
+import { openControl, signatureOf } from '../domain/four-eyes.ts';
 import { fundIdOfProject, type Fund } from '../domain/fund.ts';
 import { allocate } from '../domain/matching/allocate.ts';
 import { formatMoney, ZERO } from '../domain/money.ts';
@@ -49,6 +40,7 @@ import { projects } from '../db/models/project.ts';
 import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { readAllocatedByProject, readFundPositions } from '../ledger/read-ledger.ts';
+import { approvalErrors, approveMatter, executeMatter, executionErrors } from './approvals.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
@@ -205,27 +197,23 @@ async function loadRun(
   return run;
 }
 
-export const approveAllocationErrors = [
-  NotPermitted,
-  SignInRequired,
-  NotFound,
-  WrongState,
-  SamePersonTwice,
-  ChangedSinceSeen,
-] as const;
+const controlMatterOfRun = ({ _id: id, control, totalMinor }: AllocationRun) =>
+  ({ kind: 'allocation', id, control, amountMinor: totalMinor }) as const;
+
+export const approveAllocationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
 
 /** Approves a run as it was seen: `digest` is the one shown with it. */
 export async function approveAllocation(
   context: ServiceContext,
   input: { readonly id: string; readonly digest: string },
 ): Promise<AllocationRun> {
-  const { database, clock, actor } = context;
-  const person = requireRight(actor, 'allocation.approve');
+  const { database, actor } = context;
+  requireRight(actor, 'allocation.approve');
   return inTransaction(database, async (session) => {
     const run = await loadRun(database, input.id, session);
     if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
-    const role = person.roles.includes('council') ? 'council' : 'approver';
-    const control = approve(run.control, { ...signatureOf(person, clock.now()), role, digest: input.digest });
+    const step = { right: 'allocation.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, controlMatterOfRun(run), step);
     await allocationRuns(database).updateOne({ _id: run._id }, { $set: { control } }, { session });
     return { ...run, control };
   });
@@ -253,12 +241,10 @@ export async function withdrawAllocation(
 }
 
 export const executeAllocationErrors = [
-  NotPermitted,
+  ...executionErrors,
   SignInRequired,
   NotFound,
   WrongState,
-  SamePersonTwice,
-  NotYetApproved,
   SnapshotMoved,
 ] as const;
 
@@ -333,7 +319,8 @@ export async function executeAllocation(
     if (run.status === 'executed' && run.control.executedBy?.personId === person.personId) return run;
     if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
     const now = clock.now();
-    const control = execute(run.control, signatureOf(person, now), APPROVAL_POLICIES.allocation);
+    const step = { right: 'allocation.execute' } as const;
+    const control = await executeMatter(context, session, controlMatterOfRun(run), step);
     await moveIntoLedger(database, session, run, { region, at: now });
     const change = { status: 'executed', control, executedAt: now } as const;
     await allocationRuns(database).updateOne({ _id: run._id }, { $set: change }, { session });

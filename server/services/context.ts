@@ -10,6 +10,7 @@ import type { PaymentGateway } from '../gateways/payments.ts';
 import type { ReportPageRenderer } from '../gateways/report-pages.ts';
 import type { FileStore } from '../gateways/storage.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { SecondFactor } from './people/second-factor.ts';
 
 export interface Platform {
   readonly database: Database;
@@ -18,6 +19,7 @@ export interface Platform {
   readonly files: FileStore;
   readonly queue: JobQueue;
   readonly reportPages: ReportPageRenderer;
+  readonly secondFactor: SecondFactor;
   /** Address under which the public reaches the platform, without a slash at the end. */
   readonly publicUrl: string;
 }

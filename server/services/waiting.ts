@@ -2,14 +2,10 @@
  * What waits for a person (待办): everything whose next step they have the right to take and have not ruled themselves
  * out of by an earlier one. It shows the way only; each step asks for the right again.
  */
-import { holdsRight, type Person, type Right } from '../domain/access.ts';
-import {
-  APPROVAL_POLICIES,
-  isApproved,
-  standingApprovals,
-  type ApprovalPolicy,
-  type Control,
-} from '../domain/four-eyes.ts';
+import { holdsRight, roleFor, type Person, type Right } from '../domain/access.ts';
+import { controlMatterOfAward } from '../domain/award.ts';
+import { isSamePerson, standingApprovals } from '../domain/four-eyes.ts';
+import { isMatterApproved, standingControl, type Matter } from './approvals.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
 import type { Project } from '../domain/project.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -98,12 +94,13 @@ async function waitingAllocations(database: Database, person: Person): Promise<U
     .limit(MAX_OF_A_KIND)
     .lean<StoredAllocationRun[]>();
   const rights = { approve: 'allocation.approve', execute: 'allocation.execute' } as const;
-  return proposed.flatMap(({ _id: id, round, control }) => {
-    const step = stepOf(person, control, APPROVAL_POLICIES.allocation, rights);
-    return step === null
-      ? []
-      : [{ kind: 'allocation' as const, id, step, round, titleOf: round, since: control.proposedBy.at }];
-  });
+  const open = await withSteps(proposed, ({ _id: id, control, totalMinor }) =>
+    stepOf(database, person, { kind: 'allocation', id, control, amountMinor: totalMinor }, rights),
+  );
+  return open.map(({ thing: { _id: id, round, control }, step }) => ({
+    ...({ kind: 'allocation', id, step, round, titleOf: round } as const),
+    since: control.proposedBy.at,
+  }));
 }
 
 async function waitingAwards(database: Database, person: Person): Promise<Untitled[]> {
@@ -112,22 +109,19 @@ async function waitingAwards(database: Database, person: Person): Promise<Untitl
     .sort({ _id: 1 })
     .limit(MAX_OF_A_KIND)
     .lean<StoredAward[]>();
-  return open.flatMap((award) => {
-    const { _id: id, round, project: titleOf, control, grantee } = award;
-    const item = { id, round, titleOf };
-    if (award.status === 'signed') return waitingMilestones(person, award);
-    const rights = { approve: 'award.approve', execute: 'award.sign' } as const;
-    const step = stepOf(person, control, APPROVAL_POLICIES.award, rights, grantee);
-    if (step === null) return [];
-    return [
-      {
-        ...item,
-        kind: 'award' as const,
-        step: step === 'execute' ? ('sign' as const) : step,
-        since: control.proposedBy.at,
-      },
-    ];
-  });
+  const rights = { approve: 'award.approve', execute: 'award.sign' } as const;
+  const unsigned = open.filter(({ status }) => status !== 'signed');
+  const steps = await withSteps(unsigned, (award) =>
+    stepOf(database, person, controlMatterOfAward(award), rights, award.grantee),
+  );
+  return [
+    ...steps.map(({ thing: { _id: id, round, project: titleOf, control }, step }) => ({
+      ...({ kind: 'award', id, round, titleOf } as const),
+      step: step === 'execute' ? ('sign' as const) : step,
+      since: control.proposedBy.at,
+    })),
+    ...open.filter(({ status }) => status === 'signed').flatMap((award) => waitingMilestones(person, award)),
+  ];
 }
 
 function waitingMilestones(person: Person, award: StoredAward): Untitled[] {
@@ -151,12 +145,13 @@ async function waitingDisbursements(database: Database, person: Person): Promise
     .limit(MAX_OF_A_KIND)
     .lean<StoredDisbursement[]>();
   const rights = { approve: 'disbursement.approve', execute: 'disbursement.execute' } as const;
-  return open.flatMap(({ _id: id, round, project: titleOf, control }) => {
-    const step = stepOf(person, control, APPROVAL_POLICIES.disbursement, rights);
-    return step === null
-      ? []
-      : [{ kind: 'disbursement' as const, id, step, round, titleOf, since: control.proposedBy.at }];
-  });
+  const steps = await withSteps(open, ({ _id: id, control, amountMinor }) =>
+    stepOf(database, person, { kind: 'disbursement', id, control, amountMinor }, rights),
+  );
+  return steps.map(({ thing: { _id: id, round, project: titleOf, control }, step }) => ({
+    ...({ kind: 'disbursement', id, step, round, titleOf } as const),
+    since: control.proposedBy.at,
+  }));
 }
 
 async function waitingReports(database: Database, person: Person): Promise<Untitled[]> {
@@ -166,26 +161,45 @@ async function waitingReports(database: Database, person: Person): Promise<Untit
     .limit(MAX_OF_A_KIND)
     .lean<StoredReport[]>();
   const rights = { approve: 'report.approve', execute: 'report.publish' } as const;
-  return prepared.flatMap(({ _id: id, round, control, preparedAt: since }) => {
-    const step = stepOf(person, control, APPROVAL_POLICIES.report, rights);
-    if (step === null) return [];
-    const named = step === 'execute' ? ('publish' as const) : step;
-    return [{ kind: 'report' as const, id, step: named, round, titleOf: round, since }];
-  });
+  const steps = await withSteps(prepared, ({ _id: id, control }) =>
+    stepOf(database, person, { kind: 'report', id, control, amountMinor: null }, rights),
+  );
+  return steps.map(({ thing: { _id: id, round, preparedAt: since }, step }) => ({
+    ...({ kind: 'report', id, round, titleOf: round, since } as const),
+    step: step === 'execute' ? ('publish' as const) : step,
+  }));
 }
 
-/** The step that this person may take next under four eyes, or null: whoever acted before is out. */
-function stepOf(
+/**
+ * The step that this person may take next under four eyes, or null: whoever acted before is out, for themselves and for
+ * whom they stand in.
+ */
+async function stepOf(
+  database: Database,
   person: Person,
-  control: Control,
-  policy: ApprovalPolicy,
+  matter: Matter,
   rights: { readonly approve: Right; readonly execute: Right },
   partyId?: string,
-): 'approve' | 'execute' | null {
+): Promise<'approve' | 'execute' | null> {
+  const control = await standingControl(database, matter.control);
+  const step = (await isMatterApproved(database, null, matter)) ? 'execute' : 'approve';
+  if (!holdsRight(person, rights[step], partyId)) return null;
+  const onBehalfOf = roleFor(person, rights[step])?.for ?? null;
+  const signer = { personId: person.personId, onBehalfOf };
   const acted = [control.proposedBy, ...standingApprovals(control)];
-  if (acted.some(({ personId }) => personId === person.personId)) return null;
-  const step = isApproved(control, policy) ? 'execute' : 'approve';
-  return holdsRight(person, rights[step], partyId) ? step : null;
+  return acted.some((signature) => isSamePerson(signer, signature)) ? null : step;
+}
+
+/** Each with its step, where the person may take one. */
+async function withSteps<Thing>(
+  things: readonly Thing[],
+  stepFor: (thing: Thing) => Promise<'approve' | 'execute' | null>,
+): Promise<{ thing: Thing; step: 'approve' | 'execute' }[]> {
+  const steps = await Promise.all(things.map(stepFor));
+  return things.flatMap((thing, index) => {
+    const step = steps[index] ?? null;
+    return step === null ? [] : [{ thing, step }];
+  });
 }
 
 /** Things are called after their project or, without one, after their round. */

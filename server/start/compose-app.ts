@@ -14,6 +14,7 @@ import { buildApp } from '../http/build-app.ts';
 import { openClientFiles } from '../http/client-files.ts';
 import type { Platform } from '../services/context.ts';
 import { createFirstAdministrator } from '../services/people/create-account.ts';
+import { createSecondFactor } from '../services/people/second-factor.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { FoundServices } from './services.ts';
 import type { StopList } from './stop-list.ts';
@@ -48,6 +49,7 @@ export async function composeApp(
       sandbox: stripe.apiUrl !== null,
     }),
     publicUrl: config.publicUrl,
+    secondFactor: createSecondFactor(database, systemClock, services.secret),
   };
   await welcomeFirstAdministrator(config, platform, say);
   return buildApp(platform, {

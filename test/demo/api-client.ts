@@ -1,5 +1,7 @@
 /** The platform's public API as a person with a browser and an account would use it. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Authenticator } from '../support/authenticator.ts';
 
 /** A stable id for a thing of the demo, so that playing again continues instead of doubling. */
 export function demoId(name: string): string {
@@ -28,12 +30,15 @@ const REFUSAL = '... on Refusal { code message faults { path message } }';
 export class ApiClient {
   readonly #origin: string;
   readonly #cookies = new Map<string, string>();
+  #authenticator: Authenticator | null = null;
 
   constructor(origin: string) {
     this.#origin = origin;
   }
 
-  async signIn(email: string, password: string): Promise<void> {
+  /** With the password, then the second factor; whoever has none sets it up, as at a first sign-in. */
+  async signIn(email: string, password: string, authenticator: Authenticator): Promise<void> {
+    this.#authenticator = authenticator;
     const response = await this.#send('/auth/sign-in/email', { email, password });
     if (!response.ok) throw new Refused('sign-in', String(response.status), await response.text());
     for (const cookie of response.headers.getSetCookie()) {
@@ -41,6 +46,48 @@ export class ApiClient {
       const [name = '', ...value] = pair.split('=');
       this.#cookies.set(name, value.join('='));
     }
+    const { secret } = await this.#post<{ secret?: string }>('/auth/second-factor/enrol', {}, [409]);
+    if (secret !== undefined) {
+      authenticator.secret = secret;
+      const answer = await this.#post<{ recoveryCodes: string[] }>('/auth/second-factor/activate', {
+        code: await this.#freshCode(),
+      });
+      authenticator.recoveryCodes = answer.recoveryCodes;
+    } else {
+      // Codes of the device are for confirming steps; a round that is played again signs in with what is left over.
+      const code = authenticator.recoveryCodes.pop() ?? (await this.#freshCode());
+      await this.#post('/auth/second-factor/verify', { code });
+    }
+  }
+
+  /** Confirms that these steps may be taken, with one fresh code for all of them. */
+  async confirm(
+    kind: string,
+    step: 'APPROVE' | 'EXECUTE',
+    things: readonly { readonly id: string; readonly digest: string }[],
+  ): Promise<void> {
+    for (let start = 0; start < things.length; start += 100) {
+      const steps = things
+        .slice(start, start + 100)
+        .map(({ id: thing, digest }) => ({ kind, step, thing, digest }));
+      const code = await this.#freshCode();
+      const types = { steps: '[ControlledStepInput!]!', code: 'String!' };
+      await this.mutate('confirmSteps', types, { steps, code }, 'expiresAt');
+    }
+  }
+
+  /** Every code is taken once, so who is fast may have to wait for the next. */
+  async #freshCode(): Promise<string> {
+    if (this.#authenticator === null) throw new Error('Sign in first.');
+    await sleep(this.#authenticator.waitMs());
+    return this.#authenticator.nextCode();
+  }
+
+  async #post<Answer>(path: string, body: unknown, expected: readonly number[] = []): Promise<Answer> {
+    const response = await this.#send(path, body);
+    if (!response.ok && !expected.includes(response.status))
+      throw new Refused(path, String(response.status), await response.text());
+    return (await response.json()) as Answer;
   }
 
   /** The data of a query. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { creditCodeCheckDigit } from '../../server/domain/party.ts';
 import { dayOf } from '../../server/domain/time.ts';
 import { ApiClient, demoId, Refused } from './api-client.ts';
+import { Authenticators } from './authenticators.ts';
 import {
   DECLINED,
   GIFTS,
@@ -97,11 +98,20 @@ async function createAccounts(administrator: ApiClient, people: readonly DemoPer
   }
 }
 
-async function signInAll(origin: string, people: readonly DemoPerson[]): Promise<Record<string, ApiClient>> {
+/** Kept for every play of this process. */
+const REMEMBERED = new Authenticators(null);
+
+async function signInAll(
+  origin: string,
+  people: readonly DemoPerson[],
+  authenticators: Authenticators,
+): Promise<Record<string, ApiClient>> {
   const clients: Record<string, ApiClient> = {};
   for (const { key } of people) {
     const client = new ApiClient(origin);
-    await client.signIn(emailOf(key), DEMO_PASSWORD);
+    const email = emailOf(key);
+    await client.signIn(email, DEMO_PASSWORD, authenticators.of(email));
+    authenticators.save();
     clients[key] = client;
   }
   return clients;
@@ -280,12 +290,15 @@ async function allocate(staff: Readonly<Record<string, ApiClient>>): Promise<str
     CONTROL,
   );
   const signed = { id, digest: run.control.digest };
+  const open = run.status === 'PROPOSED' ? [signed] : [];
   for (const person of [approver, council]) {
+    await person.confirm('ALLOCATION', 'APPROVE', open);
     await unlessDone(
       () => person.mutate('approveAllocation', { id: 'ID!', digest: 'String!' }, signed, 'id'),
       ALREADY,
     );
   }
+  await finance.confirm('ALLOCATION', 'EXECUTE', open);
   await unlessDone(() => finance.mutate('executeAllocation', { id: 'ID!' }, { id }, 'id'), ALREADY);
   return id;
 }
@@ -338,19 +351,27 @@ async function signAwards(
       named,
       `${CONTROL} milestones { id status }`,
     );
-    const signed = { id: award.id, digest: award.control.digest };
-    await unlessDone(
-      () => approver.mutate('approveAward', { id: 'ID!', digest: 'String!' }, signed, 'id'),
-      ALREADY,
-    );
-    await unlessDone(
-      () => ownerOf(owners, project).mutate('signAward', { id: 'ID!', digest: 'String!' }, signed, 'id'),
-      ALREADY,
-    );
     awards.set(project.id, award);
+  }
+  const prepared = [...awards.values()].filter(({ status }) => status === 'PREPARED').map(signedAs);
+  await approver.confirm('AWARD', 'APPROVE', prepared);
+  for (const signed of prepared) {
+    await approver.mutate('approveAward', { id: 'ID!', digest: 'String!' }, signed, 'id');
+  }
+  for (const owner of new Set(projects.map((project) => ownerOf(owners, project)))) {
+    const own = projects
+      .filter((project) => ownerOf(owners, project) === owner)
+      .flatMap((project) => awards.get(project.id) ?? [])
+      .filter(({ status }) => status === 'PREPARED' || status === 'APPROVED')
+      .map(signedAs);
+    await owner.confirm('AWARD', 'EXECUTE', own);
+    for (const signed of own) await owner.mutate('signAward', { id: 'ID!', digest: 'String!' }, signed, 'id');
   }
   return awards;
 }
+
+/** What whoever approves or executes names: the thing and exactly what was seen of it. */
+const signedAs = ({ id, control: { digest } }: Controlled) => ({ id, digest });
 
 function ownerOf(owners: Readonly<Record<string, ApiClient>>, project: FundedProject): ApiClient {
   const party = PARTIES.find(({ key }) => demoId(key) === project.grantee?.id);
@@ -367,7 +388,7 @@ async function disburse(
   awards: ReadonlyMap<string, Award>,
 ): Promise<number> {
   const { programme, approver, finance } = crew(staff);
-  let paid = 0;
+  const payments: (Controlled & { readonly bankReference: string })[] = [];
   for (const [index, project] of projects.entries()) {
     const award = awards.get(project.id);
     const milestone = award?.milestones[0];
@@ -395,46 +416,44 @@ async function disburse(
       { id, ...place },
       CONTROL,
     );
-    const signed = { id, digest: prepared.control.digest };
-    await unlessDone(
-      () => approver.mutate('approveDisbursement', { id: 'ID!', digest: 'String!' }, signed, 'id'),
-      ALREADY,
-    );
-    const execution = {
-      ...signed,
-      bankReference: `PAY-2026-${String(index + 1).padStart(4, '0')}`,
-      executedOn: dayOf(new Date(), 'Asia/Shanghai'),
-    };
-    await unlessDone(
-      () =>
-        finance.mutate(
-          'executeDisbursement',
-          { input: 'ExecuteDisbursementInput!' },
-          { input: execution },
-          'id',
-        ),
-      ALREADY,
-    );
-    paid += 1;
+    payments.push({ ...prepared, bankReference: `PAY-2026-${String(index + 1).padStart(4, '0')}` });
   }
-  return paid;
+  const prepared = payments.filter(({ status }) => status === 'PREPARED').map(signedAs);
+  await approver.confirm('DISBURSEMENT', 'APPROVE', prepared);
+  for (const signed of prepared) {
+    await approver.mutate('approveDisbursement', { id: 'ID!', digest: 'String!' }, signed, 'id');
+  }
+  const unpaid = payments.filter(({ status }) => status === 'PREPARED' || status === 'APPROVED');
+  await finance.confirm('DISBURSEMENT', 'EXECUTE', unpaid.map(signedAs));
+  for (const { bankReference, ...payment } of unpaid) {
+    const executedOn = dayOf(new Date(), 'Asia/Shanghai');
+    const input = { ...signedAs(payment), bankReference, executedOn };
+    await finance.mutate('executeDisbursement', { input: 'ExecuteDisbursementInput!' }, { input }, 'id');
+  }
+  return payments.length;
 }
 
 async function publish(staff: Readonly<Record<string, ApiClient>>): Promise<string> {
-  const { programme, approver, finance } = crew(staff);
+  const { programme, council, finance } = crew(staff);
   const input = { id: demoId('report'), round: demoId('round'), correction: null };
-  const prepared = await programme.mutate<Controlled & { number: string }>(
+  // Prepared by the finance officer and published by the programme officer, who has confirmed nothing else.
+  const prepared = await finance.mutate<Controlled & { number: string }>(
     'prepareReport',
     { input: 'PrepareReportInput!' },
     { input },
     `${CONTROL} number`,
   );
-  const signed = { id: prepared.id, digest: prepared.control.digest };
+  const open = prepared.status === 'PREPARED' ? [signedAs(prepared)] : [];
+  await council.confirm('REPORT', 'APPROVE', open);
   await unlessDone(
-    () => approver.mutate('approveReport', { id: 'ID!', digest: 'String!' }, signed, 'id'),
+    () => council.mutate('approveReport', { id: 'ID!', digest: 'String!' }, signedAs(prepared), 'id'),
     ALREADY,
   );
-  await unlessDone(() => finance.mutate('publishReport', { id: 'ID!' }, { id: prepared.id }, 'id'), ALREADY);
+  await programme.confirm('REPORT', 'EXECUTE', open);
+  await unlessDone(
+    () => programme.mutate('publishReport', { id: 'ID!' }, { id: prepared.id }, 'id'),
+    ALREADY,
+  );
   return prepared.number;
 }
 
@@ -443,18 +462,20 @@ export async function playRound(
   origin: string,
   administrator: { readonly email: string; readonly password: string },
   narrator: Narrator,
+  authenticators: Authenticators = REMEMBERED,
 ): Promise<PlayedRound> {
   const anyone = new ApiClient(origin);
   const admin = new ApiClient(origin);
-  await admin.signIn(administrator.email, administrator.password);
+  const { email, password } = administrator;
+  await admin.signIn(email, password, authenticators.of(email));
 
   narrator.chapter('1 · People and parties');
   await createAccounts(admin, STAFF);
-  const staff = await signInAll(origin, STAFF);
+  const staff = await signInAll(origin, STAFF, authenticators);
   const { programme, finance } = crew(staff);
   await registerParties(programme);
   await createAccounts(admin, OWNERS);
-  const owners = await signInAll(origin, OWNERS);
+  const owners = await signInAll(origin, OWNERS, authenticators);
   narrator.tell(
     `${STAFF.length} members of staff with different roles, ${PARTIES.length} parties, ${OWNERS.length} organizations that can sign.`,
   );

@@ -8,7 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startPlatform, type RunningPlatform } from '../support/running-platform.ts';
+import { Authenticators } from './authenticators.ts';
 import { playRound, type Narrator } from './play-round.ts';
+import { currentCodes, DEMO_AUTHENTICATORS } from './demo-codes.ts';
 import { allocationTable, ledgerSummary } from './told-tables.ts';
 
 const ADMINISTRATOR = { email: 'admin@demo.example.org', password: 'a-demo-password-2026' };
@@ -25,9 +27,10 @@ const narrator: Narrator = {
   tell: (sentence) => write(`  ${sentence}`),
 };
 
-async function play(platform: RunningPlatform): Promise<boolean> {
+async function play(platform: RunningPlatform, authenticators: Authenticators): Promise<boolean> {
   const startedAt = Date.now();
-  const played = await playRound(platform.origin, ADMINISTRATOR, narrator);
+  const played = await playRound(platform.origin, ADMINISTRATOR, narrator, authenticators);
+  authenticators.save();
   const { auditor, programme } = played.staff;
   if (auditor === undefined || programme === undefined) throw new Error('The demo lost its staff.');
   narrator.chapter('The allocation');
@@ -49,6 +52,7 @@ async function play(platform: RunningPlatform): Promise<boolean> {
   narrator.tell('Accounts (all with the same password):');
   for (const { email, roles } of played.accounts) narrator.tell(`  ${email.padEnd(34)} ${roles}`);
   narrator.tell(`  password: ${ADMINISTRATOR.password}`);
+  narrator.tell('Then the page asks for a code of the second factor: run "npm run demo-codes" to read it.');
   write(
     `\nPlayed in ${Math.round((Date.now() - startedAt) / 100) / 10} s. ${ledger.holds ? 'Every invariant holds.' : 'An invariant FAILED.'}`,
   );
@@ -64,7 +68,7 @@ async function playOnce(): Promise<void> {
       'inherit',
     );
     try {
-      if (!(await play(platform))) process.exitCode = 1;
+      if (!(await play(platform, new Authenticators(null)))) process.exitCode = 1;
     } finally {
       await platform.stop();
     }
@@ -77,13 +81,15 @@ async function playAndStay(): Promise<void> {
   const platform = await startPlatform(FIRST_ADMINISTRATOR, Number(process.env.PORT ?? '4000'), 'inherit');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void platform.stop());
   try {
-    await play(platform);
-    write('The site is running. Stop it with Ctrl-C.');
+    await play(platform, new Authenticators(DEMO_AUTHENTICATORS));
+    write('The site is running. Press Enter for the codes to sign in with; stop it with Ctrl-C.');
+    process.stdin.on('data', () => write(currentCodes()));
   } catch (error) {
     await platform.stop();
     throw error;
   }
   await once(platform.process, 'exit');
+  process.stdin.pause();
 }
 
 try {

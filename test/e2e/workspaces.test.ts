@@ -59,6 +59,8 @@ const SCREENS = [
   ['register-party', '/parties/register'],
   ['funds', '/funds'],
   ['people', '/people'],
+  ['policies', '/policies'],
+  ['account', '/account'],
   ['failing', '/rounds/2026-1'],
   ['missing', '/nowhere'],
 ] as const;

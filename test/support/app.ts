@@ -18,15 +18,30 @@ import { openFileStore } from '../../server/gateways/storage.ts';
 import { buildApp, type AppOptions } from '../../server/http/build-app.ts';
 import type { Platform } from '../../server/services/context.ts';
 import { createFirstAdministrator } from '../../server/services/people/create-account.ts';
+import { createSecondFactor } from '../../server/services/people/second-factor.ts';
+import { Authenticator } from './authenticator.ts';
 import { connectTestDatabase } from './mongo.ts';
 
 export const ADMINISTRATOR = { email: 'admin@example.org', password: 'correct horse battery' };
+
+const SECRET = 'a secret of the tests, long enough to sign';
 
 const noPayments = new Proxy({} as PaymentGateway, {
   get: (_target, name) => {
     throw new Error(`This test has no payment gateway, but "${String(name)}" was used.`);
   },
 });
+
+const CONFIRM = /* GraphQL */ `
+  mutation ($steps: [ControlledStepInput!]!, $code: String!) {
+    confirmSteps(steps: $steps, code: $code) {
+      __typename
+      ... on Refusal {
+        code
+      }
+    }
+  }
+`;
 
 export interface TestApp {
   readonly url: string;
@@ -47,7 +62,13 @@ export interface GraphqlAnswer {
 export interface TestClient {
   readonly send: (path: string, init?: RequestInit) => Promise<Response>;
   readonly graphql: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlAnswer>;
+  /** With the password, and the second factor where one is needed: enrolled at the first sign-in. */
   readonly signIn: (email: string, password: string) => Promise<Response>;
+  /** Confirms steps with a fresh code of the person who signed in. */
+  readonly confirm: (
+    email: string,
+    steps: readonly Record<string, unknown>[],
+  ) => Promise<{ __typename: string; code?: string }>;
 }
 
 export async function startTestApp(
@@ -62,6 +83,7 @@ export async function startTestApp(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clock = parts.clock ?? systemClock;
   const platform: Platform = {
     database,
     clock: systemClock,
@@ -70,6 +92,7 @@ export async function startTestApp(
     queue: { enqueue: () => Promise.resolve() },
     reportPages: { render: () => ({ html: '', contentSecurityPolicy: "default-src 'none'" }) },
     publicUrl: url,
+    secondFactor: createSecondFactor(database, clock, SECRET),
     ...parts,
   };
   await createFirstAdministrator(database, { ...ADMINISTRATOR, now: platform.clock.now() });
@@ -77,7 +100,7 @@ export async function startTestApp(
   const app = buildApp(platform, {
     schema: buildSchema(),
     production: false,
-    secret: 'a secret of the tests, long enough to sign',
+    secret: SECRET,
     logger: pino({ level: 'info' }, { write: (line) => logged.push(line) }),
     trustedProxies: 0,
     otherOrigins: [],
@@ -88,14 +111,21 @@ export async function startTestApp(
   });
   // Express answers with its own errors; nothing here waits for it.
   server.on('request', (request, response) => void app(request, response));
-  const client = () => createClient(url);
+  const administrators: TestClient[] = [];
+  const authenticators = new Map<string, Authenticator>();
+  const client = () => createClient(url, authenticators);
   return {
     url,
     platform,
     logged,
     client,
     administrator: async () => {
+      const known = await administrators.at(-1)?.graphql('{ viewer { person { id } } }');
+      const last = administrators.at(-1);
+      if (last !== undefined && (known?.data?.['viewer'] as { person: object | null }).person !== null)
+        return last;
       const signedIn = client();
+      administrators.push(signedIn);
       const answer = await signedIn.signIn(ADMINISTRATOR.email, ADMINISTRATOR.password);
       if (!answer.ok) throw new Error(`The administrator could not sign in: ${await answer.text()}`);
       return signedIn;
@@ -110,7 +140,7 @@ export async function startTestApp(
   };
 }
 
-function createClient(url: string): TestClient {
+function createClient(url: string, authenticators: Map<string, Authenticator>): TestClient {
   const cookies = new Map<string, string>();
   const send: TestClient['send'] = async (path, init = {}) => {
     const headers = new Headers(init.headers);
@@ -132,10 +162,49 @@ function createClient(url: string): TestClient {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  const graphql: TestClient['graphql'] = async (query, variables = {}) =>
+    (await (await postJson('/graphql', { query, variables })).json()) as GraphqlAnswer;
   return {
     send,
-    graphql: async (query, variables = {}) =>
-      (await (await postJson('/graphql', { query, variables })).json()) as GraphqlAnswer,
-    signIn: (email, password) => postJson('/auth/sign-in/email', { email, password }),
+    graphql,
+    signIn: async (email, password) => {
+      const answer = await postJson('/auth/sign-in/email', { email, password });
+      if (answer.ok) await giveSecondFactor(authenticatorOf(authenticators, email), send, postJson);
+      return answer;
+    },
+    confirm: async (email, steps) => {
+      const code = authenticatorOf(authenticators, email).nextCode();
+      const { data } = await graphql(CONFIRM, { steps, code });
+      return data?.['confirmSteps'] as { __typename: string; code?: string };
+    },
   };
+}
+
+function authenticatorOf(known: Map<string, Authenticator>, email: string): Authenticator {
+  const key = email.trim().toLowerCase();
+  const found = known.get(key) ?? new Authenticator();
+  known.set(key, found);
+  return found;
+}
+
+/** Does at the second factor what a person with an authenticator does. */
+async function giveSecondFactor(
+  authenticator: Authenticator,
+  send: TestClient['send'],
+  postJson: (path: string, body: unknown) => Promise<Response>,
+): Promise<void> {
+  const { step } = (await (await send('/auth/second-factor')).json()) as { step: string };
+  if (step === 'enrol') {
+    const { secret } = (await (await postJson('/auth/second-factor/enrol', {})).json()) as { secret: string };
+    authenticator.secret = secret;
+    const answer = await postJson('/auth/second-factor/activate', { code: authenticator.nextCode() });
+    if (!answer.ok) throw new Error(`The second factor was not set up: ${await answer.text()}`);
+    const { recoveryCodes } = (await answer.json()) as { recoveryCodes: string[] };
+    authenticator.recoveryCodes = recoveryCodes;
+  } else if (step === 'verify') {
+    // Tests sign in more often than once in thirty seconds, which is what recovery codes are good for.
+    const code = authenticator.recoveryCodes.pop() ?? authenticator.nextCode();
+    const answer = await postJson('/auth/second-factor/verify', { code });
+    if (!answer.ok) throw new Error(`The second factor was refused: ${await answer.text()}`);
+  }
 }

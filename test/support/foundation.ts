@@ -12,6 +12,7 @@ import type { ReportPageRenderer } from '../../server/gateways/report-pages.ts';
 import type { FileStore } from '../../server/gateways/storage.ts';
 import { streamEntries } from '../../server/ledger/read-ledger.ts';
 import type { ServiceContext } from '../../server/services/context.ts';
+import type { SecondFactor } from '../../server/services/people/second-factor.ts';
 import { connectTestDatabase } from './mongo.ts';
 
 /** `#7` for the id of story number 7, so that a table can be read. */
@@ -42,6 +43,14 @@ function memoryFiles(): FileStore & { readonly stored: ReadonlyMap<string, Uint8
     get: (key) => Promise.resolve(stored.get(key) ?? null),
   };
 }
+
+/** Stories act without signing in, so nobody is asked for a code; `test/security` tests what the real one refuses. */
+const withoutSecondFactor = new Proxy({} as SecondFactor, {
+  get: (_target, name) => {
+    if (name === 'consume') return () => Promise.resolve();
+    throw new Error(`This story has no second factor, but "${String(name)}" was used.`);
+  },
+});
 
 const plainPages: ReportPageRenderer = {
   render: (document, { locale }) => ({
@@ -79,6 +88,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
     payments: noPayments,
     queue: { enqueue: () => Promise.resolve() },
     reportPages: plainPages,
+    secondFactor: withoutSecondFactor,
     publicUrl: 'https://give.example.org',
     actor,
   });

@@ -24,6 +24,8 @@ interface ServerChoice {
   systemBinary: string | undefined;
 }
 
+const START_WAIT_MS = 60_000;
+
 /** What decides the choice, separate from the machine so that the rule can be tested. */
 export interface ServerCandidates {
   /** `SUPPLY_TEST_DATABASE`: `mongod` demands a real server; empty lets the rule choose. */
@@ -88,7 +90,9 @@ export async function startTestServer(): Promise<{ uri: string; stop: () => Prom
   process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] ??= 'false';
   const binary = choice.systemBinary === undefined ? {} : { systemBinary: choice.systemBinary };
   try {
-    const replicaSet = await MongoMemoryReplSet.create({ binary, replSet: { count: 1 } });
+    // A machine that builds or tests other things beside may take long to start a process.
+    const instanceOpts = [{ launchTimeout: START_WAIT_MS }];
+    const replicaSet = await MongoMemoryReplSet.create({ binary, instanceOpts, replSet: { count: 1 } });
     return {
       uri: replicaSet.getUri(),
       stop: async () => {

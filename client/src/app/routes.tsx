@@ -10,7 +10,9 @@ import { FundsPage } from '../features/funds/funds-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { RegisterPartyPage } from '../features/parties/register-party-page.tsx';
+import { AccountPage } from '../features/people/account-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
+import { PoliciesPage } from '../features/people/policies-page.tsx';
 import { PledgePage } from '../features/pledges/pledge-page.tsx';
 import { PledgesPage } from '../features/pledges/pledges-page.tsx';
 import { RecordPledgePage } from '../features/pledges/record-pledge-page.tsx';
@@ -52,6 +54,8 @@ export const router = createBrowserRouter(
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/funds', element: <FundsPage /> },
         { path: '/people', element: <PeoplePage /> },
+        { path: '/policies', element: <PoliciesPage /> },
+        { path: '/account', element: <AccountPage /> },
         { path: '*', element: <MissingPage /> },
       ],
     },

@@ -7,6 +7,7 @@ import type { MessageKey } from '../../lib/i18n.ts';
 import { useSession } from '../../lib/session.tsx';
 import { workspacePaths as paths } from '../../lib/workspace-paths.ts';
 import type { Right } from '../../../server/domain/access.ts';
+import { ConfirmationDialog } from './confirmation-dialog.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
 interface Place {
@@ -29,6 +30,7 @@ const PLACES: readonly Place[] = [
   { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
   { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
   { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
+  { href: paths.policies(), name: 'workspace:nav.policies', right: 'policy.read' },
 ];
 
 export function Shell() {
@@ -52,7 +54,9 @@ export function Shell() {
           <BrandMark />
           <span className="brand-name">{t('common:site.name')}</span>
         </a>
-        <span className="workspace-person">{person.name}</span>
+        <a className="workspace-person" href={paths.account()}>
+          {person.name}
+        </a>
         <LanguageSwitch />
         <button type="button" className="link-button" onClick={() => void signOut()}>
           {t('workspace:signIn.out')}
@@ -75,6 +79,7 @@ export function Shell() {
       <main id="content" className="workspace-main" tabIndex={-1} ref={main}>
         <Outlet />
       </main>
+      <ConfirmationDialog />
     </div>
   );
 }

@@ -1,11 +1,17 @@
-/** Sign-in by e-mail and password. A wrong pair is told apart from a server that does not answer. */
+/**
+ * Sign-in by e-mail and password, then by the second factor where one is needed. A wrong pair is told apart from a server
+ * that does not answer.
+ */
+import { useEffect, useState } from 'react';
 import { ActionForm } from '../../components/action-form.tsx';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { TextField } from '../../components/form-field.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { useActionForm } from '../../components/use-action-form.ts';
-import type { Outcome } from '../../lib/outcome.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { EnrolStep, VerifyStep } from './second-factor-steps.tsx';
+import { postSignIn, readSignInStep } from './sign-in-requests.ts';
+import type { SignInStep } from './sign-in-requests.ts';
 
 interface Credentials {
   readonly email: string;
@@ -14,12 +20,18 @@ interface Credentials {
 
 export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useLanguage();
-  const state = useActionForm<Credentials, null>({
-    draft: null,
-    defaults: { email: '', password: '' },
-    send: signIn,
-    done: onSignedIn,
-  });
+  const [step, setStep] = useState<SignInStep>('password');
+  const look = () =>
+    void readSignInStep().then((next) => {
+      if (next === 'done') onSignedIn();
+      else setStep(next);
+    });
+  // Somebody who left after the password goes on where they were.
+  useEffect(() => {
+    void readSignInStep().then((next) => {
+      if (next !== 'done') setStep(next);
+    });
+  }, []);
   return (
     <main className="sign-in">
       <p className="sign-in-head">
@@ -29,6 +41,23 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
         </a>
         <LanguageSwitch />
       </p>
+      {step === 'enrol' && <EnrolStep onDone={look} />}
+      {step === 'verify' && <VerifyStep onDone={look} />}
+      {(step === 'password' || step === 'done') && <PasswordStep onDone={look} />}
+    </main>
+  );
+}
+
+function PasswordStep({ onDone }: { onDone: () => void }) {
+  const { t } = useLanguage();
+  const state = useActionForm<Credentials, unknown>({
+    draft: null,
+    defaults: { email: '', password: '' },
+    send: (credentials) => postSignIn('/sign-in/email', credentials),
+    done: onDone,
+  });
+  return (
+    <>
       <h1>{t('workspace:signIn.title')}</h1>
       <ActionForm state={state} submit={t('workspace:signIn.submit')}>
         <TextField
@@ -44,23 +73,6 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           label={t('workspace:signIn.password')}
         />
       </ActionForm>
-    </main>
+    </>
   );
-}
-
-async function signIn({ email, password }: Credentials): Promise<Outcome<null>> {
-  try {
-    const response = await fetch('/auth/sign-in/email', {
-      method: 'POST',
-      credentials: 'same-origin',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password }),
-    });
-    if (response.ok) return { kind: 'done', data: null };
-    if (response.status >= 500) return { kind: 'unanswered', reference: null };
-    const code = response.status === 429 ? 'TOO_MANY_ATTEMPTS' : 'WRONG_CREDENTIALS';
-    return { kind: 'refused', refusal: { code, message: code, details: [], faults: [] } };
-  } catch {
-    return { kind: 'unanswered', reference: null };
-  }
 }

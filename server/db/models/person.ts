@@ -15,6 +15,10 @@ export interface StoredPerson {
   readonly emailVerified: boolean;
   readonly roles: readonly Role[];
   readonly memberships: readonly Membership[];
+  /** Null while the account may be used. */
+  readonly closedAt?: Date | null;
+  /** When the person last signed something under four eyes. */
+  readonly lastSignedAt?: Date | null;
   /** Who made the account; null for the first administrator. */
   readonly createdBy: string | null;
   readonly createdAt: Date;
@@ -33,6 +37,8 @@ const personSchema = new Schema<StoredPerson>({
     type: [new Schema({ partyId: textField, role: textField }, { _id: false })],
     required: true,
   },
+  closedAt: { type: Date, default: null },
+  lastSignedAt: { type: Date, default: null },
   createdBy: { type: String, default: null },
   createdAt: instantField,
   updatedAt: instantField,

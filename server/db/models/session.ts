@@ -5,11 +5,36 @@
 import { Schema } from 'mongoose';
 import { defineModel } from '../database.ts';
 
-const sessionSchema = new Schema({ token: String, userId: String, expiresAt: Date });
+/** A session as the library stores it, with what we add. */
+export interface StoredSession {
+  readonly _id: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  /** When the second factor was given; null until then. */
+  readonly secondFactorAt: Date | null;
+}
+
+const sessionSchema = new Schema<StoredSession>({
+  _id: String,
+  token: String,
+  userId: String,
+  expiresAt: Date,
+  createdAt: Date,
+  updatedAt: Date,
+  ipAddress: String,
+  userAgent: String,
+  secondFactorAt: Date,
+});
 sessionSchema.index({ token: 1 }, { unique: true, name: 'sessions_token_uidx' });
 sessionSchema.index({ userId: 1 }, { name: 'sessions_userId_idx' });
 sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-defineModel('Session', 'sessions', sessionSchema);
+
+export const sessions = defineModel<StoredSession>('Session', 'sessions', sessionSchema);
 
 const verificationSchema = new Schema({ identifier: String, expiresAt: Date });
 verificationSchema.index({ identifier: 1 }, { name: 'verifications_identifier_idx' });

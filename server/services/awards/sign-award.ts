@@ -1,14 +1,11 @@
 /** Signing an award: from then on the foundation owes it to the grantee. */
-import { AllocationNoLongerHeld, termsOfAward, type Award } from '../../domain/award.ts';
-import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
-  APPROVAL_POLICIES,
-  ChangedSinceSeen,
-  execute,
-  NotYetApproved,
-  SamePersonTwice,
-  signatureOf,
-} from '../../domain/four-eyes.ts';
+  AllocationNoLongerHeld,
+  controlMatterOfAward,
+  termsOfAward,
+  type Award,
+} from '../../domain/award.ts';
+import { NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { awardSigned } from '../../domain/posting-rules.ts';
@@ -18,20 +15,17 @@ import { awards } from '../../db/models/award.ts';
 import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-ledger.ts';
-import { assertUnchanged } from '../approvals.ts';
+import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
 import { awardNamed, seekAward } from './read-awards.ts';
 
 export const signAwardErrors = [
-  NotPermitted,
+  ...executionErrors,
   SignInRequired,
   NotFound,
   WrongState,
-  SamePersonTwice,
-  NotYetApproved,
-  ChangedSinceSeen,
   AllocationNoLongerHeld,
 ] as const;
 
@@ -82,7 +76,8 @@ export async function signAward(
     }
     assertUnchanged(award.control, termsOfAward(award), input.digest);
     const now = clock.now();
-    const control = execute(award.control, signatureOf(person, now), APPROVAL_POLICIES.award);
+    const step = { right: 'award.sign', partyId: award.grantee, seenDigest: input.digest } as const;
+    const control = await executeMatter(context, session, controlMatterOfAward(award), step);
     await commitMoney(database, session, award, { at: now, timeZone });
     const change = { status: 'signed', control } as const;
     await awards(database).updateOne({ _id: award._id, status: 'approved' }, { $set: change }, { session });

@@ -1,27 +1,23 @@
 /** Approving a disbursement: by somebody who did not prepare it, on the amount and the account that they saw. */
 import { requireRight } from '../../domain/access.ts';
-import { PayeeChanged, termsOfDisbursement, type Disbursement } from '../../domain/disbursement.ts';
-import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
-  approve,
-  APPROVAL_POLICIES,
-  ChangedSinceSeen,
-  isApproved,
-  SamePersonTwice,
-} from '../../domain/four-eyes.ts';
+  controlMatterOfDisbursement,
+  PayeeChanged,
+  termsOfDisbursement,
+  type Disbursement,
+} from '../../domain/disbursement.ts';
+import { NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { inTransaction } from '../../db/database.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
-import { approvalOf, assertUnchanged } from '../approvals.ts';
+import { approvalErrors, approveMatter, assertUnchanged, isMatterApproved } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertSamePayee, loadDisbursement } from './read-disbursements.ts';
 
 export const approveDisbursementErrors = [
-  NotPermitted,
+  ...approvalErrors,
   SignInRequired,
   NotFound,
   WrongState,
-  SamePersonTwice,
-  ChangedSinceSeen,
   PayeeChanged,
 ] as const;
 
@@ -30,7 +26,7 @@ export async function approveDisbursement(
   context: ServiceContext,
   input: { readonly id: string; readonly digest: string },
 ): Promise<Disbursement> {
-  const { database, clock, actor } = context;
+  const { database, actor } = context;
   const person = requireRight(actor, 'disbursement.approve');
   return inTransaction(database, async (session) => {
     const disbursement = await loadDisbursement(database, input.id, session);
@@ -38,16 +34,18 @@ export async function approveDisbursement(
     const given = control.approvals.some(
       ({ personId, digest }) => personId === person.personId && digest === input.digest,
     );
-    if (status === 'approved' && given) return disbursement;
-    if (status !== 'prepared') throw new WrongState('disbursement', _id, status, ['prepared']);
+    const matter = controlMatterOfDisbursement(disbursement);
+    const complete = status === 'approved' && (await isMatterApproved(database, session, matter));
+    if (complete && given) return disbursement;
+    if (complete || (status !== 'prepared' && status !== 'approved')) {
+      throw new WrongState('disbursement', _id, status, ['prepared']);
+    }
     assertUnchanged(control, termsOfDisbursement(disbursement), input.digest);
     await assertSamePayee(database, disbursement);
-    const approved = approve(control, approvalOf(person, 'disbursement.approve', input.digest, clock.now()));
-    const change = {
-      control: approved,
-      status: isApproved(approved, APPROVAL_POLICIES.disbursement) ? 'approved' : 'prepared',
-    } as const;
-    await disbursements(database).updateOne({ _id, status: 'prepared' }, { $set: change }, { session });
+    const step = { right: 'disbursement.approve', seenDigest: input.digest } as const;
+    const { control: signed, approved } = await approveMatter(context, session, matter, step);
+    const change = { control: signed, status: approved ? 'approved' : 'prepared' } as const;
+    await disbursements(database).updateOne({ _id, status }, { $set: change }, { session });
     return { ...disbursement, ...change };
   });
 }

@@ -3,6 +3,7 @@ import { requireRight } from '../../domain/access.ts';
 import { isPaidOut, moveMilestone, type Award } from '../../domain/award.ts';
 import {
   BeyondAward,
+  controlMatterOfDisbursement,
   faultsOfExecution,
   NotEnoughCash,
   partsOfDisbursement,
@@ -11,22 +12,7 @@ import {
   type Disbursement,
   type DisbursementPart,
 } from '../../domain/disbursement.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotFound,
-  NotPermitted,
-  SignInRequired,
-  WrongState,
-} from '../../domain/errors.ts';
-import {
-  APPROVAL_POLICIES,
-  ChangedSinceSeen,
-  execute,
-  NotYetApproved,
-  SamePersonTwice,
-  signatureOf,
-} from '../../domain/four-eyes.ts';
+import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { trancheDisbursed } from '../../domain/posting-rules.ts';
@@ -37,7 +23,7 @@ import { disbursements } from '../../db/models/disbursement.ts';
 import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readDisbursedBySource, readFundPositions } from '../../ledger/read-ledger.ts';
-import { assertUnchanged } from '../approvals.ts';
+import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { storeMilestones } from '../awards/move-milestones.ts';
 import { loadAward } from '../awards/read-awards.ts';
@@ -54,15 +40,12 @@ interface ExecuteDisbursementInput {
 }
 
 export const executeDisbursementErrors = [
+  ...executionErrors,
   InvalidInput,
-  NotPermitted,
   SignInRequired,
   NotFound,
   IdAlreadyUsed,
   WrongState,
-  SamePersonTwice,
-  NotYetApproved,
-  ChangedSinceSeen,
   PayeeChanged,
   NotEnoughCash,
   BeyondAward,
@@ -171,7 +154,9 @@ export async function executeDisbursement(
     const now = clock.now();
     assertConfirmed(input, control.proposedBy.at, now, timeZone);
     assertUnchanged(control, termsOfDisbursement(disbursement), input.digest);
-    const executed = execute(control, signatureOf(person, now), APPROVAL_POLICIES.disbursement);
+    const step = { right: 'disbursement.execute', seenDigest: input.digest } as const;
+    const matter = controlMatterOfDisbursement(disbursement);
+    const executed = await executeMatter(context, session, matter, step);
     await assertSamePayee(database, disbursement);
     await assertBankReferenceIsFree(database, session, bankReference);
     const payment = { bankReference, executedOn: input.executedOn };

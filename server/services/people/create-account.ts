@@ -3,7 +3,6 @@
  * never an account that cannot be signed in to.
  */
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from 'better-auth/crypto';
 import { requireRight, ROLES, type Membership, type Role } from '../../domain/access.ts';
 import {
   IdAlreadyUsed,
@@ -18,7 +17,7 @@ import { parties } from '../../db/models/party.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
-import { faultsOfPassword, generatePassword } from './passwords.ts';
+import { faultsOfPassword, generatePassword, hashPassword } from './passwords.ts';
 
 interface CreateAccountInput {
   readonly id: string | null;
@@ -64,6 +63,7 @@ export async function createAccount(
     roles: account.roles,
     memberships: account.memberships,
     createdBy: administrator.personId,
+    closedAt: null,
     createdAt: now,
     updatedAt: now,
     requestDigest,
@@ -92,6 +92,7 @@ export async function createFirstAdministrator(
     roles: ['administrator'],
     memberships: [],
     createdBy: null,
+    closedAt: null,
     createdAt: account.now,
     updatedAt: account.now,
     requestDigest: digestOf({ firstAdministrator: email }),

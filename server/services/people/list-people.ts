@@ -1,5 +1,5 @@
 /** Reading accounts, for administrators and for oneself. */
-import { requireRight } from '../../domain/access.ts';
+import { requireRight, ROLES } from '../../domain/access.ts';
 import { operators } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
 import type { ServiceContext } from '../context.ts';
@@ -15,6 +15,21 @@ export async function listPeople(context: ServiceContext, page: Page): Promise<S
     .sort({ _id: 1 })
     .limit(limitOf(page))
     .lean<StoredPerson[]>();
+}
+
+/** Somebody with a role in the foundation, as colleagues see them. */
+export type Colleague = Pick<StoredPerson, '_id' | 'name' | 'roles'>;
+
+const MAX_COLLEAGUES = 200;
+
+/** Everybody with a role and an open account, to choose a stand-in from. */
+export async function listColleagues(context: ServiceContext): Promise<Colleague[]> {
+  requireRight(context.actor, 'absence.read');
+  return people(context.database)
+    .find({ roles: operators({ $in: [...ROLES] }), closedAt: null })
+    .select({ name: 1, roles: 1 })
+    .limit(MAX_COLLEAGUES)
+    .lean<Colleague[]>();
 }
 
 /** The account of whoever asks; null for visitors. */

@@ -1,5 +1,7 @@
-/** Passwords: what is long enough, and making one that nobody else has. */
-import { randomInt } from 'node:crypto';
+/** Passwords: what is long enough, making one that nobody else has, and keeping only an argon2id hash of it. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
+import { argon2id, argon2Verify } from 'hash-wasm';
 import type { InputFault } from '../../domain/errors.ts';
 
 export const MIN_PASSWORD_LENGTH = 12;
@@ -19,6 +21,25 @@ export function faultsOfPassword(password: string): InputFault[] {
       message: `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters; a few unrelated words make a good one.`,
     },
   ];
+}
+
+/** OWASP's first choice of parameters: 19 MiB, two passes, one lane. */
+const ARGON2 = { memorySize: 19_456, iterations: 2, parallelism: 1, hashLength: 32 } as const;
+
+export function hashPassword(password: string): Promise<string> {
+  return argon2id({
+    ...ARGON2,
+    password: password.normalize('NFKC'),
+    salt: randomBytes(16),
+    outputType: 'encoded',
+  });
+}
+
+/** Hashes of earlier versions, made with scrypt, are still recognized. */
+export function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
+  return hash.startsWith('$argon2')
+    ? argon2Verify({ hash, password: password.normalize('NFKC') })
+    : verifyScrypt({ hash, password });
 }
 
 /** A password of 100 random bits, in groups that can be typed from a screen: `k7mp-…`. */

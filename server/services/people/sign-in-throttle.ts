@@ -12,6 +12,9 @@ export interface SignInThrottle {
   readonly begin: (attempt: SignInAttempt) => Promise<number | null>;
   /** Takes the try back once the password was right. */
   readonly succeed: (attempt: SignInAttempt) => Promise<void>;
+  /** The same for tries on one account alone, wherever they come from. */
+  readonly beginAccount: (attempt: SignInAttempt) => Promise<number | null>;
+  readonly succeedAccount: (attempt: SignInAttempt) => Promise<void>;
 }
 
 export interface SignInAttempt {
@@ -44,7 +47,15 @@ export function createSignInThrottle(database: Database, secret: string): SignIn
       [byAddress, digest(address)],
       [byAccount, digest(address, email.trim().toLowerCase())],
     ] as const;
+  const accountKey = ({ address, email }: SignInAttempt) => digest(address, email.trim().toLowerCase());
   return {
+    beginAccount: async (attempt) => {
+      const wait = await consume(byAccount, accountKey(attempt));
+      return wait === 0 ? null : wait;
+    },
+    succeedAccount: async (attempt) => {
+      await byAccount.reward(accountKey(attempt), 1);
+    },
     begin: async (attempt) => {
       const waits = await Promise.all(keys(attempt).map(([counter, key]) => consume(counter, key)));
       const longest = Math.max(...waits);

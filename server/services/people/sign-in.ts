@@ -1,7 +1,7 @@
 /**
  * Proving who somebody is: password sign-in and sessions by better-auth, over our own records of people. What a
  * session gives is only an id; roles are read from the person at every request, so that a right taken away is gone
- * at once. A second factor belongs into `plugins` here.
+ * at once. Until the second factor was given in a session it stands for nobody, where one is needed.
  */
 import { randomUUID } from 'node:crypto';
 import { betterAuth } from 'better-auth';
@@ -9,12 +9,28 @@ import { mongodbAdapter } from 'better-auth/adapters/mongodb';
 import type { Actor } from '../../domain/access.ts';
 import type { Database } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.ts';
+import { sessions } from '../../db/models/session.ts';
+import type { Clock } from '../../gateways/clock.ts';
+import { standInsOf } from './absences.ts';
+import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './passwords.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+/** What is left to do before a session stands for its person. */
+export type SignInStep = 'password' | 'enrol' | 'verify' | 'done';
+
+export interface SignInState {
+  readonly step: SignInStep;
+  readonly person: StoredPerson | null;
+  readonly sessionId: string | null;
+}
 
 export interface SignIn {
   /** Answers the requests below `SIGN_IN_PATH`. */
   readonly handle: (request: Request) => Promise<Response>;
   readonly actorOf: (headers: Headers) => Promise<Actor>;
+  readonly stateOf: (headers: Headers) => Promise<SignInState>;
+  /** Notes that the second factor was given in a session. */
+  readonly markVerified: (sessionId: string) => Promise<void>;
 }
 
 interface SignInOptions {
@@ -22,6 +38,8 @@ interface SignInOptions {
   readonly publicUrl: string;
   readonly trustedOrigins: readonly string[];
   readonly secret: string;
+  readonly clock: Clock;
+  readonly secondFactor: SecondFactor;
 }
 
 export const SIGN_IN_PATH = '/auth';
@@ -35,7 +53,8 @@ const SESSION_RENEWAL_SECONDS = 60 * 60;
 /** Only these may be called; the library offers more than we have decided on. */
 export const SIGN_IN_ROUTES = ['/sign-in/email', '/sign-out', '/get-session'] as const;
 
-export function createSignIn({ database, publicUrl, trustedOrigins, secret }: SignInOptions): SignIn {
+export function createSignIn(options: SignInOptions): SignIn {
+  const { database, publicUrl, trustedOrigins, secret, clock, secondFactor } = options;
   const client = database.connection.getClient();
   const auth = betterAuth({
     appName: 'Supply Foundation',
@@ -49,6 +68,7 @@ export function createSignIn({ database, publicUrl, trustedOrigins, secret }: Si
       disableSignUp: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
+      password: { hash: hashPassword, verify: verifyPassword },
     },
     user: { modelName: 'people' },
     account: { modelName: 'credentials' },
@@ -56,6 +76,9 @@ export function createSignIn({ database, publicUrl, trustedOrigins, secret }: Si
       modelName: 'sessions',
       expiresIn: SESSION_SECONDS,
       updateAge: SESSION_RENEWAL_SECONDS,
+      additionalFields: {
+        secondFactorAt: { type: 'date', required: false, input: false, returned: true },
+      },
     },
     verification: { modelName: 'verifications' },
     // Guessing is slowed down by the server, which several processes share.
@@ -73,19 +96,37 @@ export function createSignIn({ database, publicUrl, trustedOrigins, secret }: Si
       database: { generateId: () => randomUUID() },
     },
   });
+  const stateOf = async (headers: Headers): Promise<SignInState> => {
+    const found = headers.has('cookie') ? await auth.api.getSession({ headers }) : null;
+    const person =
+      found === null ? null : await people(database).findById(found.user.id).lean<StoredPerson>();
+    if (found === null || person === null || isClosed(person)) {
+      return { step: 'password', person: null, sessionId: null };
+    }
+    const given = (found.session as { secondFactorAt?: Date | null }).secondFactorAt ?? null;
+    const step = given === null ? await nextStep(secondFactor, person) : 'done';
+    return { step, person, sessionId: found.session.id };
+  };
   return {
     handle: (request) => auth.handler(request),
+    stateOf,
     actorOf: async (headers) => {
-      if (!headers.has('cookie')) return { kind: 'anonymous' };
-      const session = await auth.api.getSession({ headers });
-      return session === null ? { kind: 'anonymous' } : actorOfPerson(database, session.user.id);
+      const { step, person, sessionId } = await stateOf(headers);
+      if (step !== 'done' || person === null || sessionId === null) return { kind: 'anonymous' };
+      const { _id: personId, name, roles, memberships } = person;
+      const standIns = await standInsOf(database, clock, personId);
+      return { kind: 'person', personId, name, roles, memberships, standIns, sessionId };
+    },
+    markVerified: async (sessionId) => {
+      await sessions(database).updateOne({ _id: sessionId }, { $set: { secondFactorAt: clock.now() } });
     },
   };
 }
 
-async function actorOfPerson(database: Database, personId: string): Promise<Actor> {
-  const person = await people(database).findById(personId).lean<StoredPerson>();
-  if (person === null) return { kind: 'anonymous' };
-  const { name, roles, memberships } = person;
-  return { kind: 'person', personId, name, roles, memberships };
+/** Staff need a second factor; whoever set one up is asked for it as well. */
+async function nextStep(secondFactor: SecondFactor, person: StoredPerson): Promise<SignInStep> {
+  if (await secondFactor.isEnrolled(person._id)) return 'verify';
+  return person.roles.length > 0 ? 'enrol' : 'done';
 }
+
+const isClosed = ({ closedAt }: StoredPerson): boolean => closedAt !== null && closedAt !== undefined;

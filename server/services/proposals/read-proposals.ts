@@ -40,11 +40,9 @@ export const findProposalErrors = [NotFound, NotPermitted, SignInRequired] as co
 export async function findProposal(context: ServiceContext, id: string): Promise<Proposal> {
   const found = await seekProposal(context.database, id, null);
   const { thing: proposal } = requireRightOver(context.actor, 'proposal.read', found, proposalNamed(id));
-  // A draft is its organization's alone; for staff it is as if it were not there.
-  if (proposal.status !== 'draft' || holdsRight(context.actor, 'proposal.submit', proposal.grantee)) {
-    return proposal;
-  }
-  throw new NotFound('proposal', id);
+  // A draft is its organization's alone.
+  if (proposal.status === 'draft') requireRight(context.actor, 'proposal.submit', proposal.grantee);
+  return proposal;
 }
 
 /** What still keeps a draft from being submitted; nothing for one that was. */

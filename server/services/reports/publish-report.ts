@@ -10,21 +10,19 @@ import {
   SignInRequired,
   WrongState,
 } from '../../domain/errors.ts';
-import {
-  approve,
-  APPROVAL_POLICIES,
-  ChangedSinceSeen,
-  execute,
-  NotYetApproved,
-  openControl,
-  SamePersonTwice,
-  signatureOf,
-} from '../../domain/four-eyes.ts';
+import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import type { ReportDocument } from '../../domain/report.ts';
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { allocationRuns } from '../../db/models/allocation-run.ts';
 import { reports, type ReportFile, type StoredReport } from '../../db/models/report.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  assertExecutable,
+  executeMatter,
+  executionErrors,
+} from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
@@ -164,31 +162,23 @@ async function loadReport(
   return report;
 }
 
-export const approveReportErrors = [
-  NotPermitted,
-  SignInRequired,
-  NotFound,
-  WrongState,
-  SamePersonTwice,
-  ChangedSinceSeen,
-] as const;
+const controlMatterOfReport = ({ _id: id, control }: StoredReport) =>
+  ({ kind: 'report', id, control, amountMinor: null }) as const;
+
+export const approveReportErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
 
 export async function approveReport(
   context: ServiceContext,
   input: { readonly id: string; readonly digest: string },
 ): Promise<StoredReport> {
-  const { database, clock, actor } = context;
-  const person = requireRight(actor, 'report.approve');
+  const { database, actor } = context;
+  requireRight(actor, 'report.approve');
   return inTransaction(database, async (session) => {
     const report = await loadReport(database, input.id, session);
     if (report.status !== 'prepared')
       throw new WrongState('report', report.number, report.status, ['prepared']);
-    const role = person.roles.includes('council') ? 'council' : 'approver';
-    const control = approve(report.control, {
-      ...signatureOf(person, clock.now()),
-      role,
-      digest: input.digest,
-    });
+    const step = { right: 'report.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, controlMatterOfReport(report), step);
     await reports(database).updateOne({ _id: report._id }, { $set: { control } }, { session });
     return { ...report, control };
   });
@@ -229,12 +219,10 @@ async function storeFiles(
 }
 
 export const publishReportErrors = [
-  NotPermitted,
+  ...executionErrors,
   SignInRequired,
   NotFound,
   WrongState,
-  SamePersonTwice,
-  NotYetApproved,
   LedgerMoved,
 ] as const;
 
@@ -255,7 +243,8 @@ export async function publishReport(
   if (report.status !== 'prepared')
     throw new WrongState('report', report.number, report.status, ['prepared']);
   const now = clock.now();
-  const control = execute(report.control, signatureOf(person, now), APPROVAL_POLICIES.report);
+  const step = { right: 'report.publish' } as const;
+  await assertExecutable(context, controlMatterOfReport(report), step);
   if (!(await rebuildsIdentically(context, report))) throw new LedgerMoved();
   const document = JSON.parse(report.documentJson) as ReportDocument;
   const runs = await allocationRuns(database)
@@ -270,6 +259,11 @@ export async function publishReport(
   );
   const files = await storeFiles(context, report, rendered);
   return inTransaction(database, async (session) => {
+    const latest = await loadReport(database, input.id, session);
+    if (latest.status !== 'prepared') {
+      throw new WrongState('report', latest.number, latest.status, ['prepared']);
+    }
+    const control = await executeMatter(context, session, controlMatterOfReport(latest), step);
     const change = { status: 'published', control, files, publishedAt: now } as const;
     const { matchedCount } = await reports(database).updateOne(
       { _id: report._id, status: 'prepared', 'control.digest': report.control.digest },

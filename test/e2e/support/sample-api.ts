@@ -306,7 +306,50 @@ export const sampleAnswers: Record<string, Answer> = {
     ],
   },
   People: {
-    people: [{ id: 'staff', name: '周敏', email: 'zhou@fund.example', roles: ['PROGRAMME_OFFICER'] }],
+    people: [
+      {
+        ...{ id: 'staff', name: '周敏', email: 'zhou@fund.example', roles: ['PROGRAMME_OFFICER'] },
+        ...{ closedAt: null, memberships: [] },
+      },
+      {
+        ...{ id: 'colleague', name: '陈静', email: 'chen@fund.example', roles: ['APPROVER'] },
+        ...{ closedAt: null, memberships: [] },
+      },
+    ],
+  },
+  Sessions: {
+    sessions: [
+      {
+        ...{ id: 's1', startedAt: '2026-03-02T02:00:00Z', address: '203.0.113.7', current: true },
+        device: 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0',
+      },
+      { id: 's2', startedAt: '2026-03-01T02:00:00Z', address: null, current: false, device: null },
+    ],
+  },
+  Absences: {
+    absences: [
+      {
+        ...{ id: 'a1', personId: 'colleague', name: '陈静', roles: ['APPROVER'], standIn: '周敏' },
+        ...{ startsOn: '2026-03-02', endsOn: '2026-03-09' },
+      },
+    ],
+    colleagues: [
+      { id: 'staff', name: '周敏' },
+      { id: 'colleague', name: '陈静' },
+    ],
+  },
+  Policies: {
+    approvalPolicies: [
+      { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null },
+      { kind: 'DISBURSEMENT', approvalsNeeded: 1, councilAboveMinor: '5000000000' },
+    ],
+    policyVersions: [
+      {
+        ...{ id: 'v1', kind: 'DISBURSEMENT', approvalsNeeded: 2, councilAboveMinor: '1000000000' },
+        ...{ reason: '审计建议', status: 'PROPOSED', inForceFrom: null },
+        control: { digest: 'd', proposedBy: { name: '何越' } },
+      },
+    ],
   },
   RecordPledgeReceipt: {
     recordPledgeReceipt: {
@@ -333,6 +376,9 @@ export async function answerWithSamples(page: Page, signedIn: boolean): Promise<
         : { status: 200, contentType: 'application/json', body: JSON.stringify({ data }) },
     );
   });
+  await page.route('**/auth/second-factor', (route) =>
+    route.fulfill({ status: 200, contentType: 'application/json', body: '{"step":"password"}' }),
+  );
   await page.route('**/auth/sign-in/email', (route) =>
     route.fulfill({ status: 401, contentType: 'application/json', body: '{}' }),
   );

@@ -1,0 +1,68 @@
+/**
+ * Steps under four eyes are confirmed with a fresh code. The server says which step, on what amount and payee; whoever
+ * shows dialogs asks for the code, and the step is then tried again.
+ */
+import type { Client } from 'urql';
+import { graphql } from './graphql.ts';
+import type { VariablesOf } from './graphql.ts';
+import type { Refusal } from './outcome.ts';
+import { RefusalFields } from './refusal-fragment.ts';
+
+export const ConfirmSteps = graphql(
+  `
+    mutation ConfirmSteps($steps: [ControlledStepInput!]!, $code: String!) {
+      confirmSteps(steps: $steps, code: $code) {
+        __typename
+        ... on MutationConfirmStepsSuccess {
+          data {
+            expiresAt
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export type ControlledStep = VariablesOf<typeof ConfirmSteps>['steps'][number];
+
+/** What is to be confirmed, as the server has it. */
+export interface StepToConfirm {
+  readonly client: Client;
+  readonly step: ControlledStep;
+  /** Whole minor units; null where nothing moves. */
+  readonly amountMinor: string | null;
+  readonly payee: string | null;
+}
+
+type Asker = (step: StepToConfirm) => Promise<boolean>;
+
+let asker: Asker | null = null;
+
+/** The one dialog of the workspaces registers here while it stands. */
+export function answerConfirmations(ask: Asker): () => void {
+  asker = ask;
+  return () => {
+    if (asker === ask) asker = null;
+  };
+}
+
+/** Asks for the code of a step that the server refused for want of one. @returns whether it was confirmed */
+export async function confirmStep(client: Client, refusal: Refusal): Promise<boolean> {
+  const value = (name: string) => refusal.details.find((detail) => detail.name === name)?.values[0] ?? null;
+  const [kind, thing, step, digest] = [value('kind'), value('thing'), value('step'), value('digest')];
+  if (asker === null || kind === null || thing === null || step === null || digest === null) return false;
+  const named = (code: string) => code.replaceAll('-', '_').toUpperCase();
+  return asker({
+    client,
+    step: {
+      kind: named(kind) as ControlledStep['kind'],
+      step: named(step) as ControlledStep['step'],
+      thing,
+      digest,
+    },
+    amountMinor: value('amountMinor'),
+    payee: value('payee'),
+  });
+}

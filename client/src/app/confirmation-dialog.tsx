@@ -1,0 +1,112 @@
+/** Asks for a fresh code before a step under four eyes, showing the amount and the payee that the code counts for. */
+import { useEffect, useRef, useState } from 'react';
+import { Amount } from '../../components/amount.tsx';
+import { FactList } from '../../components/fact-list.tsx';
+import { TextField } from '../../components/form-field.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import { answerConfirmations, ConfirmSteps } from '../../lib/confirmation.ts';
+import type { StepToConfirm } from '../../lib/confirmation.ts';
+import { runMutation } from '../../lib/outcome.ts';
+import { refusalSentence } from '../../lib/refusal-sentence.ts';
+import { useRegion } from '../../lib/region.tsx';
+
+interface Asked {
+  readonly step: StepToConfirm;
+  readonly answer: (confirmed: boolean) => void;
+}
+
+export function ConfirmationDialog() {
+  const { t, locale } = useLanguage();
+  const { currency } = useRegion();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [code, setCode] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+
+  useEffect(
+    () =>
+      answerConfirmations(
+        (step) =>
+          new Promise((answer) => {
+            setCode('');
+            setProblem(null);
+            setAsked({ step, answer });
+            dialog.current?.showModal();
+          }),
+      ),
+    [],
+  );
+
+  const finish = (confirmed: boolean) => {
+    dialog.current?.close();
+    asked?.answer(confirmed);
+    setAsked(null);
+  };
+
+  const send = async () => {
+    if (asked === null) return;
+    const { client, step } = asked.step;
+    const outcome = await runMutation(client, ConfirmSteps, { steps: [step], code });
+    if (outcome.kind === 'done') finish(true);
+    else if (outcome.kind === 'refused') setProblem(refusalSentence(outcome.refusal, t, locale));
+    else setProblem(t('workspace:form.unanswered'));
+  };
+
+  const facts = asked === null ? [] : factsOf(asked.step);
+  function factsOf({ step, amountMinor, payee }: StepToConfirm) {
+    return [
+      { name: t('account:confirm.what'), value: t(`account:kind.${step.kind}`) },
+      ...(amountMinor === null
+        ? []
+        : [
+            {
+              name: t('account:confirm.amount'),
+              value: <Amount money={{ amountMinor, currency }} as="exact" />,
+            },
+          ]),
+      ...(payee === null ? [] : [{ name: t('account:confirm.payee'), value: payee }]),
+    ];
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby="confirm-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        finish(false);
+      }}
+    >
+      <h2 id="confirm-title">{t('account:confirm.title')}</h2>
+      <p>{t('account:confirm.lead')}</p>
+      {asked !== null && <FactList facts={facts} />}
+      <form
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <TextField
+          id="confirm-code"
+          label={t('account:code')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          value={code}
+          error={problem ?? undefined}
+          onChange={(event) => setCode(event.target.value)}
+        />
+        <div className="page-actions">
+          <button type="submit" className="button button-urgent">
+            {t('account:confirm.submit')}
+          </button>
+          <button type="button" className="button button-quiet" onClick={() => finish(false)}>
+            {t('workspace:form.cancel')}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

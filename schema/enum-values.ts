@@ -1,0 +1,6 @@
+/** Codes of the domain as values of a GraphQL enum: `payee-change` becomes `PAYEE_CHANGE`. */
+export const enumValues = <Value extends string>(values: readonly Value[]) =>
+  Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), { value }])) as Record<
+    string,
+    { value: Value }
+  >;

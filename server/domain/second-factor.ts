@@ -1,0 +1,65 @@
+/** The second factor: refusals of codes, and what a confirmation with a fresh code is bound to. */
+import { DomainError } from './errors.ts';
+import type { ControlledKind } from './four-eyes.ts';
+
+/** One step on one thing, as it was seen: the digest stands for its amount, payee and sources. */
+export interface ControlledStep {
+  readonly kind: ControlledKind;
+  readonly thing: string;
+  readonly step: 'approve' | 'execute';
+  readonly digest: string;
+}
+
+/** How long a confirmation may be used after the code was entered. */
+export const CONFIRMATION_MINUTES = 10;
+
+export const MAX_STEPS_AT_ONCE = 100;
+
+/** The step needs a fresh code of the second factor, in this session, for exactly this. */
+export class ConfirmationNeeded extends DomainError {
+  readonly code = 'CONFIRMATION_NEEDED';
+
+  constructor(
+    { kind, thing, step, digest }: ControlledStep,
+    amountMinor: bigint | null,
+    payee: string | null,
+  ) {
+    super(
+      'Confirm this step with a new code of your second factor. The code counts for this amount and payee alone.',
+      {
+        kind,
+        thing,
+        step,
+        digest,
+        ...(amountMinor === null ? {} : { amountMinor }),
+        ...(payee === null ? {} : { payee }),
+      },
+    );
+  }
+}
+
+/** The code is wrong, too old, or was used before. */
+export class WrongCode extends DomainError {
+  readonly code = 'WRONG_CODE';
+
+  constructor() {
+    super('This code is wrong, too old or was used before. Wait for the next one and enter that.');
+  }
+}
+
+export class TooManyTries extends DomainError {
+  readonly code = 'TOO_MANY_TRIES';
+
+  constructor(waitSeconds: number) {
+    super(`Too many tries: wait ${waitSeconds} seconds and try again.`, { waitSeconds });
+  }
+}
+
+/** Somebody without a second factor tries what needs one. */
+export class SecondFactorMissing extends DomainError {
+  readonly code = 'SECOND_FACTOR_MISSING';
+
+  constructor() {
+    super('This needs a second factor. Set one up on the page of your account, then try again.');
+  }
+}
