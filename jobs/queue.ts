@@ -5,6 +5,7 @@
  */
 import { BackgroundJobs, type BackgroundJobType, type HandlerInterface } from '@clipboard-health/mongo-jobs';
 import mongoose from 'mongoose';
+import { actingAs } from '../server/services/audit-log.ts';
 import type { Platform, WorkerPlatform } from '../server/services/context.ts';
 import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queue.ts';
 import { applyPaymentEventJob } from './apply-payment-event.ts';
@@ -167,7 +168,9 @@ async function performLogged(
   log: Log,
 ): Promise<void> {
   try {
-    await job.perform(platform, payload as never, log);
+    const actor = { kind: 'job', name: job.name } as const;
+    const database = actingAs(platform.database, actor, platform.clock, null);
+    await job.perform({ ...platform, database }, payload as never, log);
   } catch (error) {
     const about = { jobId: attempt?._id.toString(), attempt: (attempt?.attemptsCount ?? 0) + 1, payload };
     log.error({ ...about, err: error }, `The job ${job.name} failed; at most ${job.maxAttempts} attempts.`);

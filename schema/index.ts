@@ -16,6 +16,7 @@ import './ledger.ts';
 import './donation.ts';
 import './person.ts';
 import './absence.ts';
+import './audit.ts';
 import './policy.ts';
 import './viewer.ts';
 import './project.ts';

@@ -27,5 +27,6 @@ export const workspacePaths = {
     inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),
   people: () => inside('/people'),
   policies: () => inside('/policies'),
+  audit: () => inside('/audit'),
   account: () => inside('/account'),
 } as const;

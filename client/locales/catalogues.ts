@@ -1,4 +1,5 @@
 /** All texts of the site by language and namespace; the Chinese catalogue gives the keys their types. */
+import auditEn from './en/audit.json' with { type: 'json' };
 import accountEn from './en/account.json' with { type: 'json' };
 import allocationsEn from './en/allocations.json' with { type: 'json' };
 import awardsEn from './en/awards.json' with { type: 'json' };
@@ -41,6 +42,7 @@ import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
 import account from './zh-CN/account.json' with { type: 'json' };
+import audit from './zh-CN/audit.json' with { type: 'json' };
 import policies from './zh-CN/policies.json' with { type: 'json' };
 import pledges from './zh-CN/pledges.json' with { type: 'json' };
 import project from './zh-CN/project.json' with { type: 'json' };
@@ -70,6 +72,7 @@ const chinese = {
   parties,
   people,
   account,
+  audit,
   policies,
   pledges,
   project,
@@ -100,6 +103,7 @@ const english = {
   parties: partiesEn,
   people: peopleEn,
   account: accountEn,
+  audit: auditEn,
   policies: policiesEn,
   pledges: pledgesEn,
   project: projectEn,

@@ -3,6 +3,8 @@
  * (mail, Stripe, files) may happen inside a transaction, because it may run more than once.
  */
 import mongoose, { type ClientSession, type Connection, type Model, type Schema } from 'mongoose';
+import type { Acting } from '../domain/audit.ts';
+import { actIn, auditChanges } from './audit.ts';
 
 export type { ClientSession } from 'mongoose';
 
@@ -17,6 +19,8 @@ export const operators = <const Filter extends Record<string, unknown>>(filter: 
 
 export interface Database {
   readonly connection: Connection;
+  /** On whose account changes are made, for the audit log; absent for the platform's own. */
+  readonly acting?: Acting;
 }
 
 /** Amounts are Int64 in the database and `bigint` here; every read is from the primary and every write survives a failover. */
@@ -44,6 +48,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const session = await database.connection.startSession();
   try {
+    actIn(session, database.acting);
     return await session.withTransaction(() => work(session), {
       readConcern: { level: 'snapshot' },
       writeConcern: { w: 'majority' },
@@ -62,19 +67,25 @@ export type ModelOf<Stored> = (database: Database) => Model<Stored>;
 
 const definitions: { readonly name: string; readonly schema: Schema }[] = [];
 
+/** How the audit log treats an aggregate: every change, without the values of hidden paths; or none, with the reason. */
+type AuditRule = { readonly hidden: readonly string[] } | { readonly notAudited: string };
+
 /**
  * Declares a stored aggregate, once per process; the model itself belongs to a connection.
  * @param name singular, also names the collection
+ * @param audit every change is written to the audit log unless this says otherwise
  */
 export function defineModel<Stored>(
   name: string,
   collection: string,
   schema: Schema<Stored>,
+  audit: AuditRule = { hidden: [] },
 ): ModelOf<Stored> {
   schema.set('collection', collection);
   schema.set('versionKey', false);
   schema.set('strict', 'throw');
   schema.set('minimize', false);
+  if ('hidden' in audit) auditChanges(schema, collection, audit.hidden);
   definitions.push({ name, schema: schema });
   return ({ connection }) =>
     (connection.models[name] as Model<Stored> | undefined) ?? connection.model<Stored>(name, schema);

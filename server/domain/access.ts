@@ -59,6 +59,7 @@ const STAFF: readonly Role[] = ['programme-officer', 'finance-officer', 'approve
 
 export const RIGHTS = {
   'account.manage': { roles: ['administrator'] },
+  'audit.read': { roles: ['auditor', 'council'] },
   'policy.propose': { roles: ['administrator'] },
   'policy.approve': { roles: ['council'] },
   'policy.read': { roles: [...STAFF, 'administrator'] },

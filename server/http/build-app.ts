@@ -6,11 +6,13 @@ import { fromNodeHeaders } from 'better-auth/node';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { actingAs } from '../services/audit-log.ts';
 import type { Platform, ServiceContext } from '../services/context.ts';
 import { isOutage } from '../services/outages.ts';
 import { createSignIn, SIGN_IN_PATH } from '../services/people/sign-in.ts';
 import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
+import { createAuditExport } from './audit-export.ts';
 import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
@@ -48,10 +50,10 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   const trustedOrigins = [publicUrl, ...options.otherOrigins];
   const { clock, secondFactor } = platform;
   const signIn = createSignIn({ database, publicUrl, trustedOrigins, secret, clock, secondFactor });
-  const contextOf = async (request: Request): Promise<ServiceContext> => ({
-    ...platform,
-    actor: await signIn.actorOf(fromNodeHeaders(request.headers)),
-  });
+  const contextOf = async (request: Request): Promise<ServiceContext> => {
+    const actor = await signIn.actorOf(fromNodeHeaders(request.headers));
+    return { ...platform, database: actingAs(database, actor, clock, request.ip ?? null), actor };
+  };
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustedProxies);
@@ -64,6 +66,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, publicUrl));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
   app.use(createReportFileRoutes(platform));
+  app.use(createAuditExport(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
   if (options.client !== null) {

@@ -183,7 +183,7 @@ export async function proposeAllocation(
     executedAt: null,
     requestDigest,
   };
-  await allocationRuns(database).create(run);
+  await inTransaction(database, (session) => allocationRuns(database).create([run], { session }));
   return run;
 }
 

@@ -4,7 +4,7 @@ import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } f
 import type { LocalizedText } from '../domain/localized-text.ts';
 import { faultsOfParty, type Party, type PartyKind } from '../domain/party.ts';
 import { codesOf } from '../domain/region.ts';
-import { operators, type Database } from '../db/database.ts';
+import { inTransaction, operators, type Database } from '../db/database.ts';
 import { parties, type StoredParty } from '../db/models/party.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
@@ -47,7 +47,7 @@ export async function registerParty(context: ServiceContext, input: RegisterPart
   if (created !== null) return created;
   const { id, ...rest } = input;
   const party: StoredParty = { _id: id, ...rest, registeredAt: context.clock.now(), requestDigest };
-  await parties(context.database).create(party);
+  await inTransaction(context.database, (session) => parties(context.database).create([party], { session }));
   return party;
 }
 

@@ -106,7 +106,7 @@ export async function openRound(context: ServiceContext, input: OpenRoundInput):
     openedAt: clock.now(),
     requestDigest,
   };
-  await rounds(database).create(round);
+  await inTransaction(database, (session) => rounds(database).create([round], { session }));
   return round;
 }
 

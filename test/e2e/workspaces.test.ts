@@ -61,6 +61,7 @@ const SCREENS = [
   ['people', '/people'],
   ['policies', '/policies'],
   ['account', '/account'],
+  ['audit', '/audit'],
   ['failing', '/rounds/2026-1'],
   ['missing', '/nowhere'],
 ] as const;

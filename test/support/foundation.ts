@@ -11,6 +11,7 @@ import type { PaymentGateway } from '../../server/gateways/payments.ts';
 import type { ReportPageRenderer } from '../../server/gateways/report-pages.ts';
 import type { FileStore } from '../../server/gateways/storage.ts';
 import { streamEntries } from '../../server/ledger/read-ledger.ts';
+import { actingAs } from '../../server/services/audit-log.ts';
 import type { ServiceContext } from '../../server/services/context.ts';
 import type { SecondFactor } from '../../server/services/people/second-factor.ts';
 import { connectTestDatabase } from './mongo.ts';
@@ -82,7 +83,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
   const clock = new SteppableClock(now);
   const files = memoryFiles();
   const contextOf = (actor: Actor): ServiceContext => ({
-    database,
+    database: actingAs(database, actor, clock, null),
     clock,
     files,
     payments: noPayments,

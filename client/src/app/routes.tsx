@@ -1,5 +1,6 @@
 /** Which screen stands at which address of the workspaces. */
 import { createBrowserRouter } from 'react-router';
+import { AuditPage } from '../features/audit/audit-page.tsx';
 import { AllocationPage } from '../features/allocations/allocation-page.tsx';
 import { AllocationsPage } from '../features/allocations/allocations-page.tsx';
 import { AwardPage } from '../features/awards/award-page.tsx';
@@ -54,6 +55,7 @@ export const router = createBrowserRouter(
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/funds', element: <FundsPage /> },
         { path: '/people', element: <PeoplePage /> },
+        { path: '/audit', element: <AuditPage /> },
         { path: '/policies', element: <PoliciesPage /> },
         { path: '/account', element: <AccountPage /> },
         { path: '*', element: <MissingPage /> },

@@ -37,6 +37,7 @@ const migrationRecords = defineModel<MigrationRecord>(
   'MigrationRecord',
   'migrations',
   new Schema<MigrationRecord>({ _id: idField, completedAt: Date, holder: String, leasedUntil: Date }),
+  { notAudited: 'it is the progress of the platform itself' },
 );
 
 const LEASE = 'lease';

@@ -30,4 +30,6 @@ schema.index({ pool: 1, giverKey: 1 });
 schema.index({ pool: 1, fundId: 1 });
 schema.index({ status: 1, finalOn: 1 });
 
-export const donationMatches = defineModel<DonationMatch>('DonationMatch', 'donationMatches', schema);
+export const donationMatches = defineModel<DonationMatch>('DonationMatch', 'donationMatches', schema, {
+  hidden: ['giverKey'],
+});

@@ -54,4 +54,4 @@ schema.index({ status: 1, checkedAt: 1 });
 schema.index({ 'checkout.sessionId': 1 }, { unique: true, ...whereText('checkout.sessionId') });
 schema.index({ paymentIntentId: 1 }, { unique: true, ...whereText('paymentIntentId') });
 
-export const donations = defineModel<StoredDonation>('Donation', 'donations', schema);
+export const donations = defineModel<StoredDonation>('Donation', 'donations', schema, { hidden: ['donor'] });

@@ -39,4 +39,6 @@ const schema = new Schema<StoredMatchingPool>({
 schema.index({ status: 1, _id: 1 });
 schema.index({ round: 1, _id: 1 });
 
-export const matchingPools = defineModel<StoredMatchingPool>('MatchingPool', 'matchingPools', schema);
+export const matchingPools = defineModel<StoredMatchingPool>('MatchingPool', 'matchingPools', schema, {
+  hidden: ['giverSalt'],
+});

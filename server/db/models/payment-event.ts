@@ -28,4 +28,6 @@ const schema = new Schema<PaymentEventRecord>({
 schema.index({ status: 1, receivedAt: -1, _id: -1 });
 schema.index({ status: 1, enqueuedAt: 1 });
 
-export const paymentEvents = defineModel<PaymentEventRecord>('PaymentEvent', 'paymentEvents', schema);
+export const paymentEvents = defineModel<PaymentEventRecord>('PaymentEvent', 'paymentEvents', schema, {
+  notAudited: 'it is a record of what the processor said',
+});

@@ -73,4 +73,6 @@ const credentialSchema = new Schema<StoredCredential>({
 
 credentialSchema.index({ userId: 1 }, { name: 'credentials_userId_idx' });
 
-export const credentials = defineModel<StoredCredential>('Credential', 'credentials', credentialSchema);
+export const credentials = defineModel<StoredCredential>('Credential', 'credentials', credentialSchema, {
+  hidden: ['password'],
+});

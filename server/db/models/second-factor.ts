@@ -27,7 +27,9 @@ const factorSchema = new Schema<StoredSecondFactor>({
   updatedAt: instantField,
 });
 
-export const secondFactors = defineModel<StoredSecondFactor>('SecondFactor', 'second_factors', factorSchema);
+export const secondFactors = defineModel<StoredSecondFactor>('SecondFactor', 'second_factors', factorSchema, {
+  hidden: ['sealedSecret', 'recoveryDigests'],
+});
 
 /** One step that a person confirmed with a fresh code, in one session, on exactly what the digest stands for. */
 export interface StoredConfirmation {

@@ -34,12 +34,16 @@ sessionSchema.index({ token: 1 }, { unique: true, name: 'sessions_token_uidx' })
 sessionSchema.index({ userId: 1 }, { name: 'sessions_userId_idx' });
 sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export const sessions = defineModel<StoredSession>('Session', 'sessions', sessionSchema);
+export const sessions = defineModel<StoredSession>('Session', 'sessions', sessionSchema, {
+  notAudited: 'the sign-in library writes them by itself',
+});
 
 const verificationSchema = new Schema({ identifier: String, expiresAt: Date });
 verificationSchema.index({ identifier: 1 }, { name: 'verifications_identifier_idx' });
 verificationSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-defineModel('Verification', 'verifications', verificationSchema);
+defineModel('Verification', 'verifications', verificationSchema, {
+  notAudited: 'the sign-in library writes them by itself',
+});
 
 /** The collection of tries, as the limiter names it. */
 export const SIGN_IN_ATTEMPTS = 'sign_in_attempts';
@@ -47,4 +51,4 @@ export const SIGN_IN_ATTEMPTS = 'sign_in_attempts';
 const attemptSchema = new Schema({ key: String, expire: Date });
 attemptSchema.index({ key: 1 }, { unique: true });
 attemptSchema.index({ expire: 1 }, { expireAfterSeconds: 0 });
-defineModel('SignInAttempt', SIGN_IN_ATTEMPTS, attemptSchema);
+defineModel('SignInAttempt', SIGN_IN_ATTEMPTS, attemptSchema, { notAudited: 'they are counters' });

@@ -13,4 +13,5 @@ export const syncMarks = defineModel<SyncMark>(
   'SyncMark',
   'syncMarks',
   new Schema<SyncMark>({ _id: idField, seenUntil: instantField }),
+  { notAudited: 'it is how far a look has come' },
 );

@@ -15,4 +15,5 @@ export const fundGuards = defineModel<FundGuard>(
   'FundGuard',
   'fundGuards',
   new Schema<FundGuard>({ _id: idField, decisions: { type: Number, required: true, default: 0 } }),
+  { notAudited: 'it is a lock' },
 );

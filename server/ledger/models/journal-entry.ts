@@ -41,4 +41,6 @@ schema.index({ 'postings.fund': 1 });
 schema.index({ 'postings.project': 1 }, { sparse: true });
 schema.index({ 'postings.award': 1 }, { sparse: true });
 
-export const journalEntries = defineModel<JournalEntry>('JournalEntry', 'journalEntries', schema);
+export const journalEntries = defineModel<JournalEntry>('JournalEntry', 'journalEntries', schema, {
+  notAudited: 'the journal is its own, sealed record',
+});

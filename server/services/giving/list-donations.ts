@@ -5,6 +5,7 @@ import type { PaymentEventRecord } from '../../domain/payment-event.ts';
 import { operators } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
+import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { limitOf, type Page } from '../page.ts';
 
@@ -18,7 +19,7 @@ export async function listDonations(
   const last =
     page.after === null ? null : await model.findById(page.after, { createdAt: 1 }).lean<Donation>();
   if (page.after !== null && last === null) return [];
-  return model
+  const found = await model
     .find({
       ...(filter.status === null ? {} : { status: filter.status }),
       ...(last === null
@@ -33,6 +34,12 @@ export async function listDonations(
     .sort({ createdAt: -1, _id: -1 })
     .limit(limitOf(page))
     .lean<StoredDonation[]>();
+  await recordRead(
+    context,
+    'donations',
+    found.map(({ _id }) => _id),
+  );
+  return found;
 }
 
 /** What disagreed with our records and was not credited. */

@@ -2,6 +2,7 @@
 import { requireRight, ROLES } from '../../domain/access.ts';
 import { operators } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
+import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { limitOf, type Page } from '../page.ts';
 
@@ -10,11 +11,17 @@ export type Account = StoredPerson;
 /** People in order of id; `after` is the last id of the page before. */
 export async function listPeople(context: ServiceContext, page: Page): Promise<StoredPerson[]> {
   requireRight(context.actor, 'account.manage');
-  return people(context.database)
+  const found = await people(context.database)
     .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
     .sort({ _id: 1 })
     .limit(limitOf(page))
     .lean<StoredPerson[]>();
+  await recordRead(
+    context,
+    'people',
+    found.map(({ _id }) => _id),
+  );
+  return found;
 }
 
 /** Somebody with a role in the foundation, as colleagues see them. */

@@ -13,6 +13,7 @@ import {
   type InputFault,
 } from '../../domain/errors.ts';
 import { signatureOf } from '../../domain/four-eyes.ts';
+import { giveReason } from '../../db/audit.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { revocations, type StoredRevocation } from '../../db/models/control.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
@@ -112,6 +113,7 @@ export async function changeRoles(context: ServiceContext, input: ChangeRolesInp
   if (faults.length > 0) throw new InvalidInput(faults);
   const { database, clock } = context;
   return inTransaction(database, async (session) => {
+    giveReason(session, input.reason);
     const { administrator, person } = await loadOther(context, session, input.person);
     const taken = person.roles.filter((role) => !input.roles.includes(role));
     if (taken.includes('administrator')) await assertAdministratorLeft(database, session, person._id);
@@ -131,6 +133,7 @@ export async function closeAccount(
   assertReason(input.reason);
   const { database, clock } = context;
   return inTransaction(database, async (session) => {
+    giveReason(session, input.reason);
     const { administrator, person } = await loadOther(context, session, input.person);
     if (person.closedAt !== null && person.closedAt !== undefined) return person;
     if (person.roles.includes('administrator')) {
@@ -153,6 +156,7 @@ export async function reopenAccount(
   assertReason(input.reason);
   const { database, clock } = context;
   return inTransaction(database, async (session) => {
+    giveReason(session, input.reason);
     const { person } = await loadOther(context, session, input.person);
     const change = { closedAt: null, updatedAt: clock.now() };
     await people(database).updateOne({ _id: person._id }, { $set: change }, { session });
@@ -169,6 +173,7 @@ export async function resetSecondFactor(
   assertReason(input.reason);
   const { database, clock } = context;
   return inTransaction(database, async (session) => {
+    giveReason(session, input.reason);
     const { person } = await loadOther(context, session, input.person);
     const change = { updatedAt: clock.now() };
     await secondFactors(database).deleteOne({ _id: person._id }, { session });

@@ -148,7 +148,7 @@ export async function prepareReport(
     publishedAt: null,
     requestDigest,
   };
-  await reports(database).create(report);
+  await inTransaction(database, (session) => reports(database).create([report], { session }));
   return report;
 }
 

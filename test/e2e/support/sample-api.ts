@@ -317,6 +317,16 @@ export const sampleAnswers: Record<string, Answer> = {
       },
     ],
   },
+  AuditLog: {
+    auditLog: [
+      {
+        ...{ id: 'e1', at: '2026-03-02T02:00:00Z', actorKind: 'person', actorName: '周敏' },
+        ...{ address: '203.0.113.7', action: 'UPDATE', concept: 'people', thing: 'colleague' },
+        reason: '换届',
+        changes: [{ path: 'roles', before: '["auditor"]', after: '["approver"]' }],
+      },
+    ],
+  },
   Sessions: {
     sessions: [
       {

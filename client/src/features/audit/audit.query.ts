@@ -1,0 +1,23 @@
+/** What the page of the audit log asks of the API. */
+import { graphql } from '../../../lib/graphql.ts';
+
+export const AuditLog = graphql(`
+  query AuditLog($thing: String, $concept: String, $after: ID) {
+    auditLog(thing: $thing, concept: $concept, after: $after, first: 50) {
+      id
+      at
+      actorKind
+      actorName
+      address
+      action
+      concept
+      thing
+      reason
+      changes {
+        path
+        before
+        after
+      }
+    }
+  }
+`);

@@ -1,0 +1,81 @@
+/** Reading the audit log, and recording that staff read personal data. */
+import type { Actor } from '../domain/access.ts';
+import { requireRight } from '../domain/access.ts';
+import type { Acting, AuditEntry } from '../domain/audit.ts';
+import { recordAudit } from '../db/audit.ts';
+import { operators, type Database } from '../db/database.ts';
+import { auditLog } from '../db/models/audit-log.ts';
+import type { Clock } from '../gateways/clock.ts';
+import type { ServiceContext } from './context.ts';
+import { limitOf, type Page } from './page.ts';
+
+/** The database as this actor uses it: every transaction on it says on whose account it ran. */
+export function actingAs(database: Database, actor: Actor, clock: Clock, address: string | null): Database {
+  const now = () => clock.now();
+  return { ...database, acting: { ...nameOf(actor), address, now } };
+}
+
+function nameOf(actor: Actor): Pick<Acting, 'kind' | 'id' | 'name' | 'sessionId'> {
+  switch (actor.kind) {
+    case 'person':
+      return {
+        ...{ kind: 'person', id: actor.personId, name: actor.name },
+        sessionId: actor.sessionId ?? null,
+      };
+    case 'job':
+      return { kind: 'job', id: actor.name, name: actor.name, sessionId: null };
+    case 'anonymous':
+      return { kind: 'visitor', id: 'visitor', name: 'visitor', sessionId: null };
+  }
+}
+
+/** Records that the asker read personal data of these things. Nothing is handed out before that is written. */
+export async function recordRead(
+  { database }: Pick<ServiceContext, 'database'>,
+  concept: string,
+  ids: readonly string[],
+): Promise<void> {
+  const { acting, connection } = database;
+  if (acting?.kind !== 'person' || ids.length === 0) return;
+  const reads = ids.map((thing) => ({ action: 'read' as const, concept, thing, changes: [] }));
+  await recordAudit(connection, null, reads, acting);
+}
+
+export interface AuditFilter {
+  readonly concept: string | null;
+  readonly thing: string | null;
+  readonly actor: string | null;
+}
+
+/** Newest first; `after` is the last id of the page before. */
+export async function listAuditLog(
+  context: ServiceContext,
+  filter: AuditFilter,
+  page: Page,
+): Promise<AuditEntry[]> {
+  requireRight(context.actor, 'audit.read');
+  const model = auditLog(context.database);
+  const last = page.after === null ? null : await model.findById(page.after).lean<AuditEntry>();
+  if (page.after !== null && last === null) return [];
+  return model
+    .find({
+      ...(filter.concept === null ? {} : { concept: filter.concept }),
+      ...(filter.thing === null ? {} : { thing: filter.thing }),
+      ...(filter.actor === null ? {} : { actorId: filter.actor }),
+      ...(last === null
+        ? {}
+        : {
+            $or: [{ at: operators({ $lt: last.at }) }, { at: last.at, _id: operators({ $lt: last._id }) }],
+          }),
+    })
+    .sort({ at: -1, _id: -1 })
+    .limit(limitOf(page))
+    .lean<AuditEntry[]>();
+}
+
+/** All entries, oldest first, for the export. */
+export async function* streamAuditLog(context: ServiceContext): AsyncGenerator<AuditEntry> {
+  requireRight(context.actor, 'audit.read');
+  const cursor = auditLog(context.database).find().sort({ at: 1, _id: 1 }).lean<AuditEntry[]>().cursor();
+  for await (const entry of cursor) yield entry;
+}
