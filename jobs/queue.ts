@@ -13,6 +13,7 @@ import type { Job, Log } from './job.ts';
 import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob } from './poll-checkout.ts';
 import { recoverEventsJob } from './recover-events.ts';
+import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
 import { sweepGivingJob } from './sweep-giving.ts';
 
@@ -20,6 +21,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'apply-payment-event': applyPaymentEventJob,
   'match-donations': matchDonationsJob,
   'poll-checkout': pollCheckoutJob,
+  'send-account-link': sendAccountLinkJob,
   'send-donation-thanks': sendDonationThanksJob,
   'sweep-giving': sweepGivingJob,
   'recover-events': recoverEventsJob,

@@ -84,7 +84,14 @@ const CreateAccountInput = builder.inputType('CreateAccountInput', {
     id: t.id({ description: 'A UUID made by the client, so that a retry is safe.' }),
     name: t.string({ required: true }),
     email: t.string({ required: true }),
-    password: t.string({ description: 'Left out: one is made and shown once.' }),
+    password: t.string({
+      description: 'Left out: one is made and shown once, unless the person is invited.',
+    }),
+    invite: t.boolean({
+      defaultValue: false,
+      required: true,
+      description: 'Mails the person a link to choose a password.',
+    }),
     roles: t.field({ type: [RoleType], required: true }),
     memberships: t.field({ type: [MembershipInput], required: true }),
   }),

@@ -63,7 +63,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createStripeWebhook(platform, logger));
   app.use(refuseForeignOrigins(trustedOrigins));
   const throttle = createSignInThrottle(database, secret);
-  app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, publicUrl));
+  app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, platform));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
   app.use(createReportFileRoutes(platform));
   app.use(createAuditExport(contextOf));

@@ -10,7 +10,10 @@ import {
   SIGN_IN_ROUTES,
   type SignIn,
 } from '../services/people/sign-in.ts';
+import { InvalidInput } from '../domain/errors.ts';
 import { SecondFactorMissing, TooManyTries, WrongCode } from '../domain/second-factor.ts';
+import type { Platform } from '../services/context.ts';
+import { LinkExpired, requestPasswordReset, setPasswordByLink } from '../services/people/account-links.ts';
 import type { SecondFactor } from '../services/people/second-factor.ts';
 import type { SignInAttempt, SignInThrottle } from '../services/people/sign-in-throttle.ts';
 
@@ -21,13 +24,14 @@ export function createSignInRoutes(
   signIn: SignIn,
   secondFactor: SecondFactor,
   throttle: SignInThrottle,
-  publicUrl: string,
+  platform: Pick<Platform, 'database' | 'clock' | 'queue' | 'publicUrl'>,
 ): Router {
+  const { publicUrl } = platform;
   const router = Router();
   router.use(express.json({ limit: MAX_BODY }));
   router.use((request, response, next) => {
     response.setHeader('cache-control', 'no-store');
-    if (SIGN_IN_ROUTES.some((route) => route === request.path) || isSecondFactorRoute(request)) {
+    if (SIGN_IN_ROUTES.some((route) => route === request.path) || isOwnRoute(request)) {
       next();
       return;
     }
@@ -37,10 +41,7 @@ export function createSignInRoutes(
     const attempt = attemptOf(request);
     const wait = await throttle.begin(attempt);
     if (wait !== null) {
-      response
-        .status(429)
-        .setHeader('retry-after', String(wait))
-        .json({ code: 'TOO_MANY_TRIES', message: `Too many tries: wait ${wait} seconds and try again.` });
+      refuseTries(response, wait);
       return;
     }
     const answer = await signIn.handle(toFetchRequest(request, publicUrl));
@@ -48,6 +49,7 @@ export function createSignInRoutes(
     await sendFetchResponse(answer, response);
   });
   addSecondFactorRoutes(router, signIn, secondFactor);
+  addPasswordRoutes(router, throttle, platform);
   router.use(async (request, response) => {
     await sendFetchResponse(await signIn.handle(toFetchRequest(request, publicUrl)), response);
   });
@@ -60,8 +62,50 @@ const ENROL_ROUTE = '/second-factor/enrol';
 const ACTIVATE_ROUTE = '/second-factor/activate';
 const VERIFY_ROUTE = '/second-factor/verify';
 
-const isSecondFactorRoute = ({ method, path }: Request): boolean =>
-  method === 'GET' ? path === STATE_ROUTE : [ENROL_ROUTE, ACTIVATE_ROUTE, VERIFY_ROUTE].includes(path);
+const FORGOTTEN_ROUTE = '/forgotten-password';
+const SET_PASSWORD_ROUTE = '/set-password';
+
+const OWN_POSTS = [ENROL_ROUTE, ACTIVATE_ROUTE, VERIFY_ROUTE, FORGOTTEN_ROUTE, SET_PASSWORD_ROUTE];
+
+const isOwnRoute = ({ method, path }: Request): boolean =>
+  method === 'GET' ? path === STATE_ROUTE : method === 'POST' && OWN_POSTS.includes(path);
+
+/** Both answer alike whether there is such an account or link, and are slowed for whoever tries many. */
+function addPasswordRoutes(
+  router: Router,
+  throttle: SignInThrottle,
+  platform: Pick<Platform, 'database' | 'clock' | 'queue'>,
+): void {
+  router.post(FORGOTTEN_ROUTE, async (request, response) => {
+    const attempt = attemptOf(request);
+    const wait = await throttle.begin({ ...attempt, email: `forgotten ${attempt.email}` });
+    if (wait !== null) {
+      refuseTries(response, wait);
+      return;
+    }
+    await requestPasswordReset(platform, attempt.email);
+    response.status(202).json({});
+  });
+  router.post(SET_PASSWORD_ROUTE, async (request, response) => {
+    const wait = await throttle.begin({ address: request.ip ?? '', email: 'set-password' });
+    if (wait !== null) {
+      refuseTries(response, wait);
+      return;
+    }
+    try {
+      await setPasswordByLink(platform, textOf(request, 'secret', 200), textOf(request, 'password', 200));
+      response.json({});
+    } catch (error) {
+      if (!(error instanceof LinkExpired || error instanceof InvalidInput)) throw error;
+      refuseSignIn(response, 400, error.code, error.message);
+    }
+  });
+}
+
+function refuseTries(response: Response, waitSeconds: number): void {
+  response.setHeader('retry-after', String(waitSeconds));
+  refuseSignIn(response, 429, 'TOO_MANY_TRIES', `Too many tries: wait ${waitSeconds} seconds and try again.`);
+}
 
 function addSecondFactorRoutes(router: Router, signIn: SignIn, secondFactor: SecondFactor): void {
   const stateOf = (request: Request) => signIn.stateOf(fromNodeHeaders(request.headers));
@@ -83,7 +127,7 @@ function addSecondFactorRoutes(router: Router, signIn: SignIn, secondFactor: Sec
       return;
     }
     try {
-      const code = codeOf(request);
+      const code = textOf(request, 'code', 40);
       const activating = request.path === ACTIVATE_ROUTE;
       const recoveryCodes = activating ? await secondFactor.activate(person._id, code) : null;
       if (!activating) await secondFactor.verify(person._id, code);
@@ -100,10 +144,11 @@ function addSecondFactorRoutes(router: Router, signIn: SignIn, secondFactor: Sec
   });
 }
 
-function codeOf(request: Request): string {
+/** A text of the body, cut to a length; empty where there is none. */
+function textOf(request: Request, name: string, maxLength: number): string {
   const body: unknown = request.body;
-  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : '';
-  return typeof code === 'string' ? code.slice(0, 40) : '';
+  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : '';
+  return typeof value === 'string' ? value.slice(0, maxLength) : '';
 }
 
 function refuseSignIn(response: Response, status: number, code: string, message: string): void {
@@ -111,9 +156,7 @@ function refuseSignIn(response: Response, status: number, code: string, message:
 }
 
 function attemptOf(request: Request): SignInAttempt {
-  const body: unknown = request.body;
-  const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : '';
-  return { address: request.ip ?? '', email: typeof email === 'string' ? email : '' };
+  return { address: request.ip ?? '', email: textOf(request, 'email', 320) };
 }
 
 function toFetchRequest(request: Request, publicUrl: string): globalThis.Request {

@@ -14,6 +14,8 @@ export interface JobPayloads {
   'send-donation-thanks': { readonly donationId: string };
   /** Share matching pools among settled gifts, and make final what waited long enough. */
   'match-donations': Readonly<Record<string, never>>;
+  /** Mail somebody the link with which they choose a password. */
+  'send-account-link': { readonly personId: string; readonly purpose: 'invitation' | 'password-reset' };
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

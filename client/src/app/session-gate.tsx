@@ -1,4 +1,5 @@
 /** Lets in whoever is signed in, with the region read; everybody else sees the sign-in page. */
+import { useState } from 'react';
 import { RouterProvider } from 'react-router';
 import type { ResultOf } from '../../lib/graphql.ts';
 import { graphql } from '../../lib/graphql.ts';
@@ -10,6 +11,7 @@ import { DataView } from '../../components/data-view.tsx';
 import { ROLES } from '../../../server/domain/access.ts';
 import type { Person, Role } from '../../../server/domain/access.ts';
 import { LanguageSwitchContext } from './language-switch.tsx';
+import { linkSecret } from './password-steps.tsx';
 import { router } from './routes.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
@@ -56,11 +58,14 @@ interface SessionGateProps {
 
 export function SessionGate({ onLocale, onNewVisit }: SessionGateProps) {
   const reading = useData(Start, {});
+  // Whoever signs in stays at the door until they say so: recovery codes are shown there once.
+  const [atDoor, setAtDoor] = useState(() => linkSecret() !== null);
+  if (reading.data?.viewer.person === null && !atDoor) setAtDoor(true);
   return (
     <LanguageSwitchContext value={onLocale}>
       <DataView reading={reading}>
         {({ viewer, region }) =>
-          viewer.person === null ? (
+          viewer.person === null || atDoor ? (
             <SignInPage onSignedIn={onNewVisit} />
           ) : (
             <SessionContext value={sessionOf(personOf(viewer.person), () => signOut(onNewVisit))}>

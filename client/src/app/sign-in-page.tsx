@@ -9,6 +9,7 @@ import { TextField } from '../../components/form-field.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { useActionForm } from '../../components/use-action-form.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { ForgottenStep, linkSecret, SetPasswordStep } from './password-steps.tsx';
 import { EnrolStep, VerifyStep } from './second-factor-steps.tsx';
 import { postSignIn, readSignInStep } from './sign-in-requests.ts';
 import type { SignInStep } from './sign-in-requests.ts';
@@ -21,6 +22,8 @@ interface Credentials {
 export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useLanguage();
   const [step, setStep] = useState<SignInStep>('password');
+  const [secret, setSecret] = useState(linkSecret);
+  const [forgotten, setForgotten] = useState(false);
   const look = () =>
     void readSignInStep().then((next) => {
       if (next === 'done') onSignedIn();
@@ -41,14 +44,27 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
         </a>
         <LanguageSwitch />
       </p>
-      {step === 'enrol' && <EnrolStep onDone={look} />}
-      {step === 'verify' && <VerifyStep onDone={look} />}
-      {(step === 'password' || step === 'done') && <PasswordStep onDone={look} />}
+      {secret !== null ? (
+        <SetPasswordStep secret={secret} onDone={() => setSecret(null)} />
+      ) : forgotten ? (
+        <ForgottenStep onDone={() => setForgotten(false)} />
+      ) : step === 'enrol' ? (
+        <EnrolStep onDone={look} />
+      ) : step === 'verify' ? (
+        <VerifyStep onDone={look} />
+      ) : (
+        <PasswordStep onDone={look} onForgotten={() => setForgotten(true)} />
+      )}
     </main>
   );
 }
 
-function PasswordStep({ onDone }: { onDone: () => void }) {
+interface PasswordStepProps {
+  readonly onDone: () => void;
+  readonly onForgotten: () => void;
+}
+
+function PasswordStep({ onDone, onForgotten }: PasswordStepProps) {
   const { t } = useLanguage();
   const state = useActionForm<Credentials, unknown>({
     draft: null,
@@ -73,6 +89,11 @@ function PasswordStep({ onDone }: { onDone: () => void }) {
           label={t('workspace:signIn.password')}
         />
       </ActionForm>
+      <p>
+        <button type="button" className="link-button" onClick={onForgotten}>
+          {t('account:forgotten.ask')}
+        </button>
+      </p>
     </>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Making accounts: nobody signs up by themselves. A person and their password are written together, so that there is
- * never an account that cannot be signed in to.
+ * Making accounts: nobody signs up by themselves. A person is written together with their password, or with the mail
+ * that invites them to choose one, so that there is never an account that cannot be signed in to.
  */
 import { randomUUID } from 'node:crypto';
 import { requireRight, ROLES, type Membership, type Role } from '../../domain/access.ts';
@@ -17,6 +17,7 @@ import { parties } from '../../db/models/party.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { mailAccountLink } from './account-links.ts';
 import { faultsOfPassword, generatePassword, hashPassword } from './passwords.ts';
 
 interface CreateAccountInput {
@@ -27,6 +28,8 @@ interface CreateAccountInput {
   readonly password: string | null;
   readonly roles: readonly Role[];
   readonly memberships: readonly Membership[];
+  /** The person is mailed a link to choose a password; none is made or given. */
+  readonly invite?: boolean;
 }
 
 export interface CreatedAccount {
@@ -47,13 +50,13 @@ export async function createAccount(
   const administrator = requireRight(context.actor, 'account.manage');
   const account = { ...input, id: input.id ?? randomUUID(), email: normalizeEmail(input.email) };
   assertUuid(account.id);
-  const { password, ...digested } = account;
+  const { password, invite = false, ...digested } = account;
   const requestDigest = digestOf(digested);
   const created = await findCreated(people(context.database), 'account', account.id, requestDigest);
   if (created !== null) return { person: created, generatedPassword: null };
   const faults = await faultsOfAccount(context.database, account);
   if (faults.length > 0) throw new InvalidInput(faults);
-  const generatedPassword = password === null ? generatePassword() : null;
+  const generatedPassword = password === null && !invite ? generatePassword() : null;
   const now = context.clock.now();
   const person: StoredPerson = {
     _id: account.id,
@@ -68,7 +71,8 @@ export async function createAccount(
     updatedAt: now,
     requestDigest,
   };
-  await writeAccount(context.database, person, password ?? generatedPassword ?? '');
+  if (invite) await inviteWithAccount(context, person);
+  else await writeAccount(context.database, person, password ?? generatedPassword ?? '');
   return { person, generatedPassword };
 }
 
@@ -105,6 +109,13 @@ export async function createFirstAdministrator(
     if (isDuplicateKey(error)) return null;
     throw error;
   }
+}
+
+async function inviteWithAccount(context: ServiceContext, person: StoredPerson): Promise<void> {
+  await inTransaction(context.database, async (session) => {
+    await people(context.database).create([person], { session });
+    await mailAccountLink(context, session, person._id, 'invitation');
+  });
 }
 
 async function writeAccount(database: Database, person: StoredPerson, password: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Accounts: who may sign in, with which roles, and making another. A made password is shown this once. */
+/** Accounts: who may sign in, with which roles, and inviting another by mail. */
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { ROLES } from '../../../../server/domain/access.ts';
@@ -109,7 +109,6 @@ const CreateAccount = graphql(
         __typename
         ... on MutationCreateAccountSuccess {
           data {
-            generatedPassword
             person {
               email
             }
@@ -261,7 +260,6 @@ interface Values {
 }
 
 interface Created {
-  readonly generatedPassword: string | null;
   readonly person: { readonly email: string };
 }
 
@@ -273,7 +271,9 @@ function CreateAccountForm() {
     draft: 'create-account',
     defaults: { name: '', email: '', roles: [] },
     send: ({ name, email, roles }, id) =>
-      runMutation(client, CreateAccount, { input: { id, name, email, roles: [...roles], memberships: [] } }),
+      runMutation(client, CreateAccount, {
+        input: { id, name, email, roles: [...roles], memberships: [], invite: true },
+      }),
     done: (data) => {
       setCreated(data);
       state.form.reset({ name: '', email: '', roles: [] });
@@ -283,10 +283,9 @@ function CreateAccountForm() {
   return (
     <section className="section" aria-labelledby="create-account">
       <h2 id="create-account">{t('people:create')}</h2>
-      {created !== null && created.generatedPassword !== null && (
+      {created !== null && (
         <p className="note" role="status">
-          {t('people:password', { email: created.person.email })}{' '}
-          <strong className="code">{created.generatedPassword}</strong>
+          {t('people:invited', { email: created.person.email })}
         </p>
       )}
       <ActionForm state={state} submit={t('people:create')}>
