@@ -51,7 +51,7 @@ async function run(executable = EXECUTABLE, before: string[] = []): Promise<Run>
   fs.mkdirSync(data, { recursive: true });
   const port = await freePort();
   const [command, ...first] = [...before, executable];
-  const child = spawn(command ?? executable, [...first, '--port', String(port), '--dbpath', data]);
+  const child = spawn(command, [...first, '--port', String(port), '--dbpath', data]);
   running.push(child);
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

@@ -7,6 +7,7 @@ import { CommandError, notImplemented } from '../errors.ts';
 import { compareSortKeys, parseSort, sortKey, type SortPart } from '../query/sort.ts';
 import type { ExpressionCompiler } from './expression.ts';
 import { type Evaluate, type Scope } from './expression.ts';
+import { percentilesOf, sharesOf } from './percentiles.ts';
 import { Average, Sum } from './sums.ts';
 
 export interface Accumulator {
@@ -194,6 +195,21 @@ function several(name: string, spec: Doc, compiler: ExpressionCompiler): () => A
   return () => new Best(n, order, read, single);
 }
 
+function gathered(name: string, spec: Doc, compiler: ExpressionCompiler): () => Accumulator {
+  const evaluate = compiler.compile(spec['input']);
+  const p = compiler.compile(spec['p'] ?? null)({ document: {}, variables: {} });
+  const shares = sharesOf(name, { ...spec, p });
+  return () => {
+    const values: unknown[] = [];
+    return {
+      add: (scope) => {
+        values.push(evaluate(scope));
+      },
+      result: () => percentilesOf(name, shares, values),
+    };
+  };
+}
+
 const SEVERAL = ['$top', '$topN', '$bottom', '$bottomN', '$firstN', '$lastN', '$minN', '$maxN'];
 
 /** Makes accumulators for one output field. */
@@ -211,10 +227,11 @@ export function compileAccumulator(
   const operand = spec[name];
   if (name === '$count') return () => counting();
   if (SEVERAL.includes(name) && isPlainObject(operand)) return several(name, operand, compiler);
+  if ((name === '$median' || name === '$percentile') && isPlainObject(operand))
+    return gathered(name, operand, compiler);
   const make = simple[name];
   if (make === undefined) {
-    if (['$accumulator', '$median', '$percentile'].includes(name))
-      throw notImplemented(`the accumulator ${name}`);
+    if (name === '$accumulator') throw notImplemented(`the accumulator ${name}`);
     throw new CommandError(15952, `unknown group operator '${name}'`);
   }
   const evaluate = compiler.compile(operand);

@@ -1,7 +1,10 @@
 /** The table of the engine's own expression operators, on evaluated operands; `undefined` is a missing value. */
+import { Binary, Timestamp } from 'bson';
+import { encodeDocument } from '../bson/encode.ts';
 import { compareValues, equalValues } from '../bson/compare.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import { isPlainObject } from '../bson/types.ts';
+import { isPlainObject, type Doc } from '../bson/types.ts';
+import { CommandError } from '../errors.ts';
 import { isTruthy } from '../query/match.ts';
 import { typeNameOf } from '../query/type-names.ts';
 import { Average, Sum } from './sums.ts';
@@ -19,6 +22,7 @@ import {
   slice,
 } from './array-operators.ts';
 import { conversion, convert, toText } from './conversions.ts';
+import { percentilesOf, sharesOf } from './percentiles.ts';
 
 function comparison(accepts: (order: number) => boolean): OwnOperator {
   return { arity: [2, 2], apply: ([a, b]) => accepts(compareValues(a, b)) };
@@ -34,6 +38,31 @@ function extreme(sign: 1 | -1): OwnOperator {
         if (!isNil(value) && (best === null || compareValues(value, best) * sign > 0)) best = value;
       }
       return best;
+    },
+  };
+}
+
+function percentiles(name: string): OwnOperator {
+  const named = (spec: Doc): unknown => {
+    const input = spec['input'];
+    return percentilesOf(name, sharesOf(name, spec), Array.isArray(input) ? (input as unknown[]) : [input]);
+  };
+  return {
+    arity: [1, 1],
+    apply: () => {
+      throw new CommandError('FailedToParse', `${name} needs an object with 'input' and 'method'.`);
+    },
+    named,
+  };
+}
+
+function timestampPart(name: string, part: (value: Timestamp) => bigint): OwnOperator {
+  return {
+    arity: [1, 1],
+    apply: ([value]) => {
+      if (isNil(value)) return null;
+      if (!(value instanceof Timestamp)) throw new CommandError(5687301, `${name} requires a timestamp`);
+      return part(value);
     },
   };
 }
@@ -116,6 +145,25 @@ export const operatorTable: Readonly<Record<string, OwnOperator>> = {
       Math.sign(
         compareValues(isNil(a) ? '' : toText(a).toUpperCase(), isNil(b) ? '' : toText(b).toUpperCase()),
       ),
+  },
+  $median: percentiles('$median'),
+  $percentile: percentiles('$percentile'),
+  $tsSecond: timestampPart('$tsSecond', ({ t }) => BigInt(t)),
+  $tsIncrement: timestampPart('$tsIncrement', ({ i }) => BigInt(i)),
+  $bsonSize: {
+    arity: [1, 1],
+    apply: ([value]) => {
+      if (isNil(value)) return null;
+      if (!isPlainObject(value)) throw new CommandError(31393, '$bsonSize requires a document input');
+      return encodeDocument(value).length;
+    },
+  },
+  $binarySize: {
+    arity: [1, 1],
+    apply: ([value]) => {
+      if (isNil(value)) return null;
+      return value instanceof Binary ? value.position : Buffer.byteLength(text(value, '$binarySize'));
+    },
   },
   $toString: conversion('string'),
   $toInt: conversion('int'),

@@ -33,11 +33,26 @@ const DOUBLES = new Set([
   '$degreesToRadians',
   '$radiansToDegrees',
   '$rand',
-  '$median',
 ]);
 
 /** Operators that run code or need what the engine does not have. */
-const REFUSED = new Set(['$function', '$accumulator', '$where', '$meta', '$jsonSchema']);
+const REFUSED = new Set([
+  '$function',
+  '$accumulator',
+  '$where',
+  '$meta',
+  '$jsonSchema',
+  '$toUUID',
+  '$toArray',
+  '$toObject',
+  '$sigmoid',
+  '$subtype',
+  '$createObjectId',
+  '$encStrStartsWith',
+  '$encStrEndsWith',
+  '$encStrContains',
+  '$encStrNormalizedEq',
+]);
 
 export function plainForMingo(value: unknown, what: string): unknown {
   if (value instanceof Double) return value.value;

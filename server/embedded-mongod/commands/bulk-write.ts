@@ -4,6 +4,7 @@ import { encodeDocument } from '../bson/encode.ts';
 import { CommandError } from '../errors.ts';
 import { documentField, findCollection, refuseUnsupported, type CommandContext } from './context.ts';
 import { insertOne, prepared } from './insert.ts';
+import { checkKnownBulkFields } from './known-fields.ts';
 import { deleteStatement, selectionOf, updateStatement } from './modify.ts';
 import { variablesOf } from './query-results.ts';
 import { cursorReply } from './read.ts';
@@ -119,7 +120,11 @@ async function deleteOperation(
 }
 
 function kindOf(operation: Doc): 'insert' | 'update' | 'delete' {
-  for (const kind of ['insert', 'update', 'delete'] as const) if (kind in operation) return kind;
+  for (const kind of ['insert', 'update', 'delete'] as const) {
+    if (!(kind in operation)) continue;
+    checkKnownBulkFields(kind, operation);
+    return kind;
+  }
   throw new CommandError('FailedToParse', `Unknown bulkWrite operation: ${Object.keys(operation)[0] ?? ''}`);
 }
 
@@ -145,6 +150,13 @@ export async function bulkWrite(context: CommandContext): Promise<Doc> {
       'Write batch sizes must be between 1 and 100000. Got 0 operations.',
     );
   const targets = namespaces(body);
+  // What is wrong with the command itself is found before anything is written.
+  const kinds = (operations as Doc[]).map((operation, index) => {
+    const kind = kindOf(operation);
+    if (targets[Number(operation[kind])] === undefined)
+      throw new CommandError('BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`);
+    return kind;
+  });
   const variables = variablesOf(body);
   const ordered = body['ordered'] !== false;
   const errorsOnly = body['errorsOnly'] === true;
@@ -153,12 +165,11 @@ export async function bulkWrite(context: CommandContext): Promise<Doc> {
   const results: Doc[] = [];
   for (let index = 0; index < operations.length; index++) {
     const operation = (operations as Doc[])[index] ?? {};
-    const kind = kindOf(operation);
+    const kind = kinds[index] ?? kindOf(operation);
     try {
       refuseUnsupported(operation);
       const target = targets[Number(operation[kind])];
-      if (target === undefined)
-        throw new CommandError('BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`);
+      if (target === undefined) break;
       if (context.retryNumber !== undefined && operation['multi'] === true) {
         throw new CommandError('InvalidOptions', 'Cannot use retryable writes with multi=true');
       }

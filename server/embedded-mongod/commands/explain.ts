@@ -6,7 +6,9 @@ import { compileFilter } from '../query/match.ts';
 import { choosePlan, parseHint, type Plan } from '../query/plan.ts';
 import { Scan } from '../query/scan.ts';
 import { parseSort } from '../query/sort.ts';
-import { findCollection, openView, type CommandContext } from './context.ts';
+import { showValue } from '../show-value.ts';
+import { checkTime, findCollection, openView, type CommandContext } from './context.ts';
+import { Reader, split } from './reader.ts';
 import { VERSION } from '../version.ts';
 
 function described(plan: Plan): Doc {
@@ -40,15 +42,11 @@ interface Explained {
   readonly limit: number;
 }
 
-function firstStages(pipeline: unknown): Explained {
-  let filter: Doc = {};
-  let sort: unknown;
-  for (const stage of Array.isArray(pipeline) ? (pipeline as Doc[]) : []) {
-    if (isPlainObject(stage['$match']) && sort === undefined) filter = { $and: [filter, stage['$match']] };
-    else if ('$sort' in stage && sort === undefined) sort = stage['$sort'];
-    else break;
-  }
-  return { filter, sort, hint: undefined, skip: 0, limit: Infinity };
+/** What the leading stages of a pipeline ask of the collection. */
+function explainedOf({ query }: ReturnType<typeof split>): Explained {
+  const { filter, sort, hint, skip, limit } = query;
+  const order = Object.fromEntries(sort.map(({ name, direction }) => [name, direction]));
+  return { filter, sort: sort.length === 0 ? undefined : order, hint, skip, limit };
 }
 
 function explained(command: Doc, name: string): Explained {
@@ -72,8 +70,10 @@ function explained(command: Doc, name: string): Explained {
         skip: 0,
         limit: name === 'findAndModify' ? 1 : Infinity,
       };
-    case 'aggregate':
-      return { ...firstStages(command['pipeline']), hint: command['hint'] };
+    case 'aggregate': {
+      const pipeline = command['pipeline'];
+      return explainedOf(split(Array.isArray(pipeline) ? (pipeline as unknown[]) : [], command['hint'], {}));
+    }
     case 'update':
     case 'delete': {
       const list = command[name === 'update' ? 'updates' : 'deletes'];
@@ -92,14 +92,33 @@ function explained(command: Doc, name: string): Explained {
   }
 }
 
-export function explain(context: CommandContext): Doc {
+const VERBOSITIES: ReadonlySet<unknown> = new Set(['queryPlanner', 'executionStats', 'allPlansExecution']);
+
+/** The query as it reaches the collection: that of a view, and then the one on it. */
+function throughView(context: CommandContext, name: string, query: Explained): [string, Explained] {
+  if (findCollection(context, name)?.view === undefined) return [name, query];
+  const { filter, sort } = query;
+  const stages = [{ $match: filter }, ...(sort === undefined ? [] : [{ $sort: sort }])];
+  const { view, release } = openView(context);
+  try {
+    const resolved = new Reader(context, view).resolve(name, stages);
+    return [resolved.name, explainedOf(split(resolved.pipeline, query.hint, {}))];
+  } finally {
+    release();
+  }
+}
+
+export async function explain(context: CommandContext): Promise<Doc> {
   const command = context.body['explain'];
   if (!isPlainObject(command)) throw new CommandError('FailedToParse', 'explain needs a command');
   const name = Object.keys(command)[0] ?? '';
-  const query = explained(command, name);
   const verbosity = context.body['verbosity'] ?? 'allPlansExecution';
-  const namespace = `${context.db}.${String(command[name])}`;
-  const collection = findCollection(context, String(command[name]));
+  if (!VERBOSITIES.has(verbosity)) {
+    throw new CommandError('FailedToParse', `explain has no verbosity ${showValue(verbosity)}`);
+  }
+  const [target, query] = throughView(context, String(command[name]), explained(command, name));
+  const namespace = `${context.db}.${target}`;
+  const collection = findCollection(context, target);
   const sort = parseSort(query.sort);
   const plan: Plan =
     collection === undefined
@@ -126,8 +145,12 @@ export function explain(context: CommandContext): Doc {
   let found = 0;
   const most = plan.sorts ? query.skip + query.limit : Infinity;
   try {
-    for (let step = scan.next(); step !== 'end'; step = scan.next())
+    for (let step = scan.next(); step !== 'end'; step = scan.next()) {
       if (step === 'found' && ++found >= most) break;
+      if (step !== 'pause') continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      checkTime(context);
+    }
   } finally {
     scan.close();
     release();

@@ -145,6 +145,10 @@ function checkPartial(filter: unknown): void {
 
 /** The index the collection has already, if it is the same; refuses one that only looks the same. */
 function existingIndex(collection: Collection, spec: Doc): Index | undefined {
+  const parts = Object.entries(spec['key'] as Doc);
+  if (parts.length === 1 && parts[0]?.[0] === '_id' && Number(parts[0][1]) !== 1) {
+    throw new CommandError('BadValue', "The field 'key' for an _id index must be {_id: 1}.");
+  }
   const named = collection.index(spec['name'] as string);
   const keyText = JSON.stringify(
     Object.entries(spec['key'] as Doc).map(([name, way]) => [name, Number(way)]),

@@ -55,6 +55,18 @@ const STATEMENTS: Readonly<Record<string, ReadonlySet<string>>> = {
   deletes: fields('q limit hint collation sampleId'),
 };
 
+const BULK_OPERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+  insert: fields('insert document'),
+  update: fields('update filter updateMods multi upsert arrayFilters hint collation constants sort sampleId'),
+  delete: fields('delete filter multi hint collation sampleId'),
+};
+
+/** The fields of one operation of bulkWrite. */
+export function checkKnownBulkFields(kind: 'insert' | 'update' | 'delete', operation: Doc): void {
+  for (const field of Object.keys(operation))
+    if (BULK_OPERATIONS[kind]?.has(field) !== true) refuse(`bulkWrite.ops.${kind}`, field);
+}
+
 function refuse(place: string, name: string): never {
   throw new CommandError(40415, `BSON field '${place}.${name}' is an unknown field.`);
 }

@@ -1,5 +1,5 @@
 /** What drivers and tools ask of the server itself. */
-import { ObjectId, Timestamp } from 'bson';
+import { ObjectId, Timestamp, UUID } from 'bson';
 import os from 'node:os';
 import { isPlainObject, type Doc } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
@@ -289,6 +289,9 @@ export function killSessions(context: CommandContext): Doc {
   return { ok: 1 };
 }
 
-export function startSession(): Doc {
-  throw notImplemented('the startSession command (drivers make session ids themselves)');
+/** A session for clients that do not make its id themselves, as drivers do. */
+export function startSession({ engine }: CommandContext): Doc {
+  const id = { id: new UUID() };
+  engine.sessions.use(id);
+  return { id, timeoutMinutes: 30, ok: 1 };
 }

@@ -41,7 +41,8 @@ async function sweepIndex(engine: Engine, collection: Collection, index: Index, 
   }
 }
 
-async function sweepExpired(engine: Engine, now: number): Promise<void> {
+/** Removes what has expired at `now`, in milliseconds since 1970. */
+export async function sweepExpired(engine: Engine, now: number): Promise<void> {
   for (const collection of [...engine.catalog.all()]) {
     for (const index of collection.indexes) await sweepIndex(engine, collection, index, now);
   }
