@@ -91,11 +91,16 @@ function tablesOf(database: Db): Tables {
   };
 }
 
-function clientFor(server: EmbeddedServer): MongoClient {
+/** How long a writer looks for the server that was killed under it: every kill waits for that. */
+const WRITER_PATIENCE_MS = 2_000;
+/** Whoever verifies waits for a server that a busy machine starts slowly. */
+const VERIFIER_PATIENCE_MS = 30_000;
+
+function clientFor(server: EmbeddedServer, patienceMs: number): MongoClient {
   return new MongoClient(server.uri, {
     retryWrites: false,
     retryReads: false,
-    serverSelectionTimeoutMS: 30_000,
+    serverSelectionTimeoutMS: patienceMs,
     heartbeatFrequencyMS: 500,
     writeConcern: { w: 'majority', journal: true },
   });
@@ -198,7 +203,7 @@ async function keepMoving(
 
 /** Lets all clients write until the server is killed under them. */
 async function writeUntilKilled(server: EmbeddedServer, ledger: Ledger, random: Random): Promise<void> {
-  const client = clientFor(server);
+  const client = clientFor(server, WRITER_PATIENCE_MS);
   await client.connect();
   const tables = tablesOf(client.db('torture'));
   let running = true;
@@ -300,7 +305,7 @@ async function verifyBlobs({ blobs }: Tables, ledger: Ledger): Promise<void> {
 }
 
 async function verify(server: EmbeddedServer, ledger: Ledger): Promise<void> {
-  const client = clientFor(server);
+  const client = clientFor(server, VERIFIER_PATIENCE_MS);
   try {
     const tables = tablesOf(client.db('torture'));
     await verifyNotes(tables, ledger);
@@ -330,7 +335,7 @@ export async function runCrashes({ kills, seed, progress }: CrashOptions): Promi
   let slowestRestartMs = 0;
   let server = await startEmbeddedServer({ dbpath });
   try {
-    const client = clientFor(server);
+    const client = clientFor(server, VERIFIER_PATIENCE_MS);
     await prepare(client, ledger);
     await client.close();
     for (let kill = 1; kill <= kills; kill += 1) {
