@@ -216,7 +216,7 @@ const AmendRoundInput = builder.inputType('AmendRoundInput', {
 
 const eligibilityOf = (input: typeof EligibilityInput.$inferInput): Eligibility => ({
   granteeKinds: input.granteeKinds ?? null,
-  everyoneOnly: input.everyoneOnly ?? false,
+  everyoneOnly: input.everyoneOnly,
   lowestScore: input.lowestScore ?? null,
 });
 

@@ -87,7 +87,7 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   );
   router.get('/*path', async (request, response) => {
     const route = routeOf(request);
-    if (route === null && routeOf(request, `/${prefixOf(request)}`)?.place != null) {
+    if (route === null && routeOf(request, `/${prefixOf(request)}`)?.place) {
       leadToLanguage(request, response);
       return;
     }
