@@ -47,3 +47,11 @@ describe.each(['zh', 'en'])('public pages in %s', (language) => {
     },
   );
 });
+
+describe('the examination itself', () => {
+  it('finds a picture without words and a page without a title', async () => {
+    await page.setContent('<html lang="en"><main><h1>Fund</h1><img src="data:," width="9"></main></html>');
+    const faults = await findAccessibilityFaults(page);
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['document-title', 'image-alt']);
+  });
+});
