@@ -15,6 +15,7 @@ import { pollCheckoutJob } from './poll-checkout.ts';
 import { recoverEventsJob } from './recover-events.ts';
 import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
+import { settlePledgesJob } from './settle-pledges.ts';
 import { sweepGivingJob } from './sweep-giving.ts';
 
 const JOBS: { readonly [Name in JobName]: Job<Name> } = {
@@ -23,6 +24,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'poll-checkout': pollCheckoutJob,
   'send-account-link': sendAccountLinkJob,
   'send-donation-thanks': sendDonationThanksJob,
+  'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,
   'recover-events': recoverEventsJob,
 };

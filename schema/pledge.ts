@@ -1,8 +1,20 @@
 /** Pledges and their bank receipts. */
 import { minor } from '../server/domain/money.ts';
-import { receivedMinor, type Instalment, type Pledge, type PledgeReceipt } from '../server/domain/pledge.ts';
-import type { CalendarDate } from '../server/domain/time.ts';
-import { findParty } from '../server/services/parties.ts';
+import type {
+  Absence,
+  Condition,
+  ConditionalTerms,
+  PartyOutlook,
+  PledgeOutlook,
+} from '../server/domain/conditional-pledge.ts';
+import { overdueMinorOf, statesOfInstalments, type InstalmentState } from '../server/domain/instalments.ts';
+import { receivedMinor, type Pledge, type PledgeReceipt } from '../server/domain/pledge.ts';
+import { dayOf, type CalendarDate } from '../server/domain/time.ts';
+import type { ServiceContext } from '../server/services/context.ts';
+import { findParties, findParty } from '../server/services/parties.ts';
+import { findSettlement, readOutlook, type PledgerOutlook } from '../server/services/pledge-settlement.ts';
+import { listWriteOffs } from '../server/services/pledge-write-offs.ts';
+import { loadRegion } from '../server/services/region.ts';
 import {
   findPledge,
   listPledges,
@@ -15,24 +27,63 @@ import {
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
 import { PartyType } from './party.ts';
+import { WriteOffType } from './pledge-write-off.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
 import { minorOrNull, MoneyType } from './scalars.ts';
 
 const PledgeStatusType = builder.enumType('PledgeStatus', {
   values: {
+    CONDITIONAL: { value: 'conditional' },
+    LAPSED: { value: 'lapsed' },
     BINDING: { value: 'binding' },
     FULFILLED: { value: 'fulfilled' },
     WRITTEN_OFF: { value: 'written-off' },
   } as const,
 });
 
-const InstalmentType = builder.objectRef<Instalment>('Instalment').implement({
+const InstalmentType = builder.objectRef<InstalmentState>('Instalment').implement({
   readers: 'as-parent',
+  description: 'A part of a pledge; receipts pay the earliest first.',
   fields: (t) => ({
     dueOn: t.expose('dueOn', { type: 'Date' }),
     amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
+    paidMinor: t.expose('paidMinor', { type: 'MinorUnits' }),
+    isOverdue: t.exposeBoolean('isOverdue'),
   }),
 });
+
+const ConditionType = builder.objectRef<Condition>('PledgeCondition').implement({
+  readers: 'as-parent',
+  description:
+    'Base + rate × what the others pay, down to the step, at most the cap, provided that enough others join.',
+  fields: (t) => ({
+    capMinor: t.expose('capMinor', { type: 'MinorUnits' }),
+    baseMinor: t.field({ type: 'MinorUnits', resolve: ({ terms }) => terms.baseMinor }),
+    ratePerOther: t.string({ resolve: ({ terms }) => terms.ratePerOther }),
+    stepMinor: t.field({ type: 'MinorUnits', resolve: ({ terms }) => terms.stepMinor }),
+    among: t.field({
+      type: [PartyType],
+      nullable: true,
+      description: 'The parties that count as the others; null for all.',
+      resolve: ({ terms }, _args, { database }) =>
+        terms.among === null ? null : findParties(database, terms.among),
+    }),
+    atLeastParties: t.int({ resolve: ({ terms }) => terms.atLeastParties }),
+    joinsFromMinor: t.field({ type: 'MinorUnits', resolve: ({ terms }) => terms.joinsFromMinor }),
+    othersAtLeastMinor: t.field({ type: 'MinorUnits', resolve: ({ terms }) => terms.othersAtLeastMinor }),
+  }),
+});
+
+/** The instalments of a pledge as they stand today. */
+async function instalmentsOf(
+  pledge: Pledge,
+  { database, clock }: ServiceContext,
+): Promise<InstalmentState[]> {
+  const { timeZone } = await loadRegion(database);
+  const isClosed = pledge.status === 'written-off';
+  const states = statesOfInstalments(pledge.instalments, receivedMinor(pledge), dayOf(clock.now(), timeZone));
+  return isClosed ? states.map((state) => ({ ...state, isOverdue: false })) : states;
+}
 
 const PledgeReceiptType = builder.objectRef<PledgeReceipt>('PledgeReceipt').implement({
   readers: 'as-parent',
@@ -73,7 +124,29 @@ const PledgeType = builder.objectRef<Pledge>('Pledge').implement({
     fundId: t.exposeString('fundId'),
     agreementReference: t.exposeString('agreementReference'),
     pledgedOn: t.expose('pledgedOn', { type: 'Date' }),
-    instalments: t.field({ type: [InstalmentType], resolve: (pledge) => [...pledge.instalments] }),
+    condition: t.expose('condition', {
+      type: ConditionType,
+      nullable: true,
+      description: 'What was promised on condition; it is no money until the pledge binds.',
+    }),
+    instalments: t.field({
+      type: [InstalmentType],
+      resolve: (pledge, _args, context) => instalmentsOf(pledge, context),
+    }),
+    overdue: t.field({
+      type: MoneyType,
+      description: 'What should have come by now and has not.',
+      resolve: async (pledge, _args, context) => ({
+        amountMinor: overdueMinorOf(await instalmentsOf(pledge, context)),
+        currency: pledge.currency,
+      }),
+    }),
+    writeOffs: t.field({
+      type: [WriteOffType],
+      authScopes: { byUseCase: 'pledge.read' },
+      description: 'For staff alone.',
+      resolve: ({ _id }, _args, context) => listWriteOffs(context, _id),
+    }),
     receipts: t.field({ type: [PledgeReceiptType], resolve: (pledge) => [...pledge.receipts] }),
     status: t.expose('status', { type: PledgeStatusType }),
   }),
@@ -84,6 +157,36 @@ const InstalmentInput = builder.inputType('InstalmentInput', {
     dueOn: t.field({ type: 'Date', required: true }),
     amountMinor: t.field({ type: 'MinorUnits', required: true }),
   }),
+});
+
+const InstalmentPlanInput = builder.inputType('InstalmentPlanInput', {
+  fields: (t) => ({
+    count: t.int({ required: true }),
+    firstDueOn: t.field({ type: 'Date', required: true }),
+    everyMonths: t.int({ required: true }),
+  }),
+});
+
+const ConditionalTermsInput = builder.inputType('ConditionalTermsInput', {
+  fields: (t) => ({
+    baseMinor: t.field({ type: 'MinorUnits', required: true }),
+    ratePerOther: t.string({ required: true }),
+    stepMinor: t.field({ type: 'MinorUnits', required: true }),
+    among: t.idList({ description: 'Leave out for all other parties.' }),
+    atLeastParties: t.int({ required: true }),
+    joinsFromMinor: t.field({ type: 'MinorUnits', required: true }),
+    othersAtLeastMinor: t.field({ type: 'MinorUnits', required: true }),
+  }),
+});
+
+const termsOf = (input: typeof ConditionalTermsInput.$inferInput): ConditionalTerms => ({
+  baseMinor: minor(input.baseMinor),
+  ratePerOther: input.ratePerOther,
+  stepMinor: minor(input.stepMinor),
+  among: input.among ?? null,
+  atLeastParties: input.atLeastParties,
+  joinsFromMinor: minor(input.joinsFromMinor),
+  othersAtLeastMinor: minor(input.othersAtLeastMinor),
 });
 
 const RecordPledgeInput = builder.inputType('RecordPledgeInput', {
@@ -98,6 +201,14 @@ const RecordPledgeInput = builder.inputType('RecordPledgeInput', {
     agreementReference: t.string({ required: true }),
     pledgedOn: t.field({ type: 'Date', required: true }),
     instalments: t.field({ type: [InstalmentInput], required: true, defaultValue: [] }),
+    instalmentPlan: t.field({
+      type: InstalmentPlanInput,
+      description: 'Equal parts instead of single instalments; the remainder is on the last.',
+    }),
+    terms: t.field({
+      type: ConditionalTermsInput,
+      description: 'Makes the pledge conditional; the amount is then the most that it may come to.',
+    }),
   }),
 });
 
@@ -105,7 +216,8 @@ builder.mutationField('recordPledge', (t) =>
   t.field({
     type: PledgeType,
     authScopes: { byUseCase: 'pledge.record' },
-    description: 'Records an unconditional pledge: it binds at once.',
+    description:
+      'Records a pledge. Without terms it binds at once; with terms it is no money until it is settled.',
     errors: refusals(recordPledgeErrors),
     args: { input: t.arg({ type: RecordPledgeInput, required: true }) },
     resolve: (_root, { input }, context) =>
@@ -123,6 +235,10 @@ builder.mutationField('recordPledge', (t) =>
           dueOn: dueOn as CalendarDate,
           amountMinor: minor(amountMinor),
         })),
+        instalmentPlan: input.instalmentPlan
+          ? { ...input.instalmentPlan, firstDueOn: input.instalmentPlan.firstDueOn as CalendarDate }
+          : null,
+        terms: input.terms ? termsOf(input.terms) : null,
       }),
   }),
 );
@@ -174,5 +290,90 @@ builder.queryField('pledge', (t) =>
     authScopes: { byUseCase: 'pledge.read' },
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, context) => findPledge(context, id),
+  }),
+);
+
+const PledgeOutlookType = builder.objectRef<PledgeOutlook>('PledgeOutlook').implement({
+  readers: 'as-parent',
+  description: 'What one pledge comes to as things stand. What is conditional is no money yet.',
+  fields: (t) => ({
+    pledge: t.exposeID('pledge'),
+    party: t.field({
+      type: PartyType,
+      resolve: ({ party }, _args, { database }) => findParty(database, party),
+    }),
+    isConditional: t.exposeBoolean('isConditional'),
+    capMinor: t.expose('capMinor', { type: 'MinorUnits' }),
+    amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
+    boundBy: t.exposeString('boundBy', { description: '`cap`, `rate` or `proviso`.' }),
+  }),
+});
+
+const PartyOutlookType = builder.objectRef<PartyOutlook>('PartyOutlook').implement({
+  readers: 'as-parent',
+  description: 'What hangs on one party.',
+  fields: (t) => ({
+    party: t.field({
+      type: PartyType,
+      resolve: ({ party }, _args, { database }) => findParty(database, party),
+    }),
+    amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
+    othersWouldAddMinor: t.expose('othersWouldAddMinor', { type: 'MinorUnits' }),
+    othersWouldLoseMinor: t.expose('othersWouldLoseMinor', { type: 'MinorUnits' }),
+  }),
+});
+
+const AbsenceType = builder.objectRef<Absence>('PledgeIfAbsent').implement({
+  readers: 'as-parent',
+  description:
+    'What the asking party would pay if another did not come; without a party: if none of them did.',
+  fields: (t) => ({
+    party: t.field({
+      type: PartyType,
+      nullable: true,
+      resolve: ({ party }, _args, { database }) => (party === null ? null : findParty(database, party)),
+    }),
+    amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
+  }),
+});
+
+const RoundOutlookType = builder.objectRef<PledgerOutlook>('RoundOutlook').implement({
+  readers: 'as-parent',
+  fields: (t) => ({
+    pledges: t.field({ type: [PledgeOutlookType], resolve: ({ pledges }) => [...pledges] }),
+    parties: t.field({ type: [PartyOutlookType], resolve: ({ parties }) => [...parties] }),
+    absences: t.field({ type: [AbsenceType], resolve: ({ absences }) => [...absences] }),
+  }),
+});
+
+builder.queryField('pledgeOutlook', (t) =>
+  t.field({
+    type: RoundOutlookType,
+    authScopes: { byUseCase: 'pledge.read' },
+    description: 'What the pledges of a round come to as things stand; name `party` to see it as a pledger.',
+    args: { round: t.arg.id({ required: true }), party: t.arg.id() },
+    resolve: (_root, { round, party }, context) => readOutlook(context, { round, party: party ?? null }),
+  }),
+);
+
+const PledgeSettlementType = builder
+  .objectRef<NonNullable<Awaited<ReturnType<typeof findSettlement>>>>('PledgeSettlement')
+  .implement({
+    readers: 'as-parent',
+    description: 'The settlement of a round, with what it was computed from.',
+    fields: (t) => ({
+      problemJson: t.exposeString('problemJson'),
+      resultJson: t.exposeString('resultJson'),
+      settledAt: t.expose('settledAt', { type: 'DateTime' }),
+    }),
+  });
+
+builder.queryField('pledgeSettlement', (t) =>
+  t.field({
+    type: PledgeSettlementType,
+    nullable: true,
+    authScopes: { right: 'pledge.read' },
+    args: { round: t.arg.id({ required: true }) },
+    resolve: (_root, { round }, context) => findSettlement(context, round),
   }),
 );

@@ -1,30 +1,32 @@
 /**
  * Pledge (认捐): a promise of money, with its restriction and schedule. An unconditional pledge binds when it is
- * recorded and is a receivable until its bank receipts come.
+ * recorded, a conditional one when it is settled; from then on it is a receivable until its bank receipts come.
  */
+import { faultsOfTerms, type Condition } from './conditional-pledge.ts';
 import type { Signature } from './four-eyes.ts';
 import { DomainError, type InputFault } from './errors.ts';
+import { faultsOfPlan, type Instalment, type InstalmentPlan } from './instalments.ts';
 import { formatMoney, sumMinor, type Currency, type Minor } from './money.ts';
 import type { PartyKind } from './party.ts';
 import { isUnrestricted, permits, type Restriction } from './restriction.ts';
 import type { NeedTarget, Round } from './round.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
-export const PLEDGE_STATUSES = ['binding', 'fulfilled', 'written-off'] as const;
+export const PLEDGE_STATUSES = ['conditional', 'lapsed', 'binding', 'fulfilled', 'written-off'] as const;
 
 export type PledgeStatus = (typeof PLEDGE_STATUSES)[number];
 
-/** binding → fulfilled when all is received; binding → written-off when the rest will not come. */
+/**
+ * conditional → binding when its conditions were met at the deadline, → lapsed when they were not; binding → fulfilled
+ * when all is received, → written-off when the rest will not come.
+ */
 export const PLEDGE_TRANSITIONS: Readonly<Record<PledgeStatus, readonly PledgeStatus[]>> = {
+  conditional: ['binding', 'lapsed'],
+  lapsed: [],
   binding: ['fulfilled', 'written-off'],
   fulfilled: [],
   'written-off': [],
 };
-
-export interface Instalment {
-  readonly dueOn: CalendarDate;
-  readonly amountMinor: Minor;
-}
 
 export interface PledgeReceipt {
   readonly id: string;
@@ -40,7 +42,10 @@ export interface Pledge {
   readonly party: string;
   readonly partyKind: PartyKind;
   readonly round: string;
+  /** What binds: zero while it is conditional, and for ever when it lapsed. */
   readonly amountMinor: Minor;
+  /** What was promised on condition, kept after it is settled; null for an unconditional pledge. */
+  readonly condition: Condition | null;
   readonly currency: Currency;
   readonly restriction: Restriction;
   readonly capPerProjectMinor: Minor | null;
@@ -50,7 +55,9 @@ export interface Pledge {
   /** Number or title of the signed agreement. */
   readonly agreementReference: string;
   readonly pledgedOn: CalendarDate;
+  /** Empty until the amount is known, and when nothing was agreed. */
   readonly instalments: readonly Instalment[];
+  readonly instalmentPlan: InstalmentPlan | null;
   readonly receipts: readonly PledgeReceipt[];
   readonly status: PledgeStatus;
   readonly recordedBy: Signature;
@@ -80,8 +87,13 @@ export function needWithinReach(needs: readonly NeedTarget[], restriction: Restr
     .reduce((sum, need) => sum + need.targetMinor, 0n);
 }
 
-type PledgeTerms = Pick<
+export type PledgeTerms = {
+  /** Null for a pledge that binds at once. */
+  readonly terms: Condition['terms'] | null;
+} & Pick<
   Pledge,
+  | 'party'
+  | 'instalmentPlan'
   | 'pool'
   | 'amountMinor'
   | 'restriction'
@@ -91,7 +103,13 @@ type PledgeTerms = Pick<
   | 'agreementReference'
 >;
 
-function faultsOfInstalments({ instalments, amountMinor, pledgedOn }: PledgeTerms): InputFault[] {
+function faultsOfInstalments({
+  instalments,
+  instalmentPlan,
+  amountMinor,
+  pledgedOn,
+  terms,
+}: PledgeTerms): InputFault[] {
   const faults = instalments.flatMap(({ dueOn, amountMinor: part }, index) => {
     const path = `instalments[${index}]`;
     if (!isCalendarDate(dueOn) || dueOn < pledgedOn) {
@@ -117,6 +135,15 @@ function faultsOfInstalments({ instalments, amountMinor, pledgedOn }: PledgeTerm
       message: 'The instalments must add up to the amount of the pledge, to the fen.',
     });
   }
+  if (instalments.length > 0 && (instalmentPlan !== null || terms !== null)) {
+    faults.push({
+      path: 'instalments',
+      reason: 'plan-instead',
+      message:
+        'Give either single instalments or a plan; a conditional pledge needs a plan, because its amount is open.',
+    });
+  }
+  if (instalmentPlan !== null) faults.push(...faultsOfPlan(instalmentPlan, pledgedOn));
   return faults;
 }
 
@@ -141,6 +168,14 @@ export function faultsOfPledge(terms: PledgeTerms, round: Round, currency: Curre
       path: 'agreementReference',
       reason: 'empty',
       message: 'A pledge binds by a signed agreement: give its number or title.',
+    });
+  }
+  if (terms.terms !== null) faults.push(...faultsOfTerms(terms.terms, terms.party));
+  if (terms.pool !== null && terms.terms !== null) {
+    faults.push({
+      path: 'terms',
+      reason: 'pool-has-no-condition',
+      message: 'A pledge to a matching pool binds at once: leave the conditions out.',
     });
   }
   if (terms.pool !== null && !isUnrestricted(terms.restriction)) {

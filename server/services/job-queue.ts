@@ -16,6 +16,8 @@ export interface JobPayloads {
   'match-donations': Readonly<Record<string, never>>;
   /** Mail somebody the link with which they choose a password. */
   'send-account-link': { readonly personId: string; readonly purpose: 'invitation' | 'password-reset' };
+  /** Settle the conditional pledges of rounds whose deadline has passed. */
+  'settle-pledges': Readonly<Record<string, never>>;
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

@@ -7,21 +7,24 @@ import {
   NotPermitted,
   SignInRequired,
   WrongState,
+  type InputFault,
 } from '../domain/errors.ts';
 import { signatureOf } from '../domain/four-eyes.ts';
 import { fundIdOfPledge } from '../domain/fund.ts';
 import type { MatchingPool } from '../domain/matching-pool.ts';
-import { formatMoney, minor, type Minor } from '../domain/money.ts';
+import type { ConditionalTerms } from '../domain/conditional-pledge.ts';
+import { planInstalments, type Instalment, type InstalmentPlan } from '../domain/instalments.ts';
+import { formatMoney, minor, ZERO, type Minor } from '../domain/money.ts';
+import type { Party } from '../domain/party.ts';
 import {
   faultsOfPledge,
   receivedMinor,
   ReceiptExceedsPledge,
-  type Instalment,
   type Pledge,
   type PledgeReceipt,
 } from '../domain/pledge.ts';
 import { pledgeBecameBinding, pledgeReceiptRecorded } from '../domain/posting-rules.ts';
-import { codesOf } from '../domain/region.ts';
+import { codesOf, type Region } from '../domain/region.ts';
 import {
   faultsOfRestriction,
   isUnrestricted,
@@ -37,7 +40,7 @@ import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { nameOfRestriction, openFund } from './funds.ts';
 import { findPool } from './matching-pools/read-pools.ts';
-import { findParty } from './parties.ts';
+import { findParties, findParty } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
 import { limitOf, type Page } from './page.ts';
@@ -54,6 +57,10 @@ export interface RecordPledgeInput {
   readonly agreementReference: string;
   readonly pledgedOn: CalendarDate;
   readonly instalments: readonly Instalment[];
+  /** Equal parts instead of single instalments. */
+  readonly instalmentPlan?: InstalmentPlan | null;
+  /** Makes the pledge conditional; the amount is then the most that it may come to. */
+  readonly terms?: ConditionalTerms | null;
 }
 
 export const recordPledgeErrors = [
@@ -66,8 +73,8 @@ export const recordPledgeErrors = [
 ] as const;
 
 /**
- * Records an unconditional pledge: it binds at once, opens its own fund, and is a receivable in the ledger, all in one
- * transaction.
+ * Records a pledge. An unconditional one binds at once: it opens its own fund and is a receivable in the ledger, all in
+ * one transaction. A conditional one is a memorandum with an amount of zero until it is settled.
  */
 export async function recordPledge(context: ServiceContext, input: RecordPledgeInput): Promise<Pledge> {
   const { database, clock, actor } = context;
@@ -89,55 +96,108 @@ export async function recordPledge(context: ServiceContext, input: RecordPledgeI
   const faults =
     restrictionFaults.length > 0
       ? restrictionFaults
-      : faultsOfPledge({ ...input, pool: pool?._id ?? null }, round, region.currency);
+      : faultsOfPledge(
+          {
+            ...input,
+            pool: pool?._id ?? null,
+            terms: input.terms ?? null,
+            instalmentPlan: input.instalmentPlan ?? null,
+          },
+          round,
+          region.currency,
+        );
+  const today = dayOf(clock.now(), region.timeZone);
+  if (input.terms && today > round.pledgesUntil) {
+    faults.push({
+      path: 'terms',
+      reason: 'after-deadline',
+      message: `Conditional pledges of this round were settled after ${round.pledgesUntil}. Pledge without conditions.`,
+    });
+  }
+  faults.push(...(await faultsOfAmong(database, input.terms ?? null)));
   if (faults.length > 0) throw new InvalidInput(faults);
 
   const requestDigest = digestOf(input);
   const restriction = normalizeRestriction(input.restriction);
   const now = clock.now();
-  const { id, ...terms } = input;
+  const { id, terms = null, instalmentPlan = null, amountMinor, ...agreed } = input;
   const pledge: StoredPledge = {
     _id: id,
-    ...terms,
+    ...agreed,
+    amountMinor: terms === null ? amountMinor : ZERO,
+    condition: terms === null ? null : { capMinor: amountMinor, terms },
+    instalments:
+      terms === null && instalmentPlan !== null
+        ? planInstalments(amountMinor, instalmentPlan)
+        : input.instalments,
+    instalmentPlan,
     restriction,
     partyKind: party.kind,
     currency: region.currency,
     pool: pool?._id ?? null,
     fundId: pool?.fundId ?? fundIdOfPledge(id),
     receipts: [],
-    status: 'binding',
+    status: terms === null ? 'binding' : 'conditional',
     recordedBy: signatureOf(person, now),
     recordedAt: now,
     requestDigest,
   };
-  const label = nameOfRestriction(restriction, region);
   return inTransaction(database, async (session) => {
     const created = await findCreated(pledges(database), 'pledge', id, requestDigest, session);
     if (created !== null) return created;
-    if (pool === null) {
-      await openFund(database, session, {
-        _id: pledge.fundId,
-        kind: isUnrestricted(restriction) ? 'unrestricted' : 'restricted',
-        restriction,
-        capPerProjectMinor: input.capPerProjectMinor,
-        name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
-        openedAt: now,
-      });
-    }
     await pledges(database).create([pledge], { session });
-    const entry = pledgeBecameBinding({
-      pledgeId: id,
-      fundId: pledge.fundId,
-      partyKind: party.kind,
-      round: round._id,
-      amountMinor: input.amountMinor,
-      effectiveOn: dayOf(now, region.timeZone),
-      currency: region.currency,
-      narrative: `Pledge of ${formatMoney(input.amountMinor, region.currency)} by ${party.name.en}, ${input.agreementReference}`,
-    });
-    await postEntries(database, session, [entry], now);
+    if (pledge.status === 'binding') await bindPledge(database, session, pledge, { region, party, at: now });
     return pledge;
   });
+}
+
+/** Makes a pledge money: its own fund, unless it fills a pool, and a receivable. */
+export async function bindPledge(
+  database: Database,
+  session: ClientSession,
+  pledge: Pledge,
+  { region, party, at }: { readonly region: Region; readonly party: Party; readonly at: Date },
+): Promise<void> {
+  const label = nameOfRestriction(pledge.restriction, region);
+  if (pledge.pool === null) {
+    await openFund(database, session, {
+      _id: pledge.fundId,
+      kind: isUnrestricted(pledge.restriction) ? 'unrestricted' : 'restricted',
+      restriction: pledge.restriction,
+      capPerProjectMinor: pledge.capPerProjectMinor,
+      name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
+      openedAt: at,
+    });
+  }
+  const entry = pledgeBecameBinding({
+    pledgeId: pledge._id,
+    fundId: pledge.fundId,
+    partyKind: pledge.partyKind,
+    round: pledge.round,
+    amountMinor: pledge.amountMinor,
+    effectiveOn: dayOf(at, region.timeZone),
+    currency: pledge.currency,
+    narrative: `Pledge of ${formatMoney(pledge.amountMinor, pledge.currency)} by ${party.name.en}, ${pledge.agreementReference}`,
+  });
+  await postEntries(database, session, [entry], at);
+}
+
+/** The parties that a condition names must be registered. */
+async function faultsOfAmong(database: Database, terms: ConditionalTerms | null): Promise<InputFault[]> {
+  const among = terms?.among ?? [];
+  if (among.length === 0) return [];
+  const known = new Set((await findParties(database, among)).map((party) => party._id));
+  return among.flatMap((party, index) =>
+    known.has(party)
+      ? []
+      : [
+          {
+            path: `terms.among[${index}]`,
+            reason: 'unknown-party',
+            message: `There is no party "${party}". Choose one from the list.`,
+          },
+        ],
+  );
 }
 
 /** The pool that a pledge fills: open, of its round and of its party. */

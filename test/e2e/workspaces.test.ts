@@ -43,6 +43,7 @@ const SCREENS = [
   ['pledges', '/pledges'],
   ['record-pledge', '/pledges/record'],
   ['pledge', '/pledges/0b6f5f3e'],
+  ['conditional-pledge', '/pledges/conditional'],
   ['proposals', '/proposals'],
   ['proposal', '/proposals/proposal'],
   ['new-proposal', '/proposals/submit'],

@@ -6,6 +6,7 @@ import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
 import { DONATION_MATCH_TRANSITIONS } from '../../server/domain/matching-pool.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
+import { WRITE_OFF_TRANSITIONS } from '../../server/domain/pledge-write-off.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
 import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
 
@@ -20,7 +21,8 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'donation match': { begins: ['waiting', 'excluded'], table: DONATION_MATCH_TRANSITIONS },
   donation: { begins: ['created'], table: DONATION_TRANSITIONS },
   'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
-  pledge: { begins: ['binding'], table: PLEDGE_TRANSITIONS },
+  pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
+  'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },
 };

@@ -15,6 +15,37 @@ export type StoredPledge = Pledge & { readonly requestDigest: string };
 
 const instalment = new Schema({ dueOn: textField, amountMinor: amountField }, { _id: false });
 
+const condition = new Schema(
+  {
+    capMinor: amountField,
+    terms: {
+      type: new Schema(
+        {
+          baseMinor: amountField,
+          ratePerOther: textField,
+          stepMinor: amountField,
+          among: { type: [String], default: null },
+          atLeastParties: { type: Number, required: true },
+          joinsFromMinor: amountField,
+          othersAtLeastMinor: amountField,
+        },
+        { _id: false },
+      ),
+      required: true,
+    },
+  },
+  { _id: false },
+);
+
+const instalmentPlan = new Schema(
+  {
+    count: { type: Number, required: true },
+    firstDueOn: textField,
+    everyMonths: { type: Number, required: true },
+  },
+  { _id: false },
+);
+
 const receipt = new Schema(
   {
     id: textField,
@@ -32,6 +63,7 @@ const schema = new Schema<StoredPledge>({
   partyKind: textField,
   round: textField,
   amountMinor: amountField,
+  condition: { type: condition, default: null },
   currency: textField,
   restriction: restrictionField,
   capPerProjectMinor: { type: BigInt, default: null },
@@ -40,6 +72,7 @@ const schema = new Schema<StoredPledge>({
   agreementReference: textField,
   pledgedOn: textField,
   instalments: { type: [instalment], required: true },
+  instalmentPlan: { type: instalmentPlan, default: null },
   receipts: { type: [receipt], required: true },
   status: textField,
   recordedBy: signatureField,
@@ -49,6 +82,7 @@ const schema = new Schema<StoredPledge>({
 
 schema.index({ party: 1, _id: 1 });
 schema.index({ round: 1, _id: 1 });
+schema.index({ status: 1, round: 1, _id: 1 });
 schema.index(
   { 'receipts.bankReference': 1 },
   { unique: true, partialFilterExpression: { 'receipts.bankReference': { $type: 'string' } } },

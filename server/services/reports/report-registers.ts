@@ -90,7 +90,11 @@ export async function loadReportRegisters(
 ): Promise<ReportRegisters> {
   const inRound = { round: round._id };
   const [promised, accepted, runs, agreed, paid, listed] = await Promise.all([
-    pledges(database).find(inRound).sort({ _id: 1 }).limit(MAX_ROWS).lean<Pledge[]>(),
+    pledges(database)
+      .find({ ...inRound, status: operators({ $nin: ['conditional', 'lapsed'] }) })
+      .sort({ _id: 1 })
+      .limit(MAX_ROWS)
+      .lean<Pledge[]>(),
     projects(database)
       .find({ ...inRound, acceptedAt: operators({ $lte: recordedUntil }) })
       .sort({ _id: 1 })

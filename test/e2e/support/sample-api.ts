@@ -13,15 +13,94 @@ const pledge = {
   agreementReference: 'RJ-2026-018',
   pledgedOn: '2026-03-02',
   fundId: 'pledge:0b6f5f3e',
-  party: { kind: 'GOVERNMENT', name: text('嘉善县财政局', 'Jiashan County Finance Bureau') },
+  round: 'round',
+  condition: null,
+  party: { id: 'p9', kind: 'GOVERNMENT', name: text('嘉善县财政局', 'Jiashan County Finance Bureau') },
   restriction: { ...anyUse, sectors: ['elderly-care', 'health'], localities: ['330421'] },
-  instalments: [],
+  instalments: [
+    { dueOn: '2026-03-31', amountMinor: '600000000', paidMinor: '600000000', isOverdue: false },
+    { dueOn: '2026-06-30', amountMinor: '300000000', paidMinor: '0', isOverdue: true },
+  ],
+  writeOffs: [
+    {
+      id: 'w1',
+      status: 'PROPOSED',
+      reason: '预算调减，余款不再拨付。',
+      amount: money(3_000_000),
+      control: {
+        digest: 'digest',
+        approvalsNeeded: 1,
+        proposedBy: { name: '陆远' },
+        approvals: [],
+      },
+    },
+  ],
+  overdue: money(3_000_000),
   receipts: [
     { id: 'r1', receivedOn: '2026-03-20', bankReference: '20260320-00871', amountMinor: '600000000' },
   ],
   amount: money(9_000_000),
   received: money(6_000_000),
   outstanding: money(3_000_000),
+};
+
+/** The same promise on condition: "we pay if the others do". */
+const conditionalPledge = {
+  ...pledge,
+  id: 'conditional',
+  status: 'CONDITIONAL',
+  instalments: [],
+  writeOffs: [],
+  receipts: [],
+  condition: {
+    capMinor: '900000000',
+    baseMinor: '0',
+    ratePerOther: '1/2',
+    stepMinor: '1000000',
+    atLeastParties: 2,
+    joinsFromMinor: '100000000',
+    othersAtLeastMinor: '0',
+  },
+  amount: money(0),
+  received: money(0),
+  outstanding: money(0),
+  overdue: money(0),
+};
+
+const pledgeOutlook = {
+  pledges: [
+    {
+      pledge: 'conditional',
+      isConditional: true,
+      capMinor: '900000000',
+      amountMinor: '650000000',
+      boundBy: 'rate',
+      party: pledge.party,
+    },
+    {
+      pledge: 'other',
+      isConditional: false,
+      capMinor: '1300000000',
+      amountMinor: '1300000000',
+      boundBy: 'cap',
+      party: { name: text('青浦区财政局', 'Qingpu District Finance Bureau') },
+    },
+  ],
+  parties: [
+    {
+      amountMinor: '650000000',
+      othersWouldAddMinor: '0',
+      othersWouldLoseMinor: '0',
+      party: { id: 'p9' },
+    },
+  ],
+  absences: [
+    { party: null, amountMinor: '650000000' },
+    {
+      party: { id: 'p8', name: text('青浦区财政局', 'Qingpu District Finance Bureau') },
+      amountMinor: '0',
+    },
+  ],
 };
 
 const parties = [
@@ -290,7 +369,9 @@ export const sampleAnswers: Record<string, Answer> = {
       },
     ],
   },
-  OnePledge: { pledge },
+  OnePledge: ({ id }: { id: string }) => ({ pledge: id === 'conditional' ? conditionalPledge : pledge }),
+  PledgeOutlook: { pledgeOutlook },
+  PoolsToFill: { matchingPools: [] },
   Funds: {
     funds: [
       {
@@ -377,9 +458,11 @@ const signedOut = { viewer: { person: null }, region: { currency: 'CNY', sectors
 /** Lets the page talk to the sample answers; an operation without one gets no answer, like a broken server. */
 export async function answerWithSamples(page: Page, signedIn: boolean): Promise<void> {
   await page.route('**/graphql', async (route) => {
-    const { query } = route.request().postDataJSON() as { query: string };
+    const { query, variables } = route.request().postDataJSON() as { query: string; variables: unknown };
     const name = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '';
-    const data = name === 'Start' && !signedIn ? signedOut : sampleAnswers[name];
+    const answer = name === 'Start' && !signedIn ? signedOut : sampleAnswers[name];
+    const data: unknown =
+      typeof answer === 'function' ? (answer as (asked: unknown) => unknown)(variables) : answer;
     await route.fulfill(
       data === undefined
         ? { status: 500, contentType: 'application/json', body: '{}' }

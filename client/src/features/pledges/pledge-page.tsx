@@ -17,8 +17,11 @@ import { namedRestriction } from '../../../lib/restriction-input.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { PledgeCondition } from './pledge-condition.tsx';
+import { PledgeInstalments } from './pledge-instalments.tsx';
 import { PLEDGE_TONES } from './pledge-status.ts';
 import { RecordReceipt } from './record-receipt.tsx';
+import { WriteOffSection } from './write-off.tsx';
 
 const OnePledge = graphql(`
   query OnePledge($id: ID!) {
@@ -27,8 +30,38 @@ const OnePledge = graphql(`
       status
       agreementReference
       pledgedOn
-      fundId
+      round
+      condition {
+        capMinor
+        baseMinor
+        ratePerOther
+        stepMinor
+        atLeastParties
+        joinsFromMinor
+        othersAtLeastMinor
+      }
+      writeOffs {
+        id
+        status
+        reason
+        amount {
+          amountMinor
+          currency
+        }
+        control {
+          digest
+          approvalsNeeded
+          proposedBy {
+            name
+          }
+          approvals {
+            name
+            stands
+          }
+        }
+      }
       party {
+        id
         name {
           zh
           en
@@ -42,6 +75,8 @@ const OnePledge = graphql(`
       instalments {
         dueOn
         amountMinor
+        paidMinor
+        isOverdue
       }
       receipts {
         id
@@ -90,9 +125,20 @@ function PledgeBody({ pledge }: { pledge: Pledge }) {
         </div>
       }
     >
-      <div className="panel">
-        <NeedProgress need={pledge.amount} funded={pledge.received} words="paid" />
-      </div>
+      {pledge.status !== 'CONDITIONAL' && pledge.status !== 'LAPSED' && (
+        <div className="panel">
+          <NeedProgress need={pledge.amount} funded={pledge.received} words="paid" />
+        </div>
+      )}
+      {pledge.condition !== null && (
+        <PledgeCondition
+          condition={pledge.condition}
+          isOpen={pledge.status === 'CONDITIONAL'}
+          round={pledge.round}
+          party={pledge.party.id}
+        />
+      )}
+      <PledgeInstalments instalments={pledge.instalments} />
       {may('pledge.record-receipt') && pledge.status === 'BINDING' && (
         <RecordReceipt pledge={pledge.id} outstanding={pledge.outstanding} />
       )}
@@ -131,6 +177,7 @@ function PledgeBody({ pledge }: { pledge: Pledge }) {
           ]}
         />
       </section>
+      {pledge.status === 'BINDING' && <WriteOffSection pledge={pledge.id} writeOffs={pledge.writeOffs} />}
     </WorkspacePage>
   );
 }

@@ -2,6 +2,8 @@
 import type { StatusTone } from '../../../components/status-badge.tsx';
 
 export const PLEDGE_TONES = {
+  CONDITIONAL: 'waiting',
+  LAPSED: 'stopped',
   BINDING: 'moving',
   FULFILLED: 'done',
   WRITTEN_OFF: 'stopped',

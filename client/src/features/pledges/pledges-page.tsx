@@ -9,6 +9,7 @@ import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { formatExact } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { PARTY_KINDS } from '../../../lib/party-kind.ts';
 import { useRegion } from '../../../lib/region.tsx';
@@ -36,6 +37,13 @@ const Pledges = graphql(`
         projects
       }
       amount {
+        amountMinor
+        currency
+      }
+      condition {
+        capMinor
+      }
+      overdue {
         amountMinor
         currency
       }
@@ -110,13 +118,27 @@ export function PledgesPage() {
                 key: 'amount',
                 heading: t('pledges:column.amount'),
                 numeric: true,
-                cell: ({ amount }) => <Amount money={amount} as="exact" />,
+                cell: ({ amount, condition, status }) =>
+                  status === 'CONDITIONAL' && condition !== null ? (
+                    t('pledges:column.most', {
+                      amount: formatExact({ amountMinor: condition.capMinor, currency: amount.currency }),
+                    })
+                  ) : (
+                    <Amount money={amount} as="exact" />
+                  ),
               },
               {
                 key: 'outstanding',
                 heading: t('pledges:column.outstanding'),
                 numeric: true,
                 cell: ({ outstanding }) => <Amount money={outstanding} as="exact" />,
+              },
+              {
+                key: 'overdue',
+                heading: t('pledges:column.overdue'),
+                numeric: true,
+                cell: ({ overdue }) =>
+                  overdue.amountMinor === '0' ? '—' : <Amount money={overdue} as="exact" />,
               },
             ]}
           />
