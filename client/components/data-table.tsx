@@ -6,7 +6,7 @@
 import type { ReactNode } from 'react';
 import { useLanguage } from './locale-context.tsx';
 
-interface Column<Row> {
+export interface Column<Row> {
   readonly key: string;
   readonly heading: string;
   readonly cell: (row: Row) => ReactNode;

@@ -29,10 +29,12 @@ export const WAITING_KINDS = [
 ] as const;
 
 export const WAITING_STEPS = [
+  'complete',
   'decide',
   'approve',
   'execute',
   'sign',
+  'report',
   'accept',
   'prepare-disbursement',
   'publish',
@@ -58,6 +60,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
   const { actor: person, database } = context;
   if (person.kind !== 'person') return [];
   const found = await Promise.all([
+    waitingDrafts(database, person),
     waitingProposals(database, person),
     waitingAllocations(database, person),
     waitingAwards(database, person),
@@ -66,6 +69,27 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
+}
+
+/** Drafts of a person's organizations that were begun and not submitted. */
+async function waitingDrafts(database: Database, person: Person): Promise<Untitled[]> {
+  const organizations = person.memberships
+    .map(({ partyId }) => partyId)
+    .filter((partyId) => holdsRight(person, 'proposal.submit', partyId));
+  if (organizations.length === 0) return [];
+  const drafts = await proposals(database)
+    .find({ grantee: operators({ $in: organizations }), status: 'draft' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<Proposal[]>();
+  return drafts.map(({ _id: id, round, plan, savedBy }) => ({
+    kind: 'proposal',
+    id,
+    step: 'complete',
+    round,
+    titleOf: plan.title,
+    since: savedBy.at,
+  }));
 }
 
 async function waitingProposals(database: Database, person: Person): Promise<Untitled[]> {
@@ -125,7 +149,12 @@ async function waitingAwards(database: Database, person: Person): Promise<Untitl
 }
 
 function waitingMilestones(person: Person, award: StoredAward): Untitled[] {
-  const { _id: id, round, project: titleOf } = award;
+  const { _id: id, round, project: titleOf, grantee, control } = award;
+  const next = award.milestones.find(({ status }) => status === 'planned');
+  if (next !== undefined && holdsRight(person, 'milestone.report', grantee)) {
+    const since = control.executedBy?.at ?? control.proposedBy.at;
+    return [{ kind: 'milestone', id, round, titleOf, step: 'report', since }];
+  }
   return award.milestones.flatMap(({ status, report, acceptedBy }): Untitled[] => {
     const item = { kind: 'milestone' as const, id, round, titleOf };
     if (status === 'reported' && report !== null && holdsRight(person, 'milestone.accept')) {

@@ -80,4 +80,32 @@ describe('what waits for me', () => {
     expect(await waitingFor('Pan', ['programme-officer'])).toEqual(['decide proposal']);
     expect(await waitingFor('Pan', ['programme-officer'], 'editor')).toEqual([]);
   });
+
+  it('is to complete a draft of one’s own organization, and to report its next milestone', async () => {
+    const { database } = foundation;
+    await proposals(database).collection.insertOne({
+      _id: 'draft' as never,
+      round: 'round',
+      grantee: 'school',
+      status: 'draft',
+      plan: { title: { zh: '夜校', en: 'Evening school' } },
+      savedBy: signature('Xu'),
+    });
+    await awards(database).collection.insertOne({
+      _id: 'signed' as never,
+      run: 'earlier run',
+      round: 'round',
+      project: 'project',
+      grantee: 'school',
+      status: 'signed',
+      control: { digest: 'd', proposedBy: signature('Wu'), approvals: [], executedBy: null },
+      milestones: [{ id: 'm1', status: 'planned' }],
+    });
+    expect(await waitingFor('Xu', [], 'owner')).toEqual([
+      'complete proposal',
+      'report milestone',
+      'sign award',
+    ]);
+    expect(await waitingFor('Wu', ['programme-officer'])).toEqual(['decide proposal']);
+  });
 });

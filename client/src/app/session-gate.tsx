@@ -1,6 +1,7 @@
 /** Lets in whoever is signed in, with the region read; everybody else sees the sign-in page. */
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { RouterProvider } from 'react-router';
+import { changeConnection, useConnection } from '../../lib/connection.ts';
 import type { ResultOf } from '../../lib/graphql.ts';
 import { graphql } from '../../lib/graphql.ts';
 import type { Locale } from '../../lib/locale.ts';
@@ -13,6 +14,7 @@ import type { Person, Role } from '../../../server/domain/access.ts';
 import { LanguageSwitchContext } from './language-switch.tsx';
 import { linkSecret } from './password-steps.tsx';
 import { router } from './routes.tsx';
+import { SessionEnded } from './session-ended.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 const Start = graphql(`
@@ -58,31 +60,44 @@ interface SessionGateProps {
 
 export function SessionGate({ onLocale, onNewVisit }: SessionGateProps) {
   const reading = useData(Start, {});
-  // Whoever signs in stays at the door until they say so: recovery codes are shown there once.
-  const [atDoor, setAtDoor] = useState(() => linkSecret() !== null);
-  if (reading.data?.viewer.person === null && !atDoor) setAtDoor(true);
   return (
     <LanguageSwitchContext value={onLocale}>
-      <DataView reading={reading}>
-        {({ viewer, region }) =>
-          viewer.person === null || atDoor ? (
-            <SignInPage onSignedIn={onNewVisit} />
-          ) : (
-            <SessionContext value={sessionOf(personOf(viewer.person), () => signOut(onNewVisit))}>
-              <RegionContext
-                value={{
-                  currency: region.currency,
-                  sectors: region.sectors,
-                  localities: region.localities.map(({ code, shortName }) => ({ code, name: shortName })),
-                }}
-              >
-                <RouterProvider router={router} />
-              </RegionContext>
-            </SessionContext>
-          )
-        }
-      </DataView>
+      <DataView reading={reading}>{(start) => <Entrance start={start} onNewVisit={onNewVisit} />}</DataView>
     </LanguageSwitchContext>
+  );
+}
+
+interface EntranceProps {
+  readonly start: ResultOf<typeof Start>;
+  readonly onNewVisit: () => void;
+}
+
+function Entrance({ start: { viewer, region }, onNewVisit }: EntranceProps) {
+  const { ended } = useConnection();
+  // Whoever signs in stays at the door until they say so: recovery codes are shown there once.
+  const [atDoor] = useState(() => viewer.person === null || linkSecret() !== null);
+  // Whoever was at work stays on the screen when the session ends, so that nothing typed is lost.
+  const [kept, setKept] = useState(viewer.person);
+  const another = viewer.person !== null && kept !== null && viewer.person.id !== kept.id;
+  if (viewer.person !== null && viewer.person !== kept && !another) setKept(viewer.person);
+  useEffect(() => {
+    if (another) onNewVisit();
+  }, [another, onNewVisit]);
+  const person = useMemo(() => (kept === null ? null : personOf(kept)), [kept]);
+  if (person === null || atDoor) return <SignInPage onSignedIn={onNewVisit} />;
+  return (
+    <SessionContext value={sessionOf(person, () => signOut(onNewVisit))}>
+      <RegionContext
+        value={{
+          currency: region.currency,
+          sectors: region.sectors,
+          localities: region.localities.map(({ code, shortName }) => ({ code, name: shortName })),
+        }}
+      >
+        <RouterProvider router={router} />
+        {(ended || viewer.person === null) && <SessionEnded name={person.name} onLeave={onNewVisit} />}
+      </RegionContext>
+    </SessionContext>
   );
 }
 
@@ -111,5 +126,6 @@ async function signOut(onNewVisit: () => void): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: '{}',
   });
+  changeConnection({ ended: false });
   onNewVisit();
 }

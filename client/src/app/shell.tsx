@@ -3,8 +3,11 @@ import { useEffect, useRef } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
+import { changeConnection, useConnection } from '../../lib/connection.ts';
 import type { MessageKey } from '../../lib/i18n.ts';
+import { notifyNews } from '../../lib/notify.ts';
 import { useSession } from '../../lib/session.tsx';
+import { useWaiting, waitingKey } from '../../lib/waiting.ts';
 import { workspacePaths as paths } from '../../lib/workspace-paths.ts';
 import type { Right } from '../../../server/domain/access.ts';
 import { ConfirmationDialog } from './confirmation-dialog.tsx';
@@ -43,6 +46,8 @@ export function Shell() {
     ({ right }) =>
       right === null || may(right) || person.memberships.some(({ partyId }) => may(right, partyId)),
   );
+  const waiting = useNews();
+  const { reachable } = useConnection();
   useInnerLinks();
   const main = useFreshStart(pathname);
   return (
@@ -71,6 +76,9 @@ export function Shell() {
               <li key={href}>
                 <a href={href} aria-current={current ? 'page' : undefined}>
                   {t(name)}
+                  {href === paths.queue() && waiting > 0 && (
+                    <span className="nav-count">{t('workspace:nav.waiting', { count: waiting })}</span>
+                  )}
                 </a>
               </li>
             );
@@ -78,11 +86,46 @@ export function Shell() {
         </ul>
       </nav>
       <main id="content" className="workspace-main" tabIndex={-1} ref={main}>
+        {!reachable && (
+          <p className="offline-note" role="status">
+            {t('workspace:offline')}
+          </p>
+        )}
         <Outlet />
       </main>
       <ConfirmationDialog />
     </div>
   );
+}
+
+/** How often the queue is looked at while the window is seen. */
+const LOOK_EVERY_MS = 60_000;
+
+/** How much waits for whoever is at work; says so when something new comes. */
+function useNews(): number {
+  const { t } = useLanguage();
+  const { data, again } = useWaiting();
+  const look = useRef(again);
+  const known = useRef<ReadonlySet<string> | null>(null);
+  useEffect(() => {
+    look.current = again;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') look.current();
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (data === undefined) return;
+    if (data.viewer.person === null) changeConnection({ ended: true });
+    const keys = new Set(data.viewer.waitingForMe.map(waitingKey));
+    const fresh =
+      known.current === null ? 0 : [...keys].filter((key) => known.current?.has(key) !== true).length;
+    known.current = keys;
+    if (fresh > 0) notifyNews(t('queue:new', { count: fresh }));
+  }, [data, t]);
+  return data?.viewer.waitingForMe.length ?? 0;
 }
 
 /** Components shared with the public pages use plain links; inside the workspaces these do not reload. */

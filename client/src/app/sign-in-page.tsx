@@ -19,8 +19,12 @@ interface Credentials {
   readonly password: string;
 }
 
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
-  const { t } = useLanguage();
+interface SignInProps {
+  readonly onSignedIn: () => void;
+}
+
+/** The steps alone, for the page and for whoever has to sign in again. */
+export function SignInSteps({ onSignedIn }: SignInProps) {
   const [step, setStep] = useState<SignInStep>('password');
   const [secret, setSecret] = useState(linkSecret);
   const [forgotten, setForgotten] = useState(false);
@@ -35,6 +39,15 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
       if (next !== 'done') setStep(next);
     });
   }, []);
+  if (secret !== null) return <SetPasswordStep secret={secret} onDone={() => setSecret(null)} />;
+  if (forgotten) return <ForgottenStep onDone={() => setForgotten(false)} />;
+  if (step === 'enrol') return <EnrolStep onDone={look} />;
+  if (step === 'verify') return <VerifyStep onDone={look} />;
+  return <PasswordStep onDone={look} onForgotten={() => setForgotten(true)} />;
+}
+
+export function SignInPage({ onSignedIn }: SignInProps) {
+  const { t } = useLanguage();
   return (
     <main className="sign-in">
       <p className="sign-in-head">
@@ -44,17 +57,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
         </a>
         <LanguageSwitch />
       </p>
-      {secret !== null ? (
-        <SetPasswordStep secret={secret} onDone={() => setSecret(null)} />
-      ) : forgotten ? (
-        <ForgottenStep onDone={() => setForgotten(false)} />
-      ) : step === 'enrol' ? (
-        <EnrolStep onDone={look} />
-      ) : step === 'verify' ? (
-        <VerifyStep onDone={look} />
-      ) : (
-        <PasswordStep onDone={look} onForgotten={() => setForgotten(true)} />
-      )}
+      <SignInSteps onSignedIn={onSignedIn} />
     </main>
   );
 }

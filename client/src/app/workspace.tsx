@@ -1,9 +1,10 @@
 /** The workspaces: language, API client and session around the screens. */
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { cacheExchange, Client, fetchExchange, Provider } from 'urql';
 import { LocaleProvider } from '../../components/locale-context.tsx';
+import { changeConnection, connectionExchange } from '../../lib/connection.ts';
 import type { Locale } from '../../lib/locale.ts';
 import { SessionGate } from './session-gate.tsx';
 import { theme } from './theme.ts';
@@ -29,7 +30,7 @@ export function Workspace() {
     () =>
       new Client({
         url: '/graphql',
-        exchanges: [cacheExchange, fetchExchange],
+        exchanges: [cacheExchange, connectionExchange, fetchExchange],
         preferGetMethod: false,
         fetchOptions: {
           credentials: 'same-origin',
@@ -38,6 +39,10 @@ export function Workspace() {
       }),
     [visit],
   );
+  const startVisit = useCallback(() => {
+    changeConnection({ ended: false });
+    setVisit((number) => number + 1);
+  }, []);
   useEffect(() => {
     document.documentElement.lang = locale;
     localStorage.setItem(LOCALE_KEY, locale);
@@ -47,7 +52,7 @@ export function Workspace() {
       <Notifications position="bottom-center" />
       <LocaleProvider locale={locale}>
         <Provider value={client}>
-          <SessionGate key={visit} onLocale={setLocale} onNewVisit={() => setVisit((n) => n + 1)} />
+          <SessionGate key={visit} onLocale={setLocale} onNewVisit={startVisit} />
         </Provider>
       </LocaleProvider>
     </MantineProvider>

@@ -253,11 +253,33 @@ const disbursement = {
 };
 
 export const sampleAnswers: Record<string, Answer> = {
-  Queue: {
-    proposals: [proposal],
-    allocationRuns: [allocation],
-    awards: [award],
-    disbursements: [disbursement],
+  Waiting: {
+    viewer: {
+      person: { id: 'staff' },
+      waitingForMe: [
+        {
+          kind: 'PROPOSAL',
+          id: 'proposal',
+          step: 'DECIDE',
+          since: '2026-04-02T02:00:00Z',
+          title: proposal.title,
+        },
+        {
+          kind: 'ALLOCATION',
+          id: 'run',
+          step: 'APPROVE',
+          since: '2026-06-30T02:00:00Z',
+          title: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+        },
+        {
+          kind: 'MILESTONE',
+          id: 'award',
+          step: 'PREPARE_DISBURSEMENT',
+          since: '2026-07-05T02:00:00Z',
+          title: project.title,
+        },
+      ],
+    },
   },
   Awards: {
     awards: [award],
@@ -458,8 +480,10 @@ const signedOut = { viewer: { person: null }, region: { currency: 'CNY', sectors
 /** Lets the page talk to the sample answers; an operation without one gets no answer, like a broken server. */
 export async function answerWithSamples(page: Page, signedIn: boolean): Promise<void> {
   await page.route('**/graphql', async (route) => {
-    const { query, variables } = route.request().postDataJSON() as { query: string; variables: unknown };
-    const name = /(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '';
+    const { operationName: name, variables } = route.request().postDataJSON() as {
+      operationName: string;
+      variables: unknown;
+    };
     const answer = name === 'Start' && !signedIn ? signedOut : sampleAnswers[name];
     const data: unknown =
       typeof answer === 'function' ? (answer as (asked: unknown) => unknown)(variables) : answer;

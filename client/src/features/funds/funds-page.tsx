@@ -1,11 +1,12 @@
 /** Funds with what they hold: what may still be allocated, and how much of it is cash. */
 import { Amount } from '../../../components/amount.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { decimalOf } from '../../../lib/csv.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { namedRestriction } from '../../../lib/restriction-input.ts';
@@ -45,9 +46,9 @@ export function FundsPage() {
     <WorkspacePage title={t('workspace:nav.funds')} lead={<p>{t('funds:lead')}</p>}>
       <DataView reading={reading}>
         {({ funds }) => (
-          <DataTable
+          <ListTable
             caption={t('workspace:nav.funds')}
-            captionHidden
+            file="funds"
             rows={funds}
             rowKey={({ fund }) => fund.id}
             empty={<EmptyState title={t('funds:empty')}>{t('funds:emptyNext')}</EmptyState>}
@@ -55,6 +56,7 @@ export function FundsPage() {
               {
                 key: 'name',
                 heading: t('funds:column.name'),
+                value: ({ fund }) => read(fund.name),
                 cell: ({ fund }) => <a href={paths.ledger(`fund:${fund.id}`)}>{read(fund.name)}</a>,
               },
               {
@@ -68,18 +70,24 @@ export function FundsPage() {
                 key: 'balance',
                 heading: t('funds:column.balance'),
                 numeric: true,
+                value: ({ balanceMinor }) => BigInt(balanceMinor),
+                exported: ({ balanceMinor }) => decimalOf(balanceMinor),
                 cell: ({ balanceMinor }) => figure(balanceMinor),
               },
               {
                 key: 'cash',
                 heading: t('funds:column.cash'),
                 numeric: true,
+                value: ({ cashMinor }) => BigInt(cashMinor),
+                exported: ({ cashMinor }) => decimalOf(cashMinor),
                 cell: ({ cashMinor }) => figure(cashMinor),
               },
               {
                 key: 'receivable',
                 heading: t('funds:column.receivable'),
                 numeric: true,
+                value: ({ receivableMinor }) => BigInt(receivableMinor),
+                exported: ({ receivableMinor }) => decimalOf(receivableMinor),
                 cell: ({ receivableMinor }) => figure(receivableMinor),
               },
             ]}

@@ -1,9 +1,10 @@
 /** The parties that give, apply and are paid. */
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { compareNames } from '../../../lib/collate.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { PARTY_KINDS } from '../../../lib/party-kind.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
@@ -31,7 +32,9 @@ export function PartiesPage() {
   const { may } = useSession();
   const region = useRegion();
   const reading = useData(Parties, {});
-  const collator = new Intl.Collator(locale === 'zh-CN' ? 'zh-CN-u-co-pinyin' : 'en');
+  const compare = compareNames(locale);
+  const localityOf = ({ locality: code }: { locality: string | null }) =>
+    code === null ? t('parties:elsewhere') : read(nameOfCode(region.localities, code));
   const register = may('party.register') ? (
     <a className="button" href={paths.registerParty()}>
       {t('parties:register.title')}
@@ -44,30 +47,46 @@ export function PartiesPage() {
     >
       <DataView reading={reading}>
         {({ parties }) => (
-          <DataTable
+          <ListTable
             caption={t('workspace:nav.parties')}
-            captionHidden
-            rows={[...parties].sort((a, b) => collator.compare(read(a.name), read(b.name)))}
+            file="parties"
+            rows={[...parties].sort((a, b) => compare(read(a.name), read(b.name)))}
+            filters={[
+              {
+                key: 'kind',
+                label: t('parties:column.kind'),
+                options: Object.entries(PARTY_KINDS).map(([value, kind]) => ({
+                  value,
+                  label: t(`common:partyKind.${kind}`),
+                })),
+                of: ({ kind }) => kind,
+              },
+            ]}
             rowKey={(party) => party.id}
             empty={<EmptyState title={t('parties:empty')}>{t('parties:emptyNext')}</EmptyState>}
             columns={[
-              { key: 'name', heading: t('parties:column.name'), cell: (party) => read(party.name) },
+              {
+                key: 'name',
+                heading: t('parties:column.name'),
+                value: ({ name }) => read(name),
+                cell: (party) => read(party.name),
+              },
               {
                 key: 'kind',
                 heading: t('parties:column.kind'),
+                value: ({ kind }) => t(`common:partyKind.${PARTY_KINDS[kind]}`),
                 cell: (party) => t(`common:partyKind.${PARTY_KINDS[party.kind]}`),
               },
               {
                 key: 'locality',
                 heading: t('parties:column.locality'),
-                cell: (party) =>
-                  party.locality === null
-                    ? t('parties:elsewhere')
-                    : read(nameOfCode(region.localities, party.locality)),
+                value: localityOf,
+                cell: localityOf,
               },
               {
                 key: 'credit',
                 heading: t('parties:column.creditCode'),
+                value: ({ creditCode }) => creditCode,
                 cell: (party) => <span className="code">{party.creditCode ?? '—'}</span>,
               },
             ]}

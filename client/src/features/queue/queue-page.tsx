@@ -1,65 +1,46 @@
-/** What waits for whoever is at work: proposals, allocations, awards, milestones and payments that need their step. */
-import { Amount } from '../../../components/amount.tsx';
+/** What waits for whoever is at work, oldest first: each item leads to the screen where its step is taken. */
 import { DataView } from '../../../components/data-view.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
-import { EmptyState, LoadingState } from '../../../components/state-panel.tsx';
-import { useRound } from '../../../components/use-round.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
-import { Queue } from './queue.query.ts';
-import { tasksOf } from './tasks.ts';
+import { formatInstantDate } from '../../../lib/format.ts';
+import { useWaiting, waitingKey } from '../../../lib/waiting.ts';
+import type { WaitingItem } from '../../../lib/waiting.ts';
+import { nameOfTask, placeOfTask } from './tasks.ts';
 
 export function QueuePage() {
   const { t } = useLanguage();
-  const { may, person } = useSession();
-  const { round } = useRound();
-  const concerned = may('award.read') || person.memberships.length > 0;
+  const reading = useWaiting();
   return (
-    <WorkspacePage title={t('workspace:nav.queue')}>
-      {!concerned && <NothingWaits />}
-      {concerned && round === undefined && <LoadingState />}
-      {concerned && round === null && (
-        <EmptyState title={t('rounds:empty')}>{t('rounds:emptyNext')}</EmptyState>
-      )}
-      {concerned && round !== undefined && round !== null && <Tasks round={round.id} />}
+    <WorkspacePage title={t('workspace:nav.queue')} lead={<p>{t('queue:lead')}</p>}>
+      <DataView reading={reading}>
+        {({ viewer }) =>
+          viewer.waitingForMe.length === 0 ? (
+            <EmptyState title={t('queue:empty')}>{t('queue:emptyNext')}</EmptyState>
+          ) : (
+            <ul className="queue">
+              {viewer.waitingForMe.map((item) => (
+                <Task key={waitingKey(item)} item={item} />
+              ))}
+            </ul>
+          )
+        }
+      </DataView>
     </WorkspacePage>
   );
 }
 
-function NothingWaits() {
-  const { t } = useLanguage();
-  return <EmptyState title={t('queue:empty')}>{t('queue:emptyNext')}</EmptyState>;
-}
-
-function Tasks({ round }: { round: string }) {
-  const { t, read } = useLanguage();
-  const session = useSession();
-  const staff = session.may('award.read');
-  const grantee = staff ? null : (session.person.memberships[0]?.partyId ?? null);
-  const reading = useData(Queue, { round, grantee, staff });
+function Task({ item }: { item: WaitingItem }) {
+  const { t, read, locale } = useLanguage();
   return (
-    <DataView reading={reading}>
-      {(answer) => {
-        const tasks = tasksOf(answer, session);
-        return tasks.length === 0 ? (
-          <NothingWaits />
-        ) : (
-          <ul className="queue">
-            {tasks.map((task) => (
-              <li key={task.key} className="queue-item">
-                <div>
-                  <p className="queue-what">{t(`queue:${task.what}`)}</p>
-                  <p className="queue-title">
-                    <a href={task.href}>{task.title === null ? t(`queue:${task.what}`) : read(task.title)}</a>
-                  </p>
-                </div>
-                {task.amount !== null && <Amount money={task.amount} />}
-              </li>
-            ))}
-          </ul>
-        );
-      }}
-    </DataView>
+    <li className="queue-item">
+      <p className="queue-title">
+        <a href={placeOfTask(item)}>{read(item.title)}</a>
+      </p>
+      <p className="queue-what">{t(nameOfTask(item))}</p>
+      <p className="queue-since">
+        <time dateTime={item.since}>{t('queue:since', { date: formatInstantDate(item.since, locale) })}</time>
+      </p>
+    </li>
   );
 }

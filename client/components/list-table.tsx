@@ -1,0 +1,180 @@
+/**
+ * A list of the workspaces: found by words, narrowed by filters, sorted by any column that has a value, paged by key, and
+ * exported exactly as shown. What is shown stands in the address, so that it can be sent to somebody.
+ */
+import type { ReactNode } from 'react';
+import { useLocation, useSearchParams } from 'react-router';
+import { compareNames } from '../lib/collate.ts';
+import { csvOf } from '../lib/csv.ts';
+import { DataTable } from './data-table.tsx';
+import type { Column } from './data-table.tsx';
+import { SelectField, TextField } from './form-field.tsx';
+import { useLanguage } from './locale-context.tsx';
+import { EmptyState } from './state-panel.tsx';
+
+export interface ListColumn<Row> extends Omit<Column<Row>, 'sort'> {
+  /** What the column is sorted, found and exported by; a column without one is only shown. */
+  readonly value?: (row: Row) => string | number | bigint | null;
+  /** The exported text where it differs from the value: a decimal amount, a date. */
+  readonly exported?: (row: Row) => string;
+}
+
+export interface ListFilter<Row> {
+  /** Its name in the address. */
+  readonly key: string;
+  readonly label: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly of: (row: Row) => string | null;
+}
+
+interface ListTableProps<Row> {
+  readonly caption: string;
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly columns: readonly ListColumn<Row>[];
+  readonly filters?: readonly ListFilter<Row>[];
+  /** What to say when there is nothing at all; a search without result speaks for itself. */
+  readonly empty: ReactNode;
+  /** The name of the exported file, without its ending. */
+  readonly file: string;
+  /** The key of the next page, where the list was read page by page (`?after=`). */
+  readonly next?: string | null;
+}
+
+export function ListTable<Row>(props: ListTableProps<Row>) {
+  const { t, locale } = useLanguage();
+  const [search, setSearch] = useSearchParams();
+  const { pathname } = useLocation();
+  if (props.rows.length === 0 && search.get('after') === null) return <>{props.empty}</>;
+
+  const shown = shownRows(props, search, compareNames(locale));
+  const change = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+    setSearch(next, { replace: true });
+  };
+  const addressWith = (name: string, value: string | null) => {
+    const next = new URLSearchParams(search);
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+    const query = next.toString();
+    return `/app${pathname}${query === '' ? '' : `?${query}`}`;
+  };
+  return (
+    <div className="list">
+      <div className="list-tools" role="search">
+        <TextField
+          id="list-search"
+          type="search"
+          label={t('components:list.search')}
+          autoComplete="off"
+          value={search.get('q') ?? ''}
+          onChange={(event) => change('q', event.target.value)}
+        />
+        {props.filters?.map(({ key, label, options }) => (
+          <SelectField
+            key={key}
+            id={`list-${key}`}
+            label={label}
+            options={[{ value: '', label: t('components:list.all') }, ...options]}
+            value={search.get(key) ?? ''}
+            onChange={(event) => change(key, event.target.value)}
+          />
+        ))}
+        <button type="button" className="button button-quiet" onClick={() => save(props, shown)}>
+          {t('components:list.export')}
+        </button>
+      </div>
+      <p className="list-count" role="status">
+        {t('components:list.shown', { shown: shown.length, count: props.rows.length })}
+      </p>
+      <DataTable
+        caption={props.caption}
+        captionHidden
+        rows={shown}
+        rowKey={props.rowKey}
+        empty={<EmptyState title={t('components:list.none')}>{t('components:list.noneNext')}</EmptyState>}
+        pages={{
+          previous: search.get('after') === null ? null : addressWith('after', null),
+          next: props.next === undefined || props.next === null ? null : addressWith('after', props.next),
+        }}
+        columns={props.columns.map(({ value, exported: _exported, ...column }) =>
+          value === undefined
+            ? column
+            : {
+                ...column,
+                sort: {
+                  ...sortOf(search, column.key),
+                  href: addressWith('sort', nextSort(search, column.key)),
+                },
+              },
+        )}
+      />
+    </div>
+  );
+}
+
+/** `?sort=name` is ascending, `?sort=-name` descending. */
+function sortOf(search: URLSearchParams, key: string): { direction: 'ascending' | 'descending' | 'none' } {
+  const sort = search.get('sort');
+  return { direction: sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : 'none' };
+}
+
+function nextSort(search: URLSearchParams, key: string): string | null {
+  const { direction } = sortOf(search, key);
+  return direction === 'none' ? key : direction === 'ascending' ? `-${key}` : null;
+}
+
+type Shown<Row> = Pick<ListTableProps<Row>, 'rows' | 'columns' | 'filters'>;
+
+function shownRows<Row>(
+  { rows, columns, filters = [] }: Shown<Row>,
+  search: URLSearchParams,
+  compare: (one: string, other: string) => number,
+): Row[] {
+  const words = (search.get('q') ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const chosen = filters.filter(({ key }) => search.get(key) !== null);
+  const found = rows.filter((row) => {
+    const text = columns
+      .map(({ value }) => String(value?.(row) ?? ''))
+      .join('\n')
+      .toLowerCase();
+    return (
+      words.every((word) => text.includes(word)) && chosen.every(({ key, of }) => of(row) === search.get(key))
+    );
+  });
+  const sort = search.get('sort') ?? '';
+  const value = columns.find(({ key }) => key === sort.replace(/^-/, ''))?.value;
+  if (value === undefined) return found;
+  const turned = sort.startsWith('-') ? -1 : 1;
+  return found.sort((one, other) => turned * compareValues(value(one), value(other), compare));
+}
+
+type Value = string | number | bigint | null;
+
+/** What is missing comes last going up. */
+function compareValues(one: Value, other: Value, compare: (one: string, other: string) => number): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  if (typeof one === 'string' && typeof other === 'string') return compare(one, other);
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function save<Row>(
+  { columns, file }: Pick<ListTableProps<Row>, 'columns' | 'file'>,
+  rows: readonly Row[],
+): void {
+  const exported = columns.filter(({ value, exported: text }) => value !== undefined || text !== undefined);
+  const lines = rows.map((row) =>
+    exported.map(({ value, exported: text }) => text?.(row) ?? String(value?.(row) ?? '')),
+  );
+  const csv = csvOf([exported.map(({ heading }) => heading), ...lines]);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+  link.download = `${file}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

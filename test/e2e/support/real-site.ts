@@ -1,0 +1,140 @@
+/**
+ * The real platform for tests in a browser: started once as `npm start` starts it, with a whole round played through its
+ * API, and with steps left open, so that every screen has something real to show.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ApiClient, demoId } from '../../demo/api-client.ts';
+import { Authenticators } from '../../demo/authenticators.ts';
+import { DEMO_PASSWORD, emailOf, playRound } from '../../demo/play-round.ts';
+import { freePort, startPlatform } from '../../support/running-platform.ts';
+
+const ADMINISTRATOR = { email: emailOf('admin'), password: DEMO_PASSWORD };
+
+export interface RealSite {
+  readonly origin: string;
+  readonly reportNumber: string;
+  /** A code that signs this account in, each good once. */
+  readonly codeOf: (account: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+export async function openRealSite(): Promise<RealSite> {
+  const data = await mkdtemp(join(tmpdir(), 'supply-site-'));
+  const platform = await startPlatform(
+    {
+      SUPPLY_DATA_DIR: data,
+      SUPPLY_FIRST_ADMIN_EMAIL: ADMINISTRATOR.email,
+      SUPPLY_FIRST_ADMIN_PASSWORD: ADMINISTRATOR.password,
+    },
+    await freePort(),
+  );
+  const close = async () => {
+    await platform.stop();
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    const { origin } = platform;
+    const authenticators = new Authenticators(null);
+    const silent = { chapter: () => undefined, tell: () => undefined };
+    const { reportNumber } = await playRound(origin, ADMINISTRATOR, silent, authenticators);
+    await leaveStepsOpen(origin, authenticators);
+    const codeOf = (account: string) => {
+      const code = authenticators.of(emailOf(account)).recoveryCodes.pop();
+      if (code === undefined) throw new Error(`${account} has no code left to sign in with.`);
+      return code;
+    };
+    return { origin, reportNumber, codeOf, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface AwardAnswer {
+  readonly awards: readonly {
+    readonly id: string;
+    readonly milestones: readonly { readonly id: string; readonly status: string }[];
+  }[];
+}
+
+/** Two milestones are reported and wait to be verified. */
+async function leaveStepsOpen(origin: string, authenticators: Authenticators): Promise<void> {
+  const owner = new ApiClient(origin);
+  const email = emailOf('owner-npo-elder');
+  await owner.signIn(email, DEMO_PASSWORD, authenticators.of(email));
+  const { awards } = await owner.query<AwardAnswer>(
+    'query($grantee: ID) { awards(first: 20, grantee: $grantee) { id milestones { id status } } }',
+    { grantee: demoId('npo-elder') },
+  );
+  for (const { id: award, milestones } of awards.slice(0, 2)) {
+    const milestone = milestones.find(({ status }) => status === 'PLANNED');
+    if (milestone === undefined) continue;
+    await owner.mutate(
+      'reportMilestone',
+      { award: 'ID!', milestone: 'String!', evidence: 'String!' },
+      { award, milestone: milestone.id, evidence: '验收材料已归档。Papers are filed.' },
+      'id',
+    );
+  }
+}
+
+/** A window of somebody with an account of the demo, or of a visitor; every failure that the page meets is kept. */
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+export async function visit(
+  browser: Browser,
+  site: RealSite,
+  account: string | null,
+  locale = 'zh-CN',
+): Promise<Visit> {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 900 } });
+  if (account !== null) await signIn(context, site, account);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    if (!response.url().endsWith('/graphql') || response.status() !== 200) return;
+    void response.text().then(
+      (body) => {
+        if (body.includes('"errors"')) complaints.push(body.slice(0, 400));
+      },
+      // A page that was left does not wait for its answers.
+      () => undefined,
+    );
+  });
+  return { context, page, complaints };
+}
+
+/** The cookies of accounts that signed in before: nobody needs a second code for a second window. */
+const sessions = new WeakMap<RealSite, Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>>();
+
+async function signIn(context: BrowserContext, site: RealSite, account: string): Promise<void> {
+  const known = sessions.get(site) ?? new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
+  sessions.set(site, known);
+  const cookies = known.get(account);
+  if (cookies !== undefined) {
+    await context.addCookies(cookies);
+    return;
+  }
+  const post = async (path: string, data: object) => {
+    const answer = await context.request.post(`${site.origin}/auth${path}`, {
+      data,
+      headers: { origin: site.origin },
+    });
+    if (!answer.ok()) throw new Error(`${account} could not sign in: ${await answer.text()}`);
+  };
+  await post('/sign-in/email', { email: emailOf(account), password: DEMO_PASSWORD });
+  await post('/second-factor/verify', { code: site.codeOf(account) });
+  known.set(account, await context.cookies());
+}
