@@ -6,22 +6,25 @@ import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from '../server/config.ts';
 import { openDatabase } from '../server/db/database.ts';
 import { runMigrations } from '../server/db/migrations/run-migrations.ts';
+import { checkpointSignerOf } from '../server/gateways/checkpoint-signer.ts';
 import { systemClock } from '../server/gateways/clock.ts';
 import { createSmtpMailer } from '../server/gateways/mailer.ts';
 import { createStripePayments } from '../server/gateways/stripe-payments.ts';
+import { startLedgerKeeper } from './keep-ledger.ts';
 import { startWorker } from './queue.ts';
 
 /** Shorter than the patience of whoever stops us; a job that is cut off is run again by another worker. */
 const STOP_PATIENCE_MS = 8_000;
 
 /** What must be named in the environment, because a worker alone cannot stand in for it. */
-function servicesOf({ databaseUri, stripe, mail: { smtpUrl, from } }: Config) {
-  if (databaseUri !== null && stripe !== null && smtpUrl !== null)
-    return { databaseUri, stripe, smtpUrl, from };
+function servicesOf({ databaseUri, stripe, mail: { smtpUrl, from }, secret }: Config) {
+  if (databaseUri !== null && stripe !== null && smtpUrl !== null && secret !== null)
+    return { databaseUri, stripe, smtpUrl, from, secret };
   const missing = [
     ...(databaseUri === null ? ['MONGODB_URI'] : []),
     ...(stripe === null ? ['STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS'] : []),
     ...(smtpUrl === null ? ['SMTP_URL'] : []),
+    ...(secret === null ? ['SUPPLY_SECRET'] : []),
   ];
   throw new ConfigError([
     `A worker alone needs ${missing.join(', ')}: set them as for the server, or run "npm start", which starts a worker beside the server.`,
@@ -29,13 +32,16 @@ function servicesOf({ databaseUri, stripe, mail: { smtpUrl, from } }: Config) {
 }
 
 async function start(config: Config, log: Logger): Promise<{ stop: () => Promise<void> }> {
-  const { databaseUri, stripe, smtpUrl, from } = servicesOf(config);
+  const { databaseUri, stripe, smtpUrl, from, secret } = servicesOf(config);
   const database = await openDatabase(databaseUri);
   await runMigrations(database);
+  const checkpointSigner = checkpointSignerOf(secret);
+  const keeper = startLedgerKeeper({ database, clock: systemClock, checkpointSigner }, log);
   const worker = await startWorker(
     {
       database,
       clock: systemClock,
+      checkpointSigner,
       payments: createStripePayments({
         secretKey: stripe.secretKey,
         webhookSecrets: stripe.webhookSecrets,
@@ -48,7 +54,7 @@ async function start(config: Config, log: Logger): Promise<{ stop: () => Promise
   );
   return {
     async stop() {
-      await worker.stop(STOP_PATIENCE_MS);
+      await Promise.all([worker.stop(STOP_PATIENCE_MS), keeper.stop()]);
       await database.connection.close();
     },
   };

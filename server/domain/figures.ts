@@ -79,8 +79,15 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
       return flow.accountClass === 'award-payable'
         ? { measure: 'disbursedMinor', amountMinor: debited }
         : null;
+    case 'award-closed':
+      // What was not needed goes back to the funds that gave it: neither allocated nor awarded any more.
+      if (flow.accountClass === 'award-payable') return { measure: 'awardedMinor', amountMinor: -debited };
+      return { measure: 'allocatedMinor', amountMinor: -credited };
     case 'payout':
     case 'donation-matched':
+    case 'management-cost':
+    case 'opening-balance':
+    case 'manual':
     case 'reversal':
       return null;
   }

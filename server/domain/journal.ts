@@ -12,15 +12,19 @@ export type EntryKind =
   | 'pledge-receipt'
   | 'pledge-write-off'
   | 'donation-settled'
+  | 'donation-matched'
   | 'payment-fee'
   | 'refund'
   | 'dispute'
   | 'dispute-fee'
   | 'payout'
-  | 'donation-matched'
   | 'allocation'
   | 'award-signed'
+  | 'award-closed'
   | 'disbursement'
+  | 'management-cost'
+  | 'opening-balance'
+  | 'manual'
   | 'reversal';
 
 /** Why a fund's balance changed; income and expense statements are sums by nature. */
@@ -32,7 +36,8 @@ export type Nature =
   | 'management'
   | 'payment-fees'
   | 'refund'
-  | 'write-off';
+  | 'write-off'
+  | 'opening';
 
 /** `bank:main`, `stripe-clearing`, `receivable:<pledge>`, `award-payable:<award>`, `fund:<fund>`. */
 export type Account =
@@ -55,6 +60,8 @@ export interface Dimensions {
   readonly round?: string;
 }
 
+export const DIMENSIONS = ['fund', 'partyKind', 'sector', 'locality', 'project', 'award', 'round'] as const;
+
 /** One line of an entry: exactly one of debit and credit is above zero. */
 export interface Posting extends Dimensions {
   readonly account: Account;
@@ -75,12 +82,27 @@ export interface EntryDraft {
   readonly postings: readonly Posting[];
   /** For a reversal: the entry that it undoes. */
   readonly reverses?: string;
+  /** Salted commitment to the donor's data, which is kept elsewhere and can be erased. */
+  readonly donorCommitment?: string;
 }
 
 export interface JournalEntry extends EntryDraft {
   readonly _id: string;
   readonly recordedAt: Date;
 }
+
+/** What the seal adds to an entry. */
+export interface SealedEntry extends JournalEntry {
+  /** Random, 32 hexadecimal digits: hides the part of the entry that is not public from guessing. */
+  readonly salt: string;
+  /** Place in the sealed order, from 0; `UNSEALED` until the seal has come by. */
+  readonly sequence: number;
+  /** The day under which it is booked: its effective day, or the first open day when that period was closed. */
+  readonly bookedOn: CalendarDate | null;
+}
+
+/** The sequence of an entry that waits for its seal; sorts after every other. */
+export const UNSEALED = Number.MAX_SAFE_INTEGER;
 
 /** The id of an entry: whoever causes it makes it, so that a retry is the same entry. */
 export function entryId(kind: EntryKind, cause: string): string {
@@ -124,6 +146,31 @@ export class EmptyPosting extends DomainError {
   }
 }
 
+const OWNED = ['bank', 'receivable', 'award-payable', 'donor-debt', 'fund'] as const;
+const SINGLE = ['stripe-clearing', 'refund-payable'] as const;
+
+export type AccountClass = (typeof OWNED)[number] | (typeof SINGLE)[number];
+
+/** `fund:abc` is class `fund` of owner `abc`; null for what is no account of ours. */
+export function parseAccount(text: string): { readonly class: AccountClass; readonly owner: string } | null {
+  const single = SINGLE.find((name) => name === text);
+  if (single !== undefined) return { class: single, owner: '' };
+  const cut = text.indexOf(':');
+  const owned = OWNED.find((name) => name === text.slice(0, cut));
+  const owner = text.slice(cut + 1);
+  return owned === undefined || owner === '' ? null : { class: owned, owner };
+}
+
+export class UnknownAccount extends DomainError {
+  readonly code = 'UNKNOWN_ACCOUNT';
+
+  constructor(account: string) {
+    super(`There is no account "${account}" in the chart of accounts. Choose one from the list.`, {
+      account,
+    });
+  }
+}
+
 export function totalsOf(postings: readonly Posting[]): { debitsMinor: bigint; creditsMinor: bigint } {
   let debitsMinor = 0n;
   let creditsMinor = 0n;
@@ -135,11 +182,13 @@ export function totalsOf(postings: readonly Posting[]): { debitsMinor: bigint; c
 }
 
 /**
- * Refuses an entry that an auditor could not accept: fewer than two postings, an empty or two-sided posting, or
- * debits that differ from credits.
+ * Refuses an entry that an auditor could not accept: fewer than two postings, an account that is not in the chart, an
+ * empty or two-sided posting, or debits that differ from credits.
+ * @throws UnknownAccount, EmptyPosting, AmountOutOfRange, EntryDoesNotBalance
  */
 export function assertBalanced(draft: EntryDraft): void {
   for (const { account, debitMinor, creditMinor } of draft.postings) {
+    if (parseAccount(account) === null) throw new UnknownAccount(account);
     const oneSided = (debitMinor > 0n && creditMinor === 0n) || (creditMinor > 0n && debitMinor === 0n);
     if (!oneSided) throw new EmptyPosting(account);
   }
@@ -168,8 +217,6 @@ export function reversalOf(entry: JournalEntry, effectiveOn: CalendarDate, reaso
     })),
   };
 }
-
-const DIMENSIONS = ['fund', 'partyKind', 'sector', 'locality', 'project', 'award', 'round'] as const;
 
 /**
  * A ledger table of entries as text, for stories, snapshots and people: one line per posting with its account,

@@ -90,6 +90,8 @@ export function donationSettled(
     /** Added by the donor for the fee; may be zero. */
     readonly feeCoverMinor: Minor;
     readonly partyKind: PartyKind;
+    /** Salted commitment to the donor's data; absent where nobody is known. */
+    readonly donorCommitment?: string;
   },
 ): EntryDraft {
   const gift = { fund: event.fundId, partyKind: event.partyKind };
@@ -98,6 +100,7 @@ export function donationSettled(
     kind: 'donation-settled',
     cause: event.donationId,
     ...occasionOf(event),
+    ...(event.donorCommitment === undefined ? {} : { donorCommitment: event.donorCommitment }),
     postings: [
       debit('stripe-clearing', event.giftMinor, gift),
       credit(`fund:${event.fundId}`, event.giftMinor, { ...gift, nature: 'contribution' }),

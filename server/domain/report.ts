@@ -57,8 +57,11 @@ export interface ReportDocument {
   /** What the figures were computed from. */
   readonly ledger: {
     readonly recordedUntil: string;
+    /** The signed checkpoint: every entry under it, and no other. */
+    readonly checkpoint: { readonly treeSize: number; readonly rootHash: string };
+    /** Of these, the entries that concern the round. */
     readonly entryCount: number;
-    /** SHA-256 over the ids and postings of the entries, in order of recording. */
+    /** SHA-256 over the ids and postings of the entries, in the sealed order. */
     readonly digest: string;
   };
   readonly totals: TotalsText;
@@ -336,8 +339,8 @@ function projectsOf(figures: Figures, registers: ReportRegisters): ReportDocumen
 }
 
 /**
- * The canonical document of a round from the entries recorded up to an instant.
- * @param entries every entry that concerns the round, in order of recording
+ * The canonical document of a round from the entries under a checkpoint.
+ * @param entries every entry that concerns the round, in the sealed order
  * @param source identifies those entries, so that the document can be rebuilt and compared
  */
 export function buildReportDocument(

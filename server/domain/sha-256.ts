@@ -39,13 +39,25 @@ const INITIAL = rootConstants(8, 2n);
 /** The digest of `input` (a string is hashed as UTF-8) as 64 lower-case hexadecimal digits. */
 export function sha256Hex(input: string | Uint8Array): string {
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  return Array.from(digestWords(bytes), (word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+/** The digest as 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  const digest = new Uint8Array(32);
+  const view = new DataView(digest.buffer);
+  for (const [index, word] of digestWords(bytes).entries()) view.setUint32(4 * index, word);
+  return digest;
+}
+
+function digestWords(bytes: Uint8Array): Uint32Array {
   const state = Uint32Array.from(INITIAL);
   const schedule = new Uint32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   for (let offset = 0; offset < whole; offset += 64) compress(state, schedule, bytes, offset);
   const tail = paddedTail(bytes, whole);
   for (let offset = 0; offset < tail.length; offset += 64) compress(state, schedule, tail, offset);
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  return state;
 }
 
 function paddedTail(bytes: Uint8Array, whole: number): Uint8Array {

@@ -24,3 +24,17 @@ export function isCalendarDate(text: string): text is CalendarDate {
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
+
+/** The accounting period (会计期间) of a day: its month, `YYYY-MM`. Compares as text. */
+export const periodOf = (day: CalendarDate): string => day.slice(0, 7);
+
+/** The month after `YYYY-MM`. */
+export function periodAfter(period: string): string {
+  const [year = 0, month = 0] = period.split('-').map(Number);
+  return month === 12
+    ? `${String(year + 1).padStart(4, '0')}-01`
+    : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}`;
+}
+
+/** The first day of a month. */
+export const firstDayOf = (period: string): CalendarDate => `${period}-01` as CalendarDate;

@@ -1,19 +1,23 @@
 /**
- * The invariants of the ledger, checked by replaying every entry in this process, independently of the sums that the
- * database computes. Each result carries its figure, so that a report of health can be read, not only trusted.
+ * The invariants of the ledger, checked by replaying every entry, independently of the sums that are stored, on one
+ * snapshot of the database, so that a running installation can be checked. Each result carries its figure, so that a
+ * report of health can be read, not only trusted.
  */
 import type { Award } from '../domain/award.ts';
-import type { Donation } from '../domain/donation.ts';
 import type { GiftReturn } from '../domain/gift-return.ts';
 import { entryId, totalsOf, type JournalEntry } from '../domain/journal.ts';
-import { receivedMinor, type Pledge } from '../domain/pledge.ts';
+import { receivedMinor } from '../domain/pledge.ts';
 import { GENERAL_FUND } from '../domain/posting-rules.ts';
-import type { Database } from '../db/database.ts';
+import type { AccountTotal, FlowTotal } from '../domain/roll-up.ts';
+import type { ClientSession, Database } from '../db/database.ts';
 import { awards } from '../db/models/award.ts';
 import { donations } from '../db/models/donation.ts';
 import { giftReturns } from '../db/models/gift-return.ts';
 import { pledges } from '../db/models/pledge.ts';
-import { readTrialBalance, streamEntries } from './read-ledger.ts';
+import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
+import { flowTotals, type StoredFlowTotal } from './models/flow-total.ts';
+import { replayLedger, type Replay } from './replay-ledger.ts';
+import { pagesById, readOnSnapshot } from './snapshot-read.ts';
 
 export interface InvariantResult {
   readonly invariant: string;
@@ -30,46 +34,6 @@ function resultOf(invariant: string, figure: string, breaches: readonly string[]
   return { invariant, figure, holds: breaches.length === 0, breaches: breaches.slice(0, MAX_BREACHES) };
 }
 
-/** What a full replay of the journal comes to. */
-interface Replay {
-  readonly entries: number;
-  readonly debitsMinor: bigint;
-  readonly creditsMinor: bigint;
-  readonly unbalanced: readonly string[];
-  /** Net debit by account. */
-  readonly accounts: ReadonlyMap<string, bigint>;
-  /** Net debit of cash (bank and clearing) by the fund whose money it is. */
-  readonly cashByFund: ReadonlyMap<string, bigint>;
-  /** Causes by kind of entry. */
-  readonly causes: ReadonlyMap<string, ReadonlyMap<string, JournalEntry>>;
-}
-
-async function replay(database: Database): Promise<Replay> {
-  const accounts = new Map<string, bigint>();
-  const cashByFund = new Map<string, bigint>();
-  const causes = new Map<string, Map<string, JournalEntry>>();
-  const unbalanced: string[] = [];
-  let [entries, debitsMinor, creditsMinor] = [0, 0n, 0n];
-  const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
-    sums.set(key, (sums.get(key) ?? 0n) + amount);
-  for await (const entry of streamEntries(database, new Date(8.64e15))) {
-    entries += 1;
-    const totals = totalsOf(entry.postings);
-    debitsMinor += totals.debitsMinor;
-    creditsMinor += totals.creditsMinor;
-    if (totals.debitsMinor !== totals.creditsMinor)
-      unbalanced.push(`${entry._id} has debits ${totals.debitsMinor}, credits ${totals.creditsMinor}`);
-    const ofKind = causes.get(entry.kind) ?? new Map<string, JournalEntry>();
-    causes.set(entry.kind, ofKind.set(entry.cause, entry));
-    for (const { account, fund, debitMinor, creditMinor } of entry.postings) {
-      add(accounts, account, debitMinor - creditMinor);
-      const isCash = account.startsWith('bank:') || account === 'stripe-clearing';
-      if (isCash && fund !== undefined) add(cashByFund, fund, debitMinor - creditMinor);
-    }
-  }
-  return { entries, debitsMinor, creditsMinor, unbalanced, accounts, cashByFund, causes };
-}
-
 function checkBalance(replayed: Replay): InvariantResult {
   const { entries, debitsMinor, creditsMinor, unbalanced } = replayed;
   const breaches =
@@ -81,11 +45,15 @@ function checkBalance(replayed: Replay): InvariantResult {
   );
 }
 
-async function checkDonations(database: Database, replayed: Replay): Promise<InvariantResult> {
+async function checkDonations(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
   const entries = replayed.causes.get('donation-settled') ?? new Map<string, JournalEntry>();
   const breaches: string[] = [];
   let settled = 0;
-  for await (const stored of donations(database).find({ status: 'settled' }).lean<Donation>().cursor()) {
+  for await (const stored of pagesById(donations(database), { status: 'settled' }, session)) {
     settled += 1;
     const entry = entries.get(stored._id);
     if (entry === undefined) breaches.push(`donation ${stored._id} is settled without an entry`);
@@ -97,13 +65,17 @@ async function checkDonations(database: Database, replayed: Replay): Promise<Inv
   return resultOf('every settled donation has exactly one entry', `${settled} donations`, breaches);
 }
 
-async function checkReturns(database: Database, replayed: Replay): Promise<InvariantResult> {
+async function checkReturns(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
   const causesOf = (kind: string) => replayed.causes.get(kind) ?? new Map<string, JournalEntry>();
   const entries = new Map([...causesOf('refund'), ...causesOf('dispute')]);
   const reversals = causesOf('reversal');
   const breaches: string[] = [];
   let moved = 0;
-  for await (const stored of giftReturns(database).find().lean<GiftReturn>().cursor()) {
+  for await (const stored of pagesById<GiftReturn>(giftReturns(database), {}, session)) {
     const { _id: id, kind, status, amountMinor } = stored;
     const entry = entries.get(id);
     if (status === 'asked' || status === 'closed') {
@@ -130,10 +102,14 @@ async function checkReturns(database: Database, replayed: Replay): Promise<Invar
 const creditedTo = ({ postings }: JournalEntry, account: string): bigint =>
   postings.reduce((sum, posting) => (posting.account === account ? sum + posting.creditMinor : sum), 0n);
 
-async function checkPledges(database: Database, replayed: Replay): Promise<InvariantResult> {
+async function checkPledges(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
-  for await (const pledge of pledges(database).find().lean<Pledge>().cursor()) {
+  for await (const pledge of pagesById(pledges(database), {}, session)) {
     count += 1;
     const received = receivedMinor(pledge);
     const receivable = replayed.accounts.get(`receivable:${pledge._id}`) ?? 0n;
@@ -159,7 +135,11 @@ function checkFunds(replayed: Replay): InvariantResult {
   return resultOf('no fund allocated or paid out more than it had', `${funds.length} funds`, breaches);
 }
 
-async function checkAwards(database: Database, replayed: Replay): Promise<InvariantResult> {
+async function checkAwards(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
   const signed = replayed.causes.get('award-signed') ?? new Map<string, JournalEntry>();
@@ -167,33 +147,73 @@ async function checkAwards(database: Database, replayed: Replay): Promise<Invari
     count += 1;
     const owed = -(replayed.accounts.get(`award-payable:${id}`) ?? 0n);
     if (owed < 0n) breaches.push(`award ${id} was disbursed ${-owed} beyond what it awards`);
-    const award = await awards(database).findById(id).lean<Award>();
+    const award = await awards(database).findById(id).session(session).lean<Award>();
     if (award === null) breaches.push(`award ${id} has an entry but no record`);
   }
   return resultOf('disbursed is within awarded', `${count} signed awards`, breaches);
 }
 
-async function checkSums(database: Database, replayed: Replay): Promise<InvariantResult> {
-  const summed = await readTrialBalance(database);
-  const breaches = summed
-    .filter(
-      ({ account, debitMinor, creditMinor }) => replayed.accounts.get(account) !== debitMinor - creditMinor,
-    )
-    .map(({ account }) => `the summed balance of ${account} differs from a full replay`);
-  if (summed.length !== replayed.accounts.size) breaches.push('the accounts summed and replayed differ');
-  return resultOf('summed balances equal a full replay', `${summed.length} accounts`, breaches);
+/** The rows of one kind of roll-up that differ from the replay. */
+async function differingRows<Row extends AccountTotal | FlowTotal>(
+  stored: AsyncIterable<Row & { readonly _id: string }>,
+  replayed: ReadonlyMap<string, Row>,
+): Promise<string[]> {
+  const breaches: string[] = [];
+  const missing = new Set(replayed.keys());
+  for await (const { _id, ...row } of stored) {
+    missing.delete(_id);
+    const expected = replayed.get(_id);
+    if (expected === undefined) breaches.push(`the roll-up "${_id}" follows from no entry`);
+    else if (digestOfRow(expected) !== digestOfRow(row as unknown as Row))
+      breaches.push(`the roll-up "${_id}" differs from a full replay`);
+  }
+  for (const id of missing) breaches.push(`the roll-up "${id}" is missing`);
+  return breaches;
+}
+
+const digestOfRow = (row: AccountTotal | FlowTotal): string =>
+  Object.entries(row)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .sort()
+    .join('|');
+
+async function checkRollUps(
+  database: Database,
+  session: ClientSession,
+  { rollUp, accounts }: Replay,
+): Promise<InvariantResult> {
+  const breaches = [
+    ...(await differingRows<AccountTotal>(
+      pagesById<StoredAccountTotal>(accountTotals(database), {}, session),
+      rollUp.accounts,
+    )),
+    ...(await differingRows<FlowTotal>(
+      pagesById<StoredFlowTotal>(flowTotals(database), {}, session),
+      rollUp.flows,
+    )),
+  ];
+  const figure = `${rollUp.accounts.size + rollUp.flows.size} roll-ups, ${accounts.size} accounts`;
+  return resultOf('roll-ups equal a full replay', figure, breaches);
+}
+
+function checkSeal({ sealed, entries, checkpoints, altered }: Replay): InvariantResult {
+  const figure = `${sealed} of ${entries} entries sealed, ${checkpoints} checkpoints`;
+  return resultOf('the sealed sequence has no gap and no change', figure, altered);
 }
 
 /** Checks every invariant over the whole ledger. */
 export async function checkLedger(database: Database): Promise<InvariantResult[]> {
-  const replayed = await replay(database);
-  return [
-    checkBalance(replayed),
-    await checkDonations(database, replayed),
-    await checkReturns(database, replayed),
-    await checkPledges(database, replayed),
-    checkFunds(replayed),
-    await checkAwards(database, replayed),
-    await checkSums(database, replayed),
-  ];
+  return readOnSnapshot(database, async (session) => {
+    const replayed = await replayLedger(database, session);
+    return [
+      checkBalance(replayed),
+      await checkDonations(database, session, replayed),
+      await checkReturns(database, session, replayed),
+      await checkPledges(database, session, replayed),
+      checkFunds(replayed),
+      await checkAwards(database, session, replayed),
+      await checkRollUps(database, session, replayed),
+      checkSeal(replayed),
+    ];
+  });
 }

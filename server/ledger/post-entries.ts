@@ -1,10 +1,14 @@
 /** Writing to the ledger: the only code that inserts journal entries, always inside the caller's transaction. */
+import { randomBytes } from 'node:crypto';
 import {
   assertBalanced,
+  DIMENSIONS,
   entryId,
+  UNSEALED,
   type EntryDraft,
   type JournalEntry,
   type Posting,
+  type SealedEntry,
 } from '../domain/journal.ts';
 import { DomainError } from '../domain/errors.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
@@ -22,9 +26,13 @@ export class EntryAlreadyRecordedOtherwise extends DomainError {
 }
 
 const lineOf = (posting: Posting) =>
-  [posting.account, posting.debitMinor, posting.creditMinor, posting.nature ?? '', posting.fund ?? ''].join(
-    '|',
-  );
+  [
+    posting.account,
+    posting.debitMinor,
+    posting.creditMinor,
+    posting.nature ?? '',
+    ...DIMENSIONS.map((name) => posting[name] ?? ''),
+  ].join('|');
 
 /** Two drafts book the same when every line of them does, in order. */
 function booksTheSame(recorded: JournalEntry, draft: EntryDraft): boolean {
@@ -38,9 +46,20 @@ function booksTheSame(recorded: JournalEntry, draft: EntryDraft): boolean {
   );
 }
 
+const SALT_BYTES = 16;
+
+const unsealed = (draft: EntryDraft, id: string, recordedAt: Date): SealedEntry => ({
+  _id: id,
+  ...draft,
+  recordedAt,
+  salt: randomBytes(SALT_BYTES).toString('hex'),
+  sequence: UNSEALED,
+  bookedOn: null,
+});
+
 /**
- * Records entries. An entry that is already there with the same lines is left as it is: a retry is the same entry.
- * @throws EntryDoesNotBalance, EmptyPosting before anything is written
+ * Records entries, and writes nothing else. An entry that is already there with the same lines is left as it is: a retry is the same entry.
+ * @throws UnknownAccount, EmptyPosting, AmountOutOfRange, EntryDoesNotBalance before anything is written
  * @throws EntryAlreadyRecordedOtherwise when the id is taken by different lines
  */
 export async function postEntries(
@@ -57,11 +76,11 @@ export async function postEntries(
     .session(session)
     .lean<JournalEntry[]>();
   const recordedById = new Map(recorded.map((entry) => [entry._id, entry]));
-  const fresh: JournalEntry[] = [];
+  const fresh: SealedEntry[] = [];
   drafts.forEach((draft, index) => {
     const id = ids[index] ?? '';
     const existing = recordedById.get(id);
-    if (existing === undefined) fresh.push({ _id: id, recordedAt, ...draft });
+    if (existing === undefined) fresh.push(unsealed(draft, id, recordedAt));
     else if (!booksTheSame(existing, draft)) throw new EntryAlreadyRecordedOtherwise(id);
   });
   if (fresh.length > 0) await journalEntries(database).insertMany(fresh, { session });

@@ -3,6 +3,7 @@
  * build these; everything else receives them.
  */
 import type { Actor } from '../domain/access.ts';
+import type { CheckpointSigner } from '../domain/checkpoint.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../gateways/clock.ts';
 import type { Mailer } from '../gateways/mailer.ts';
@@ -20,6 +21,8 @@ export interface Platform {
   readonly queue: JobQueue;
   readonly reportPages: ReportPageRenderer;
   readonly secondFactor: SecondFactor;
+  /** Signs what the ledger has sealed. */
+  readonly checkpointSigner: CheckpointSigner;
   /** Address under which the public reaches the platform, without a slash at the end. */
   readonly publicUrl: string;
 }
@@ -28,7 +31,7 @@ export interface Platform {
 export type GivingPlatform = Pick<Platform, 'database' | 'clock' | 'payments' | 'queue' | 'publicUrl'>;
 
 /** What jobs reach: they alone send mail, so that no request waits for a mail server. */
-export interface WorkerPlatform extends GivingPlatform {
+export interface WorkerPlatform extends GivingPlatform, Pick<Platform, 'checkpointSigner'> {
   readonly mailer: Mailer;
 }
 

@@ -9,7 +9,7 @@ import {
   type Restriction,
 } from '../domain/restriction.ts';
 import type { Region } from '../domain/region.ts';
-import { readFundPositions, type FundPosition } from '../ledger/read-ledger.ts';
+import { readFundPositions, type FundPosition } from '../ledger/read-balances.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { funds } from '../db/models/fund.ts';
 import { batched } from './batch.ts';

@@ -11,7 +11,7 @@ import type { Currency } from '../domain/money.ts';
 import { PARTY_KINDS, type PartyKind } from '../domain/party.ts';
 import type { Round } from '../domain/round.ts';
 import type { Database } from '../db/database.ts';
-import { readFlows } from '../ledger/read-ledger.ts';
+import { readFlows } from '../ledger/read-balances.ts';
 import { loadRegion } from './region.ts';
 import { listRounds } from './rounds.ts';
 

@@ -18,7 +18,7 @@ import { inTransaction, isDuplicateKey, type ClientSession, type Database } from
 import { pledges, type StoredPledge } from '../db/models/pledge.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
-import { readFundPositions } from '../ledger/read-ledger.ts';
+import { readFundPositions } from '../ledger/read-balances.ts';
 import {
   approvalErrors,
   approveMatter,

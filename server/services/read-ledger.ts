@@ -3,17 +3,13 @@ import { requireRight } from '../domain/access.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import { checkLedger, type InvariantResult } from '../ledger/check-ledger.ts';
-import {
-  findEntry,
-  readEntries,
-  readTrialBalance,
-  type AccountBalance,
-  type EntryPage,
-} from '../ledger/read-ledger.ts';
+import { readTrialBalance, type AccountBalance } from '../ledger/read-balances.ts';
+import { findEntry, readEntries, type EntryPage } from '../ledger/read-ledger.ts';
 import { checkPublishedReports } from './reports/check-reports.ts';
 import type { ServiceContext } from './context.ts';
 
-export type { AccountBalance, EntryPage } from '../ledger/read-ledger.ts';
+export type { AccountBalance } from '../ledger/read-balances.ts';
+export type { EntryPage } from '../ledger/read-ledger.ts';
 export type { InvariantResult } from '../ledger/check-ledger.ts';
 
 const MAX_PAGE = 200;
@@ -41,7 +37,7 @@ export async function listEntries(context: ServiceContext, query: EntryQuery): P
     },
     {
       limit: Math.min(Math.max(query.first, 1), MAX_PAGE),
-      ...(last === null ? {} : { before: { recordedAt: last.recordedAt, id: last._id } }),
+      ...(last === null ? {} : { before: last }),
     },
   );
 }

@@ -7,6 +7,7 @@ import { buildSchema } from '../../schema/index.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { runMigrations } from '../db/migrations/run-migrations.ts';
+import { checkpointSignerOf } from '../gateways/checkpoint-signer.ts';
 import { systemClock } from '../gateways/clock.ts';
 import { openFileStore } from '../gateways/storage.ts';
 import { createStripePayments } from '../gateways/stripe-payments.ts';
@@ -48,6 +49,7 @@ export async function composeApp(
       origin: config.publicUrl,
       sandbox: stripe.apiUrl !== null,
     }),
+    checkpointSigner: checkpointSignerOf(services.secret),
     publicUrl: config.publicUrl,
     secondFactor: createSecondFactor(database, systemClock, services.secret),
   };

@@ -62,6 +62,7 @@ const everything = () => ({
   STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET,
   STRIPE_API_URL: rig.sandbox.sandbox.url,
   SMTP_URL: mail.url,
+  SUPPLY_SECRET: 'a secret of thirty-two characters',
   MAIL_FROM: 'Supply Foundation <no-reply@example.org>',
 });
 
@@ -82,7 +83,7 @@ describe('a worker process', () => {
     const worker = run({});
     expect(await stopped(worker)).toBe(1);
     expect(worker.said().trim()).toBe(
-      'A worker alone needs MONGODB_URI, STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, SMTP_URL: set them as for the server, or run "npm start", which starts a worker beside the server.',
+      'A worker alone needs MONGODB_URI, STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, SMTP_URL, SUPPLY_SECRET: set them as for the server, or run "npm start", which starts a worker beside the server.',
     );
   });
 

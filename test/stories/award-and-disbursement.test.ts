@@ -10,7 +10,7 @@ import { ConflictOfInterest, DraftChangedElsewhere } from '../../server/domain/p
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { disbursements } from '../../server/db/models/disbursement.ts';
 import { parties } from '../../server/db/models/party.ts';
-import { readFundPositions } from '../../server/ledger/read-ledger.ts';
+import { readFundPositions } from '../../server/ledger/read-balances.ts';
 import {
   approveAllocation,
   executeAllocation,

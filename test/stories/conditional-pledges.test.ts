@@ -8,7 +8,7 @@ import { minor } from '../../server/domain/money.ts';
 import { UNRESTRICTED } from '../../server/domain/restriction.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
-import { readFundPositions } from '../../server/ledger/read-ledger.ts';
+import { readFundPositions } from '../../server/ledger/read-balances.ts';
 import { registerParty } from '../../server/services/parties.ts';
 import { findSettlement, readOutlook, settlePledges } from '../../server/services/pledge-settlement.ts';
 import {

@@ -6,7 +6,7 @@ import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import { PaymentUnavailable } from '../../server/domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../server/domain/errors.ts';
 import type { PaymentState } from '../../server/gateways/payments.ts';
-import { readFundPositions } from '../../server/ledger/read-ledger.ts';
+import { readFundPositions } from '../../server/ledger/read-balances.ts';
 import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
 import { findDonation } from '../../server/services/giving/find-donation.ts';
 import { pollCheckout } from '../../server/services/giving/poll-checkout.ts';

@@ -7,7 +7,7 @@ import { ReceiptExceedsPledge } from '../../server/domain/pledge.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { inTransaction } from '../../server/db/database.ts';
 import { projects } from '../../server/db/models/project.ts';
-import { readFundPositions } from '../../server/ledger/read-ledger.ts';
+import { readFundPositions } from '../../server/ledger/read-balances.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { allocationApproved } from '../../server/domain/posting-rules.ts';
 import {

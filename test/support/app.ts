@@ -2,6 +2,7 @@
  * The whole HTTP side on a port of its own, over the test database: what a browser or a script meets. Outside services
  * are absent unless a test brings its own.
  */
+import { checkpointSignerOf } from '../../server/gateways/checkpoint-signer.ts';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -90,6 +91,7 @@ export async function startTestApp(
     payments: noPayments,
     files: openFileStore(folder),
     queue: { enqueue: () => Promise.resolve() },
+    checkpointSigner: checkpointSignerOf('the secret of the stories'),
     reportPages: { render: () => ({ html: '', contentSecurityPolicy: "default-src 'none'" }) },
     publicUrl: url,
     secondFactor: createSecondFactor(database, clock, SECRET),

@@ -6,6 +6,7 @@ import type { Actor, Membership, Role } from '../../server/domain/access.ts';
 import { ledgerTable, type Posting } from '../../server/domain/journal.ts';
 import { openDatabase, type Database } from '../../server/db/database.ts';
 import { runMigrations } from '../../server/db/migrations/run-migrations.ts';
+import { checkpointSignerOf } from '../../server/gateways/checkpoint-signer.ts';
 import { SteppableClock } from '../../server/gateways/clock.ts';
 import type { PaymentGateway } from '../../server/gateways/payments.ts';
 import type { ReportPageRenderer } from '../../server/gateways/report-pages.ts';
@@ -90,6 +91,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
     queue: { enqueue: () => Promise.resolve() },
     reportPages: plainPages,
     secondFactor: withoutSecondFactor,
+    checkpointSigner: checkpointSignerOf('the secret of the stories'),
     publicUrl: 'https://give.example.org',
     actor,
   });
@@ -102,7 +104,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
       contextOf({ kind: 'person', personId: `person-${name}`, name, roles, memberships }),
     async ledger() {
       const entries = [];
-      for await (const entry of streamEntries(database, new Date(8.64e15))) {
+      for await (const entry of streamEntries(database)) {
         entries.push({ ...entry, postings: entry.postings.map(withShortIds) });
       }
       return ledgerTable(entries);

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../server/db/database.ts';
 import { runMigrations } from '../../server/db/migrations/run-migrations.ts';
 import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import { ledgerTable } from '../../server/domain/journal.ts';
+import { checkpointSignerOf } from '../../server/gateways/checkpoint-signer.ts';
 import { systemClock, type Clock } from '../../server/gateways/clock.ts';
 import type { Mail, Mailer } from '../../server/gateways/mailer.ts';
 import { MailerUnavailable } from '../../server/gateways/mailer.ts';
@@ -59,6 +60,7 @@ export async function startGivingRig(clock: Clock = systemClock): Promise<Giving
     queue: await enqueueOnlyQueue(database),
     publicUrl: 'https://give.example.org',
     mailer: mails,
+    checkpointSigner: checkpointSignerOf('the secret of the stories'),
   };
   return {
     databaseUri: testDatabase.uri,

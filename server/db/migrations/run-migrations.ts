@@ -15,6 +15,7 @@ import {
 import { idField } from '../field-types.ts';
 import { loadDemonstrationZone } from './001-demonstration-zone.ts';
 import { giveRoundsTheirFirstRules } from './002-rules-of-rounds.ts';
+import { prepareSealedLedger } from './003-sealed-ledger.ts';
 
 interface Migration {
   readonly id: string;
@@ -24,6 +25,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { id: '001-demonstration-zone', run: loadDemonstrationZone },
   { id: '002-rules-of-rounds', run: giveRoundsTheirFirstRules },
+  { id: '003-sealed-ledger', run: prepareSealedLedger },
 ];
 
 interface MigrationRecord {

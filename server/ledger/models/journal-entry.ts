@@ -1,6 +1,10 @@
-/** Stored journal entries: insert only. The unique index on (kind, cause) makes recording twice impossible. */
+/**
+ * Stored journal entries: insert only, but for the seal, which gives each its place in the sealed order once. The unique
+ * index on (kind, cause) makes recording twice impossible. Indexes end in the sequence, so that what waits for its seal
+ * (and so is in no roll-up yet) is found at once for any account or fund.
+ */
 import { Schema } from 'mongoose';
-import type { JournalEntry } from '../../domain/journal.ts';
+import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
 import { defineModel } from '../../db/database.ts';
 import { amountField, freeTextField, idField, instantField, textField } from '../../db/field-types.ts';
 
@@ -21,7 +25,7 @@ const posting = new Schema(
   { _id: false },
 );
 
-const schema = new Schema<JournalEntry>({
+const schema = new Schema<SealedEntry>({
   _id: idField,
   kind: textField,
   cause: textField,
@@ -30,17 +34,21 @@ const schema = new Schema<JournalEntry>({
   currency: textField,
   narrative: freeTextField,
   reverses: String,
+  donorCommitment: String,
+  salt: textField,
+  sequence: { type: Number, required: true, default: UNSEALED },
+  bookedOn: { type: String, default: null },
   postings: { type: [posting], required: true },
 });
 
 schema.index({ kind: 1, cause: 1 }, { unique: true });
 schema.index({ reverses: 1 }, { unique: true, sparse: true });
-schema.index({ recordedAt: 1, _id: 1 });
-schema.index({ 'postings.account': 1 });
-schema.index({ 'postings.fund': 1 });
+schema.index({ sequence: 1, recordedAt: 1, _id: 1 });
+schema.index({ 'postings.account': 1, sequence: 1 });
+schema.index({ 'postings.fund': 1, sequence: 1 });
 schema.index({ 'postings.project': 1 }, { sparse: true });
 schema.index({ 'postings.award': 1 }, { sparse: true });
 
-export const journalEntries = defineModel<JournalEntry>('JournalEntry', 'journalEntries', schema, {
+export const journalEntries = defineModel<SealedEntry>('JournalEntry', 'journalEntries', schema, {
   notAudited: 'the journal is its own, sealed record',
 });

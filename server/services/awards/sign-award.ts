@@ -14,7 +14,7 @@ import { inTransaction, type ClientSession, type Database } from '../../db/datab
 import { awards } from '../../db/models/award.ts';
 import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
-import { readFundPositions } from '../../ledger/read-ledger.ts';
+import { readFundPositions } from '../../ledger/read-balances.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';

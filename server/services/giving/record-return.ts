@@ -25,7 +25,8 @@ import { runWaterfall, type DesignatedMoney, type FutureTranches } from '../../d
 import { dayOf } from '../../domain/time.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readGivenByFund } from '../../ledger/read-giving.ts';
-import { findEntry, readDisbursedBySource, readFundPositions } from '../../ledger/read-ledger.ts';
+import { readFundPositions } from '../../ledger/read-balances.ts';
+import { findEntry, readDisbursedBySource } from '../../ledger/read-ledger.ts';
 import type { GivingPlatform } from '../context.ts';
 import { loadRegion } from '../region.ts';
 

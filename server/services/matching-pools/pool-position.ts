@@ -3,7 +3,7 @@ import type { MatchingPool } from '../../domain/matching-pool.ts';
 import { minor, minorFromStored, type Minor } from '../../domain/money.ts';
 import { type ClientSession, type Database } from '../../db/database.ts';
 import { donationMatches } from '../../db/models/donation-match.ts';
-import { readFundPositions } from '../../ledger/read-ledger.ts';
+import { readFundPositions } from '../../ledger/read-balances.ts';
 
 export interface PoolPosition {
   /** Money of the sponsor at the bank that is not matched yet. */

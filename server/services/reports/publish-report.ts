@@ -25,20 +25,30 @@ import {
 } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { checkpointNow } from '../keep-ledger.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
 import { renderReportFiles, type RenderedFile } from './report-files.ts';
 import { loadReportRegisters } from './report-registers.ts';
 import { rebuildReportDocument, sealDocument } from './rebuild-report.ts';
 
-/** Entries that were being recorded while the report was computed reached the ledger after it: it must be prepared anew. */
+/** What the report was told with has changed since it was computed: it must be prepared anew. */
 export class LedgerMoved extends DomainError {
   readonly code = 'LEDGER_MOVED';
 
   constructor() {
     super(
-      'An entry of this period reached the ledger after the report was computed. Withdraw it and prepare it again.',
+      'The report no longer follows from the ledger and its registers. Withdraw it and prepare it again.',
     );
+  }
+}
+
+/** No entry was ever recorded. */
+export class NothingToReport extends DomainError {
+  readonly code = 'NOTHING_TO_REPORT';
+
+  constructor() {
+    super('The ledger is empty, so there is nothing to report. Record a pledge or a gift first.');
   }
 }
 
@@ -98,7 +108,15 @@ export const prepareReportErrors = [
   NotFound,
   IdAlreadyUsed,
   WrongState,
+  NothingToReport,
 ] as const;
+
+/** Seals and signs what is recorded: the report is computed from that checkpoint and names it. */
+async function checkpointOfReport(context: ServiceContext): Promise<ReportDocument['ledger']['checkpoint']> {
+  const checkpoint = await checkpointNow(context);
+  if (checkpoint === null) throw new NothingToReport();
+  return { treeSize: checkpoint.treeSize, rootHash: checkpoint.rootHash };
+}
 
 /** Computes the report of a round from the ledger as it stands, and proposes it for approval. */
 export async function prepareReport(
@@ -130,8 +148,9 @@ export async function prepareReport(
           corrects: null,
         }
       : await nextVersion(database, input.correction);
+  const checkpoint = await checkpointOfReport(context);
   const registers = await loadReportRegisters(database, region, round, numbering, now);
-  const document = await rebuildReportDocument(database, registers, now);
+  const document = await rebuildReportDocument(database, registers, { recordedUntil: now, checkpoint });
   const { documentJson, documentSha256 } = sealDocument(document);
   const report: StoredReport = {
     _id: input.id,
@@ -292,6 +311,9 @@ export async function rebuildsIdentically(
     { number, version, corrects },
     report.recordedUntil,
   );
-  const rebuilt = await rebuildReportDocument(database, registers, report.recordedUntil);
+  const rebuilt = await rebuildReportDocument(database, registers, {
+    recordedUntil: report.recordedUntil,
+    checkpoint: document.ledger.checkpoint,
+  });
   return sealDocument(rebuilt).documentSha256 === report.documentSha256;
 }

@@ -20,18 +20,22 @@ const bookedOf = ({ _id, effectiveOn, currency, postings }: JournalEntry) => ({
   postings,
 });
 
-/** The document of a round as the ledger stood at an instant; the same entries always give the same bytes. */
+/** The document of a round as the ledger stood at a checkpoint; the same entries always give the same bytes. */
 export async function rebuildReportDocument(
   database: Database,
   registers: ReportRegisters,
-  recordedUntil: Date,
+  {
+    recordedUntil,
+    checkpoint,
+  }: Pick<ReportDocument['ledger'], 'checkpoint'> & { readonly recordedUntil: Date },
 ): Promise<ReportDocument> {
   const entries: JournalEntry[] = [];
-  for await (const entry of streamEntries(database, recordedUntil)) {
+  for await (const entry of streamEntries(database, { sealedUntil: checkpoint.treeSize })) {
     if (concernsRound(entry, registers.roundId)) entries.push(entry);
   }
   return buildReportDocument(registers, entries, {
     recordedUntil: recordedUntil.toISOString(),
+    checkpoint,
     entryCount: entries.length,
     digest: `sha256:${digestOf(entries.map(bookedOf))}`,
   });

@@ -1,0 +1,139 @@
+/**
+ * A full replay of the journal in this process, independent of the sums that are stored: what every account, fund and
+ * roll-up comes to, and whether what is sealed is still what was sealed.
+ */
+import { totalsOf, UNSEALED, type JournalEntry, type SealedEntry } from '../domain/journal.ts';
+import type { SignedCheckpoint } from '../domain/checkpoint.ts';
+import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
+import { bookedOn, RollUp } from '../domain/roll-up.ts';
+import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
+import type { ClientSession, Database } from '../db/database.ts';
+import { isSignedByItsKey, rootOfState, streamCheckpoints } from './checkpoints.ts';
+import { LEAVES_PER_TILE, readLeafTile } from './merkle-store.ts';
+import { streamEntries } from './read-ledger.ts';
+import { readSealState } from './seal-entries.ts';
+import { sha256 } from './sha-256.ts';
+
+export interface Replay {
+  readonly entries: number;
+  readonly sealed: number;
+  readonly checkpoints: number;
+  readonly debitsMinor: bigint;
+  readonly creditsMinor: bigint;
+  readonly unbalanced: readonly string[];
+  /** What of the sealed order, the tree or the checkpoints is no longer what it was. */
+  readonly altered: readonly string[];
+  /** Net debit by account. */
+  readonly accounts: ReadonlyMap<string, bigint>;
+  /** Net debit of cash (bank and clearing) by the fund whose money it is. */
+  readonly cashByFund: ReadonlyMap<string, bigint>;
+  /** Causes by kind of entry. */
+  readonly causes: ReadonlyMap<string, ReadonlyMap<string, JournalEntry>>;
+  /** What the roll-ups must hold: the sealed entries. */
+  readonly rollUp: RollUp;
+}
+
+/** Walks along the sealed order beside the entries, and says where they part. */
+class SealWalk {
+  readonly altered: string[] = [];
+  readonly #frontier = new MerkleFrontier(sha256);
+  readonly #database: Database;
+  readonly #checkpoints: AsyncGenerator<SignedCheckpoint>;
+  #next: IteratorResult<SignedCheckpoint, unknown> | null = null;
+  #tile: readonly Uint8Array[] = [];
+  checkpoints = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#checkpoints = streamCheckpoints(database);
+  }
+
+  get size(): number {
+    return this.#frontier.size;
+  }
+
+  async step(entry: SealedEntry): Promise<void> {
+    const place = this.size;
+    if (entry.sequence !== place)
+      this.altered.push(`the sealed order has ${entry._id} at ${entry.sequence} where ${place} follows`);
+    const { leaf } = sealOf(sha256, sealedBodyOf(sha256, entry, entry.bookedOn ?? entry.effectiveOn));
+    if (place % LEAVES_PER_TILE === 0)
+      this.#tile = await readLeafTile(this.#database, place / LEAVES_PER_TILE);
+    const sealed = this.#tile[place % LEAVES_PER_TILE];
+    if (sealed === undefined) this.altered.push(`the tree has no leaf ${place}, which is ${entry._id}`);
+    else if (!equalHashes(sealed, leaf))
+      this.altered.push(`entry ${entry._id} (${place}) is not what was sealed`);
+    this.#frontier.append(leaf);
+    await this.#passCheckpoints();
+  }
+
+  async #passCheckpoints(): Promise<void> {
+    this.#next ??= await this.#checkpoints.next();
+    while (this.#next.done !== true && this.#next.value.treeSize <= this.size) {
+      const checkpoint = this.#next.value;
+      this.checkpoints += 1;
+      if (!isSignedByItsKey(checkpoint))
+        this.altered.push(`the signature of checkpoint ${checkpoint.treeSize} is not valid`);
+      if (checkpoint.treeSize !== this.size || checkpoint.rootHash !== toHex(this.#frontier.root()))
+        this.altered.push(`checkpoint ${checkpoint.treeSize} speaks of other entries than the ledger has`);
+      this.#next = await this.#checkpoints.next();
+    }
+  }
+
+  async end(sealed: number, root: string): Promise<void> {
+    if (this.size !== sealed)
+      this.altered.push(`${this.size} sealed entries are there, and ${sealed} were sealed`);
+    else if (toHex(this.#frontier.root()) !== root)
+      this.altered.push('the right edge of the tree does not follow from the entries');
+    this.#next ??= await this.#checkpoints.next();
+    if (this.#next.done !== true && this.#next.value.treeSize > Math.max(sealed, this.size))
+      this.altered.push(`checkpoint ${this.#next.value.treeSize} covers entries that are no longer there`);
+  }
+}
+
+const isCash = (account: string) => account.startsWith('bank:') || account === 'stripe-clearing';
+
+/** Reads everything once, as it stood at the snapshot of the session. */
+export async function replayLedger(database: Database, session: ClientSession): Promise<Replay> {
+  const accounts = new Map<string, bigint>();
+  const cashByFund = new Map<string, bigint>();
+  const causes = new Map<string, Map<string, JournalEntry>>();
+  const unbalanced: string[] = [];
+  const rollUp = new RollUp();
+  const walk = new SealWalk(database);
+  let [entries, debitsMinor, creditsMinor] = [0, 0n, 0n];
+  const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
+    sums.set(key, (sums.get(key) ?? 0n) + amount);
+  const state = await readSealState(database, session);
+  for await (const entry of streamEntries(database, { session })) {
+    entries += 1;
+    const totals = totalsOf(entry.postings);
+    debitsMinor += totals.debitsMinor;
+    creditsMinor += totals.creditsMinor;
+    if (totals.debitsMinor !== totals.creditsMinor)
+      unbalanced.push(`${entry._id} has debits ${totals.debitsMinor}, credits ${totals.creditsMinor}`);
+    const ofKind = causes.get(entry.kind) ?? new Map<string, JournalEntry>();
+    causes.set(entry.kind, ofKind.set(entry.cause, entry));
+    for (const { account, fund, debitMinor, creditMinor } of entry.postings) {
+      add(accounts, account, debitMinor - creditMinor);
+      if (isCash(account) && fund !== undefined) add(cashByFund, fund, debitMinor - creditMinor);
+    }
+    if (entry.sequence === UNSEALED) continue;
+    await walk.step(entry);
+    rollUp.add({ ...entry, bookedOn: entry.bookedOn ?? bookedOn(entry.effectiveOn, null) });
+  }
+  await walk.end(state.treeSize, rootOfState(state));
+  return {
+    entries,
+    sealed: walk.size,
+    checkpoints: walk.checkpoints,
+    debitsMinor,
+    creditsMinor,
+    unbalanced,
+    altered: walk.altered,
+    accounts,
+    cashByFund,
+    causes,
+    rollUp,
+  };
+}
