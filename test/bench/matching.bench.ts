@@ -1,0 +1,176 @@
+/**
+ * The four computations in figures, each against its peer in the same run: `allocate` against HiGHS on the same model,
+ * `match` against the plain definition in `bigint`, growth against itself. Every figure is the median of five processes
+ * (one, where a single run of the peer takes minutes): processor time of the computation, and the peak memory of the
+ * whole process.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { hasCity } from './matching/workloads.ts';
+import type { Measurement } from './matching/run-measure.ts';
+import type { BenchOptions, EmitRow } from './run-bench.ts';
+
+const MEASURE = join(import.meta.dirname, 'matching/run-measure.ts');
+const MEGABYTE = 1_000_000;
+const runProgram = promisify(execFile);
+
+async function once(work: string, size: number): Promise<Measurement> {
+  const args = ['--import', 'tsx', MEASURE, work, String(size)];
+  const { stdout } = await runProgram(process.execPath, args, { maxBuffer: 256 * MEGABYTE });
+  return JSON.parse(stdout) as Measurement;
+}
+
+/** The run with the median processor time. */
+async function median(runs: number, work: string, size = 0): Promise<Measurement> {
+  const all: Measurement[] = [];
+  for (let run = 0; run < runs; run += 1) all.push(await once(work, size));
+  all.sort((a, b) => a.processMs - b.processMs);
+  const middle = all[Math.floor(all.length / 2)];
+  if (middle === undefined) throw new RangeError('At least one run is needed.');
+  return middle;
+}
+
+/** The greatest difference between two answers, in minor units. */
+function greatestGap(ours: Measurement, theirs: Measurement): number {
+  return ours.amounts.reduce(
+    (most, amount, index) => Math.max(most, Math.abs(amount - (theirs.amounts[index] ?? Number.NaN))),
+    0,
+  );
+}
+
+const inWords = ({ processMs, programs }: Measurement): string =>
+  `${Math.round(processMs)} ms${programs === undefined ? '' : `, ${programs} programs`}`;
+
+async function againstPrograms(
+  emit: EmitRow,
+  name: string,
+  goal: string,
+  runs: { readonly ours: number; readonly theirs: number },
+  works: readonly [ours: string, theirs: string, size?: number],
+): Promise<void> {
+  const [own, peer, size] = works;
+  const ours = await median(runs.ours, own, size);
+  const theirs = await median(runs.theirs, peer, size);
+  emit({
+    name: `allocate, ${name}: processor time`,
+    value: ours.processMs,
+    unit: 'ms',
+    ratio: theirs.processMs / ours.processMs,
+    peer: `HiGHS, the solver alone: ${inWords(theirs)}, median of ${runs.theirs}`,
+    goal,
+  });
+  emit({
+    name: `allocate, ${name}: greatest difference of a project's money from HiGHS`,
+    value: greatestGap(ours, theirs),
+    unit: 'minor units',
+    goal: 'under 1 (whole units against fractions), or what the tolerance of HiGHS comes to',
+  });
+  emit({ name: `allocate, ${name}: peak memory`, value: ours.peakBytes / MEGABYTE, unit: 'MB' });
+}
+
+async function alone(
+  emit: EmitRow,
+  name: string,
+  goal: string,
+  runs: number,
+  work: string,
+  size?: number,
+): Promise<Measurement> {
+  const measured = await median(runs, work, size);
+  emit({ name: `${name}: processor time`, value: measured.processMs, unit: 'ms', goal });
+  emit({ name: `${name}: peak memory`, value: measured.peakBytes / MEGABYTE, unit: 'MB' });
+  return measured;
+}
+
+/** The time of the largest against that of the smallest, as a factor for each doubling. */
+async function growth(emit: EmitRow, runs: number, sizes: readonly number[]): Promise<void> {
+  const measured: Measurement[] = [];
+  for (const size of sizes) {
+    const each = await median(runs, 'allocate-arcs', size);
+    measured.push(each);
+    emit({ name: `allocate, ${each.size} arcs: processor time`, value: each.processMs, unit: 'ms' });
+  }
+  const [first, last] = [measured[0], measured.at(-1)];
+  if (first === undefined || last === undefined) return;
+  emit({
+    name: `allocate, growth from ${first.size} to ${last.size} arcs, per doubling`,
+    value: (last.processMs / first.processMs) ** (1 / Math.log2(last.size / first.size)),
+    unit: 'times',
+    goal: 'at most 2.5',
+  });
+  emit({
+    name: `allocate, ${last.size} arcs: peak memory`,
+    value: last.peakBytes / MEGABYTE,
+    unit: 'MB',
+  });
+}
+
+async function matching(emit: EmitRow, runs: number, donations: number): Promise<void> {
+  const ours = await median(runs, 'match-amounts', donations);
+  const theirs = await median(Math.min(runs, 3), 'match-plainly', donations);
+  emit({
+    name: `match, quadratic, ${donations} donations, caps: processor time`,
+    value: ours.processMs,
+    unit: 'ms',
+    ratio: theirs.processMs / ours.processMs,
+    peer: `the definition in bigint: ${inWords(theirs)}`,
+    goal: 'ratio at least 20',
+  });
+  emit({
+    name: 'match: greatest difference of a project from the definition',
+    value: greatestGap(ours, theirs),
+    unit: 'minor units',
+    goal: '0',
+  });
+  await alone(
+    emit,
+    'match, the same with its check of the input and its hash',
+    'for orientation',
+    runs,
+    'match',
+    donations,
+  );
+}
+
+export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void> {
+  const runs = quick ? 1 : 5;
+  await alone(
+    emit,
+    'allocate, 3,000 funds, 5,000 projects, 240 cells',
+    'under 1 s, under 300 MB',
+    runs,
+    'allocate-region',
+  );
+  await alone(
+    emit,
+    'allocate, the same region with caps per project and named projects',
+    'for orientation',
+    runs,
+    'allocate-capped-region',
+  );
+  if (hasCity()) {
+    await alone(emit, 'allocate, Warsaw 2020, 1,324 proposals', 'under 200 ms', runs, 'allocate-city');
+    const cityWorks = ['allocate-city-projects', 'programs-city-projects'] as const;
+    await againstPrograms(
+      emit,
+      'Warsaw at project level',
+      'same optimum',
+      { ours: runs, theirs: runs },
+      cityWorks,
+    );
+  }
+  await alone(emit, 'settle, conditional pledges near one, 1,000', 'under 1 s', runs, 'settle', 1_000);
+  await alone(emit, 'share, 20 parties', 'under 2 s', runs, 'share', quick ? 16 : 20);
+  await matching(emit, runs, quick ? 50_000 : 1_000_000);
+  const works = (arcs: number) => ['allocate-arcs', 'programs-arcs', arcs] as const;
+  await againstPrograms(emit, '16,000 arcs', 'ratio at least 3', { ours: runs, theirs: runs }, works(16_000));
+  if (!quick) {
+    const peerRuns = { ours: runs, theirs: 1 };
+    await againstPrograms(emit, '80,000 arcs', 'ratio at least 25', peerRuns, works(80_000));
+  }
+  const most = quick ? 40_000 : 1_280_000;
+  const sizes: number[] = [];
+  for (let size = 10_000; size <= most; size *= 2) sizes.push(size);
+  await growth(emit, quick ? 1 : 3, sizes);
+}

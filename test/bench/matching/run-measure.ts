@@ -1,0 +1,142 @@
+/**
+ * One measurement in a process of its own: builds a problem, computes it once, and prints what that cost. A fresh
+ * process has compiled nothing yet, as an auditor's command or a worker's first run has not either.
+ */
+import { performance } from 'node:perf_hooks';
+import { allocate, type AllocateProblem } from '../../../server/domain/matching/allocate.ts';
+import { match, matchAmounts, parseMatchProblem } from '../../../server/domain/matching/match.ts';
+import { settle } from '../../../server/domain/matching/settle.ts';
+import { share } from '../../../server/domain/matching/share.ts';
+import { leximinByPrices } from './leximin-programs.ts';
+import { quadraticPlainly } from './plain-quadratic.ts';
+import {
+  arcsOf,
+  cappedRegion,
+  city,
+  coalitionProblem,
+  nearOneProblem,
+  problemOfArcs,
+  quadraticProblem,
+  region,
+} from './workloads.ts';
+
+/** What a measurement answers; `amounts` are what both sides of a comparison are compared by. */
+export interface Measurement {
+  /** Processor time of all threads, in milliseconds. */
+  readonly processMs: number;
+  readonly wallMs: number;
+  readonly peakBytes: number;
+  readonly size: number;
+  readonly amounts: readonly number[];
+  readonly programs?: number;
+}
+
+interface Work {
+  readonly size: number;
+  compute(): Promise<Outcome> | Outcome;
+}
+
+interface Outcome {
+  readonly amounts: readonly number[];
+  readonly programs?: number;
+  /** Replaces the measured times where only a part of the work counts. */
+  readonly solverMs?: number;
+}
+
+const ours = (problem: AllocateProblem, size: number): Work => ({
+  size,
+  compute() {
+    const { projects } = allocate(problem);
+    const funded = new Map(projects.map(({ id, fundedMinor }) => [id, Number(fundedMinor)]));
+    return { amounts: problem.projects.map(({ id }) => funded.get(id) ?? 0) };
+  },
+});
+
+const theirs = (problem: AllocateProblem, size: number): Work => ({
+  size,
+  compute: () => leximinByPrices(problem),
+});
+
+const atProjectLevel = (problem: AllocateProblem): AllocateProblem => ({
+  ...problem,
+  policy: { ...problem.policy, level: 'project' },
+});
+
+const WORKS: Record<string, (size: number) => Work> = {
+  'allocate-arcs': (arcs) => {
+    const problem = problemOfArcs(arcs);
+    return ours(problem, arcsOf(problem).length);
+  },
+  'programs-arcs': (arcs) => {
+    const problem = problemOfArcs(arcs);
+    return theirs(problem, arcsOf(problem).length);
+  },
+  'allocate-city': () => ours(city(), 1_324),
+  'allocate-city-projects': () => ours(atProjectLevel(city()), 1_324),
+  'programs-city-projects': () => theirs(atProjectLevel(city()), 1_324),
+  'allocate-region': () => ours(region(), 5_000),
+  'allocate-capped-region': () => ours(cappedRegion(), 5_000),
+  match: (donations) => {
+    const problem = quadraticProblem(donations);
+    return {
+      size: donations,
+      compute: () => ({ amounts: match(problem).projects.map(({ matchedMinor }) => Number(matchedMinor)) }),
+    };
+  },
+  'match-amounts': (donations) => {
+    const problem = parseMatchProblem(quadraticProblem(donations));
+    return {
+      size: donations,
+      compute: () => ({
+        amounts: matchAmounts(problem).projects.map(({ matchedMinor }) => Number(matchedMinor)),
+      }),
+    };
+  },
+  'match-plainly': (donations) => {
+    const problem = quadraticProblem(donations);
+    return {
+      size: donations,
+      compute() {
+        const amounts = quadraticPlainly(problem);
+        const ids = problem.projects.map(({ id }) => id).sort();
+        return { amounts: ids.map((id) => Number(amounts.get(id) ?? 0n)) };
+      },
+    };
+  },
+  settle: (pledges) => {
+    const problem = nearOneProblem(pledges);
+    return {
+      size: pledges,
+      compute: () => ({ amounts: settle(problem).pledges.map(({ amountMinor }) => Number(amountMinor)) }),
+    };
+  },
+  share: (parties) => {
+    const problem = coalitionProblem(parties);
+    return {
+      size: parties,
+      compute: () => ({ amounts: share(problem).parties.map(({ shareMinor }) => Number(shareMinor)) }),
+    };
+  },
+};
+
+async function measure(name: string, size: number): Promise<Measurement> {
+  const work = WORKS[name]?.(size);
+  if (work === undefined) throw new Error(`There is no work "${name}".`);
+  const cpu = process.cpuUsage();
+  const startedAt = performance.now();
+  const { amounts, programs, solverMs } = await work.compute();
+  const wallMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    // The solver runs in one thread: of what was measured, its share of the time is its share of the processor.
+    processMs: ((user + system) / 1_000) * (solverMs === undefined ? 1 : solverMs / wallMs),
+    wallMs: solverMs ?? wallMs,
+    peakBytes: process.resourceUsage().maxRSS * 1_024,
+    size: work.size,
+    amounts,
+    ...(programs === undefined ? {} : { programs }),
+  };
+}
+
+const [name = '', size = '0'] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await measure(name, Number(size))));
