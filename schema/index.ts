@@ -18,6 +18,7 @@ import './person.ts';
 import './absence.ts';
 import './audit.ts';
 import './policy.ts';
+import './party-standing.ts';
 import './viewer.ts';
 import './project.ts';
 import './proposal.ts';

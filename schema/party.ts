@@ -11,7 +11,7 @@ export const PartyKindType = builder.enumType('PartyKind', {
   ),
 });
 
-const BankAccountType = builder.objectRef<NonNullable<Party['bankAccount']>>('BankAccount').implement({
+export const BankAccountType = builder.objectRef<NonNullable<Party['bankAccount']>>('BankAccount').implement({
   readers: 'as-parent',
   fields: (t) => ({ bankName: t.exposeString('bankName'), accountNumber: t.exposeString('accountNumber') }),
 });
@@ -37,7 +37,7 @@ export const PartyType = builder.objectRef<Party>('Party').implement({
   }),
 });
 
-const BankAccountInput = builder.inputType('BankAccountInput', {
+export const BankAccountInput = builder.inputType('BankAccountInput', {
   fields: (t) => ({ bankName: t.string({ required: true }), accountNumber: t.string({ required: true }) }),
 });
 

@@ -9,6 +9,7 @@ export const workspacePaths = {
   round: under('rounds'),
   parties: () => inside('/parties'),
   registerParty: () => inside('/parties/register'),
+  party: under('parties'),
   pledges: () => inside('/pledges'),
   recordPledge: () => inside('/pledges/record'),
   pledge: under('pledges'),

@@ -47,8 +47,8 @@ export interface Milestone extends MilestonePlan {
 }
 
 /** An award as four-eyes control decides on it. */
-export const controlMatterOfAward = ({ _id: id, control, amountMinor }: Award) =>
-  ({ kind: 'award', id, control, amountMinor }) as const;
+export const controlMatterOfAward = ({ _id: id, control, amountMinor, grantee }: Award) =>
+  ({ kind: 'award', id, control, amountMinor, parties: [grantee] }) as const;
 
 /** What one fund gave to the award; amounts above zero, each fund once, in order of id. */
 export interface AwardSource {

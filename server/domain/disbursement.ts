@@ -159,9 +159,16 @@ export function partsOfDisbursement(
 }
 
 /** What an approver of a disbursement puts their name to: the amount, what it is for, and who is paid where. */
-export const controlMatterOfDisbursement = ({ _id: id, control, amountMinor, payee }: Disbursement) =>
+export const controlMatterOfDisbursement = ({
+  _id: id,
+  control,
+  amountMinor,
+  payee,
+  grantee,
+}: Disbursement) =>
   ({
     ...({ kind: 'disbursement', id, control, amountMinor } as const),
+    parties: [grantee],
     payee: `${payee.accountName}, ${payee.bankName}, ${payee.accountNumber}`,
   }) as const;
 

@@ -2,6 +2,7 @@
  * Party (主体): a government, an enterprise, a social organization or an individual that gives, applies or is paid.
  */
 import type { InputFault } from './errors.ts';
+import type { Signature } from './four-eyes.ts';
 import type { LocalizedText } from './localized-text.ts';
 
 export const PARTY_KINDS = ['government', 'enterprise', 'social-organization', 'individual'] as const;
@@ -19,6 +20,8 @@ export interface Party {
   /** Where a grantee is paid; staff confirm it. Shown to staff only. */
   readonly bankAccount: { readonly bankName: string; readonly accountNumber: string } | null;
   readonly registeredAt: Date;
+  /** Who registered it; absent for parties from before that was kept. */
+  readonly registeredBy?: Signature | null;
 }
 
 const CREDIT_CODE_DIGITS = '0123456789ABCDEFGHJKLMNPQRTUWXY';

@@ -18,6 +18,7 @@ import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
+import { createPartyDocuments } from './party-documents.ts';
 import { createPublicPages } from './public-pages.ts';
 import { createReportFileRoutes } from './report-files.ts';
 import { createRequestLog } from './request-log.ts';
@@ -67,6 +68,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf }));
   app.use(createReportFileRoutes(platform));
   app.use(createAuditExport(contextOf));
+  app.use(createPartyDocuments(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
   if (options.client !== null) {

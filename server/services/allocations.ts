@@ -41,7 +41,7 @@ import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { readFundPositions } from '../ledger/read-balances.ts';
 import { readAllocatedByProject } from '../ledger/read-ledger.ts';
-import { approvalErrors, approveMatter, executeMatter, executionErrors } from './approvals.ts';
+import { approvalErrors, approveMatter, executeMatter, executionErrors, type Matter } from './approvals.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
@@ -198,8 +198,22 @@ async function loadRun(
   return run;
 }
 
-const controlMatterOfRun = ({ _id: id, control, totalMinor }: AllocationRun) =>
-  ({ kind: 'allocation', id, control, amountMinor: totalMinor }) as const;
+/** A run as four-eyes control decides on it: it concerns every grantee whose project competed, funded or not. */
+async function controlMatterOfRun(
+  database: Database,
+  session: ClientSession,
+  run: AllocationRun,
+): Promise<Matter> {
+  const { _id: id, control, totalMinor } = run;
+  const competing = problemOf(run).projects.map((project) => project.id);
+  const found = await projects(database)
+    .find({ _id: operators({ $in: competing }) })
+    .limit(MAX_PROJECTS)
+    .session(session)
+    .lean<Project[]>();
+  const parties = [...new Set(found.map((project) => project.grantee))];
+  return { kind: 'allocation', id, control, amountMinor: totalMinor, parties };
+}
 
 export const approveAllocationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
 
@@ -214,7 +228,8 @@ export async function approveAllocation(
     const run = await loadRun(database, input.id, session);
     if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
     const step = { right: 'allocation.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, controlMatterOfRun(run), step);
+    const matter = await controlMatterOfRun(database, session, run);
+    const { control } = await approveMatter(context, session, matter, step);
     await allocationRuns(database).updateOne({ _id: run._id }, { $set: { control } }, { session });
     return { ...run, control };
   });
@@ -321,7 +336,8 @@ export async function executeAllocation(
     if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
     const now = clock.now();
     const step = { right: 'allocation.execute' } as const;
-    const control = await executeMatter(context, session, controlMatterOfRun(run), step);
+    const matter = await controlMatterOfRun(database, session, run);
+    const control = await executeMatter(context, session, matter, step);
     await moveIntoLedger(database, session, run, { region, at: now });
     const change = { status: 'executed', control, executedAt: now } as const;
     await allocationRuns(database).updateOne({ _id: run._id }, { $set: change }, { session });

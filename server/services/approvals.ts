@@ -5,6 +5,7 @@
  */
 import { requireRight, roleFor, type Person, type Right } from '../domain/access.ts';
 import { NotPermitted } from '../domain/errors.ts';
+import { RelatedParty } from '../domain/party-standing.ts';
 import { ConfirmationNeeded } from '../domain/second-factor.ts';
 import {
   APPROVAL_POLICIES,
@@ -31,6 +32,7 @@ import { people, type StoredPerson } from '../db/models/person.ts';
 import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 import { digestOf } from './create-once.ts';
+import { assertUnrelated } from './party-standing.ts';
 
 /** A thing under four eyes, as a decision on it needs it. */
 export interface Matter {
@@ -41,10 +43,18 @@ export interface Matter {
   readonly amountMinor: bigint | null;
   /** Who would be paid, for whoever confirms it; absent where nobody is. */
   readonly payee?: string;
+  /** Parties that it concerns: nobody related to one of them decides. */
+  readonly parties?: readonly string[];
 }
 
 /** Refusals of every approval; each use case adds its own. */
-export const approvalErrors = [NotPermitted, SamePersonTwice, ChangedSinceSeen, ConfirmationNeeded] as const;
+export const approvalErrors = [
+  NotPermitted,
+  SamePersonTwice,
+  ChangedSinceSeen,
+  ConfirmationNeeded,
+  RelatedParty,
+] as const;
 
 /** Refusals of every execution. */
 export const executionErrors = [
@@ -54,6 +64,7 @@ export const executionErrors = [
   CouncilNeeded,
   ChangedSinceSeen,
   ConfirmationNeeded,
+  RelatedParty,
 ] as const;
 
 /** The policy in force for a kind of thing. */
@@ -162,6 +173,7 @@ export async function approveMatter(
   const standing = await standingControl(database, matter.control, session);
   const approval = { ...signer, role: held.role, digest: seenDigest };
   const approved = approve(standing, approval);
+  await assertUnrelated(database, session, peopleBehind(signer), matter.parties ?? []);
   await confirmed(context, session, matter, person, 'approve', now);
   await holdSigners(database, session, matter.control, signer, { needed: held.role, right }, now);
   return {
@@ -195,6 +207,9 @@ export async function executeMatter(
 ): Promise<Control> {
   const { person, signer, held, executedBy } = await decideExecution(context, session, matter, step);
   const now = signer.at;
+  // The owner who signs for an organization is related to it by nature.
+  const concerned = step.partyId === undefined ? (matter.parties ?? []) : [];
+  await assertUnrelated(context.database, session, peopleBehind(signer), concerned);
   await confirmed(context, session, matter, person, 'execute', now);
   const role = { needed: held?.role ?? null, right: step.right };
   await holdSigners(context.database, session, matter.control, signer, role, now);
@@ -227,6 +242,9 @@ async function decideExecution(
   const { executedBy } = execute(standing, signer, requirement);
   return { person, signer, held, executedBy };
 }
+
+const peopleBehind = ({ personId, onBehalfOf }: Signature): string[] =>
+  onBehalfOf ? [personId, onBehalfOf.personId] : [personId];
 
 async function confirmed(
   { secondFactor }: ServiceContext,

@@ -1,12 +1,14 @@
 /** Registering and reading parties. */
 import { requireRight } from '../domain/access.ts';
 import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
+import { signatureOf } from '../domain/four-eyes.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
 import { faultsOfParty, type Party, type PartyKind } from '../domain/party.ts';
 import { codesOf } from '../domain/region.ts';
 import { inTransaction, operators, type Database } from '../db/database.ts';
 import { parties, type StoredParty } from '../db/models/party.ts';
 import type { ServiceContext } from './context.ts';
+import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
 import { limitOf, type Page } from './page.ts';
@@ -24,7 +26,7 @@ export const registerPartyErrors = [InvalidInput, NotPermitted, SignInRequired, 
 
 /** Records a party. Asking again with the same id and content gives the same party. */
 export async function registerParty(context: ServiceContext, input: RegisterPartyInput): Promise<Party> {
-  requireRight(context.actor, 'party.register');
+  const person = requireRight(context.actor, 'party.register');
   assertUuid(input.id);
   const region = await loadRegion(context.database);
   const faults = faultsOfParty(input, codesOf(region.localities));
@@ -46,9 +48,17 @@ export async function registerParty(context: ServiceContext, input: RegisterPart
   const created = await findCreated(parties(context.database), 'party', input.id, requestDigest);
   if (created !== null) return created;
   const { id, ...rest } = input;
-  const party: StoredParty = { _id: id, ...rest, registeredAt: context.clock.now(), requestDigest };
+  const registeredAt = context.clock.now();
+  const registeredBy = signatureOf(person, registeredAt);
+  const party: StoredParty = { _id: id, ...rest, registeredAt, registeredBy, requestDigest };
   await inTransaction(context.database, (session) => parties(context.database).create([party], { session }));
   return party;
+}
+
+/** One party, for staff. */
+export async function findPartyFor(context: ServiceContext, id: string): Promise<Party> {
+  const found = await parties(context.database).findById(id).lean<StoredParty>();
+  return requireRightOver(context.actor, 'party.read', found, { concept: 'party', id }).thing;
 }
 
 export async function findParty(database: Database, id: string): Promise<Party> {

@@ -57,6 +57,7 @@ const SCREENS = [
   ['reports', '/reports'],
   ['ledger', '/ledger'],
   ['parties', '/parties'],
+  ['party', '/parties/p3'],
   ['register-party', '/parties/register'],
   ['funds', '/funds'],
   ['people', '/people'],

@@ -10,6 +10,7 @@ import { DisbursementsPage } from '../features/disbursements/disbursements-page.
 import { FundsPage } from '../features/funds/funds-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
+import { PartyPage } from '../features/parties/party-page.tsx';
 import { RegisterPartyPage } from '../features/parties/register-party-page.tsx';
 import { AccountPage } from '../features/people/account-page.tsx';
 import { PeoplePage } from '../features/people/people-page.tsx';
@@ -53,6 +54,7 @@ export const router = createBrowserRouter(
         { path: '/ledger', element: <LedgerPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },
+        { path: '/parties/:id', element: <PartyPage /> },
         { path: '/funds', element: <FundsPage /> },
         { path: '/people', element: <PeoplePage /> },
         { path: '/audit', element: <AuditPage /> },

@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import type { Party } from '../../domain/party.ts';
 import { defineModel } from '../database.ts';
-import { idField, instantField, localizedField, textField } from '../field-types.ts';
+import { idField, instantField, localizedField, optionalSignatureField, textField } from '../field-types.ts';
 
 export type StoredParty = Party & { readonly requestDigest: string };
 
@@ -17,6 +17,7 @@ const schema = new Schema<StoredParty>({
     default: null,
   },
   registeredAt: instantField,
+  registeredBy: optionalSignatureField,
   requestDigest: textField,
 });
 

@@ -11,10 +11,12 @@ import {
   type Proposal,
 } from '../../domain/proposal.ts';
 import { UNRESTRICTED } from '../../domain/restriction.ts';
+import { RelatedParty } from '../../domain/party-standing.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { projects } from '../../db/models/project.ts';
 import { proposals } from '../../db/models/proposal.ts';
 import type { ServiceContext } from '../context.ts';
+import { assertUnrelated } from '../party-standing.ts';
 import { openFund } from '../funds.ts';
 import { loadRegion } from '../region.ts';
 import { loadProposal } from './read-proposals.ts';
@@ -26,6 +28,7 @@ const decideErrors = [
   NotFound,
   WrongState,
   ConflictOfInterest,
+  RelatedParty,
 ] as const;
 
 export const acceptProposalErrors = decideErrors;
@@ -65,6 +68,7 @@ async function decide(
       throw new WrongState('proposal', proposal._id, proposal.status, ['submitted']);
     }
     assertNoConflict(person, proposal);
+    await assertUnrelated(database, session, [person.personId], [proposal.grantee]);
     const change = { status: outcome, decision };
     await proposals(database).updateOne(
       { _id: proposal._id, status: 'submitted' },

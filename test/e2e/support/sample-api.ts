@@ -377,6 +377,38 @@ export const sampleAnswers: Record<string, Answer> = {
     ],
   },
   Parties: { parties },
+  OneParty: {
+    party: {
+      __typename: 'QueryPartySuccess',
+      data: {
+        ...parties[2],
+        creditCode: '91350100M000100Y43',
+        bankAccount: { bankName: '嘉善农商银行', accountNumber: '6222000011112222' },
+        verification: {
+          ...{ outcome: 'VERIFIED', note: '与登记证书核对一致' },
+          by: { name: '李珍', at: '2026-03-02T02:00:00Z' },
+        },
+        documents: [
+          {
+            ...{ id: 'd1', kind: 'REGISTRATION_CERTIFICATE', title: '民办非企业单位登记证书' },
+            ...{ validUntil: '2028-12-31', path: '/party-documents/p3/d1', addedBy: { name: '周敏' } },
+          },
+        ],
+        payeeChanges: [
+          {
+            ...{ id: 'c1', status: 'PROPOSED', reason: '开户行变更函 2026-03' },
+            before: { bankName: '嘉善农商银行', accountNumber: '6222000011112222' },
+            after: { bankName: '浙江农商银行', accountNumber: '6222000033334444' },
+            control: {
+              ...{ digest: 'd', approvalsNeeded: 1, proposedBy: { name: '周敏' } },
+              approvals: [],
+            },
+          },
+        ],
+      },
+    },
+    relations: [{ id: 'r1', personName: '陈静', kind: 'BOARD', note: '理事' }],
+  },
   PartiesToChoose: { parties },
   Pledges: {
     pledges: [

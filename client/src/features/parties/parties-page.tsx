@@ -69,7 +69,7 @@ export function PartiesPage() {
                 key: 'name',
                 heading: t('parties:column.name'),
                 value: ({ name }) => read(name),
-                cell: (party) => read(party.name),
+                cell: (party) => <a href={paths.party(party.id)}>{read(party.name)}</a>,
               },
               {
                 key: 'kind',

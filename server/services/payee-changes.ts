@@ -1,0 +1,197 @@
+/** Changing the account that a party is paid to: proposed, approved and executed by different people. */
+import { requireRight } from '../domain/access.ts';
+import {
+  DomainError,
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+  type InputFault,
+} from '../domain/errors.ts';
+import { openControl, signatureOf } from '../domain/four-eyes.ts';
+import type { Party } from '../domain/party.ts';
+import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../db/database.ts';
+import { parties, type StoredParty } from '../db/models/party.ts';
+import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  assertUnchanged,
+  executeMatter,
+  executionErrors,
+  type Matter,
+} from './approvals.ts';
+import type { ServiceContext } from './context.ts';
+import { assertUuid, digestOf, findCreated } from './create-once.ts';
+
+export type PayeeChange = StoredPayeeChange;
+
+type Account = NonNullable<Party['bankAccount']>;
+
+export class ChangeUnderWay extends DomainError {
+  readonly code = 'CHANGE_UNDER_WAY';
+
+  constructor() {
+    super('Another change of this account waits for approval. Decide on that one first, or withdraw it.');
+  }
+}
+
+export const proposePayeeChangeErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  ChangeUnderWay,
+] as const;
+
+interface ProposePayeeChangeInput {
+  readonly id: string;
+  readonly party: string;
+  readonly account: Account;
+  readonly reason: string;
+}
+
+/** What whoever approves signs: whose account, what it was, and what it will be. */
+const termsOf = ({ party, before, after, reason }: Omit<StoredPayeeChange, 'control'>) => ({
+  ...{ party, before, after, reason },
+});
+
+const MAX_LENGTH = 120;
+
+function faultsOfAccount({ account, reason }: ProposePayeeChangeInput): InputFault[] {
+  const faults: InputFault[] = [];
+  for (const name of ['bankName', 'accountNumber'] as const) {
+    const value = account[name].trim();
+    if (value === '' || value.length > MAX_LENGTH) {
+      const message = `Fill this in, with at most ${MAX_LENGTH} characters.`;
+      faults.push({ path: `account.${name}`, reason: 'name-length', message });
+    }
+  }
+  if (reason.trim() === '') {
+    faults.push({ path: 'reason', reason: 'missing', message: 'Say what it rests on; it stays on record.' });
+  }
+  return faults;
+}
+
+/** Proposes another account. Payments go to the old one until somebody else has executed the change. */
+export async function proposePayeeChange(
+  context: ServiceContext,
+  input: ProposePayeeChangeInput,
+): Promise<PayeeChange> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'payee.propose');
+  assertUuid(input.id);
+  const faults = faultsOfAccount(input);
+  if (faults.length > 0) throw new InvalidInput(faults);
+  const requestDigest = digestOf(input);
+  try {
+    return await inTransaction(database, async (session) => {
+      const created = await findCreated(
+        payeeChanges(database),
+        'payee change',
+        input.id,
+        requestDigest,
+        session,
+      );
+      if (created !== null) return created;
+      const party = await parties(database).findById(input.party).session(session).lean<StoredParty>();
+      if (party === null) throw new NotFound('party', input.party);
+      const { bankName, accountNumber } = input.account;
+      const change = {
+        ...{ _id: input.id, party: party._id, before: party.bankAccount, reason: input.reason.trim() },
+        after: { bankName: bankName.trim(), accountNumber: accountNumber.trim() },
+        ...{ status: 'proposed' as const, requestDigest },
+      };
+      const control = openControl(digestOf(termsOf(change)), signatureOf(person, clock.now()));
+      await payeeChanges(database).create([{ ...change, control }], { session });
+      return { ...change, control };
+    });
+  } catch (error) {
+    if (isDuplicateKey(error)) throw new ChangeUnderWay();
+    throw error;
+  }
+}
+
+async function load(database: Database, session: ClientSession, id: string): Promise<StoredPayeeChange> {
+  const change = await payeeChanges(database).findById(id).session(session).lean<StoredPayeeChange>();
+  if (change === null) throw new NotFound('payee change', id);
+  if (change.status !== 'proposed') {
+    throw new WrongState('payee change', id, change.status, ['proposed']);
+  }
+  return change;
+}
+
+const matterOf = ({ _id: id, control, party, after }: StoredPayeeChange): Matter => ({
+  ...{ kind: 'payee-change', id, control, amountMinor: null, parties: [party] },
+  payee: `${after.bankName}, ${after.accountNumber}`,
+});
+
+export const approvePayeeChangeErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+
+export async function approvePayeeChange(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<PayeeChange> {
+  const { database, actor } = context;
+  requireRight(actor, 'payee.approve');
+  return inTransaction(database, async (session) => {
+    const change = await load(database, session, input.id);
+    assertUnchanged(change.control, termsOf(change), input.digest);
+    const step = { right: 'payee.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, matterOf(change), step);
+    await payeeChanges(database).updateOne({ _id: change._id }, { $set: { control } }, { session });
+    return { ...change, control };
+  });
+}
+
+export const executePayeeChangeErrors = [...executionErrors, SignInRequired, NotFound, WrongState] as const;
+
+/** From now on payments are prepared for the new account; those prepared for the old one are refused and prepared anew. */
+export async function executePayeeChange(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<PayeeChange> {
+  const { database, actor } = context;
+  requireRight(actor, 'payee.execute');
+  return inTransaction(database, async (session) => {
+    const change = await load(database, session, input.id);
+    assertUnchanged(change.control, termsOf(change), input.digest);
+    const step = { right: 'payee.execute', seenDigest: input.digest } as const;
+    const control = await executeMatter(context, session, matterOf(change), step);
+    const next = { control, status: 'executed' } as const;
+    await payeeChanges(database).updateOne({ _id: change._id }, { $set: next }, { session });
+    await parties(database).updateOne(
+      { _id: change.party },
+      { $set: { bankAccount: change.after } },
+      { session },
+    );
+    return { ...change, ...next };
+  });
+}
+
+export const withdrawPayeeChangeErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+export async function withdrawPayeeChange(context: ServiceContext, id: string): Promise<PayeeChange> {
+  const { database, actor } = context;
+  requireRight(actor, 'payee.propose');
+  return inTransaction(database, async (session) => {
+    const change = await load(database, session, id);
+    await payeeChanges(database).updateOne({ _id: id }, { $set: { status: 'withdrawn' } }, { session });
+    return { ...change, status: 'withdrawn' };
+  });
+}
+
+const MAX_CHANGES = 100;
+
+/** Changes that wait for somebody, and those of the past, latest first. */
+export async function listPayeeChanges(context: ServiceContext, party: string): Promise<PayeeChange[]> {
+  requireRight(context.actor, 'party.read');
+  return payeeChanges(context.database)
+    .find({ party })
+    .sort({ 'control.proposedBy.at': -1 })
+    .limit(MAX_CHANGES)
+    .lean<StoredPayeeChange[]>();
+}
