@@ -9,6 +9,15 @@ import { actingAs } from '../server/services/audit-log.ts';
 import type { Platform, WorkerPlatform } from '../server/services/context.ts';
 import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queue.ts';
 import { applyPaymentEventJob } from './apply-payment-event.ts';
+import { changeMonthlyAmountJob } from './change-monthly-amount.ts';
+import { followMonthlyJob } from './follow-monthly.ts';
+import {
+  askForStatementsJob,
+  sendGivingLinkJob,
+  sendMonthlyLetterJob,
+  sendReceiptJob,
+  sendStatementJob,
+} from './giving-letters.ts';
 import type { Job, Log } from './job.ts';
 import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob } from './poll-checkout.ts';
@@ -27,6 +36,13 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,
   'recover-events': recoverEventsJob,
+  'send-receipt': sendReceiptJob,
+  'follow-monthly': followMonthlyJob,
+  'change-monthly-amount': changeMonthlyAmountJob,
+  'send-monthly-letter': sendMonthlyLetterJob,
+  'send-giving-link': sendGivingLinkJob,
+  'send-statement': sendStatementJob,
+  'ask-for-statements': askForStatementsJob,
 };
 
 /** One group: any worker does any job. */

@@ -8,6 +8,7 @@ export const sweepGivingJob: Job<'sweep-giving'> = {
   schedule: '*/10 * * * *',
   async perform(platform, _payload, log) {
     const swept = await sweepGiving(platform);
-    if (swept.events + swept.donations > 0) log.info(swept, 'Brought back what had lost its job.');
+    if (swept.events + swept.donations + swept.monthly > 0)
+      log.info(swept, 'Brought back what had lost its job.');
   },
 };

@@ -9,6 +9,7 @@ import { runMigrations } from '../server/db/migrations/run-migrations.ts';
 import { checkpointSignerOf } from '../server/gateways/checkpoint-signer.ts';
 import { systemClock } from '../server/gateways/clock.ts';
 import { createSmtpMailer } from '../server/gateways/mailer.ts';
+import { createPdfPrinter } from '../server/gateways/pdf.ts';
 import { createStripePayments } from '../server/gateways/stripe-payments.ts';
 import { startLedgerKeeper } from './keep-ledger.ts';
 import { startWorker } from './queue.ts';
@@ -48,7 +49,9 @@ async function start(config: Config, log: Logger): Promise<{ stop: () => Promise
         ...(stripe.apiUrl === null ? {} : { apiUrl: stripe.apiUrl }),
       }),
       mailer: createSmtpMailer({ url: smtpUrl, from }),
+      pdf: createPdfPrinter(),
       publicUrl: config.publicUrl,
+      linkKey: secret,
     },
     log,
   );

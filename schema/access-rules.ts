@@ -33,6 +33,7 @@ declare global {
 export type Rule =
   | { readonly kind: 'public' }
   | { readonly kind: 'self' }
+  | { readonly kind: 'mailed-link' }
   | { readonly kind: 'right'; readonly right: Right }
   | { readonly kind: 'use-case'; readonly rights: readonly UseCaseRule[] }
   | { readonly kind: 'type'; readonly readers: Readers };
@@ -40,6 +41,7 @@ export type Rule =
 interface FieldScopes {
   readonly public?: boolean;
   readonly self?: boolean;
+  readonly mailedLink?: boolean;
   readonly right?: Right;
   readonly byUseCase?: UseCaseRule | readonly UseCaseRule[];
 }
@@ -55,9 +57,10 @@ export function ruleOf(type: GraphQLObjectType, field: GraphQLField<unknown, unk
   return readers === undefined ? null : { kind: 'type', readers };
 }
 
-function ruleOfScopes({ public: open, self, right, byUseCase }: FieldScopes): Rule | null {
+function ruleOfScopes({ public: open, self, mailedLink, right, byUseCase }: FieldScopes): Rule | null {
   if (open === true) return { kind: 'public' };
   if (self === true) return { kind: 'self' };
+  if (mailedLink === true) return { kind: 'mailed-link' };
   if (right !== undefined) return { kind: 'right', right };
   if (byUseCase === undefined) return null;
   const rights = typeof byUseCase === 'string' ? [byUseCase] : [...byUseCase];
@@ -152,6 +155,8 @@ function sentenceOf(rule: Rule): string {
       return 'everyone';
     case 'self':
       return 'whoever asks, about themselves';
+    case 'mailed-link':
+      return 'whoever holds the link that was mailed to the donor';
     case 'right':
       return `\`${rule.right}\`: ${holdersOf(rule.right)}`;
     case 'use-case':

@@ -19,6 +19,8 @@ export const builder = new SchemaBuilder<{
     public: boolean;
     /** Gives only what belongs to whoever asks, and nothing to a visitor. */
     self: boolean;
+    /** The signed link that is an argument is the right; the use case asks it first. */
+    mailedLink: boolean;
     /** The use case itself asks for this right, or one of these, because it depends on the thing. */
     byUseCase: UseCaseRule | readonly UseCaseRule[];
     right: Right;
@@ -36,6 +38,7 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({
       public: true,
       self: true,
+      mailedLink: true,
       byUseCase: () => true,
       right: (right) => holdsRight(context.actor, right),
     }),

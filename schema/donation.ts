@@ -4,6 +4,7 @@ import {
   totalMinor,
   type Donation,
   type DonorDetails,
+  type GiftPart,
   type PublicDonation,
 } from '../server/domain/donation.ts';
 import {
@@ -15,7 +16,10 @@ import {
 } from '../server/domain/giving-policy.ts';
 import type { Currency } from '../server/domain/money.ts';
 import type { PaymentEventRecord } from '../server/domain/payment-event.ts';
+import type { Payer } from '../server/domain/receipt.ts';
+import type { Restriction } from '../server/domain/restriction.ts';
 import { findDonation, findDonationErrors } from '../server/services/giving/find-donation.ts';
+import type { GiftInput } from '../server/services/giving/gift-terms.ts';
 import { listDonations, listQuarantinedPayments } from '../server/services/giving/list-donations.ts';
 import {
   startDonation,
@@ -28,16 +32,40 @@ import { refusals } from './errors.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
 import { MoneyType } from './scalars.ts';
 
-const LocaleType = builder.enumType('Locale', {
+export const LocaleType = builder.enumType('Locale', {
   values: { ZH: { value: 'zh' }, EN: { value: 'en' } } as const,
 });
 
-const DonationStatusType = builder.enumType('DonationStatus', {
+export const DonationStatusType = builder.enumType('DonationStatus', {
   description: 'Where a donation stands; it only moves forward.',
   values: Object.fromEntries(
     DONATION_STATUSES.map((status) => [status.replace('-', '_').toUpperCase(), { value: status }]),
   ),
 });
+
+interface GiftPartParent {
+  readonly restriction: Restriction;
+  readonly amount: { readonly amountMinor: bigint; readonly currency: Currency };
+}
+
+export const GiftPartType = builder.objectRef<GiftPartParent>('GiftPart').implement({
+  readers: 'everyone',
+  description: 'So much of a gift for one restriction.',
+  fields: (t) => ({
+    restriction: t.expose('restriction', { type: RestrictionType }),
+    amount: t.expose('amount', { type: MoneyType }),
+  }),
+});
+
+/** The parts of a gift, with their currency. */
+export const partsIn = (gift: {
+  readonly parts: readonly GiftPart[];
+  readonly currency: Currency;
+}): GiftPartParent[] =>
+  gift.parts.map(({ restriction, amountMinor }) => ({
+    restriction,
+    amount: { amountMinor, currency: gift.currency },
+  }));
 
 const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
   readers: 'everyone',
@@ -58,7 +86,11 @@ const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
       description: 'What the donor pays.',
       resolve: (donation) => ({ amountMinor: totalMinor(donation), currency: donation.currency }),
     }),
-    restriction: t.expose('restriction', { type: RestrictionType }),
+    restriction: t.expose('restriction', {
+      type: RestrictionType,
+      description: 'Of the first part, which is all of the gift unless it is split.',
+    }),
+    parts: t.field({ type: [GiftPartType], resolve: partsIn }),
     status: t.expose('status', { type: DonationStatusType }),
     checkoutUrl: t.exposeString('checkoutUrl', {
       nullable: true,
@@ -80,6 +112,10 @@ const StartedDonationType = builder.objectRef<StartedDonation>('StartedDonation'
   }),
 });
 
+export const PayerKindType = builder.enumType('PayerKind', {
+  values: { INDIVIDUAL: { value: 'individual' }, COMPANY: { value: 'company' } } as const,
+});
+
 const DonorInput = builder.inputType('DonorInput', {
   description: 'What the donor says about themselves; all of it may be left out.',
   fields: (t) => ({
@@ -89,17 +125,69 @@ const DonorInput = builder.inputType('DonorInput', {
   }),
 });
 
-const StartDonationInput = builder.inputType('StartDonationInput', {
+export const PayerInput = builder.inputType('PayerInput', {
+  description: 'Whom the receipt is made out to.',
+  fields: (t) => ({
+    kind: t.field({ type: PayerKindType, required: true }),
+    title: t.string({ description: 'For an organization, its registered name.' }),
+    creditCode: t.string({ description: 'For an organization, its unified social credit code.' }),
+  }),
+});
+
+export const payerFromInput = (payer: typeof PayerInput.$inferInput): Payer => ({
+  kind: payer.kind,
+  title: payer.title ?? null,
+  creditCode: payer.creditCode ?? null,
+});
+
+const SplitInput = builder.inputType('GiftPartInput', {
+  fields: (t) => ({
+    restriction: t.field({ type: RestrictionInput }),
+    amountMinor: t.field({ type: 'MinorUnits', required: true }),
+  }),
+});
+
+export const StartDonationInput = builder.inputType('StartDonationInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'A UUID made by the client: repeating it never gives twice.' }),
     giftMinor: t.field({ type: 'MinorUnits', required: true }),
     coverFee: t.boolean({ required: true, defaultValue: false }),
     restriction: t.field({ type: RestrictionInput }),
+    split: t.field({
+      type: [SplitInput],
+      required: false,
+      description: 'Several restrictions instead of one; the amounts add up to the gift.',
+    }),
     donor: t.field({ type: DonorInput, required: true }),
     consentToBeNamed: t.boolean({ required: true, defaultValue: false }),
     displayName: t.string({ description: 'The name to publish; only with consent.' }),
     message: t.string(),
+    dedication: t.string({ description: 'In whose honour or memory; for the letter, never published.' }),
+    payer: t.field({ type: PayerInput, description: 'Left out: the donor as a person.' }),
   }),
+});
+
+/** What an input of the giving page means, once or monthly. */
+export const giftFromInput = (input: typeof StartDonationInput.$inferInput): GiftInput => ({
+  id: input.id,
+  giftMinor: input.giftMinor,
+  coverFee: input.coverFee,
+  restriction: restrictionFromInput(input.restriction),
+  split:
+    input.split?.map(({ restriction, amountMinor }) => ({
+      restriction: restrictionFromInput(restriction),
+      amountMinor,
+    })) ?? null,
+  donor: {
+    name: input.donor.name ?? null,
+    email: input.donor.email ?? null,
+    locale: input.donor.locale,
+  },
+  consentToBeNamed: input.consentToBeNamed,
+  displayName: input.displayName ?? null,
+  message: input.message ?? null,
+  dedication: input.dedication ?? null,
+  payer: input.payer ? payerFromInput(input.payer) : null,
 });
 
 builder.mutationField('startDonation', (t) =>
@@ -109,21 +197,7 @@ builder.mutationField('startDonation', (t) =>
     description: 'Records a gift and gives the page to pay on. The same request again gives the same page.',
     errors: refusals(startDonationErrors),
     args: { input: t.arg({ type: StartDonationInput, required: true }) },
-    resolve: (_root, { input }, context) =>
-      startDonation(context, {
-        id: input.id,
-        giftMinor: input.giftMinor,
-        coverFee: input.coverFee,
-        restriction: restrictionFromInput(input.restriction),
-        donor: {
-          name: input.donor.name ?? null,
-          email: input.donor.email ?? null,
-          locale: input.donor.locale,
-        },
-        consentToBeNamed: input.consentToBeNamed,
-        displayName: input.displayName ?? null,
-        message: input.message ?? null,
-      }),
+    resolve: (_root, { input }, context) => startDonation(context, giftFromInput(input)),
   }),
 );
 
@@ -198,6 +272,7 @@ const DonorType = builder.objectRef<DonorDetails>('Donor').implement({
     email: t.exposeString('email', { nullable: true }),
     displayName: t.exposeString('displayName', { nullable: true }),
     message: t.exposeString('message', { nullable: true }),
+    dedication: t.exposeString('dedication', { nullable: true }),
   }),
 });
 

@@ -14,6 +14,8 @@ import './allocation.ts';
 import './report.ts';
 import './ledger.ts';
 import './donation.ts';
+import './monthly-giving.ts';
+import './my-giving.ts';
 import './person.ts';
 import './absence.ts';
 import './audit.ts';

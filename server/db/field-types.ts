@@ -27,6 +27,39 @@ export const restrictionField = {
   required: true,
 } as const;
 
+const textOrNull = { type: String, default: null } as const;
+
+/** Everything that tells who gave, in one place, so that a person is erased by clearing it. */
+export const donorField = {
+  type: new Schema(
+    {
+      name: textOrNull,
+      email: textOrNull,
+      emailKey: textOrNull,
+      displayName: textOrNull,
+      message: textOrNull,
+      dedication: textOrNull,
+      payer: {
+        type: new Schema({ kind: textField, title: textOrNull, creditCode: textOrNull }, { _id: false }),
+        default: null,
+      },
+    },
+    { _id: false },
+  ),
+  default: null,
+} as const;
+
+/** The parts of a gift. */
+export const giftPartsField = {
+  type: [
+    new Schema(
+      { restriction: restrictionField, fundId: textField, amountMinor: amountField },
+      { _id: false },
+    ),
+  ],
+  required: true,
+} as const;
+
 const signature = {
   personId: textField,
   name: textField,

@@ -60,7 +60,15 @@ describe('what a donor fills in', () => {
   const gift: GiftTerms = {
     giftMinor: 10_000n,
     consentToBeNamed: false,
-    donor: { name: '王芳', email: 'wang@example.org', displayName: null, message: null },
+    donor: {
+      name: '王芳',
+      email: 'wang@example.org',
+      emailKey: 'wang@example.org',
+      displayName: null,
+      message: null,
+      dedication: null,
+      payer: null,
+    },
   };
   const reasonsOf = (change: Partial<GiftTerms>, donor: Partial<GiftTerms['donor']> = {}) =>
     faultsOfGift({ ...gift, ...change, donor: { ...gift.donor, ...donor } }, 'CNY').map(

@@ -7,6 +7,7 @@ import { MAXIMUM_GIFT_MINOR, MINIMUM_GIFT_MINOR } from './giving-policy.ts';
 import type { Locale } from './localized-text.ts';
 import { formatMoney, minor, type Currency, type Minor } from './money.ts';
 import type { Project } from './project.ts';
+import type { Payer } from './receipt.ts';
 import { permits, type Restriction } from './restriction.ts';
 
 export const DONATION_STATUSES = [
@@ -53,6 +54,12 @@ export interface DonorDetails {
   /** The name to publish; only with consent. */
   readonly displayName: string | null;
   readonly message: string | null;
+  /** The address in lower case: by it a donor's gifts are found again. */
+  readonly emailKey: string | null;
+  /** In whose honour or memory the gift is made. */
+  readonly dedication: string | null;
+  /** Whom receipts are made out to; null: the donor as a person. */
+  readonly payer: Payer | null;
 }
 
 export interface Donation {
@@ -62,8 +69,11 @@ export interface Donation {
   /** What the donor adds for the payment fee; zero when they do not. */
   readonly feeCoverMinor: Minor;
   readonly currency: Currency;
+  /** Of the first part, which is all of the gift unless it is split. */
   readonly restriction: Restriction;
   readonly fundId: string;
+  /** What the gift is for, part by part; they sum to the gift. */
+  readonly parts: readonly GiftPart[];
   readonly status: DonationStatus;
   /** The language that the donor reads. */
   readonly locale: Locale;
@@ -71,6 +81,8 @@ export interface Donation {
   readonly consentToBeNamed: boolean;
   /** Null once erased. */
   readonly donor: DonorDetails | null;
+  /** The monthly giving that this is a month of. */
+  readonly monthlyGivingId: string | null;
   readonly checkout: { readonly sessionId: string; readonly url: string | null } | null;
   /** When somebody last began to ask the processor for the page; null when nobody is asking. */
   readonly checkoutAskedAt: Date | null;
@@ -87,7 +99,15 @@ export interface Donation {
 /** A donation as anyone may see it: nothing about the donor. */
 export type PublicDonation = Pick<
   Donation,
-  '_id' | 'giftMinor' | 'feeCoverMinor' | 'currency' | 'restriction' | 'status' | 'createdAt' | 'settledAt'
+  | '_id'
+  | 'giftMinor'
+  | 'feeCoverMinor'
+  | 'currency'
+  | 'restriction'
+  | 'parts'
+  | 'status'
+  | 'createdAt'
+  | 'settledAt'
 > & {
   /** The page to pay on, while it is open. */
   readonly checkoutUrl: string | null;
@@ -104,14 +124,23 @@ export interface GiftPart {
   readonly amountMinor: Minor;
 }
 
-/** The parts that a gift is made of; they sum to the gift. */
-export const partsOfGift = ({
+/** The parts that a gift is made of; a gift from before gifts could be split has one. */
+export function partsOfGift({
+  parts,
   restriction,
   fundId,
   giftMinor,
-}: Pick<Donation, 'restriction' | 'fundId' | 'giftMinor'>): readonly GiftPart[] => [
-  { restriction, fundId, amountMinor: giftMinor },
-];
+}: Pick<Donation, 'restriction' | 'fundId' | 'giftMinor'> & {
+  readonly parts?: readonly GiftPart[];
+}): readonly GiftPart[] {
+  return parts === undefined || parts.length === 0
+    ? [{ restriction, fundId, amountMinor: giftMinor }]
+    : parts;
+}
+
+/** Whom the receipt of a gift is made out to; null once the donor is erased. */
+export const payerOf = ({ donor }: Pick<Donation, 'donor'>): Payer | null =>
+  donor === null ? null : (donor.payer ?? { kind: 'individual', title: donor.name, creditCode: null });
 
 /** The payment page could not be made, or not for certain; the gift is recorded and the same request may be repeated. */
 export class PaymentUnavailable extends DomainError {
@@ -141,7 +170,7 @@ const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u;
 
 const lengthOf = (text: string): number => Array.from(text).length;
 
-function faultsOfAmount(giftMinor: bigint, currency: Currency): InputFault[] {
+export function faultsOfAmount(giftMinor: bigint, currency: Currency): InputFault[] {
   if (giftMinor < MINIMUM_GIFT_MINOR) {
     const least = formatMoney(MINIMUM_GIFT_MINOR, currency);
     return [
@@ -231,6 +260,8 @@ export function faultsOfGift(terms: GiftTerms, currency: Currency): InputFault[]
     ...faultsOfAmount(terms.giftMinor, currency),
     ...faultsOfLine(terms.donor.name, 'donor.name'),
     ...faultsOfLine(terms.donor.displayName, 'displayName'),
+    ...faultsOfLine(terms.donor.dedication, 'dedication'),
+    ...faultsOfLine(terms.donor.payer?.title ?? null, 'payer.title'),
     ...faultsOfNaming(terms),
     ...faultsOfMessage(terms.donor.message),
   ];

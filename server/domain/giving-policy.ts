@@ -105,3 +105,16 @@ export function eventsLookedForSince(seenUntil: Date | null, now: Date): Date {
   const wanted = seenUntil === null ? earliest : seenUntil.getTime() - EVENTS_OVERLAP_MS;
   return new Date(Math.max(wanted, earliest));
 }
+
+/** A payment that names no donation is looked at again every ten minutes for a day; null when that is over. */
+export function nextLookAtNameless(receivedAt: Date, now: Date): Date | null {
+  if (now.getTime() - receivedAt.getTime() > DAY_MS) return null;
+  return new Date(now.getTime() + 10 * MINUTE_MS);
+}
+
+/** When to look again how monthly giving stands: often at first, as for a single gift, later every six hours. */
+export const nextMonthlyLookAt = (createdAt: Date, now: Date): Date =>
+  nextPollAt(createdAt, now) ?? new Date(now.getTime() + 6 * HOUR_MS);
+
+/** A link to "My giving" opens it for half a year; a new one comes with every letter, and whenever it is asked for. */
+export const givingLinkExpiresAt = (now: Date): Date => new Date(now.getTime() + 183 * DAY_MS);

@@ -21,6 +21,8 @@ export interface PaymentEventRecord {
   readonly donationId: string | null;
   readonly checkoutSessionId: string | null;
   readonly paymentIntentId: string | null;
+  readonly monthlyGivingId: string | null;
+  readonly subscriptionId: string | null;
   readonly amountMinor: bigint | null;
   readonly currency: string | null;
   /** When it happened, by the processor's clock. */

@@ -90,7 +90,6 @@ function entryOfEveryKind(a: bigint, b: bigint): EntryDraft[] {
         {
           fundId: 'gifts',
           steps: [
-            { kind: 'match-back', poolFundId: 'pool', amountMinor: other },
             { kind: 'own-fund', amountMinor },
             { kind: 'designated', ...line, round: 'r', amountMinor: other },
             { kind: 'reserve', amountMinor: other },

@@ -87,6 +87,8 @@ export function donationSettled(
     readonly fundId: string;
     /** The gift itself, above zero. */
     readonly giftMinor: Minor;
+    /** The gift split over several funds, summing to it; left out, all of it goes to `fundId`. */
+    readonly parts?: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
     /** Added by the donor for the fee; may be zero. */
     readonly feeCoverMinor: Minor;
     readonly partyKind: PartyKind;
@@ -94,7 +96,7 @@ export function donationSettled(
     readonly donorCommitment?: string;
   },
 ): EntryDraft {
-  const gift = { fund: event.fundId, partyKind: event.partyKind };
+  const parts = event.parts ?? [{ fundId: event.fundId, amountMinor: event.giftMinor }];
   const cover = { fund: GENERAL_FUND, partyKind: event.partyKind };
   return {
     kind: 'donation-settled',
@@ -102,8 +104,13 @@ export function donationSettled(
     ...occasionOf(event),
     ...(event.donorCommitment === undefined ? {} : { donorCommitment: event.donorCommitment }),
     postings: [
-      debit('stripe-clearing', event.giftMinor, gift),
-      credit(`fund:${event.fundId}`, event.giftMinor, { ...gift, nature: 'contribution' }),
+      ...parts.flatMap(({ fundId: fund, amountMinor }) => {
+        const gift = { fund, partyKind: event.partyKind };
+        return [
+          debit('stripe-clearing', amountMinor, gift),
+          credit(`fund:${fund}`, amountMinor, { ...gift, nature: 'contribution' }),
+        ];
+      }),
       ...(event.feeCoverMinor === 0n
         ? []
         : [
@@ -134,7 +141,7 @@ export function paymentFeeCharged(
 
 /**
  * Money of a gift goes back, by a refund or a dispute. Step by step of the waterfall:
- * match: Dr the gift's fund (match) · Cr the pool's fund (match); own fund: Dr the gift's fund (refund) · Cr
+ * own fund: Dr the gift's fund (refund) · Cr
  * stripe-clearing; designated: Dr the project's fund (allocation) · Cr the gift's fund (allocation), then as before;
  * reserve: Dr the general fund (refund) · Cr stripe-clearing; debt: Dr donor-debt:donation · Cr stripe-clearing.
  * What the donor added for the fee comes from the general fund, which had it.
@@ -158,11 +165,6 @@ export function giftReturned(
   const postingsOf = (fund: string, step: WaterfallStep) => {
     const { amountMinor } = step;
     switch (step.kind) {
-      case 'match-back':
-        return [
-          debit(`fund:${fund}`, amountMinor, { fund, nature: 'match' }),
-          credit(`fund:${step.poolFundId}`, amountMinor, { fund: step.poolFundId, nature: 'match' }),
-        ];
       case 'own-fund':
         return back(fund, amountMinor);
       case 'designated': {

@@ -14,8 +14,6 @@ const project = (projectId: string, availableMinor: bigint): DesignatedMoney => 
 
 const facts = (change: Partial<WaterfallFacts> = {}): WaterfallFacts => ({
   amountMinor: minor(10_000n),
-  gift: { giftMinor: minor(10_000n), returnedMinor: minor(0n) },
-  matches: [],
   ownFund: { balanceMinor: minor(50_000n), cashMinor: minor(50_000n) },
   designated: [],
   tranches: [],
@@ -32,27 +30,6 @@ describe('a gift that goes back', () => {
       steps: [{ kind: 'own-fund', amountMinor: 10_000n }],
       flagged: [],
     });
-  });
-
-  it('sends its match back to the sponsor first, in proportion over all refunds together', () => {
-    const gift = (returned: bigint) => ({ giftMinor: minor(10_000n), returnedMinor: minor(returned) });
-    const match = (returned: bigint) => [
-      { poolFundId: 'pool', matchedMinor: minor(5_001n), returnedMinor: minor(returned) },
-    ];
-    const third = facts({ amountMinor: minor(3_333n), gift: gift(0n), matches: match(0n) });
-    expect(runWaterfall(third).steps[0]).toEqual({
-      kind: 'match-back',
-      poolFundId: 'pool',
-      amountMinor: 1_666n,
-    });
-    const rest = facts({ amountMinor: minor(6_667n), gift: gift(3_333n), matches: match(1_666n) });
-    expect(runWaterfall(rest).steps[0]).toMatchObject({ kind: 'match-back', amountMinor: 3_335n });
-  });
-
-  it('leaves a match that is spent where it is', () => {
-    const matches = [{ poolFundId: 'pool', matchedMinor: minor(10_000n), returnedMinor: minor(0n) }];
-    const { steps } = runWaterfall(facts({ matches, ownFund: spent, reserveMinor: minor(10_000n) }));
-    expect(steps).toEqual([{ kind: 'reserve', amountMinor: 10_000n }]);
   });
 
   it('then takes back what its fund gave to projects and no award has promised, in proportion', () => {
@@ -101,7 +78,6 @@ describe('a gift that goes back', () => {
         ({ amountMinor, ownFund, designated, tranches, reserveMinor }) => {
           const given = facts({
             amountMinor,
-            gift: { giftMinor: amountMinor, returnedMinor: minor(0n) },
             ownFund,
             designated: designated.map((available, index) => project(String(index), available)),
             tranches: tranches.map((unpaidMinor, index) => ({ awardId: String(index), unpaidMinor })),

@@ -5,14 +5,6 @@
  */
 import { minor, splitByLargestRemainder, sumMinor, type Minor } from './money.ts';
 
-/** A sponsor's money that this gift brought along. */
-export interface MatchOfGift {
-  readonly poolFundId: string;
-  readonly matchedMinor: Minor;
-  /** Gone back to the pool for earlier refunds of the same gift. */
-  readonly returnedMinor: Minor;
-}
-
 /** What the gift's fund gave to a project that no award has promised away yet. */
 export interface DesignatedMoney {
   readonly projectId: string;
@@ -32,8 +24,6 @@ export interface FutureTranches {
 export interface WaterfallFacts {
   /** What goes back of the gift itself, above zero. */
   readonly amountMinor: Minor;
-  readonly gift: { readonly giftMinor: Minor; readonly returnedMinor: Minor };
-  readonly matches: readonly MatchOfGift[];
   /** What the gift's fund may still spend, and how much of its cash is left. */
   readonly ownFund: { readonly balanceMinor: Minor; readonly cashMinor: Minor };
   readonly designated: readonly DesignatedMoney[];
@@ -43,14 +33,13 @@ export interface WaterfallFacts {
 }
 
 export type WaterfallStep =
-  | { readonly kind: 'match-back'; readonly poolFundId: string; readonly amountMinor: Minor }
   | { readonly kind: 'own-fund'; readonly amountMinor: Minor }
   | ({ readonly kind: 'designated'; readonly amountMinor: Minor } & Omit<DesignatedMoney, 'availableMinor'>)
   | { readonly kind: 'reserve'; readonly amountMinor: Minor }
   | { readonly kind: 'donor-debt'; readonly amountMinor: Minor };
 
 export interface Waterfall {
-  /** In order; amounts above zero. All but `match-back` sum to the amount that goes back. */
+  /** In order; amounts above zero, which sum to the amount that goes back. */
   readonly steps: readonly WaterfallStep[];
   /** Awards whose coming tranches count on money that has gone back: for staff to decide, never cut by itself. */
   readonly flagged: readonly { readonly awardId: string; readonly amountMinor: Minor }[];
@@ -59,20 +48,6 @@ export interface Waterfall {
 const atLeastZero = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
 const least = (...amounts: readonly bigint[]): bigint =>
   atLeastZero(amounts.reduce((smallest, amount) => (amount < smallest ? amount : smallest)));
-
-/**
- * The match that goes back: in proportion to what has gone back of the gift, rounded down over all refunds together, so
- * that the whole match is back once the whole gift is. What is spent already stays spent.
- */
-function matchBack({ amountMinor, gift, matches, ownFund }: WaterfallFacts): WaterfallStep[] {
-  let unspent = atLeastZero(ownFund.balanceMinor);
-  return matches.flatMap(({ poolFundId, matchedMinor, returnedMinor }) => {
-    const due = (matchedMinor * (gift.returnedMinor + amountMinor)) / gift.giftMinor - returnedMinor;
-    const back = least(due, unspent);
-    unspent -= back;
-    return back === 0n ? [] : [{ kind: 'match-back' as const, poolFundId, amountMinor: minor(back) }];
-  });
-}
 
 /** Each project gives in proportion to what it has, exact to the fen, so that none is emptied for the others. */
 function takeDesignated(wanted: bigint, designated: readonly DesignatedMoney[]): WaterfallStep[] {
@@ -100,19 +75,17 @@ function flagTranches(short: bigint, tranches: readonly FutureTranches[]): Water
 }
 
 /**
- * Decides who bears what goes back: the gift's match returns to its sponsor; then what is unspent in the gift's own
- * fund; then what its fund gave to projects and no award has promised; coming tranches are flagged and left whole; then
- * the general fund, as far as it reaches; the rest is owed by the donor.
+ * Decides who bears what goes back: what is unspent in the gift's own fund; then what its fund gave to projects and no
+ * award has promised; coming tranches are flagged and left whole; then the general fund, as far as it reaches; the rest is
+ * owed by the donor. (A match that is not final was never posted, and is let go beforehand.)
  */
 export function runWaterfall(facts: WaterfallFacts): Waterfall {
-  const back = matchBack(facts);
-  const backMinor = sumMinor(back.map(({ amountMinor }) => amountMinor));
   let left: bigint = facts.amountMinor;
   const take = (amount: bigint): Minor => {
     left -= amount;
     return minor(amount);
   };
-  const own = take(least(left, facts.ownFund.balanceMinor - backMinor, facts.ownFund.cashMinor));
+  const own = take(least(left, facts.ownFund.balanceMinor, facts.ownFund.cashMinor));
   const designated = takeDesignated(least(left, facts.ownFund.cashMinor - own), facts.designated);
   take(sumMinor(designated.map(({ amountMinor }) => amountMinor)));
   const flagged = flagTranches(left, facts.tranches);
@@ -120,7 +93,6 @@ export function runWaterfall(facts: WaterfallFacts): Waterfall {
   const debt = minor(left);
   return {
     steps: [
-      ...back,
       ...(own === 0n ? [] : [{ kind: 'own-fund' as const, amountMinor: own }]),
       ...designated,
       ...(reserve === 0n ? [] : [{ kind: 'reserve' as const, amountMinor: reserve }]),

@@ -51,3 +51,70 @@ export async function readGivenByFund(
     return givenMinor > 0n ? [{ projectId, projectFundId, sector, locality, round, givenMinor }] : [];
   });
 }
+
+/** Where the money of one fund of gifts has come from and gone to. */
+export interface FundMoney {
+  /** Given and not gone back, with what a sponsor added. */
+  readonly contributedMinor: bigint;
+  readonly projects: readonly {
+    readonly projectId: string;
+    readonly allocatedMinor: bigint;
+    readonly disbursedMinor: bigint;
+  }[];
+}
+
+interface MoneySum {
+  readonly _id: {
+    readonly fund: string;
+    readonly class: 'fund' | 'bank';
+    readonly nature: string | null;
+    readonly project: string | null;
+  };
+  readonly debitMinor: unknown;
+  readonly creditMinor: unknown;
+}
+
+/** The money of each fund by where it went; funds that nothing was ever posted on are left out. */
+export async function readMoneyOfFunds(
+  database: Database,
+  fundIds: readonly string[],
+): Promise<Map<string, FundMoney>> {
+  if (fundIds.length === 0) return new Map();
+  const ofFunds = { 'postings.fund': { $in: [...fundIds] } };
+  const sums = await journalEntries(database).aggregate<MoneySum>([
+    { $match: ofFunds },
+    { $unwind: '$postings' },
+    { $match: { ...ofFunds, 'postings.account': { $regex: '^(fund|bank):' } } },
+    {
+      $group: {
+        _id: {
+          fund: '$postings.fund',
+          class: { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] },
+          nature: { $ifNull: ['$postings.nature', null] },
+          project: { $ifNull: ['$postings.project', null] },
+        },
+        debitMinor: { $sum: '$postings.debitMinor' },
+        creditMinor: { $sum: '$postings.creditMinor' },
+      },
+    },
+  ]);
+  return new Map(fundIds.map((fundId) => [fundId, moneyOf(sums.filter(({ _id }) => _id.fund === fundId))]));
+}
+
+const COMES_IN: ReadonlySet<string> = new Set(['contribution', 'match', 'refund']);
+
+function moneyOf(sums: readonly MoneySum[]): FundMoney {
+  let contributedMinor = 0n;
+  const byProject = new Map<string, { allocatedMinor: bigint; disbursedMinor: bigint }>();
+  for (const { _id, debitMinor, creditMinor } of sums) {
+    const gained = minorFromStored(creditMinor) - minorFromStored(debitMinor);
+    if (_id.class === 'fund' && COMES_IN.has(_id.nature ?? '')) contributedMinor += gained;
+    if (_id.project === null) continue;
+    const sum = byProject.get(_id.project) ?? { allocatedMinor: 0n, disbursedMinor: 0n };
+    if (_id.class === 'fund' && _id.nature === 'allocation') sum.allocatedMinor -= gained;
+    if (_id.class === 'bank') sum.disbursedMinor += gained;
+    byProject.set(_id.project, sum);
+  }
+  const projects = [...byProject].map(([projectId, sum]) => ({ projectId, ...sum }));
+  return { contributedMinor, projects: projects.sort((a, b) => (a.projectId < b.projectId ? -1 : 1)) };
+}

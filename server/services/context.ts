@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts';
 import type { Clock } from '../gateways/clock.ts';
 import type { Mailer } from '../gateways/mailer.ts';
 import type { PaymentGateway } from '../gateways/payments.ts';
+import type { PdfPrinter } from '../gateways/pdf.ts';
 import type { ReportPageRenderer } from '../gateways/report-pages.ts';
 import type { FileStore } from '../gateways/storage.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -25,14 +26,20 @@ export interface Platform {
   readonly checkpointSigner: CheckpointSigner;
   /** Address under which the public reaches the platform, without a slash at the end. */
   readonly publicUrl: string;
+  /** Signs the links that donors get; the same for every process of an installation. */
+  readonly linkKey: string;
 }
 
 /** What taking gifts needs of the platform. */
-export type GivingPlatform = Pick<Platform, 'database' | 'clock' | 'payments' | 'queue' | 'publicUrl'>;
+export type GivingPlatform = Pick<
+  Platform,
+  'database' | 'clock' | 'payments' | 'queue' | 'publicUrl' | 'linkKey'
+>;
 
 /** What jobs reach: they alone send mail, so that no request waits for a mail server. */
 export interface WorkerPlatform extends GivingPlatform, Pick<Platform, 'checkpointSigner'> {
   readonly mailer: Mailer;
+  readonly pdf: PdfPrinter;
 }
 
 export interface ServiceContext extends Platform {

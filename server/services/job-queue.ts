@@ -18,6 +18,20 @@ export interface JobPayloads {
   'send-account-link': { readonly personId: string; readonly purpose: 'invitation' | 'password-reset' };
   /** Settle the conditional pledges of rounds whose deadline has passed. */
   'settle-pledges': Readonly<Record<string, never>>;
+  /** Send the receipt of a gift: a corrected one, or the same again. */
+  'send-receipt': { readonly donationId: string; readonly occasion: string };
+  /** Look how monthly giving stands. */
+  'follow-monthly': { readonly monthlyGivingId: string };
+  /** Tell the processor the amount of a monthly gift. */
+  'change-monthly-amount': { readonly monthlyGivingId: string };
+  /** Tell a monthly donor what happened. */
+  'send-monthly-letter': { readonly monthlyGivingId: string; readonly occasion: string };
+  /** Send a donor the link to their giving. */
+  'send-giving-link': { readonly linkId: string };
+  /** Send the statement of a year to the address of a link. */
+  'send-statement': { readonly linkId: string; readonly year: number };
+  /** Make a statement of the last year for everybody who gave in it. */
+  'ask-for-statements': Readonly<Record<string, never>>;
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

@@ -52,6 +52,7 @@ export async function composeApp(
     checkpointSigner: checkpointSignerOf(services.secret),
     publicUrl: config.publicUrl,
     secondFactor: createSecondFactor(database, systemClock, services.secret),
+    linkKey: services.secret,
   };
   await welcomeFirstAdministrator(config, platform, say);
   return buildApp(platform, {

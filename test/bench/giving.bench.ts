@@ -152,6 +152,7 @@ export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void>
       }),
       queue: await enqueueOnlyQueue(database),
       publicUrl: 'https://give.example.org',
+      linkKey: 'a secret of the benchmark, long enough to sign',
     };
     await measureWebhooks(emit, platform, quick ? 500 : 5_000);
     await measureCheckouts(emit, platform, quick ? 200 : 2_000);

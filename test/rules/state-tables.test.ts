@@ -5,6 +5,7 @@ import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
 import { DONATION_MATCH_TRANSITIONS } from '../../server/domain/matching-pool.ts';
+import { MONTHLY_GIVING_TRANSITIONS } from '../../server/domain/monthly-giving.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
 import { WRITE_OFF_TRANSITIONS } from '../../server/domain/pledge-write-off.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
   pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
   'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },
+  'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },
 };

@@ -75,7 +75,8 @@ async function settledGift(
       ...{ effectiveOn: day('2026-03-02'), currency: 'CNY', narrative: 'gift' },
     });
     await postEntries(database, session, [entry], at);
-    const donor = { name: null, email, displayName: null, message: null };
+    const said = { displayName: null, message: null, dedication: null, payer: null };
+    const donor = { name: null, email, emailKey: email, ...said };
     await awaitMatch(
       database,
       session,

@@ -95,6 +95,7 @@ export async function startTestApp(
     reportPages: { render: () => ({ html: '', contentSecurityPolicy: "default-src 'none'" }) },
     publicUrl: url,
     secondFactor: createSecondFactor(database, clock, SECRET),
+    linkKey: 'a secret of the tests, long enough to sign',
     ...parts,
   };
   await createFirstAdministrator(database, { ...ADMINISTRATOR, now: platform.clock.now() });

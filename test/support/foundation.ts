@@ -93,6 +93,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
     secondFactor: withoutSecondFactor,
     checkpointSigner: checkpointSignerOf('the secret of the stories'),
     publicUrl: 'https://give.example.org',
+    linkKey: 'a secret of the stories, long enough to sign',
     actor,
   });
   return {

@@ -59,6 +59,8 @@ export async function startGivingRig(clock: Clock = systemClock): Promise<Giving
     payments: sandbox.gateway,
     queue: await enqueueOnlyQueue(database),
     publicUrl: 'https://give.example.org',
+    linkKey: 'a secret of the stories, long enough to sign',
+    pdf: { print: (document) => Promise.resolve(Buffer.from(JSON.stringify(document))) },
     mailer: mails,
     checkpointSigner: checkpointSignerOf('the secret of the stories'),
   };

@@ -1,22 +1,25 @@
 /**
- * Stored donations. Everything that tells who gave is in `donor`, so that a person is erased by clearing it; no index
- * and no other collection repeats any of it.
+ * Stored donations. Everything that tells who gave is in `donor`, so that a person is erased by clearing it; beside it,
+ * receipts and links repeat some of it and are cleared with it.
  */
 import { Schema } from 'mongoose';
 import type { Donation } from '../../domain/donation.ts';
 import { defineModel } from '../database.ts';
-import { amountField, idField, instantField, restrictionField, textField } from '../field-types.ts';
+import {
+  amountField,
+  donorField,
+  giftPartsField,
+  idField,
+  instantField,
+  restrictionField,
+  textField,
+} from '../field-types.ts';
 
 /** The digest covers what the donor said, so erasing them clears it too. */
 export type StoredDonation = Donation & { readonly requestDigest: string };
 
 const textOrNull = { type: String, default: null };
 const instantOrNull = { type: Date, default: null };
-
-const donor = new Schema(
-  { name: textOrNull, email: textOrNull, displayName: textOrNull, message: textOrNull },
-  { _id: false },
-);
 
 const schema = new Schema<StoredDonation>({
   _id: idField,
@@ -25,10 +28,12 @@ const schema = new Schema<StoredDonation>({
   currency: textField,
   restriction: restrictionField,
   fundId: textField,
+  parts: giftPartsField,
   status: textField,
   locale: textField,
   consentToBeNamed: { type: Boolean, required: true },
-  donor: { type: donor, default: null },
+  donor: donorField,
+  monthlyGivingId: textOrNull,
   checkout: {
     type: new Schema({ sessionId: textField, url: textOrNull }, { _id: false }),
     default: null,
@@ -50,6 +55,7 @@ const whereText = (path: string) => ({ partialFilterExpression: { [path]: { $typ
 
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ status: 1, checkedAt: 1 });
+schema.index({ 'donor.emailKey': 1, createdAt: -1 }, whereText('donor.emailKey'));
 /** One checkout and one payment can never pay for two donations. */
 schema.index({ 'checkout.sessionId': 1 }, { unique: true, ...whereText('checkout.sessionId') });
 schema.index({ paymentIntentId: 1 }, { unique: true, ...whereText('paymentIntentId') });

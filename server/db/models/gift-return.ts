@@ -10,7 +10,6 @@ const step = new Schema(
   {
     kind: textField,
     amountMinor: amountField,
-    poolFundId: String,
     projectId: String,
     projectFundId: String,
     sector: String,

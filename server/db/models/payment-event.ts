@@ -15,6 +15,8 @@ const schema = new Schema<PaymentEventRecord>({
   donationId: textOrNull,
   checkoutSessionId: textOrNull,
   paymentIntentId: textOrNull,
+  monthlyGivingId: textOrNull,
+  subscriptionId: textOrNull,
   amountMinor: { type: BigInt, default: null },
   currency: textOrNull,
   occurredAt: instantField,

@@ -4,12 +4,15 @@
  */
 import type { ClientSession } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { monthlyGivings } from '../../db/models/monthly-giving.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import { totalMinor } from '../../domain/donation.ts';
 import type { Mismatch } from '../../domain/donation-payment.ts';
+import { nextLookAtNameless } from '../../domain/giving-policy.ts';
 import { saysMoneyCameIn, saysMoneyWentOut, type PaymentEventRecord } from '../../domain/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
 import { loadDonation } from './donation-records.ts';
+import { findByCardUpdate, followMonthly } from './follow-monthly.ts';
 import { quarantineEvent } from './quarantine-payment.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
 import { reconcileReturns } from './reconcile-returns.ts';
@@ -22,8 +25,10 @@ export async function applyPaymentEvent(platform: GivingPlatform, eventId: strin
   if (saysMoneyWentOut(event.type)) return applyMoneyOut(platform, event);
   const donation = await findDonationOf(platform, event);
   if (donation === null) {
-    const ours = event.donationId !== null || saysMoneyCameIn(event.type);
-    return ours ? quarantineEvent(platform, eventId, 'unknown-donation') : markApplied(platform, eventId);
+    const monthlyGivingId = await findMonthlyOf(platform, event);
+    if (monthlyGivingId !== null) return applyMonthly(platform, event, monthlyGivingId);
+    if (event.donationId !== null) return quarantineEvent(platform, eventId, 'unknown-donation');
+    return saysMoneyCameIn(event.type) ? waitOrQuarantine(platform, event) : markApplied(platform, eventId);
   }
   const mismatch = mismatchOf(donation, event, platform.payments.liveMode);
   if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
@@ -43,7 +48,7 @@ export async function applyPaymentEvent(platform: GivingPlatform, eventId: strin
 async function applyMoneyOut(platform: GivingPlatform, event: PaymentEventRecord): Promise<void> {
   const { _id: eventId } = event;
   const donation = (await findDonationOf(platform, event)) ?? (await askWhichDonation(platform, event));
-  if (donation === null) return quarantineEvent(platform, eventId, 'unknown-donation');
+  if (donation === null) return waitOrQuarantine(platform, event);
   const mismatch =
     mismatchOf(donation, event, platform.payments.liveMode) ?? (await settleFirst(platform, donation, event));
   if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
@@ -51,6 +56,45 @@ async function applyMoneyOut(platform: GivingPlatform, event: PaymentEventRecord
   const contradiction = await reconcileReturns(platform, settled);
   if (contradiction !== null) return quarantineEvent(platform, eventId, contradiction);
   return markApplied(platform, eventId);
+}
+
+/** The monthly giving that an event is about: it names it, or its subscription, or the page of a card update. */
+async function findMonthlyOf(
+  platform: GivingPlatform,
+  { monthlyGivingId, subscriptionId, checkoutSessionId }: PaymentEventRecord,
+): Promise<string | null> {
+  const { database } = platform;
+  if (monthlyGivingId !== null) {
+    const named = await monthlyGivings(database).exists({ _id: monthlyGivingId });
+    return named === null ? null : monthlyGivingId;
+  }
+  if (subscriptionId !== null) {
+    const found = await monthlyGivings(database).exists({ subscriptionId });
+    if (found !== null) return found._id;
+  }
+  return checkoutSessionId === null ? null : findByCardUpdate(platform, checkoutSessionId);
+}
+
+async function applyMonthly(
+  platform: GivingPlatform,
+  { _id: eventId, account, liveMode }: PaymentEventRecord,
+  monthlyGivingId: string,
+): Promise<void> {
+  if (account !== null) return quarantineEvent(platform, eventId, 'other-account');
+  if (liveMode !== platform.payments.liveMode) return quarantineEvent(platform, eventId, 'other-mode');
+  const mismatch = await followMonthly(platform, monthlyGivingId);
+  return mismatch === null ? markApplied(platform, eventId) : quarantineEvent(platform, eventId, mismatch);
+}
+
+/**
+ * A payment that names nobody may be a month of monthly giving that is not booked yet: it is looked at again for a day,
+ * and then set aside for staff.
+ */
+async function waitOrQuarantine(platform: GivingPlatform, event: PaymentEventRecord): Promise<void> {
+  const { _id: eventId, receivedAt } = event;
+  const startAt = nextLookAtNameless(receivedAt, platform.clock.now());
+  if (startAt === null) return quarantineEvent(platform, eventId, 'unknown-donation');
+  await platform.queue.enqueue('apply-payment-event', { eventId }, { session: null, startAt });
 }
 
 /** The processor knows which donation a payment is for, also when we have not booked it yet. */

@@ -1,13 +1,25 @@
 /** The public state of one donation, for whoever knows its id: never who gave. */
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import type { Database } from '../../db/database.ts';
-import { isUnfinished, type PublicDonation } from '../../domain/donation.ts';
+import { isUnfinished, partsOfGift, type PublicDonation } from '../../domain/donation.ts';
 import { NotFound } from '../../domain/errors.ts';
 
 export function publicDonationOf(donation: Omit<StoredDonation, 'donor'>): PublicDonation {
   const { _id, giftMinor, feeCoverMinor, currency, restriction, status, createdAt, settledAt } = donation;
+  const parts = partsOfGift(donation);
   const checkoutUrl = isUnfinished(status) ? (donation.checkout?.url ?? null) : null;
-  return { _id, giftMinor, feeCoverMinor, currency, restriction, status, checkoutUrl, createdAt, settledAt };
+  return {
+    _id,
+    giftMinor,
+    feeCoverMinor,
+    currency,
+    restriction,
+    parts,
+    status,
+    checkoutUrl,
+    createdAt,
+    settledAt,
+  };
 }
 
 export const findDonationErrors = [NotFound] as const;

@@ -32,6 +32,8 @@ export async function quarantineFinding(
     donationId,
     checkoutSessionId: facts.checkoutSessionId,
     paymentIntentId: facts.payment?.paymentIntentId ?? null,
+    monthlyGivingId: null,
+    subscriptionId: null,
     amountMinor: facts.amountMinor,
     currency: facts.currency,
     occurredAt: now,

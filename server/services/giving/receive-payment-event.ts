@@ -59,6 +59,8 @@ function recordOf(event: PaymentEvent, receivedAt: Date): PaymentEventRecord {
     donationId: event.donationId,
     checkoutSessionId: event.checkoutSessionId,
     paymentIntentId: event.paymentIntentId,
+    monthlyGivingId: event.monthlyGivingId,
+    subscriptionId: event.subscriptionId,
     amountMinor: event.amountMinor,
     currency: event.currency,
     occurredAt: event.createdAt,

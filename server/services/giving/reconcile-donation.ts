@@ -13,18 +13,13 @@ import {
   type PaymentFacts,
 } from '../../domain/donation-payment.ts';
 import type { DonationStatus } from '../../domain/donation.ts';
-import { donationSettled, paymentFeeCharged } from '../../domain/posting-rules.ts';
-import { dayOf } from '../../domain/time.ts';
 import type { CheckoutState, PaymentGateway, PaymentState } from '../../gateways/payments.ts';
-import { postEntries } from '../../ledger/post-entries.ts';
 import type { GivingPlatform } from '../context.ts';
-import { openGiftFund } from '../funds.ts';
-import { awaitMatch } from '../matching-pools/await-match.ts';
-import { loadRegion } from '../region.ts';
+import { bookGift } from './book-gift.ts';
 import { advanceDonation, loadDonation } from './donation-records.ts';
 
 /** The payment succeeded and the processor has not booked it yet, so its fee is unknown: ask again shortly. */
-class FeeNotYetKnown extends Error {
+export class FeeNotYetKnown extends Error {
   readonly code = 'FEE_NOT_YET_KNOWN';
 
   constructor(donationId: string) {
@@ -144,7 +139,7 @@ async function settle(
   { paymentIntentId, feeMinor }: Extract<Judgement, { kind: 'settled' }>,
   occurredAt: Date,
 ): Promise<void> {
-  const { database, clock, queue } = platform;
+  const { database, clock } = platform;
   const now = clock.now();
   const moved = await advanceDonation(database, session, donation._id, 'settled', {
     paymentIntentId,
@@ -153,27 +148,5 @@ async function settle(
     checkedAt: now,
   });
   if (moved === null) return;
-  const region = await loadRegion(database);
-  const { restriction, giftMinor, feeCoverMinor, currency } = donation;
-  const fundId = await openGiftFund(database, session, { restriction, region, openedAt: now });
-  const common = {
-    donationId: donation._id,
-    effectiveOn: dayOf(occurredAt, region.timeZone),
-    currency,
-  };
-  const narrative = `Online gift ${donation._id}`;
-  const gift = donationSettled({
-    ...common,
-    narrative,
-    fundId,
-    giftMinor,
-    feeCoverMinor,
-    partyKind: 'individual',
-  });
-  const fee = paymentFeeCharged({ ...common, narrative: `Payment fee of gift ${donation._id}`, feeMinor });
-  await postEntries(database, session, feeMinor === 0n ? [gift] : [gift, fee], now);
-  await awaitMatch(database, session, donation, { at: now, region });
-  if (typeof donation.donor?.email === 'string') {
-    await queue.enqueue('send-donation-thanks', { donationId: donation._id }, { session });
-  }
+  await bookGift(platform, session, donation, { feeMinor, occurredAt });
 }

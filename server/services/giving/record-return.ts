@@ -28,6 +28,7 @@ import { readGivenByFund } from '../../ledger/read-giving.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
 import { findEntry, readDisbursedBySource } from '../../ledger/read-ledger.ts';
 import type { GivingPlatform } from '../context.ts';
+import { releaseMatch } from '../matching-pools/release-match.ts';
 import { loadRegion } from '../region.ts';
 
 export type RecordedReturn = 'recorded' | 'unchanged' | 'contradiction';
@@ -118,8 +119,14 @@ async function moveOn(
     recordedAt: before?.recordedAt ?? clock.now(),
   };
   await giftReturns(database).updateOne({ _id: facts.id }, { $set: record }, { session, upsert: true });
+  // What a sponsor has not finally given was never posted: the pool simply has it again.
+  if (facts.takenMinor > 0n && !booked) await releaseMatch(database, session, donation._id);
   if (facts.takenMinor > 0n && !booked) await bookTaken(platform, session, donation, record);
   if (status === 'given-back') await bookGivenBack(platform, session, record);
+  if (status === 'taken' || status === 'given-back') {
+    const payload = { donationId: donation._id, occasion: 'corrected' };
+    await platform.queue.enqueue('send-receipt', payload, { session });
+  }
 }
 
 async function bookTaken(
@@ -176,13 +183,7 @@ async function decide(
   const returned: ReturnedPart[] = [];
   for (const { fundId, amountMinor: share } of split.parts) {
     const standing = await readStanding(database, session, fundId, used);
-    const giftMinor = parts.find((part) => part.fundId === fundId)?.amountMinor ?? share;
-    const waterfall = runWaterfall({
-      ...standing,
-      amountMinor: share,
-      gift: { giftMinor, returnedMinor: returnedOf(fundId) },
-      matches: [],
-    });
+    const waterfall = runWaterfall({ ...standing, amountMinor: share });
     used.note(waterfall.steps);
     returned.push({ fundId, amountMinor: share, ...waterfall });
   }

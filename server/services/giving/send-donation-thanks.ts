@@ -1,38 +1,58 @@
 /**
- * Thanking a donor by mail, in their language, once the gift is settled. The Message-ID follows from the donation, so
- * that a mail sent again after a crash is known as the same mail.
+ * Receipt and thanks for a settled gift, in the donor's language. The receipt is issued whether or not there is an
+ * address to send it to. The Message-ID follows from the donation, so that a mail sent again after a crash is known as
+ * the same mail.
  */
-import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
-import { projects } from '../../db/models/project.ts';
 import { formatMoney } from '../../domain/money.ts';
-import type { Project } from '../../domain/project.ts';
-import type { Region } from '../../domain/region.ts';
+import type { Receipt } from '../../domain/receipt.ts';
 import { dayOf } from '../../domain/time.ts';
-import { MailRefused, type Mail, type Mailer } from '../../gateways/mailer.ts';
+import type { MailAttachment } from '../../gateways/mailer.ts';
 import type { WorkerPlatform } from '../context.ts';
-import { nameOfRestriction } from '../funds.ts';
 import { loadRegion } from '../region.ts';
 import { loadDonation } from './donation-records.ts';
-import { THANKS_WORDS, type ThanksValues } from './thanks-words.ts';
+import { openGivingLink } from './giving-links.ts';
+import { issueReceipt } from './issue-receipt.ts';
+import { LETTER_WORDS, type GiftWords, type ReceiptWords } from './letter-words.ts';
+import type { LetterPart } from './letters.ts';
+import { purposeOf, receiptPaper } from './receipt-paper.ts';
+import { sendLetter, type LetterOutcome } from './send-letter.ts';
 
 /** @throws MailerUnavailable: the same mail may be sent again */
 export async function sendDonationThanks(
   platform: WorkerPlatform,
   donationId: string,
-): Promise<'sent' | 'refused' | 'not-needed'> {
-  const { database, clock, mailer, payments } = platform;
+): Promise<LetterOutcome> {
+  const { database, clock, mailer } = platform;
   const donation = await loadDonation(database, donationId);
-  const { donor, settledAt } = donation;
-  if (donation.thanks !== null || typeof donor?.email !== 'string' || settledAt === null) return 'not-needed';
-  const region = await loadRegion(database);
-  const purpose = await purposeOf(database, donation, region);
-  const values = valuesOf(donation, settledAt, region, {
-    purpose,
-    publicUrl: platform.publicUrl,
-    rehearsal: !payments.liveMode,
+  if (donation.thanks !== null || donation.settledAt === null) return 'not-needed';
+  const receipt = await issueReceipt(platform, donationId);
+  const { donor } = donation;
+  if (receipt === null || typeof donor?.email !== 'string' || typeof donor.emailKey !== 'string') {
+    return 'not-needed';
+  }
+  const prepared = await prepare(platform, donation, receipt);
+  const words = LETTER_WORDS[donation.locale];
+  const { gift, rehearsal, link, signature } = prepared;
+  const parts: LetterPart[] = [
+    words.greeting(donor.name),
+    words.received(gift),
+    words.purpose(gift),
+    ...(gift.dedication === null ? [] : [words.dedicated(gift.dedication)]),
+    words.receiptAttached(prepared.receipt),
+    { address: link, label: words.follow },
+    words.reference(gift),
+    ...(rehearsal ? [words.rehearsal] : []),
+    signature,
+  ];
+  const outcome = await sendLetter(mailer, {
+    messageId: `donation-thanks-${donationId}`,
+    to: donor.email,
+    locale: donation.locale,
+    subject: words.thanksSubject(gift),
+    parts,
+    attachments: [prepared.attachment],
   });
-  const outcome = await send(mailer, letterOf(donation, donor.email, values));
   await donations(database).updateOne(
     { _id: donationId, thanks: null },
     { $set: { thanks: { outcome, at: clock.now() } } },
@@ -40,89 +60,89 @@ export async function sendDonationThanks(
   return outcome;
 }
 
-/** An address that the mail server refuses for good is remembered, not tried again. */
-async function send(mailer: Mailer, mail: Mail): Promise<'sent' | 'refused'> {
-  try {
-    await mailer.send(mail);
-    return 'sent';
-  } catch (error) {
-    if (error instanceof MailRefused) return 'refused';
-    throw error;
+/**
+ * Sends the receipt of a gift: a new one when it was corrected, the same again when the donor asks for it.
+ * @param occasion names the letter, so that the same asking is the same mail
+ */
+export async function sendReceipt(
+  platform: WorkerPlatform,
+  donationId: string,
+  occasion: string,
+): Promise<LetterOutcome> {
+  const { database, mailer } = platform;
+  const donation = await loadDonation(database, donationId);
+  const receipt = await issueReceipt(platform, donationId);
+  const { donor } = donation;
+  if (receipt === null || typeof donor?.email !== 'string' || typeof donor.emailKey !== 'string') {
+    return 'not-needed';
   }
+  const prepared = await prepare(platform, donation, receipt);
+  const words = LETTER_WORDS[donation.locale];
+  const isCorrection = occasion === 'corrected' && receipt.replaces !== null;
+  return sendLetter(mailer, {
+    messageId: `receipt-${receipt._id}-${occasion}`,
+    to: donor.email,
+    locale: donation.locale,
+    subject: isCorrection ? words.correctedSubject(prepared.receipt) : words.againSubject(prepared.receipt),
+    parts: [
+      words.greeting(donor.name),
+      isCorrection ? words.corrected(prepared.receipt) : words.again(prepared.receipt),
+      { address: prepared.link, label: words.follow },
+      ...(prepared.rehearsal ? [words.rehearsal] : []),
+      prepared.signature,
+    ],
+    attachments: [prepared.attachment],
+  });
 }
 
-/** What the gift is for, in the donor's language; projects by their titles. */
-async function purposeOf(
-  database: Database,
-  { restriction, locale }: StoredDonation,
-  region: Region,
-): Promise<string> {
-  const { projects: ids } = restriction;
-  if (ids === null) return nameOfRestriction(restriction, region)[locale];
-  const named = await projects(database)
-    .find({ _id: operators({ $in: [...ids] }) }, { title: 1 })
-    .sort({ _id: 1 })
-    .limit(ids.length)
-    .lean<Pick<Project, 'title'>[]>();
-  return named.map(({ title }) => title[locale]).join(locale === 'zh' ? '、' : ', ');
+interface Prepared {
+  readonly gift: GiftWords;
+  readonly receipt: ReceiptWords;
+  readonly attachment: MailAttachment;
+  readonly link: string;
+  readonly rehearsal: boolean;
+  readonly signature: string;
 }
 
-function valuesOf(
+async function prepare(
+  platform: WorkerPlatform,
   donation: StoredDonation,
-  settledAt: Date,
-  region: Region,
-  occasion: Pick<ThanksValues, 'purpose' | 'rehearsal'> & { readonly publicUrl: string },
-): ThanksValues {
-  const { _id: donationId, giftMinor, feeCoverMinor, currency, locale } = donation;
-  const { purpose, publicUrl, rehearsal } = occasion;
+  receipt: Receipt,
+): Promise<Prepared> {
+  const { database, payments, pdf } = platform;
+  const { _id: donationId, locale, giftMinor, feeCoverMinor, currency, settledAt, donor } = donation;
+  const region = await loadRegion(database);
+  const rehearsal = !payments.liveMode;
+  const purpose = await purposeOf(database, donation, { locale, region });
+  const paper = await pdf.print(receiptPaper(receipt, purpose, { locale, region, rehearsal }));
+  const link = await openGivingLink(platform, {
+    emailKey: donor?.emailKey ?? '',
+    locale,
+    occasion: `receipt ${receipt._id}`,
+  });
   return {
-    name: donation.donor?.name ?? null,
-    gift: formatMoney(giftMinor, currency),
-    feeCover: feeCoverMinor === 0n ? null : formatMoney(feeCoverMinor, currency),
-    purpose,
-    region: region.name[locale],
-    settledOn: dayOf(settledAt, region.timeZone),
-    donationId,
-    page: `${publicUrl}/${locale}/donations/${donationId}`,
+    gift: {
+      name: donor?.name ?? null,
+      gift: formatMoney(giftMinor, currency),
+      feeCover: feeCoverMinor === 0n ? null : formatMoney(feeCoverMinor, currency),
+      purpose,
+      settledOn: dayOf(settledAt ?? receipt.issuedAt, region.timeZone),
+      donationId,
+      dedication: donor?.dedication ?? null,
+    },
+    receipt: {
+      number: receipt._id,
+      replaces: receipt.replaces,
+      amount: formatMoney(receipt.amountMinor, currency),
+      issuedOn: receipt.issuedOn,
+    },
+    attachment: {
+      filename: `receipt-${receipt._id}.pdf`,
+      contentType: 'application/pdf',
+      content: paper,
+    },
+    link: link.url,
     rehearsal,
+    signature: LETTER_WORDS[locale].signature(region.name[locale]),
   };
 }
-
-function letterOf(donation: StoredDonation, to: string, values: ThanksValues): Mail {
-  const words = THANKS_WORDS[donation.locale];
-  const opening = [words.greeting(values), words.received(values), words.purpose(values), words.follow];
-  const closing = [
-    words.reference(values),
-    words.notice,
-    ...(values.rehearsal ? [words.rehearsal] : []),
-    words.signature(values),
-  ];
-  const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
-  const address = escapeHtml(values.page);
-  const link = `<p><a href="${address}">${address}</a></p>`;
-  return {
-    messageId: `donation-thanks-${donation._id}`,
-    to,
-    subject: words.subject(values),
-    text: `${[...opening, values.page, ...closing].join('\n\n')}\n`,
-    html: [
-      `<!doctype html><html lang="${words.languageTag}"><meta charset="utf-8"><body>`,
-      ...opening.map(paragraph),
-      link,
-      ...closing.map(paragraph),
-      '</body></html>',
-    ].join('\n'),
-    locale: words.languageTag,
-  };
-}
-
-const HTML_ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? '');

@@ -2,42 +2,21 @@
  * Starting a gift: anyone may. The donation is recorded first, then its payment page is made; a hundred clicks with one
  * id make one donation with one page.
  */
-import {
-  faultsOfGift,
-  faultsOfNamedProjects,
-  isUnfinished,
-  PaymentUnavailable,
-  type DonorDetails,
-  type NamedProject,
-  type PublicDonation,
-} from '../../domain/donation.ts';
-import { IdAlreadyUsed, InvalidInput, type InputFault } from '../../domain/errors.ts';
-import { fundIdOfGifts } from '../../domain/fund.ts';
+import { isUnfinished, PaymentUnavailable, type PublicDonation } from '../../domain/donation.ts';
+import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
 import { feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
-import type { Locale } from '../../domain/localized-text.ts';
 import { minor, ZERO } from '../../domain/money.ts';
-import { codesOf, type Region } from '../../domain/region.ts';
-import { faultsOfRestriction, normalizeRestriction, type Restriction } from '../../domain/restriction.ts';
-import { inTransaction, isDuplicateKey, operators } from '../../db/database.ts';
+import type { Region } from '../../domain/region.ts';
+import { inTransaction, isDuplicateKey } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
-import { projects } from '../../db/models/project.ts';
-import { isOneMailAddress } from '../../gateways/mailer.ts';
 import type { GivingPlatform } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
+import { readTerms, type GiftInput, type GiftTermsRead } from './gift-terms.ts';
 import { askForCheckout, openCheckout } from './open-checkout.ts';
 
-export interface StartDonationInput {
-  readonly id: string;
-  readonly giftMinor: bigint;
-  readonly coverFee: boolean;
-  readonly restriction: Restriction;
-  readonly donor: { readonly name: string | null; readonly email: string | null; readonly locale: Locale };
-  readonly consentToBeNamed: boolean;
-  readonly displayName: string | null;
-  readonly message: string | null;
-}
+export type StartDonationInput = GiftInput;
 
 export interface StartedDonation {
   readonly donation: PublicDonation;
@@ -54,10 +33,7 @@ export async function startDonation(
 ): Promise<StartedDonation> {
   assertUuid(input.id);
   const region = await loadRegion(platform.database);
-  const terms = termsOf(input);
-  const faults = faultsOfTerms(terms, region, await loadNamedProjects(platform, terms.restriction));
-  if (faults.length > 0) throw new InvalidInput(faults);
-
+  const terms = await readTerms(platform.database, input, region);
   const donation = await withPage(platform, await record(platform, terms, region), region);
   return {
     donation: publicDonationOf(donation),
@@ -78,82 +54,10 @@ async function withPage(
   return openCheckout(platform, donation, region);
 }
 
-type Terms = Pick<
-  StartDonationInput,
-  'id' | 'giftMinor' | 'coverFee' | 'restriction' | 'consentToBeNamed'
-> & {
-  readonly locale: Locale;
-  readonly donor: DonorDetails;
-};
-
-/** The same request in its one form: an empty answer is no answer, equal texts are equal. */
-function termsOf(input: StartDonationInput): Terms {
-  const answer = (text: string | null) => {
-    const trimmed = text?.normalize('NFC').trim() ?? '';
-    return trimmed === '' ? null : trimmed;
-  };
-  const { id, giftMinor, coverFee, consentToBeNamed } = input;
-  return {
-    id,
-    giftMinor,
-    coverFee,
-    consentToBeNamed,
-    restriction: normalizeRestriction(input.restriction),
-    locale: input.donor.locale,
-    donor: {
-      name: answer(input.donor.name),
-      email: answer(input.donor.email),
-      displayName: answer(input.displayName),
-      message: answer(input.message),
-    },
-  };
-}
-
-/** More than a donor would ever pick; a longer list is refused without being looked up. */
-const MAX_NAMED_PROJECTS = 100;
-
-async function loadNamedProjects(
-  { database }: GivingPlatform,
-  { projects: ids }: Restriction,
-): Promise<NamedProject[]> {
-  if (ids === null || ids.length === 0 || ids.length > MAX_NAMED_PROJECTS) return [];
-  return projects(database)
-    .find({ _id: operators({ $in: [...ids] }) }, { sector: 1, locality: 1, status: 1 })
-    .limit(ids.length)
-    .lean<NamedProject[]>();
-}
-
-function faultsOfTerms(terms: Terms, region: Region, named: readonly NamedProject[]): InputFault[] {
-  const known = {
-    sectors: codesOf(region.sectors),
-    localities: codesOf(region.localities),
-    projects: new Set(named.map((project) => project._id)),
-  };
-  return [
-    ...faultsOfGift(terms, region.currency),
-    ...faultsOfRestriction(terms.restriction, known, 'restriction'),
-    ...faultsOfNamedProjects(terms.restriction, named),
-    ...faultsOfEmail(terms.donor.email),
-  ];
-}
-
-/** An address is right when the mailer would take it. */
-function faultsOfEmail(email: string | null): InputFault[] {
-  if (email === null || isOneMailAddress(email)) return [];
-  return [
-    {
-      path: 'donor.email',
-      reason: 'not-an-address',
-      message:
-        'Write one e-mail address such as name@example.org, or leave it out and get no letter of thanks.',
-    },
-  ];
-}
-
 /** The donation with the job that looks after it, in one database transaction; the primary key tells a repeated click. */
 async function record(
   platform: GivingPlatform,
-  terms: Terms,
+  terms: GiftTermsRead,
   region: Region,
 ): Promise<{ donation: StoredDonation; isNew: boolean }> {
   const { database, clock, queue } = platform;
@@ -180,19 +84,23 @@ async function record(
   }
 }
 
-function newDonation(terms: Terms, region: Region, now: Date, requestDigest: string): StoredDonation {
-  const { id, giftMinor, coverFee, restriction, locale, consentToBeNamed, donor } = terms;
+function newDonation(terms: GiftTermsRead, region: Region, now: Date, requestDigest: string): StoredDonation {
+  const { id, giftMinor, coverFee, parts, locale, consentToBeNamed, donor } = terms;
+  const [first] = parts;
+  if (first === undefined) throw new RangeError('A gift has at least one part.');
   return {
     _id: id,
     giftMinor: minor(giftMinor),
     feeCoverMinor: coverFee ? feeCoverMinor(giftMinor) : ZERO,
     currency: region.currency,
-    restriction,
-    fundId: fundIdOfGifts(restriction),
+    restriction: first.restriction,
+    fundId: first.fundId,
+    parts,
     status: 'created',
     locale,
     consentToBeNamed,
     donor,
+    monthlyGivingId: null,
     checkout: null,
     checkoutAskedAt: now,
     paymentIntentId: null,

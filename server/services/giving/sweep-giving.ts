@@ -6,15 +6,24 @@ import { UNFINISHED_STATUSES } from '../../domain/donation.ts';
 import { eventOverdueBefore, sweptBefore } from '../../domain/giving-policy.ts';
 import { operators } from '../../db/database.ts';
 import { donations } from '../../db/models/donation.ts';
+import { monthlyGivings } from '../../db/models/monthly-giving.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
 import { pollKey } from './donation-records.ts';
+import { findForgottenMonthly } from './follow-monthly.ts';
+import { monthlyKey } from './monthly-records.ts';
 
 const MAX_SWEPT = 500;
 
 /** @returns how many of each it brought back, for the log */
-export async function sweepGiving(platform: GivingPlatform): Promise<{ events: number; donations: number }> {
-  return { events: await sweepEvents(platform), donations: await sweepDonations(platform) };
+export async function sweepGiving(
+  platform: GivingPlatform,
+): Promise<{ events: number; donations: number; monthly: number }> {
+  return {
+    events: await sweepEvents(platform),
+    donations: await sweepDonations(platform),
+    monthly: await sweepMonthly(platform),
+  };
 }
 
 async function sweepEvents({ database, clock, queue }: GivingPlatform): Promise<number> {
@@ -29,6 +38,18 @@ async function sweepEvents({ database, clock, queue }: GivingPlatform): Promise<
     await paymentEvents(database).updateOne({ _id: eventId }, { $set: { enqueuedAt: now } });
   }
   return overdue.length;
+}
+
+async function sweepMonthly(platform: GivingPlatform): Promise<number> {
+  const { database, clock, queue } = platform;
+  const now = clock.now();
+  const forgotten = await findForgottenMonthly(platform, sweptBefore(now), MAX_SWEPT);
+  for (const monthlyGivingId of forgotten) {
+    const uniqueKey = monthlyKey(monthlyGivingId);
+    await queue.enqueue('follow-monthly', { monthlyGivingId }, { session: null, uniqueKey });
+    await monthlyGivings(database).updateOne({ _id: monthlyGivingId }, { $set: { checkedAt: now } });
+  }
+  return forgotten.length;
 }
 
 async function sweepDonations({ database, clock, queue }: GivingPlatform): Promise<number> {
