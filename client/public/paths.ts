@@ -30,6 +30,10 @@ export const paths = {
   /** The immutable bytes of one published file; the same in both languages. */
   reportFile: (number: string, version: number, file: string) =>
     `/reports/${encodeURIComponent(number)}/v${version}/${encodeURIComponent(file)}`,
+  /** The reports as a feed for readers that subscribe; `json` for those that read JSON Feed. */
+  feed: (locale: Locale, format: 'atom' | 'json' = 'atom') => `/${prefixOf(locale)}/reports/feed.${format}`,
+  /** The picture that chats show beside a link to the page at `path`; `version` changes with what it says. */
+  socialPicture: (path: string, version: string) => `/social${path.replace(/[?].*$/, '')}?v=${version}`,
   components: (locale: Locale) => `/${prefixOf(locale)}/dev/components`,
   workspace: () => '/app',
 } as const;

@@ -2,12 +2,17 @@
 import type { ComponentType } from 'react';
 import type { Translate } from '../lib/i18n.ts';
 import type { Locale, LocalizedText } from '../lib/locale.ts';
+import type { SocialPicture } from './social-picture.tsx';
 
 export interface PageHead {
   readonly title: string;
   readonly description: string;
   /** Pages of one visitor are kept out of search engines. */
   readonly private?: boolean;
+  /** What chats draw beside a link to the page, under its title or one of its own; none where the link is for one person. */
+  readonly picture?: Omit<SocialPicture, 'title'> & Partial<Pick<SocialPicture, 'title'>>;
+  /** The address of the page's feed, for readers that subscribe. */
+  readonly feed?: string;
 }
 
 export interface HeadLanguage {

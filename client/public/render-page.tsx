@@ -6,20 +6,22 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { LocaleProvider } from '../components/locale-context.tsx';
 import { translatorOf } from '../lib/i18n.ts';
 import { LOCALES, otherLocale, readText } from '../lib/locale.ts';
-import type { Locale } from '../lib/locale.ts';
+import type { Locale, LocalizedText } from '../lib/locale.ts';
 import type { PageAssets } from './assets.ts';
 import { componentsPage } from './components/components-page.tsx';
 import { donationPage } from './donation/donation-page.tsx';
 import { errorPage } from './error/error-page.tsx';
 import { givePage } from './give/give-page.tsx';
 import { homePage } from './home/home-page.tsx';
-import { translatePath } from './paths.ts';
+import { paths, translatePath } from './paths.ts';
 import { projectPage } from './project/project-page.tsx';
 import type { HeadLanguage, PageHead, PublicPage, Site } from './public-page.ts';
 import { reportPage } from './report/report-page.tsx';
 import { reportsPage } from './reports/reports-page.tsx';
 import { roundPage } from './round/round-page.tsx';
 import { SiteLayout } from './site-layout.tsx';
+import { SOCIAL_PICTURE, socialPictureVersion } from './social-picture.tsx';
+import type { SocialPicture } from './social-picture.tsx';
 
 const pages = {
   home: homePage,
@@ -77,6 +79,17 @@ export function renderPublicPage(request: PublicPageRequest, options: RenderOpti
   return `<!doctype html>${markup}`;
 }
 
+/** What the picture of a page says; null where the page has none. */
+export function socialPictureOf(request: PublicPageRequest, locale: Locale): SocialPicture | null {
+  const { head } = pages[request.page] as PublicPage<unknown>;
+  const language = { locale, t: translatorOf(locale), read: (text: LocalizedText) => readText(text, locale) };
+  return pictureOfHead(head(request.data, language));
+}
+
+function pictureOfHead({ title, picture }: PageHead): SocialPicture | null {
+  return picture === undefined ? null : { title, ...picture };
+}
+
 interface DocumentHeadProps {
   readonly head: PageHead;
   readonly language: HeadLanguage;
@@ -107,7 +120,10 @@ function DocumentHead({ head, language, options }: DocumentHeadProps) {
       <meta property="og:url" content={`${site.origin}${path}`} />
       <meta property="og:locale" content={locale.replace('-', '_')} />
       <meta property="og:locale:alternate" content={otherLocale(locale).replace('-', '_')} />
-      <meta name="twitter:card" content="summary" />
+      <PictureTags head={head} path={path} origin={site.origin} />
+      {head.feed !== undefined && (
+        <link rel="alternate" type="application/atom+xml" title={t('reports:title')} href={head.feed} />
+      )}
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       {assets.styles.map((href) => (
         <link key={href} rel="stylesheet" href={href} nonce={nonce} />
@@ -116,6 +132,22 @@ function DocumentHead({ head, language, options }: DocumentHeadProps) {
         <script key={src} type="module" src={src} nonce={nonce} />
       ))}
     </head>
+  );
+}
+
+function PictureTags({ head, path, origin }: { head: PageHead; path: string; origin: string }) {
+  const picture = pictureOfHead(head);
+  if (picture === null) return <meta name="twitter:card" content="summary" />;
+  const address = paths.socialPicture(path, socialPictureVersion(picture));
+  return (
+    <>
+      <meta name="twitter:card" content="summary_large_image" />
+      <meta property="og:image" content={`${origin}${address}`} />
+      <meta property="og:image:type" content="image/png" />
+      <meta property="og:image:width" content={String(SOCIAL_PICTURE.width)} />
+      <meta property="og:image:height" content={String(SOCIAL_PICTURE.height)} />
+      <meta property="og:image:alt" content={head.description} />
+    </>
   );
 }
 

@@ -20,10 +20,12 @@ import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
 import { createPartyDocuments } from './party-documents.ts';
 import { createPublicPages } from './public-pages.ts';
+import { createReportFeeds } from './report-feeds.ts';
 import { createReportFileRoutes } from './report-files.ts';
 import { createRequestLog } from './request-log.ts';
 import { createSecurityHeaders } from './security-headers.ts';
 import { createSignInRoutes } from './sign-in-routes.ts';
+import { createSocialPictures } from './social-pictures.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
 import { refuseForeignOrigins } from './trusted-origins.ts';
 
@@ -71,6 +73,8 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createPartyDocuments(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
+  app.use(createReportFeeds(platform, schema));
+  app.use(createSocialPictures(platform, schema));
   if (options.client !== null) {
     app.use(createPublicPages(platform, { schema, client: options.client, logger, production }));
   }

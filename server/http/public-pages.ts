@@ -3,17 +3,16 @@
  * signed in, so that nothing can be on a page that the public API would not tell.
  */
 import { randomUUID } from 'node:crypto';
-import type { TadaDocumentNode } from 'gql.tada';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { execute, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Ask } from '../../client/public/ask.ts';
 import { sendGift } from '../../client/public/give/send-gift.ts';
 import { loadPublicPage, loadSite, type Giving } from '../../client/public/load-page.ts';
 import { publicRouteOf, type PublicRoute } from '../../client/public/public-routes.ts';
 import { renderPublicPage, type PublicPageRequest } from '../../client/public/render-page.tsx';
-import type { Platform, ServiceContext } from '../services/context.ts';
+import type { Platform } from '../services/context.ts';
 import { isOutage } from '../services/outages.ts';
+import { askAnonymously } from './ask-anonymously.ts';
 import type { ClientFiles } from './client-files.ts';
 import { logDefect } from './mask-errors.ts';
 import { nonceOf } from './security-headers.ts';
@@ -124,25 +123,6 @@ function answerFailure(logger: Logger, send: SendPage): ErrorRequestHandler {
     const reference = refused || busy ? null : logDefect(logger, error);
     const kind = refused ? 'refused' : busy ? 'busy' : 'failed';
     await send(request, response, { page: 'error', data: { kind, reference } });
-  };
-}
-
-/** Runs a page's documents against the schema; what a use case throws comes out as it was thrown. */
-function askAnonymously(schema: GraphQLSchema, platform: Platform): Ask {
-  const contextValue: ServiceContext = { ...platform, actor: { kind: 'anonymous' } };
-  return async <Result, Variables>(
-    document: TadaDocumentNode<Result, Variables>,
-    variables: Variables,
-  ): Promise<Result> => {
-    const { data, errors } = await execute({
-      schema,
-      document,
-      variableValues: variables as Record<string, unknown>,
-      contextValue,
-    });
-    const [error] = errors ?? [];
-    if (error !== undefined) throw error.originalError ?? error;
-    return data as Result;
   };
 }
 

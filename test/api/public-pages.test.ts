@@ -51,6 +51,33 @@ describe('the public site', () => {
     },
   );
 
+  it('names a picture for chats, and serves it', async () => {
+    const html = await (await app.client().send('/en/')).text();
+    const [, address = ''] = /<meta property="og:image" content="([^"]+)"/.exec(html) ?? [];
+    expect(address).toMatch(new RegExp(`^${app.url}/social/en/[?]v=[0-9a-f]{12}$`));
+    const picture = await app.client().send(address.slice(app.url.length));
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const bytes = Buffer.from(await picture.arrayBuffer());
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 630]);
+  });
+
+  it.each(['/social/zh/give', '/social/en/projects/nothing', '/social/', '/social/fr/'])(
+    'has no picture at %s',
+    async (path) => {
+      expect((await app.client().send(path)).status).toBe(404);
+    },
+  );
+
+  it.each([
+    ['/zh/reports/feed.atom', 'application/atom+xml; charset=utf-8'],
+    ['/en/reports/feed.json', 'application/feed+json; charset=utf-8'],
+  ])('publishes the feed %s, and says when nothing is new', async (path, type) => {
+    const feed = await app.client().send(path);
+    expect([feed.status, feed.headers.get('content-type')]).toEqual([200, type]);
+    const known = { 'if-none-match': feed.headers.get('etag') ?? '', 'cache-control': 'max-age=0' };
+    expect((await app.client().send(path, { headers: known })).status).toBe(304);
+  });
+
   it.each(['/zh/', '/en/', '/zh/give', '/en/give', '/zh/reports', '/en/reports'])(
     'shows %s whole, with no script of its own inside',
     async (path) => {

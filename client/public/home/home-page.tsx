@@ -49,6 +49,16 @@ export const homePage: PublicPage<HomeData> = {
       raised: formatSummary(data.totals.raised, locale),
       disbursed: formatSummary(data.totals.disbursed, locale),
     }),
+    feed: paths.feed(locale),
+    picture: {
+      title: t('home:title'),
+      above: t('home:totals.label'),
+      figures: (['raised', 'allocated', 'disbursed'] as const).map((which) => ({
+        name: t(`home:totals.${which}`),
+        value: formatSummary(data.totals[which], locale),
+      })),
+      coveredBasisPoints: null,
+    },
   }),
   Body: HomeBody,
 };

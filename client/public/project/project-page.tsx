@@ -9,11 +9,12 @@ import { NeedProgress } from '../../components/need-progress.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
 import { Timeline } from '../../components/timeline.tsx';
-import { basisPointsOfRational, formatShare, formatSummary } from '../../lib/format.ts';
+import { basisPoints, basisPointsOfRational, formatShare, formatSummary } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { DisbursementTable } from '../disbursement-table.tsx';
 import type { DisbursementLine } from '../disbursement-table.tsx';
+import { needFigures } from '../need-figures.ts';
 import { paths } from '../paths.ts';
 import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
@@ -54,6 +55,11 @@ export const projectPage: PublicPage<ProjectData> = {
       need: formatSummary(data.need, locale),
       funded: formatSummary(data.funded, locale),
     }),
+    picture: {
+      above: t('common:project.place', { sector: read(data.sector), locality: read(data.locality) }),
+      figures: needFigures(data, { locale, t }),
+      coveredBasisPoints: basisPoints(data.funded, data.need),
+    },
   }),
   Body: ProjectBody,
 };

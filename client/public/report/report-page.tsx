@@ -51,6 +51,14 @@ export const reportPage: PublicPage<ReportData> = {
       disbursed: formatSummary(data.totals.disbursed, locale),
       allocated: formatSummary(data.totals.allocated, locale),
     }),
+    picture: {
+      above: t('report:pictureAbove', { number: data.number }),
+      figures: (['disbursed', 'allocated', 'pledged'] as const).map((which) => ({
+        name: t(`report:total.${which}`),
+        value: formatSummary(data.totals[which], locale),
+      })),
+      coveredBasisPoints: null,
+    },
   }),
   Body: ReportBody,
 };

@@ -21,7 +21,11 @@ interface ReportsData {
 }
 
 export const reportsPage: PublicPage<ReportsData> = {
-  head: (_data, { t }) => ({ title: t('reports:title'), description: t('reports:lead') }),
+  head: (_data, { locale, t }) => ({
+    title: t('reports:title'),
+    description: t('reports:lead'),
+    feed: paths.feed(locale),
+  }),
   Body: ReportsBody,
 };
 
@@ -70,6 +74,11 @@ function ReportsBody({ data }: { data: ReportsData }) {
         </h2>
         <p>{t('reports:trust.text')}</p>
       </section>
+      <p className="section-more">
+        <a href={paths.feed(locale)} type="application/atom+xml">
+          {t('reports:subscribe')}
+        </a>
+      </p>
     </>
   );
 }

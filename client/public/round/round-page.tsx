@@ -10,13 +10,14 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { StatusTone } from '../../components/status-badge.tsx';
-import { formatDate, formatSummary } from '../../lib/format.ts';
+import { basisPoints, formatDate, formatSummary } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
 import type { ProjectFilter } from '../paths.ts';
 import { ProjectCard } from '../project-card.tsx';
 import type { ProjectSummary } from '../project-card.tsx';
+import { needFigures } from '../need-figures.ts';
 import type { PublicPage } from '../public-page.ts';
 
 type RoundStatus = 'OPEN' | 'ALLOCATED';
@@ -63,6 +64,14 @@ export const roundPage: PublicPage<RoundData> = {
       need: formatSummary(data.need, locale),
       funded: formatSummary(data.funded, locale),
     }),
+    picture: {
+      above: t('round:period', {
+        from: formatDate(data.opensOn, locale),
+        to: formatDate(data.closesOn, locale),
+      }),
+      figures: needFigures(data, { locale, t }),
+      coveredBasisPoints: basisPoints(data.funded, data.need),
+    },
   }),
   Body: RoundBody,
 };
