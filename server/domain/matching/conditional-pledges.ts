@@ -31,6 +31,14 @@ export interface Pledges {
   readonly pledges: readonly NumberedPledge[];
 }
 
+/** What an outcome is asked for if things were different. */
+export interface Change {
+  /** Pays its caps whatever happens. */
+  readonly unconditional?: number;
+  /** Pays nothing. */
+  readonly absent?: number;
+}
+
 export function numberPledges(problem: SettleProblem): Pledges {
   const parties = [...new Set(problem.pledges.map(({ party }) => party))].sort(compareCodePoints);
   const partyOf = new Map(parties.map((party, index) => [party, index]));

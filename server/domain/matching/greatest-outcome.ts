@@ -7,7 +7,8 @@
  * stretch): as a pattern (`repeatsOf`), or as a direction (`strideOf`). Both only ever lower the amounts
  * to a bound that is proven to be above every outcome.
  */
-import type { NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
+import type { Change, NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
+import { numberDescent, type NumberDescent } from './number-descent.ts';
 import { rateBounds } from './rate-bound.ts';
 
 /** One lowering of a pledge: what its rule came to, exactly, and what it was lowered to. */
@@ -22,25 +23,37 @@ interface Drop {
 const FIRST_STRETCH = 2;
 const LONGEST_STRETCH = 64;
 
-export interface Change {
-  /** Pays its caps whatever happens. */
-  readonly unconditional?: number;
-  /** Pays nothing. */
-  readonly absent?: number;
-}
+/** So many rules for each pledge are applied one by one before a shortcut is looked for. */
+const PLAIN_ROUNDS = 2_000;
 
-/**
- * @param start amounts that are known to be above the outcome; the caps when absent
- * @returns minor units per pledge
- */
-export function greatestOutcome(
-  { parties, pledges }: Pledges,
-  change: Change = {},
-  start?: readonly bigint[],
-): bigint[] {
-  const descent = new Descent(parties.length, pledges, change, start);
-  descent.run();
-  return descent.amounts;
+/** Pledges made ready for computing outcomes. */
+export class Outcomes {
+  readonly pledges: Pledges;
+  private readonly plain: NumberDescent | null;
+
+  constructor(pledges: Pledges) {
+    this.pledges = pledges;
+    this.plain = numberDescent(pledges);
+  }
+
+  /**
+   * @param start amounts that are known to be above the outcome; the caps when absent
+   * @returns minor units per pledge
+   */
+  greatest(change: Change = {}, start?: readonly bigint[]): bigint[] {
+    const { parties, pledges } = this.pledges;
+    const amounts = pledges.map(({ party, cap }, index) =>
+      party === change.absent ? 0n : (start?.[index] ?? cap),
+    );
+    const most = PLAIN_ROUNDS * pledges.length;
+    for (let rounds = most; ; rounds *= 2) {
+      if (this.plain?.lower(amounts, change, rounds)) return amounts;
+      const descent = new Descent(parties.length, pledges, change, amounts);
+      const isDone = descent.run(this.plain !== null);
+      for (const [index, amount] of descent.amounts.entries()) amounts[index] = amount;
+      if (isDone) return amounts;
+    }
+  }
 }
 
 class Descent {
@@ -56,13 +69,13 @@ class Descent {
     partyCount: number,
     pledges: readonly NumberedPledge[],
     change: Change,
-    start?: readonly bigint[],
+    start: readonly bigint[],
   ) {
     this.pledges = pledges;
     this.change = change;
     this.totals = new Array<bigint>(partyCount).fill(0n);
     this.amounts = pledges.map((pledge, index) => {
-      const amount = pledge.party === change.absent ? 0n : (start?.[index] ?? pledge.cap);
+      const amount = start[index] ?? 0n;
       this.totals[pledge.party] = (this.totals[pledge.party] ?? 0n) + amount;
       this.everything += amount;
       return amount;
@@ -76,7 +89,11 @@ class Descent {
     this.watchers = watchers;
   }
 
-  run(): void {
+  /**
+   * Lowers the amounts until nothing changes, or, where somebody else lowers them faster, until a shortcut was tried.
+   * @returns whether nothing changes any more
+   */
+  run(untilShortcut: boolean): boolean {
     let stretch = FIRST_STRETCH;
     let before = this.amounts.slice();
     let due = this.pledges.map((_, index) => index);
@@ -85,11 +102,13 @@ class Descent {
       due = this.watching(lowered);
       if (this.drops.length < stretch * this.pledges.length) continue;
       const moved = this.shortcut(before);
+      if (untilShortcut) return false;
       if (moved) due = this.pledges.map((_, index) => index);
       stretch = moved ? FIRST_STRETCH : Math.min(stretch * 2, LONGEST_STRETCH);
       before = this.amounts.slice();
       this.drops = [];
     }
+    return true;
   }
 
   /** Applies the rules that are due, all to the same amounts, and answers which parties pay less. */

@@ -3,7 +3,7 @@
  * condition; an unmet condition is never shown as money.
  */
 import { type NumberedPledge, type Pledges, numberPledges } from './conditional-pledges.ts';
-import { greatestOutcome } from './greatest-outcome.ts';
+import { Outcomes } from './greatest-outcome.ts';
 import { type SettleProblem, type SettleResult, parseSettleProblem } from './settle-format.ts';
 
 /**
@@ -12,7 +12,8 @@ import { type SettleProblem, type SettleResult, parseSettleProblem } from './set
  */
 export function settle(problem: SettleProblem): SettleResult {
   const numbered = numberPledges(parseSettleProblem(problem));
-  const outcome = greatestOutcome(numbered);
+  const outcomes = new Outcomes(numbered);
+  const outcome = outcomes.greatest();
   const totals = partyTotals(numbered, outcome);
   const everything = sum(totals);
   return {
@@ -26,8 +27,8 @@ export function settle(problem: SettleProblem): SettleResult {
       const others = everything - (totals[index] ?? 0n);
       return {
         party,
-        othersWouldAddMinor: (othersIfPaidInFull(numbered, outcome, index) - others).toString(),
-        othersWouldLoseMinor: (others - othersIfAbsent(numbered, outcome, index)).toString(),
+        othersWouldAddMinor: (othersIfPaidInFull(outcomes, outcome, index) - others).toString(),
+        othersWouldLoseMinor: (others - othersIfAbsent(outcomes, outcome, index)).toString(),
       };
     }),
   };
@@ -49,17 +50,18 @@ function othersOf(numbered: Pledges, amounts: readonly bigint[], party: number):
   return sum(numbered.pledges.map((pledge, index) => (pledge.party === party ? 0n : (amounts[index] ?? 0n))));
 }
 
-function othersIfPaidInFull(numbered: Pledges, outcome: readonly bigint[], party: number): bigint {
-  const inFull = numbered.pledges.every(
+function othersIfPaidInFull(outcomes: Outcomes, outcome: readonly bigint[], party: number): bigint {
+  const { pledges } = outcomes;
+  const inFull = pledges.pledges.every(
     ({ cap, party: own }, index) => own !== party || outcome[index] === cap,
   );
   // A party that pays its caps already would change nothing by promising them without conditions.
-  return othersOf(numbered, inFull ? outcome : greatestOutcome(numbered, { unconditional: party }), party);
+  return othersOf(pledges, inFull ? outcome : outcomes.greatest({ unconditional: party }), party);
 }
 
-function othersIfAbsent(numbered: Pledges, outcome: readonly bigint[], party: number): bigint {
+function othersIfAbsent(outcomes: Outcomes, outcome: readonly bigint[], party: number): bigint {
   // Without the party nobody pays more than with it, so its outcome is a bound to start from.
-  return othersOf(numbered, greatestOutcome(numbered, { absent: party }, outcome), party);
+  return othersOf(outcomes.pledges, outcomes.greatest({ absent: party }, outcome), party);
 }
 
 /** What stood in the way of more: the cap, a proviso that failed, or the rate (with its base and step). */
