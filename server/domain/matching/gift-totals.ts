@@ -124,8 +124,11 @@ function groupByProject(gifts: NumberedGifts): { order: Int32Array; starts: Int3
   return { order, starts };
 }
 
+/** Amounts of so many digits are exact in plain numbers, and so are sums of a few of them. */
+const PLAIN_DIGITS = 15;
+
 function readAmount(text: string): number | bigint {
-  return text.length <= 15 ? Number(text) : BigInt(text);
+  return text.length <= PLAIN_DIGITS ? Number(text) : BigInt(text);
 }
 
 interface CountedAmounts {
@@ -133,25 +136,80 @@ interface CountedAmounts {
   cutBy(index: number): CapName | null;
 }
 
-/** What of each donation counts. A donor's cap is used up in order of donation id, so that order given never shows. */
+/**
+ * What of each donation counts. A donor's cap is used up in order of donation id, so that order given never shows;
+ * order matters only for donors who gave more than their cap.
+ */
 function countedAmounts(problem: MatchProblem, gifts: NumberedGifts): CountedAmounts {
   const { donations, caps } = problem;
-  const perDonation = caps.perDonationMinor === null ? null : BigInt(caps.perDonationMinor);
-  if (perDonation === null && caps.perDonorMinor === null) {
-    return { amount: (index) => readAmount(donations[index]?.amountMinor ?? '0'), cutBy: () => null };
+  const amount = (index: number): number | bigint => readAmount(donations[index]?.amountMinor ?? '0');
+  if (caps.perDonationMinor === null && caps.perDonorMinor === null) return { amount, cutBy: () => null };
+  const isPlain =
+    (caps.perDonorMinor === null || BigInt(caps.perDonorMinor) < BigInt(Number.MAX_SAFE_INTEGER)) &&
+    donations.every(({ amountMinor }) => amountMinor.length <= PLAIN_DIGITS);
+  return isPlain ? countedPlainly(problem, gifts) : countedExactly(problem, gifts);
+}
+
+/** The donations in order of id. */
+function inOrderOfId({ donations }: MatchProblem, indices: number[]): number[] {
+  return indices.sort((a, b) => compareCodePoints(donations[a]?.id ?? '', donations[b]?.id ?? ''));
+}
+
+const CUTS: readonly (CapName | null)[] = [null, 'perDonation', 'perDonor'];
+
+function countedPlainly(problem: MatchProblem, gifts: NumberedGifts): CountedAmounts {
+  const { donations, caps } = problem;
+  // A cap too large for a plain number is above every plain amount.
+  const perDonation = caps.perDonationMinor === null ? Infinity : Number(caps.perDonationMinor);
+  const amounts = new Float64Array(donations.length);
+  const cuts = new Uint8Array(donations.length);
+  const given = new Float64Array(gifts.donorCount);
+  for (let index = 0; index < donations.length; index += 1) {
+    if (gifts.excluded[index] === 1) continue;
+    const amount = Number(donations[index]?.amountMinor);
+    const counts = Math.min(amount, perDonation);
+    if (counts < amount) cuts[index] = 1;
+    amounts[index] = counts;
+    const donor = gifts.donors[index] ?? 0;
+    given[donor] = (given[donor] ?? 0) + counts;
   }
+  const { perDonorMinor } = caps;
+  if (perDonorMinor !== null) {
+    const perDonor = Number(perDonorMinor);
+    const over: number[] = [];
+    // Sums beyond 2⁵³ are rounded, but not to below a cap that is less.
+    for (let index = 0; index < donations.length; index += 1)
+      if ((given[gifts.donors[index] ?? 0] ?? 0) > perDonor) over.push(index);
+    const used = new Float64Array(gifts.donorCount);
+    for (const index of inOrderOfId(problem, over)) {
+      const donor = gifts.donors[index] ?? 0;
+      const amount = amounts[index] ?? 0;
+      const counts = Math.min(amount, perDonor - (used[donor] ?? 0));
+      if (counts < amount) cuts[index] = 2;
+      amounts[index] = counts;
+      used[donor] = (used[donor] ?? 0) + counts;
+    }
+  }
+  return {
+    amount: (index) => amounts[index] ?? 0,
+    cutBy: (index) => CUTS[cuts[index] ?? 0] ?? null,
+  };
+}
+
+function countedExactly(problem: MatchProblem, gifts: NumberedGifts): CountedAmounts {
+  const { donations, caps } = problem;
+  const perDonation = caps.perDonationMinor === null ? null : BigInt(caps.perDonationMinor);
   const perDonor = caps.perDonorMinor === null ? null : BigInt(caps.perDonorMinor);
   const left = new Array<bigint>(gifts.donorCount).fill(perDonor ?? 0n);
   const amounts = new Array<bigint>(donations.length).fill(0n);
   const cuts = new Array<CapName | null>(donations.length).fill(null);
-  const inOrder = donations.map((_, index) => index);
-  if (perDonor !== null) {
-    inOrder.sort((a, b) => compareCodePoints(donations[a]?.id ?? '', donations[b]?.id ?? ''));
-  }
-  for (const index of inOrder) {
+  const all = inOrderOfId(
+    problem,
+    donations.map((_, index) => index),
+  );
+  for (const index of all) {
     if (gifts.excluded[index] === 1) continue;
-    const given = BigInt(donations[index]?.amountMinor ?? '0');
-    let counts = given;
+    let counts = BigInt(donations[index]?.amountMinor ?? '0');
     if (perDonation !== null && counts > perDonation) {
       counts = perDonation;
       cuts[index] = 'perDonation';

@@ -141,6 +141,29 @@ describe('match, under every rule', () => {
   );
 });
 
+describe('gifts of whatever size', () => {
+  it(
+    'count the same, in plain numbers and in exact ones',
+    () => {
+      fc.assert(
+        fc.property(anyMatchProblem, (problem) => {
+          // An amount of more digits than a plain number holds, which does not count itself.
+          const huge = { id: 'zz', donor: 'giant', project: 'p1', amountMinor: `1${'0'.repeat(20)}` };
+          const exact = match({
+            ...problem,
+            donations: [...problem.donations, huge],
+            exclude: { donorProjectPairs: [['giant', 'p1']] },
+          });
+          expect(exact.projects).toEqual(match(problem).projects);
+          expect(exact.leftMinor).toBe(match(problem).leftMinor);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LONG,
+  );
+});
+
 describe('match by ratio', () => {
   const ratio = { kind: 'ratio' as const, ratio: '1', localityRates: { l0: '1.5' } };
 

@@ -55,8 +55,11 @@ export function problemOfArcs(arcs: number): AllocateProblem {
   return regionProblem({ ...shape, funds: Math.round(side * 0.6), projects: Math.round(side / 0.6) });
 }
 
-/** Donors who give to a few projects each; one gift in fifty of a related party. */
-export function quadraticProblem(donations: number): MatchProblem {
+/** Donors who give to a few projects each, as read from JSON. */
+export const quadraticProblem = (donations: number): MatchProblem =>
+  JSON.parse(JSON.stringify(madeUpGifts(donations))) as MatchProblem;
+
+function madeUpGifts(donations: number): MatchProblem {
   const next = seededNumbers(7);
   const below = (count: number): number => Math.floor(next() * count);
   const [donors, projects] = [Math.ceil(donations / 3), Math.ceil(donations / 500)];
