@@ -8,7 +8,7 @@ import mongoose from 'mongoose';
 import { actingAs } from '../server/services/audit-log.ts';
 import type { Platform, WorkerPlatform } from '../server/services/context.ts';
 import type { JobName, JobPayloads, JobQueue } from '../server/services/job-queue.ts';
-import { applyPaymentEventJob } from './apply-payment-event.ts';
+import { applyPaymentEventJob, applyPaymentEventsJob } from './apply-payment-event.ts';
 import { changeMonthlyAmountJob } from './change-monthly-amount.ts';
 import { followMonthlyJob } from './follow-monthly.ts';
 import {
@@ -29,6 +29,7 @@ import { sweepGivingJob } from './sweep-giving.ts';
 
 const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'apply-payment-event': applyPaymentEventJob,
+  'apply-payment-events': applyPaymentEventsJob,
   'match-donations': matchDonationsJob,
   'poll-checkout': pollCheckoutJob,
   'send-account-link': sendAccountLinkJob,

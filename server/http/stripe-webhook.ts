@@ -4,13 +4,13 @@
  */
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
-import type { Platform } from '../services/context.ts';
+import type { GivingPlatform } from '../services/context.ts';
 import { receivePaymentEvent } from '../services/giving/receive-payment-event.ts';
 import { logDefect } from './mask-errors.ts';
 
 const MAX_BODY = '512kb';
 
-export function createStripeWebhook(platform: Platform, logger: Logger): Router {
+export function createStripeWebhook(platform: GivingPlatform, logger: Logger): Router {
   const router = Router();
   router.post(
     '/webhooks/stripe',

@@ -8,6 +8,8 @@ import type { ClientSession } from '../db/database.ts';
 export interface JobPayloads {
   /** Apply one stored event of the payment processor to our records. */
   'apply-payment-event': { readonly eventId: string };
+  /** Apply stored events that arrived together. */
+  'apply-payment-events': { readonly eventIds: readonly string[] };
   /** Ask the processor how a checkout stands, in case its event never came. */
   'poll-checkout': { readonly donationId: string };
   /** Thank a donor whose gift has settled. */

@@ -1,18 +1,20 @@
 /** Giving online, told in accounting: what each journey of a gift leaves in the ledger. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorker } from '../../jobs/queue.ts';
+import { operators } from '../../server/db/database.ts';
 import { donations } from '../../server/db/models/donation.ts';
 import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import { PaymentUnavailable } from '../../server/domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../server/domain/errors.ts';
 import type { PaymentState } from '../../server/gateways/payments.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
-import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
+import { applyPaymentEvent, applyPaymentEvents } from '../../server/services/giving/apply-payment-event.ts';
 import { findDonation } from '../../server/services/giving/find-donation.ts';
 import { pollCheckout } from '../../server/services/giving/poll-checkout.ts';
 import { receivePaymentEvent } from '../../server/services/giving/receive-payment-event.ts';
 import { sendDonationThanks } from '../../server/services/giving/send-donation-thanks.ts';
 import { startDonation } from '../../server/services/giving/start-donation.ts';
+import { storeEvent } from '../../server/services/giving/store-events.ts';
 import { sweepGiving } from '../../server/services/giving/sweep-giving.ts';
 import {
   deliver,
@@ -142,6 +144,35 @@ describe('events that come twice, late and in another order', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => deliver(rig.platform, body!)));
     expect(answers.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
     expect(answers.filter(({ outcome }) => outcome === 'already-stored')).toHaveLength(49);
+  });
+
+  it('are stored together when many come at once; one that cannot be stored holds up no other', async () => {
+    const id = nextId();
+    await giveAndPay(rig, giftOf(id));
+    await webhooksOf(rig, id, 'checkout.session.completed');
+    const real = rig.sandbox.receiver.events.filter(({ donationId }) => donationId === id);
+    const others = Array.from({ length: 40 }, (_, number) => ({
+      ...real[0]!,
+      ...{ id: `evt_together_${number}`, type: 'charge.updated', donationId: null, paymentIntentId: null },
+    }));
+    const broken = { ...others[0]!, id: 'evt_together_broken', createdAt: new Date(Number.NaN) };
+    const traffic = [...others.slice(0, 20), broken, ...real, ...others.slice(20), ...others.slice(0, 9)];
+    const answers = await Promise.allSettled(traffic.map((event) => storeEvent(rig.platform, event)));
+    const outcomes = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'failed'));
+    const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+    expect([count('stored'), count('already-stored'), count('failed')]).toEqual([40 + real.length, 9, 1]);
+    const jobs = rig.database.connection.collection('backgroundjobs');
+    const together = await jobs.find({ handlerName: 'apply-payment-events' }).sort({ _id: -1 }).toArray();
+    const batches = together.map(({ data }) => (data as { eventIds: string[] }).eventIds);
+    for (const eventIds of batches) await applyPaymentEvents(rig.platform, eventIds);
+    const alone = await jobs.find({ handlerName: 'apply-payment-event' }).toArray();
+    for (const { data } of alone)
+      await applyPaymentEvent(rig.platform, (data as { eventId: string }).eventId);
+    expect(await statusOf(id)).toBe('settled');
+    const ids = [...others, ...real].map((event) => event.id);
+    expect(
+      await paymentEvents(rig.database).countDocuments({ _id: operators({ $in: ids }), status: 'applied' }),
+    ).toBe(ids.length);
   });
 
   it('that never come are made up for by the poll', async () => {

@@ -2,7 +2,7 @@
  * Applying a stored event: what it names is compared with our record, the processor is asked how the payment stands
  * now, and the donation follows. Applying twice, late or in another order ends in the same state.
  */
-import type { ClientSession } from '../../db/database.ts';
+import { operators, type ClientSession } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { monthlyGivings } from '../../db/models/monthly-giving.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
@@ -17,45 +17,90 @@ import { quarantineEvent } from './quarantine-payment.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
 import { reconcileReturns } from './reconcile-returns.ts';
 
+/** What is left to do about an event: to mark it as applied, or nothing. */
+type Rest = 'mark-applied' | 'nothing';
+
 /** @throws FeeNotYetKnown, PaymentGatewayUnavailable: the event stays as received, and the job is run again */
 export async function applyPaymentEvent(platform: GivingPlatform, eventId: string): Promise<void> {
-  const { database } = platform;
-  const event = await paymentEvents(database).findById(eventId).lean<PaymentEventRecord>();
-  if (event?.status !== 'received') return;
+  const event = await paymentEvents(platform.database).findById(eventId).lean<PaymentEventRecord>();
+  if (event !== null && (await apply(platform, event)) === 'mark-applied') {
+    await markApplied(platform, [eventId]);
+  }
+}
+
+/** So many events are applied at once, so that a job of many ends before its lock does, however slow the processor is. */
+const APPLIED_AT_ONCE = 8;
+
+/** Events that arrived together, each by itself: one that cannot be applied now gets a job of its own. */
+export async function applyPaymentEvents(
+  platform: GivingPlatform,
+  eventIds: readonly string[],
+): Promise<void> {
+  const events = await paymentEvents(platform.database)
+    .find({ _id: operators({ $in: [...eventIds] }) })
+    .limit(eventIds.length)
+    .lean<PaymentEventRecord[]>();
+  for (let from = 0; from < events.length; from += APPLIED_AT_ONCE) {
+    const together = events.slice(from, from + APPLIED_AT_ONCE);
+    const rests = await Promise.all(together.map((event) => applyOrPostpone(platform, event)));
+    const toMark = together.filter((_, place) => rests[place] === 'mark-applied').map(({ _id }) => _id);
+    if (toMark.length > 0) await markApplied(platform, toMark);
+  }
+}
+
+async function applyOrPostpone(platform: GivingPlatform, event: PaymentEventRecord): Promise<Rest> {
+  try {
+    return await apply(platform, event);
+  } catch {
+    // The cause is logged when the event's own job meets it again.
+    await platform.queue.enqueue('apply-payment-event', { eventId: event._id }, { session: null });
+    return 'nothing';
+  }
+}
+
+async function apply(platform: GivingPlatform, event: PaymentEventRecord): Promise<Rest> {
+  if (event.status !== 'received') return 'nothing';
+  const { _id: eventId } = event;
   if (saysMoneyWentOut(event.type)) return applyMoneyOut(platform, event);
   const donation = await findDonationOf(platform, event);
   if (donation === null) {
     const monthlyGivingId = await findMonthlyOf(platform, event);
     if (monthlyGivingId !== null) return applyMonthly(platform, event, monthlyGivingId);
-    if (event.donationId !== null) return quarantineEvent(platform, eventId, 'unknown-donation');
-    return saysMoneyCameIn(event.type) ? waitOrQuarantine(platform, event) : markApplied(platform, eventId);
+    if (event.donationId !== null) return setAside(platform, eventId, 'unknown-donation');
+    return saysMoneyCameIn(event.type) ? waitOrQuarantine(platform, event) : 'mark-applied';
   }
   const mismatch = mismatchOf(donation, event, platform.payments.liveMode);
-  if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
+  if (mismatch !== null) return setAside(platform, eventId, mismatch);
 
   const checkoutSessionId = donation.checkout?.sessionId ?? event.checkoutSessionId;
   // Without a checkout there is nothing to ask about: the poll will make or find it.
-  if (checkoutSessionId === null || donation.status === 'settled') return markApplied(platform, eventId);
+  if (checkoutSessionId === null || donation.status === 'settled') return 'mark-applied';
   const reconciled = await reconcileDonation(platform, donation._id, {
     checkoutSessionId,
     occurredAt: event.occurredAt,
-    alongside: (session) => markApplied(platform, eventId, session),
+    alongside: (session) => markApplied(platform, [eventId], session),
   });
   if (reconciled.outcome === 'mismatch') await quarantineEvent(platform, eventId, reconciled.mismatch);
+  return 'nothing';
+}
+
+async function setAside(platform: GivingPlatform, eventId: string, mismatch: Mismatch): Promise<Rest> {
+  await quarantineEvent(platform, eventId, mismatch);
+  return 'nothing';
 }
 
 /** A refund or dispute: the gift is settled first, if it is not yet, and then all that happened to its money is booked. */
-async function applyMoneyOut(platform: GivingPlatform, event: PaymentEventRecord): Promise<void> {
+async function applyMoneyOut(platform: GivingPlatform, event: PaymentEventRecord): Promise<Rest> {
   const { _id: eventId } = event;
   const donation = (await findDonationOf(platform, event)) ?? (await askWhichDonation(platform, event));
   if (donation === null) return waitOrQuarantine(platform, event);
   const mismatch =
     mismatchOf(donation, event, platform.payments.liveMode) ?? (await settleFirst(platform, donation, event));
-  if (mismatch !== null) return quarantineEvent(platform, eventId, mismatch);
+  if (mismatch !== null) return setAside(platform, eventId, mismatch);
   const settled = await loadDonation(platform.database, donation._id);
   const contradiction = await reconcileReturns(platform, settled);
-  if (contradiction !== null) return quarantineEvent(platform, eventId, contradiction);
-  return markApplied(platform, eventId);
+  if (contradiction !== null) return setAside(platform, eventId, contradiction);
+  return 'mark-applied';
 }
 
 /** The monthly giving that an event is about: it names it, or its subscription, or the page of a card update. */
@@ -79,22 +124,23 @@ async function applyMonthly(
   platform: GivingPlatform,
   { _id: eventId, account, liveMode }: PaymentEventRecord,
   monthlyGivingId: string,
-): Promise<void> {
-  if (account !== null) return quarantineEvent(platform, eventId, 'other-account');
-  if (liveMode !== platform.payments.liveMode) return quarantineEvent(platform, eventId, 'other-mode');
+): Promise<Rest> {
+  if (account !== null) return setAside(platform, eventId, 'other-account');
+  if (liveMode !== platform.payments.liveMode) return setAside(platform, eventId, 'other-mode');
   const mismatch = await followMonthly(platform, monthlyGivingId);
-  return mismatch === null ? markApplied(platform, eventId) : quarantineEvent(platform, eventId, mismatch);
+  return mismatch === null ? 'mark-applied' : setAside(platform, eventId, mismatch);
 }
 
 /**
  * A payment that names nobody may be a month of monthly giving that is not booked yet: it is looked at again for a day,
  * and then set aside for staff.
  */
-async function waitOrQuarantine(platform: GivingPlatform, event: PaymentEventRecord): Promise<void> {
+async function waitOrQuarantine(platform: GivingPlatform, event: PaymentEventRecord): Promise<Rest> {
   const { _id: eventId, receivedAt } = event;
   const startAt = nextLookAtNameless(receivedAt, platform.clock.now());
-  if (startAt === null) return quarantineEvent(platform, eventId, 'unknown-donation');
+  if (startAt === null) return setAside(platform, eventId, 'unknown-donation');
   await platform.queue.enqueue('apply-payment-event', { eventId }, { session: null, startAt });
+  return 'nothing';
 }
 
 /** The processor knows which donation a payment is for, also when we have not booked it yet. */
@@ -147,10 +193,13 @@ function mismatchOf(donation: StoredDonation, event: PaymentEventRecord, liveMod
 
 async function markApplied(
   { database, clock }: GivingPlatform,
-  eventId: string,
+  eventIds: readonly string[],
   session: ClientSession | null = null,
 ): Promise<void> {
   await paymentEvents(database)
-    .updateOne({ _id: eventId, status: 'received' }, { $set: { status: 'applied', finishedAt: clock.now() } })
+    .updateMany(
+      { _id: operators({ $in: [...eventIds] }), status: 'received' },
+      { $set: { status: 'applied', finishedAt: clock.now() } },
+    )
     .session(session);
 }

@@ -9,7 +9,7 @@ import { eventsLookedForSince } from '../../domain/giving-policy.ts';
 import type { PaymentEvent } from '../../gateways/payment-events.ts';
 import { PaymentRefused } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
-import { storeEvent } from './receive-payment-event.ts';
+import { storeEvent } from './store-events.ts';
 
 /** @returns how many events no webhook had brought */
 export async function recoverEvents(platform: GivingPlatform): Promise<number> {
