@@ -11,9 +11,12 @@ import {
   type CurrentPolicy,
   type PolicyVersion,
 } from '../server/services/policies.ts';
+import { APPROVAL_POLICIES, APPROVER_ROLES } from '../server/domain/four-eyes.ts';
 import { builder } from './builder.ts';
 import { ControlledKindType, ControlType } from './control.ts';
+import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
+import { RoleType } from './person.ts';
 
 const CurrentPolicyType = builder.objectRef<CurrentPolicy>('ApprovalPolicy').implement({
   readers: 'as-parent',
@@ -25,6 +28,11 @@ const CurrentPolicyType = builder.objectRef<CurrentPolicy>('ApprovalPolicy').imp
       type: 'MinorUnits',
       nullable: true,
       description: 'At this amount and above one approval more is needed, and one is the Council’s.',
+    }),
+    approvers: t.field({
+      type: [RoleType],
+      description: 'Whose approvals count.',
+      resolve: ({ approvers }) => [...approvers],
     }),
   }),
 });
@@ -49,6 +57,10 @@ const PolicyVersionType = builder.objectRef<PolicyVersion>('PolicyVersion').impl
       nullable: true,
       resolve: ({ policy }) => policy.councilAboveMinor,
     }),
+    approvers: t.field({
+      type: [RoleType],
+      resolve: ({ kind, policy }) => [...(policy.approvers ?? APPROVAL_POLICIES[kind].approvers)],
+    }),
     reason: t.exposeString('reason'),
     status: t.expose('status', { type: PolicyStatusType }),
     inForceFrom: t.expose('inForceFrom', { type: 'DateTime', nullable: true }),
@@ -59,12 +71,18 @@ const PolicyVersionType = builder.objectRef<PolicyVersion>('PolicyVersion').impl
   }),
 });
 
+const ApproverRoleType = builder.enumType('ApproverRole', { values: enumValues(APPROVER_ROLES) });
+
 const ProposePolicyInput = builder.inputType('ProposePolicyInput', {
   fields: (t) => ({
     id: t.id({ required: true }),
     kind: t.field({ type: ControlledKindType, required: true }),
     approvalsNeeded: t.int({ required: true }),
     councilAboveMinor: t.field({ type: 'MinorUnits' }),
+    approvers: t.field({
+      type: [ApproverRoleType],
+      description: 'Left out: everybody who may be asked to approve this kind of thing.',
+    }),
     reason: t.string({ required: true }),
   }),
 });
@@ -76,7 +94,11 @@ builder.mutationField('proposePolicy', (t) =>
     errors: refusals(proposePolicyErrors),
     args: { input: t.arg({ type: ProposePolicyInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      proposePolicy(context, { ...input, councilAboveMinor: input.councilAboveMinor ?? null }),
+      proposePolicy(context, {
+        ...input,
+        councilAboveMinor: input.councilAboveMinor ?? null,
+        approvers: input.approvers ?? null,
+      }),
   }),
 );
 

@@ -136,15 +136,15 @@ export function holdsRight(actor: Actor, right: Right, partyId?: string): boolea
 
 /**
  * Under which role a person holds a right: a role of their own before one that they fill for somebody.
- * @param preferred the role to take where the person has it, among those that hold the right
+ * @param choice `preferred` is the role to take where the person has it; `among` leaves the other roles out
  * @returns null when the right is held through no role (through a membership, or not at all)
  */
 export function roleFor(
   person: Person,
   right: Right,
-  preferred?: Role,
+  { preferred, among }: { readonly preferred?: Role | undefined; readonly among?: readonly Role[] } = {},
 ): { role: Role; for: StandIn | null } | null {
-  const { roles } = holdersOf(right);
+  const roles = holdersOf(right).roles.filter((role) => among?.includes(role) ?? true);
   const own = person.roles.filter((role) => roles.includes(role));
   const filled = (person.standIns ?? []).filter(({ role }) => roles.includes(role));
   const wanted = filled.find(({ role }) => role === preferred);

@@ -3,7 +3,7 @@
  * somebody else executes; an approval is bound to a digest of what was seen, so that an edit voids it, and it falls
  * with the role under which it was given. Whoever stands in for somebody counts as both of them.
  */
-import { DomainError } from './errors.ts';
+import { DomainError, type InputFault } from './errors.ts';
 import type { Person, Role } from './access.ts';
 
 /** Everything under four eyes. */
@@ -54,12 +54,21 @@ export interface ApprovalPolicy {
   readonly approvalsNeeded: number;
   /** At this amount and above one more approval is needed, and one of them is the Council's; null: never. */
   readonly councilAboveMinor: bigint | null;
+  /** Whose approvals count, among those who hold the right to approve at all. */
+  readonly approvers: readonly ApproverRole[];
 }
+
+/** Roles that a policy may ask to approve. */
+export const APPROVER_ROLES = ['approver', 'council'] as const satisfies readonly Role[];
+
+export type ApproverRole = (typeof APPROVER_ROLES)[number];
 
 /** What one thing needs: its policy applied to its amount. */
 export interface Requirement {
   readonly approvalsNeeded: number;
   readonly councilNeeded?: boolean;
+  /** Absent: every approval counts. */
+  readonly approvers?: readonly Role[];
 }
 
 const YUAN = 100n;
@@ -67,22 +76,63 @@ const WAN = 10_000n * YUAN;
 
 /** In force until a policy change replaces them. */
 export const APPROVAL_POLICIES = {
-  allocation: { approvalsNeeded: 2, councilAboveMinor: null },
-  award: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN },
-  disbursement: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN },
-  'payee-change': { approvalsNeeded: 1, councilAboveMinor: null },
-  'write-off': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN },
-  report: { approvalsNeeded: 1, councilAboveMinor: null },
-  override: { approvalsNeeded: 2, councilAboveMinor: null },
-  policy: { approvalsNeeded: 1, councilAboveMinor: null },
+  allocation: { approvalsNeeded: 2, councilAboveMinor: null, approvers: APPROVER_ROLES },
+  award: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN, approvers: APPROVER_ROLES },
+  disbursement: { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN, approvers: APPROVER_ROLES },
+  'payee-change': { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
+  'write-off': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
+  report: { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
+  override: { approvalsNeeded: 2, councilAboveMinor: null, approvers: APPROVER_ROLES },
+  policy: { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */
 export function requirementOf(policy: ApprovalPolicy, amountMinor: bigint | null): Requirement {
-  const { approvalsNeeded, councilAboveMinor } = policy;
+  const { approvalsNeeded, councilAboveMinor, approvers } = policy;
   const councilNeeded =
     councilAboveMinor !== null && amountMinor !== null && amountMinor >= councilAboveMinor;
-  return { approvalsNeeded: approvalsNeeded + (councilNeeded ? 1 : 0), councilNeeded };
+  return { approvalsNeeded: approvalsNeeded + (councilNeeded ? 1 : 0), councilNeeded, approvers };
+}
+
+/** The most approvals that a policy may ask for. */
+export const MAX_APPROVALS = 5;
+
+/**
+ * What is wrong with a policy, if anything.
+ * @param people how many people hold each role today: a policy that nobody could satisfy would stop everything
+ */
+export function faultsOfPolicy(
+  kind: ControlledKind,
+  { approvalsNeeded, councilAboveMinor, approvers }: ApprovalPolicy,
+  people: readonly (readonly Role[])[],
+): InputFault[] {
+  const faults: InputFault[] = [];
+  const fault = (path: string, reason: string, message: string) => faults.push({ path, reason, message });
+  if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < 1 || approvalsNeeded > MAX_APPROVALS) {
+    const message = `A thing under four eyes needs from 1 to ${MAX_APPROVALS} approvals.`;
+    fault('approvalsNeeded', 'outside-approvals', message);
+  }
+  const possible: readonly Role[] = APPROVAL_POLICIES[kind].approvers;
+  if (approvers.length === 0 || approvers.some((role) => !possible.includes(role))) {
+    fault('approvers', 'not-approvers', `Choose who approves, among: ${possible.join(', ')}.`);
+  }
+  if (councilAboveMinor !== null && councilAboveMinor <= 0n) {
+    fault(
+      'councilAboveMinor',
+      'not-positive',
+      'The amount must be above zero; leave it out for no threshold.',
+    );
+  }
+  if (councilAboveMinor !== null && !approvers.includes('council')) {
+    fault('councilAboveMinor', 'council-left-out', 'Where the Council is asked, its approval must count.');
+  }
+  const able = people.filter((roles) => roles.some((role) => approvers.some((one) => one === role)));
+  const most = approvalsNeeded + (councilAboveMinor === null ? 0 : 1);
+  if (faults.length === 0 && able.length < most) {
+    const message = `Only ${able.length} people could approve, and up to ${most} would have to. Invite others first.`;
+    fault('approvalsNeeded', 'too-few-people', message);
+  }
+  return faults;
 }
 
 export class SamePersonTwice extends DomainError {
@@ -155,8 +205,13 @@ export function standingApprovals(control: Control): readonly Approval[] {
   return control.approvals.filter((approval) => approval.digest === control.digest);
 }
 
+/** Standing approvals of those whose approval the requirement counts. */
+function countedApprovals(control: Control, { approvers }: Requirement): readonly Approval[] {
+  return standingApprovals(control).filter(({ role }) => approvers === undefined || approvers.includes(role));
+}
+
 export function isApproved(control: Control, requirement: Requirement): boolean {
-  const standing = standingApprovals(control);
+  const standing = countedApprovals(control, requirement);
   return (
     standing.length >= requirement.approvalsNeeded &&
     (requirement.councilNeeded !== true || standing.some(({ role }) => role === 'council'))
@@ -205,7 +260,7 @@ export function approve(control: Control, approval: Approval): Control {
  */
 export function execute(control: Control, executor: Signature, requirement: Requirement): Control {
   assertSomebodyElse(control, executor, 'execute');
-  const standing = standingApprovals(control);
+  const standing = countedApprovals(control, requirement);
   if (standing.length < requirement.approvalsNeeded) {
     throw new NotYetApproved(standing.length, requirement.approvalsNeeded);
   }

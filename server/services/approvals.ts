@@ -79,7 +79,7 @@ export async function readPolicy(
     .limit(1)
     .session(session)
     .lean<StoredPolicy[]>();
-  return current?.policy ?? APPROVAL_POLICIES[kind];
+  return { ...APPROVAL_POLICIES[kind], ...current?.policy };
 }
 
 const readPolicies = batched(async (database, kinds) => {
@@ -166,8 +166,9 @@ export async function approveMatter(
   const person = requireRight(actor, right);
   const policy = await readPolicy(database, matter.kind, session);
   const requirement = requirementOf(policy, matter.amountMinor);
-  const held = roleFor(person, right, requirement.councilNeeded === true ? 'council' : undefined);
-  if (held === null) throw new RangeError(`${person.personId} does not hold the right "${right}" by a role.`);
+  const preferred = requirement.councilNeeded === true ? 'council' : undefined;
+  const held = roleFor(person, right, { preferred, among: policy.approvers });
+  if (held === null) throw new NotPermitted(right, policy.approvers);
   const now = clock.now();
   const signer = signerOf(person, held.for, now);
   const standing = await standingControl(database, matter.control, session);

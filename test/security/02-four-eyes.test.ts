@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/domain/access.ts';
 import { NotPermitted } from '../../server/domain/errors.ts';
 import {
+  ChangedSinceSeen,
   CouncilNeeded,
   isSamePerson,
   NotYetApproved,
@@ -133,13 +134,15 @@ describe('a large amount', () => {
 
 describe('a policy', () => {
   const policy = { kind: 'disbursement', approvalsNeeded: 2, councilAboveMinor: null } as const;
+  const propose = (by: ServiceContext, change: object = {}) =>
+    proposePolicy(by, { id: randomUUID(), ...policy, approvers: null, reason: 'Audit.', ...change });
 
   it('is changed by an administrator and the Council together, and reaches what is under way', async () => {
     const administrator = await member('He', ['administrator']);
     const council = await member('Shen', ['council']);
     const finance = await member('Li', ['finance-officer']);
     await approveAs(await member('Chen', ['approver']));
-    const proposed = await proposePolicy(administrator, { id: randomUUID(), ...policy, reason: 'Audit.' });
+    const proposed = await propose(administrator);
     const signed = { id: proposed._id, digest: proposed.control.digest };
     await expect(approvePolicy(administrator, signed)).rejects.toThrow(NotPermitted);
     expect(await policies(foundation.database).countDocuments({ status: 'in-force' })).toBe(0);
@@ -147,6 +150,45 @@ describe('a policy', () => {
     await expect(executeAs(finance)).rejects.toThrow(NotYetApproved);
     const current = await listCurrentPolicies(administrator);
     expect(current.find(({ kind }) => kind === 'disbursement')).toMatchObject(policy);
+  });
+
+  it('that is compared with an outdated one is proposed anew', async () => {
+    const administrator = await member('He', ['administrator']);
+    const council = await member('Shen', ['council']);
+    await member('Chen', ['approver']);
+    const earlier = await propose(administrator);
+    const later = await propose(administrator, { approvalsNeeded: 1, reason: 'Too slow.' });
+    await approvePolicy(council, { id: later._id, digest: later.control.digest });
+    const outdated = { id: earlier._id, digest: earlier.control.digest };
+    await expect(approvePolicy(council, outdated)).rejects.toThrow(ChangedSinceSeen);
+  });
+
+  it('is proposed and put in force by two people, whatever roles one of them has', async () => {
+    const both = await member('Shen', ['administrator', 'council']);
+    await member('Chen', ['approver']);
+    const { _id: id, control } = await propose(both);
+    await expect(approvePolicy(both, { id, digest: control.digest })).rejects.toThrow(SamePersonTwice);
+  });
+
+  it('may ask for the Council alone: then the approval of others does not count', async () => {
+    const administrator = await member('He', ['administrator']);
+    const council = await member('Shen', ['council']);
+    const chen = await member('Chen', ['approver']);
+    const finance = await member('Li', ['finance-officer']);
+    await approveAs(chen);
+    const { _id: id, control } = await propose(administrator, { approvalsNeeded: 1, approvers: ['council'] });
+    await approvePolicy(council, { id, digest: control.digest });
+    await expect(executeAs(finance)).rejects.toThrow(NotYetApproved);
+    await expect(approveAs(await member('Fang', ['approver']))).rejects.toThrow(NotPermitted);
+    expect(await approveAs(council)).toBe(true);
+    expect((await executeAs(finance)).executedBy?.name).toBe('Li');
+  });
+
+  it('that nobody could satisfy is refused, so that nothing gets stuck', async () => {
+    const administrator = await member('He', ['administrator']);
+    await member('Shen', ['council']);
+    await expect(propose(administrator)).rejects.toThrow('Only 1 people could approve');
+    await expect(propose(administrator, { kind: 'policy' })).rejects.toThrow('Only 1 people could approve');
   });
 });
 

@@ -23,7 +23,10 @@ import {
 export interface StoredPolicy {
   readonly _id: string;
   readonly kind: ControlledKind;
-  readonly policy: ApprovalPolicy;
+  /** Versions from before approvers were part of it have none: whoever holds the right. */
+  readonly policy: Omit<ApprovalPolicy, 'approvers'> & Partial<Pick<ApprovalPolicy, 'approvers'>>;
+  /** The version in force when this one was proposed; null for what held from the beginning. */
+  readonly replaces?: string | null;
   readonly reason: string;
   readonly status: 'proposed' | 'in-force' | 'withdrawn';
   readonly control: Control;
@@ -39,11 +42,13 @@ const policySchema = new Schema<StoredPolicy>({
       {
         approvalsNeeded: { type: Number, required: true },
         councilAboveMinor: { type: BigInt, default: null },
+        approvers: { type: [String], default: undefined },
       },
       { _id: false },
     ),
     required: true,
   },
+  replaces: { type: String, default: null },
   reason: textField,
   status: textField,
   control: controlField,

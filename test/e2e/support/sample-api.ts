@@ -252,6 +252,8 @@ const disbursement = {
   control,
 };
 
+const approvers = ['APPROVER', 'COUNCIL'];
+
 export const sampleAnswers: Record<string, Answer> = {
   Waiting: {
     viewer: {
@@ -485,13 +487,13 @@ export const sampleAnswers: Record<string, Answer> = {
   },
   Policies: {
     approvalPolicies: [
-      { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null },
-      { kind: 'DISBURSEMENT', approvalsNeeded: 1, councilAboveMinor: '5000000000' },
+      { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null, approvers },
+      { kind: 'DISBURSEMENT', approvalsNeeded: 1, councilAboveMinor: '5000000000', approvers },
     ],
     policyVersions: [
       {
         ...{ id: 'v1', kind: 'DISBURSEMENT', approvalsNeeded: 2, councilAboveMinor: '1000000000' },
-        ...{ reason: '审计建议', status: 'PROPOSED', inForceFrom: null },
+        ...{ approvers: ['COUNCIL'], reason: '审计建议', status: 'PROPOSED', inForceFrom: null },
         control: { digest: 'd', proposedBy: { name: '何越' } },
       },
     ],

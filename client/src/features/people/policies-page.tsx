@@ -46,6 +46,11 @@ export function PoliciesPage() {
                   heading: t('policies:council'),
                   cell: ({ councilAboveMinor }) => <Threshold amountMinor={councilAboveMinor} />,
                 },
+                {
+                  key: 'approvers',
+                  heading: t('policies:approvers'),
+                  cell: ({ approvers }) => <Approvers roles={approvers} />,
+                },
               ]}
             />
             {may('policy.propose') && <ProposeForm kinds={approvalPolicies.map(({ kind }) => kind)} />}
@@ -62,6 +67,11 @@ function Threshold({ amountMinor }: { readonly amountMinor: string | null }) {
   const { currency } = useRegion();
   if (amountMinor === null) return t('policies:never');
   return <Amount money={{ amountMinor, currency }} as="exact" />;
+}
+
+function Approvers({ roles }: { readonly roles: PolicyVersion['approvers'] }) {
+  const { t } = useLanguage();
+  return roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator'));
 }
 
 function History({ versions }: { readonly versions: readonly PolicyVersion[] }) {
@@ -88,6 +98,11 @@ function History({ versions }: { readonly versions: readonly PolicyVersion[] }) 
             key: 'council',
             heading: t('policies:council'),
             cell: ({ councilAboveMinor }) => <Threshold amountMinor={councilAboveMinor} />,
+          },
+          {
+            key: 'approvers',
+            heading: t('policies:approvers'),
+            cell: ({ approvers }) => <Approvers roles={approvers} />,
           },
           { key: 'reason', heading: t('policies:reason'), cell: ({ reason }) => reason },
           { key: 'by', heading: t('policies:by'), cell: ({ control }) => control.proposedBy.name },
@@ -131,21 +146,29 @@ interface PolicyValues {
   readonly kind: PolicyKind;
   readonly approvalsNeeded: string;
   readonly councilAboveMinor: string;
+  readonly approvers: keyof typeof APPROVERS;
   readonly reason: string;
 }
+
+/** Whose approvals a policy may count. */
+const APPROVERS = { BOTH: ['APPROVER', 'COUNCIL'], APPROVER: ['APPROVER'], COUNCIL: ['COUNCIL'] } as const;
 
 function ProposeForm({ kinds }: { readonly kinds: readonly PolicyKind[] }) {
   const { t } = useLanguage();
   const client = useClient();
   const state = useActionForm<PolicyValues, unknown>({
     draft: 'propose-policy',
-    defaults: { kind: 'DISBURSEMENT', approvalsNeeded: '1', councilAboveMinor: '', reason: '' },
-    send: ({ kind, approvalsNeeded, councilAboveMinor, reason }, id) => {
+    defaults: {
+      ...{ kind: 'DISBURSEMENT', approvalsNeeded: '1', councilAboveMinor: '' },
+      ...{ approvers: 'BOTH', reason: '' },
+    },
+    send: ({ kind, approvalsNeeded, councilAboveMinor, approvers, reason }, id) => {
       const threshold = councilAboveMinor.trim() === '' ? undefined : parseYuan(councilAboveMinor);
       if (threshold === null) return Promise.resolve(faultOf('councilAboveMinor', 'not-an-amount'));
       return runMutation(client, ProposePolicy, {
         input: {
           ...{ id, kind, approvalsNeeded: Number(approvalsNeeded), reason },
+          approvers: [...APPROVERS[approvers]],
           ...(threshold === undefined ? {} : { councilAboveMinor: threshold }),
         },
       });
@@ -168,11 +191,21 @@ function ProposeForm({ kinds }: { readonly kinds: readonly PolicyKind[] }) {
             options={['1', '2', '3', '4', '5'].map((value) => ({ value, label: value }))}
           />
         </div>
-        <TextField
-          {...state.field('councilAboveMinor')}
-          inputMode="decimal"
-          label={t('policies:councilYuan')}
-        />
+        <div className="field-row">
+          <SelectField
+            {...state.field('approvers')}
+            label={t('policies:approvers')}
+            options={(['BOTH', 'APPROVER', 'COUNCIL'] as const).map((value) => ({
+              value,
+              label: APPROVERS[value].map((role) => t(`people:role.${role}`)).join(t('common:listSeparator')),
+            }))}
+          />
+          <TextField
+            {...state.field('councilAboveMinor')}
+            inputMode="decimal"
+            label={t('policies:councilYuan')}
+          />
+        </div>
         <TextField {...state.field('reason')} label={t('policies:reason')} autoComplete="off" />
       </ActionForm>
     </section>

@@ -9,12 +9,14 @@ export const Policies = graphql(`
       kind
       approvalsNeeded
       councilAboveMinor
+      approvers
     }
     policyVersions {
       id
       kind
       approvalsNeeded
       councilAboveMinor
+      approvers
       reason
       status
       inForceFrom
