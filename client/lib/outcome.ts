@@ -44,7 +44,16 @@ export async function runMutation<Result extends object, Variables extends AnyVa
     const confirmed = answer.code === 'CONFIRMATION_NEEDED' && (await confirmStep(client, answer));
     return confirmed ? runMutation(client, document, variables) : { kind: 'refused', refusal: answer };
   }
-  return { kind: 'unanswered', reference: referenceOf(error?.graphQLErrors[0]?.extensions) };
+  const [first] = error?.graphQLErrors ?? [];
+  if (first?.extensions.code === 'TOO_MANY_OPERATIONS') {
+    return { kind: 'refused', refusal: tooMany(first.message, first.extensions) };
+  }
+  return { kind: 'unanswered', reference: referenceOf(first?.extensions) };
+}
+
+/** The limit on operations is refused beside the answer, because it holds for the whole document. */
+function tooMany(message: string, { details }: Record<string, unknown>): Refusal {
+  return { code: 'TOO_MANY_OPERATIONS', message, details: (details ?? []) as Refusal['details'], faults: [] };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,8 +9,11 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ServiceContext } from '../services/context.ts';
+import type { OperationCounts } from '../services/operation-counts.ts';
+import { limitDocumentSize } from './document-size.ts';
 import { graphqlLimits } from './graphql-limits.ts';
 import { createErrorMask } from './mask-errors.ts';
+import { limitOperations } from './operation-limits.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -21,10 +24,12 @@ interface GraphqlEndpointOptions {
   readonly production: boolean;
   readonly logger: Logger;
   readonly contextOf: (request: Request) => Promise<ServiceContext>;
+  /** Counts operations for their limits; null where nobody is held to limits. */
+  readonly counts: OperationCounts | null;
 }
 
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): Router {
-  const { schema, production, logger, contextOf } = options;
+  const { schema, production, logger, contextOf, counts } = options;
   const yoga = createYoga<{ req: Request; res: Response }, ServiceContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -39,7 +44,9 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): Router {
     plugins: [
       useCSRFPrevention(),
       ...(production ? [useDisableIntrospection()] : []),
+      limitDocumentSize,
       graphqlLimits({ production }),
+      ...(counts === null ? [] : [limitOperations(counts)]),
     ],
   });
   const router = Router();

@@ -45,6 +45,14 @@ defineModel('Verification', 'verifications', verificationSchema, {
   notAudited: 'the sign-in library writes them by itself',
 });
 
+/** The collection of operations counted for their limits. */
+export const OPERATION_COUNTS = 'operation_counts';
+
+const countSchema = new Schema({ key: String, expire: Date });
+countSchema.index({ key: 1 }, { unique: true });
+countSchema.index({ expire: 1 }, { expireAfterSeconds: 0 });
+defineModel('OperationCount', OPERATION_COUNTS, countSchema, { notAudited: 'they are counters' });
+
 /** The collection of tries, as the limiter names it. */
 export const SIGN_IN_ATTEMPTS = 'sign_in_attempts';
 
