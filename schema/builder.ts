@@ -7,6 +7,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { holdsRight, RIGHTS, type Right } from '../server/domain/access.ts';
+import { TokenNotEnough } from '../server/domain/api-token.ts';
 import { NotPermitted, SignInRequired } from '../server/domain/errors.ts';
 import type { ServiceContext } from '../server/services/context.ts';
 import type { UseCaseRule } from './access-rules.ts';
@@ -17,7 +18,7 @@ export const builder = new SchemaBuilder<{
   AuthScopes: {
     /** Anyone, signed in or not. */
     public: boolean;
-    /** Gives only what belongs to whoever asks, and nothing to a visitor. */
+    /** Gives only what belongs to whoever asks, and nothing to a visitor; not for an API token. */
     self: boolean;
     /** The signed link that is an argument is the right; the use case asks it first. */
     mailedLink: boolean;
@@ -37,7 +38,7 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes: (context) => ({
       public: true,
-      self: true,
+      self: context.actor.kind !== 'person' || context.actor.token === undefined,
       mailedLink: true,
       byUseCase: () => true,
       right: (right) => holdsRight(context.actor, right),
@@ -45,7 +46,8 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: (_parent, context, info) => {
       if (context.actor.kind === 'anonymous') return new SignInRequired();
       const options = info.parentType.getFields()[info.fieldName]?.extensions.pothosOptions as
-        { authScopes?: { right?: Right } } | undefined;
+        { authScopes?: { right?: Right; self?: boolean } } | undefined;
+      if (options?.authScopes?.self === true) return new TokenNotEnough();
       const right = options?.authScopes?.right;
       return new NotPermitted(right ?? info.fieldName, right === undefined ? [] : RIGHTS[right].roles);
     },

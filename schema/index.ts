@@ -18,6 +18,7 @@ import './monthly-giving.ts';
 import './my-giving.ts';
 import './person.ts';
 import './absence.ts';
+import './api-token.ts';
 import './audit.ts';
 import './policy.ts';
 import './party-standing.ts';

@@ -92,6 +92,7 @@ const BESIDE_THE_STATE: ReadonlySet<string> = new Set([
   'requestDigest',
   'updatedAt',
   'lastSignedAt',
+  'lastUsedAt',
   'checkedAt',
   'checkoutAskedAt',
 ]);

@@ -38,6 +38,8 @@ export type Actor =
       readonly standIns?: readonly StandIn[];
       /** The session that the person acts in; absent where nobody signed in over the web. */
       readonly sessionId?: string;
+      /** The API token that acts for the person, and the rights that it is bound to; absent for the person alone. */
+      readonly token?: { readonly id: string; readonly scopes: readonly Right[] };
     };
 
 /** A role that somebody fills for a colleague who is away. */
@@ -123,6 +125,7 @@ function namesOfHolders({ roles, members = [] }: Holders): string[] {
  */
 export function holdsRight(actor: Actor, right: Right, partyId?: string): boolean {
   if (actor.kind !== 'person') return false;
+  if (actor.token?.scopes.includes(right) === false) return false;
   const { roles, members = [] } = holdersOf(right);
   if (actor.roles.some((role) => roles.includes(role))) return true;
   if (actor.standIns?.some(({ role }) => roles.includes(role)) === true) return true;
@@ -165,7 +168,11 @@ export function roleFor(
 export function requireRight(actor: Actor, right: Right, partyId?: string): Person {
   if (actor.kind === 'anonymous') throw new SignInRequired();
   if (actor.kind !== 'person' || !holdsRight(actor, right, partyId)) {
-    throw new NotPermitted(right, namesOfHolders(holdersOf(right)));
+    const outsideScopes = actor.kind === 'person' && actor.token?.scopes.includes(right) === false;
+    throw new NotPermitted(
+      right,
+      outsideScopes ? ['token with that scope'] : namesOfHolders(holdersOf(right)),
+    );
   }
   return actor;
 }

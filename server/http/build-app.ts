@@ -10,6 +10,7 @@ import { actingAs } from '../services/audit-log.ts';
 import type { Platform, ServiceContext } from '../services/context.ts';
 import { createOperationCounts } from '../services/operation-counts.ts';
 import { isOutage } from '../services/outages.ts';
+import { actorOfToken } from '../services/people/api-tokens.ts';
 import { createSignIn, SIGN_IN_PATH } from '../services/people/sign-in.ts';
 import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
@@ -55,7 +56,11 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   const { clock, secondFactor } = platform;
   const signIn = createSignIn({ database, publicUrl, trustedOrigins, secret, clock, secondFactor });
   const contextOf = async (request: Request): Promise<ServiceContext> => {
-    const actor = await signIn.actorOf(fromNodeHeaders(request.headers));
+    const token = /^Bearer (\S+)$/.exec(request.get('authorization') ?? '')?.[1];
+    const actor =
+      token === undefined
+        ? await signIn.actorOf(fromNodeHeaders(request.headers))
+        : await actorOfToken(database, clock, token);
     return { ...platform, database: actingAs(database, actor, clock, request.ip ?? null), actor };
   };
   const app = express();

@@ -20,7 +20,7 @@ function nameOf(actor: Actor): Pick<Acting, 'kind' | 'id' | 'name' | 'sessionId'
     case 'person':
       return {
         ...{ kind: 'person', id: actor.personId, name: actor.name },
-        sessionId: actor.sessionId ?? null,
+        sessionId: actor.token === undefined ? (actor.sessionId ?? null) : `token ${actor.token.id}`,
       };
     case 'job':
       return { kind: 'job', id: actor.name, name: actor.name, sessionId: null };

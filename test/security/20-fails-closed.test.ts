@@ -181,6 +181,14 @@ const GUARDS: Readonly<Record<string, Guard>> = {
       ),
   },
   'the second factor cannot be asked': { attempt: () => pay(withPart({ secondFactor: {} as never })) },
+  'an API token tries': {
+    attempt: () =>
+      pay(
+        withPart({
+          actor: { ...(finance.actor as object), token: { id: 't', scopes: ['ledger.read'] } } as never,
+        }),
+      ),
+  },
   'something else was seen': { attempt: () => pay(finance, { digest: 'another' }) },
   'the amount was changed afterwards': {
     before: () => set({ amountMinor: minor(999n) }),

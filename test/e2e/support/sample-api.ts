@@ -485,6 +485,14 @@ export const sampleAnswers: Record<string, Answer> = {
       { id: 'colleague', name: '陈静' },
     ],
   },
+  ApiTokens: {
+    apiTokens: [
+      {
+        ...{ id: 't1', name: '银行对账脚本', scopes: ['PLEDGE_READ', 'PLEDGE_RECORD_RECEIPT'] },
+        ...{ expiresAt: '2026-06-30T02:00:00Z', lastUsedAt: null },
+      },
+    ],
+  },
   Policies: {
     approvalPolicies: [
       { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null, approvers },

@@ -16,6 +16,7 @@ import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { today } from '../../../lib/today.ts';
 import { useData } from '../../../lib/use-data.ts';
+import { ApiTokenList } from './api-tokens.tsx';
 import {
   Absences,
   EndAbsence,
@@ -32,6 +33,7 @@ export function AccountPage() {
   return (
     <WorkspacePage title={t('account:title')} lead={<p>{person.name}</p>}>
       <SessionList />
+      <ApiTokenList />
       {may('absence.read') && <AbsenceList />}
     </WorkspacePage>
   );
