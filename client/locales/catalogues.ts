@@ -26,6 +26,7 @@ import reportsEn from './en/reports.json' with { type: 'json' };
 import reportsAdminEn from './en/reportsAdmin.json' with { type: 'json' };
 import roundEn from './en/round.json' with { type: 'json' };
 import roundsEn from './en/rounds.json' with { type: 'json' };
+import verifyEn from './en/verify.json' with { type: 'json' };
 import workspaceEn from './en/workspace.json' with { type: 'json' };
 import allocations from './zh-CN/allocations.json' with { type: 'json' };
 import awards from './zh-CN/awards.json' with { type: 'json' };
@@ -54,6 +55,7 @@ import reports from './zh-CN/reports.json' with { type: 'json' };
 import reportsAdmin from './zh-CN/reportsAdmin.json' with { type: 'json' };
 import round from './zh-CN/round.json' with { type: 'json' };
 import rounds from './zh-CN/rounds.json' with { type: 'json' };
+import verify from './zh-CN/verify.json' with { type: 'json' };
 import workspace from './zh-CN/workspace.json' with { type: 'json' };
 
 const chinese = {
@@ -84,6 +86,7 @@ const chinese = {
   reportsAdmin,
   round,
   rounds,
+  verify,
   workspace,
 };
 
@@ -115,6 +118,7 @@ const english = {
   reportsAdmin: reportsAdminEn,
   round: roundEn,
   rounds: roundsEn,
+  verify: verifyEn,
   workspace: workspaceEn,
 };
 

@@ -14,6 +14,7 @@ import { SiteQuery } from './region.query.ts';
 import type { PublicPageRequest } from './render-page.tsx';
 import { loadReport, loadReports } from './reports/reports.query.ts';
 import { loadRound } from './round/round.query.ts';
+import { loadVerify } from './verify/verify.query.ts';
 
 const NOT_FOUND: PublicPageRequest = { page: 'error', data: { kind: 'notFound', reference: null } };
 
@@ -48,6 +49,8 @@ export async function loadPublicPage(
       const data = await loadReport(ask, place.number, place.version);
       return data === null ? NOT_FOUND : { page: 'report', data };
     }
+    case 'verify':
+      return { page: 'verify', data: await loadVerify(ask, place) };
     case 'components':
       return { page: 'components', data: null };
     case undefined:

@@ -34,6 +34,12 @@ export const paths = {
   feed: (locale: Locale, format: 'atom' | 'json' = 'atom') => `/${prefixOf(locale)}/reports/feed.${format}`,
   /** The picture that chats show beside a link to the page at `path`; `version` changes with what it says. */
   socialPicture: (path: string, version: string) => `/social${path.replace(/[?].*$/, '')}?v=${version}`,
+  /** The ledger under a report, for checking both; the same bytes for ever. */
+  reportLedger: (number: string, version: number) =>
+    `/reports/${encodeURIComponent(number)}/v${version}/ledger.jsonl`,
+  donationProof: (id: string) => `/donations/${encodeURIComponent(id)}/proof.jsonl`,
+  verify: (locale: Locale, subject: { readonly report?: string; readonly gift?: string } = {}) =>
+    withQuery(`/${prefixOf(locale)}/verify`, { report: subject.report, gift: subject.gift }),
   components: (locale: Locale) => `/${prefixOf(locale)}/dev/components`,
   workspace: () => '/app',
 } as const;

@@ -11,6 +11,7 @@ export type PublicPlace =
   | { readonly page: 'donation'; readonly id: string }
   | { readonly page: 'reports' }
   | { readonly page: 'report'; readonly number: string; readonly version: number | null }
+  | { readonly page: 'verify'; readonly report: string | undefined; readonly gift: string | undefined }
   | { readonly page: 'components' };
 
 export interface PublicRoute {
@@ -36,6 +37,8 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
   if (third !== undefined) return null;
   if (second === undefined) {
     if (first === 'give') return { page: 'give', project: wordOf(search, 'project') };
+    if (first === 'verify')
+      return { page: 'verify', report: wordOf(search, 'report'), gift: wordOf(search, 'gift') };
     return first === 'reports' ? { page: 'reports' } : null;
   }
   switch (first) {

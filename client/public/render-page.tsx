@@ -22,6 +22,7 @@ import { roundPage } from './round/round-page.tsx';
 import { SiteLayout } from './site-layout.tsx';
 import { SOCIAL_PICTURE, socialPictureVersion } from './social-picture.tsx';
 import type { SocialPicture } from './social-picture.tsx';
+import { verifyPage } from './verify/verify-page.tsx';
 
 const pages = {
   home: homePage,
@@ -31,6 +32,7 @@ const pages = {
   donation: donationPage,
   reports: reportsPage,
   report: reportPage,
+  verify: verifyPage,
   error: errorPage,
   components: componentsPage,
 };

@@ -94,7 +94,7 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
 }
 
 /** The flows of one entry, posting by posting. */
-export function flowsOf(entry: JournalEntry): Flow[] {
+export function flowsOf(entry: Pick<JournalEntry, 'kind' | 'reverses' | 'postings'>): Flow[] {
   const undoes = entry.kind === 'reversal';
   const kind = undoes ? ((entry.reverses ?? '').split(':', 1)[0] as EntryKind) : entry.kind;
   return entry.postings.map(({ account, ...posting }) => {

@@ -61,7 +61,7 @@ export interface ReportDocument {
     readonly checkpoint: { readonly treeSize: number; readonly rootHash: string };
     /** Of these, the entries that concern the round. */
     readonly entryCount: number;
-    /** SHA-256 over the ids and postings of the entries, in the sealed order. */
+    /** Root of the Merkle tree over the leaves of these entries, in the sealed order. */
     readonly digest: string;
   };
   readonly totals: TotalsText;
@@ -214,7 +214,10 @@ const GIFT_KINDS: ReadonlySet<string> = new Set([
  * Which entries a report of a round is about: everything that names the round, and the gifts, which belong to no round
  * until they are allocated.
  */
-export function concernsRound(entry: JournalEntry, roundId: string): boolean {
+export function concernsRound(
+  entry: Pick<JournalEntry, 'kind' | 'reverses' | 'postings'>,
+  roundId: string,
+): boolean {
   if (GIFT_KINDS.has((entry.reverses ?? entry.kind).split(':', 1)[0] ?? '')) return true;
   return entry.postings.some((posting) => posting.round === roundId);
 }

@@ -17,6 +17,7 @@ import { isReady } from '../services/readiness.ts';
 import { createAuditExport } from './audit-export.ts';
 import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
+import { createLedgerBundles } from './ledger-bundles.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
@@ -75,6 +76,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   const throttle = createSignInThrottle(database, secret);
   app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, platform));
   app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf, counts }));
+  app.use(createLedgerBundles(platform, contextOf));
   app.use(createReportFileRoutes(platform));
   app.use(createAuditExport(contextOf));
   app.use(createPartyDocuments(contextOf));

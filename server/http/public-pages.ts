@@ -45,10 +45,7 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
       path: request.originalUrl,
       site: lastSite,
     });
-    response.setHeader(
-      'cache-control',
-      page.page === 'give' || page.page === 'donation' ? 'no-store' : 'no-cache',
-    );
+    response.setHeader('cache-control', isOfOneVisitor(page) ? 'no-store' : 'no-cache');
     response.setHeader('content-language', locale);
     response.status(statusOf(page)).type('html').send(html);
   }
@@ -103,6 +100,9 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
     return page.page === 'give' && Object.keys(page.data.errors).length > 0 ? 422 : 200;
   }
 }
+
+const isOfOneVisitor = (page: PublicPageRequest): boolean =>
+  page.page === 'give' || page.page === 'donation' || (page.page === 'verify' && page.data.gift !== null);
 
 const ERROR_STATUS = { notFound: 404, failed: 500, busy: 503, refused: 400 } as const;
 

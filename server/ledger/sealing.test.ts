@@ -3,6 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointSignerOf } from '../gateways/checkpoint-signer.ts';
 import { isExtension, isIncluded, leafHash, fromHex } from '../domain/merkle-tree.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
+import { NotFound } from '../domain/errors.ts';
+import { BundleCheck } from '../domain/verification/verify-bundle.ts';
+import { proofOfDonation } from '../services/ledger-bundle.ts';
+import { verifySignature } from '../../test/support/ledger-bundles.ts';
 import { day, giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
 import { checkLedger } from './check-ledger.ts';
 import { isSignedByItsKey, signCheckpoint } from './checkpoints.ts';
@@ -160,6 +164,29 @@ describe('the seal', () => {
     await ledger.seal();
     expect(await sealCheck()).toEqual([]);
     expect((await entries()).length).toBe(200);
+  });
+});
+
+describe('the proof of a gift', () => {
+  const check = async (lines: AsyncGenerator<string>, change = (line: string) => line) => {
+    const bundle = new BundleCheck({ sha256, verifySignature });
+    for await (const line of lines) bundle.take(Buffer.from(change(line)));
+    return bundle.finish();
+  };
+
+  it('holds for a sealed gift alone, and for no other', async () => {
+    const platform = { database: ledger.database, checkpointSigner: signer };
+    await ledger.post(...giftsOf(40));
+    await ledger.seal();
+    await expect(proofOfDonation(platform, 'd7')).rejects.toThrow(NotFound);
+    await signCheckpoint(ledger.database, signer, new Date(0));
+    const proof = () => proofOfDonation(platform, 'd7');
+    expect(await check(await proof())).toMatchObject({ holds: true, findings: [] });
+    const other = await check(await proof(), (line) => line.replace(/"sequence":[0-9]+/, '"sequence":0'));
+    expect(other.findings.map(({ code }) => code)).toContain('not-included');
+    await ledger.post(giftDraft('later'));
+    await ledger.seal();
+    await expect(proofOfDonation(platform, 'later')).rejects.toThrow(NotFound);
   });
 });
 

@@ -78,23 +78,38 @@ describe('the public site', () => {
     expect((await app.client().send(path, { headers: known })).status).toBe(304);
   });
 
-  it.each(['/zh/', '/en/', '/zh/give', '/en/give', '/zh/reports', '/en/reports'])(
-    'shows %s whole, with no script of its own inside',
-    async (path) => {
-      const response = await app.client().send(path);
-      const html = await response.text();
-      expect(response.status).toBe(200);
-      expect(response.headers.get('content-type')).toContain('text/html');
-      expect(html).toContain(path.startsWith('/zh') ? '<html lang="zh-CN">' : '<html lang="en">');
-      const nonce = /script-src 'self' 'nonce-([^']+)'/.exec(
-        response.headers.get('content-security-policy') ?? '',
-      )?.[1];
-      const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
-      expect(scripts).toHaveLength(1);
-      expect(scripts[0]).toContain(`nonce="${nonce ?? 'none'}"`);
-      expect(html).not.toMatch(/ on[a-z]+=|style="/);
-    },
-  );
+  it('refuses bundles that nobody may have or that are not there', async () => {
+    const statusOf = async (path: string) => (await app.client().send(path)).status;
+    expect(await statusOf('/ledger/bundle.jsonl')).toBe(401);
+    expect(await statusOf('/ledger/checkpoint.json')).toBe(404);
+    expect(await statusOf('/reports/2026-0001/v1/ledger.jsonl')).toBe(404);
+    expect(await statusOf('/reports/2026-0001/x/ledger.jsonl')).toBe(404);
+    expect(await statusOf('/donations/nobody/proof.jsonl')).toBe(404);
+  });
+
+  it.each([
+    '/zh/',
+    '/en/',
+    '/zh/give',
+    '/en/give',
+    '/zh/reports',
+    '/en/reports',
+    '/zh/verify',
+    '/en/verify?gift=g',
+  ])('shows %s whole, with no script of its own inside', async (path) => {
+    const response = await app.client().send(path);
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(html).toContain(path.startsWith('/zh') ? '<html lang="zh-CN">' : '<html lang="en">');
+    const nonce = /script-src 'self' 'nonce-([^']+)'/.exec(
+      response.headers.get('content-security-policy') ?? '',
+    )?.[1];
+    const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+    expect(scripts).toHaveLength(1);
+    expect(scripts[0]).toContain(`nonce="${nonce ?? 'none'}"`);
+    expect(html).not.toMatch(/ on[a-z]+=|style="/);
+  });
 
   it.each([
     '/zh/nothing',

@@ -1,6 +1,7 @@
 /** Every public page in both languages, in a real browser: accessible, fit for a phone, photographed. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asText, wholeBundle } from '../support/ledger-bundles.ts';
 import {
   findAccessibilityFaults,
   isWiderThanWindow,
@@ -46,6 +47,36 @@ describe.each(['zh', 'en'])('public pages in %s', (language) => {
       expect(complaints).toEqual([]);
     },
   );
+});
+
+describe('the page of checks', () => {
+  const choose = async (text: string) => {
+    await page.setInputFiles('#bundle', {
+      name: 'ledger.jsonl',
+      mimeType: 'application/jsonl',
+      buffer: Buffer.from(text),
+    });
+    await page.waitForSelector('[data-verify-outcome="holds"], [data-verify-outcome="fails"]');
+    return page.locator('[data-verify-outcome]').innerText();
+  };
+
+  it('computes in the browser what the command computes, and says what does not hold', async () => {
+    complaints.length = 0;
+    await page.goto(`${site.origin}/en/verify`);
+    const whole = asText(wholeBundle(12, [3, 8]));
+    const told = await choose(whole);
+    expect(told).toContain('Everything holds');
+    expect(told).toMatch(/Holds\s+Every entry balances\s+12/);
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await takeScreenshots(page, 'verify-holds-en');
+    await page.goto(`${site.origin}/zh/verify`);
+    const changed = await choose(whole.replace('"debit":"1005"', '"debit":"1006"'));
+    expect(changed).toContain('有不成立之处');
+    expect(changed).toContain('凭证 5（第 8 行）借贷不等：借 1006，贷 1005。');
+    expect(changed).toContain('凭证 5（第 8 行）已不是封存时的样子');
+    await takeScreenshots(page, 'verify-fails-zh');
+    expect(complaints).toEqual([]);
+  });
 });
 
 describe('the examination itself', () => {

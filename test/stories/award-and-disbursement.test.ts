@@ -3,11 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { NothingToAward } from '../../server/domain/award.ts';
 import { NotEnoughCash, PayeeChanged, type Disbursement } from '../../server/domain/disbursement.ts';
-import { IdAlreadyUsed, InvalidInput, NotPermitted, WrongState } from '../../server/domain/errors.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../server/domain/errors.ts';
 import { ChangedSinceSeen, NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
+import { canonicalJson } from '../../server/domain/canonical-json.ts';
 import { minor } from '../../server/domain/money.ts';
 import { ConflictOfInterest, DraftChangedElsewhere } from '../../server/domain/proposal.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
+import { BundleCheck } from '../../server/domain/verification/verify-bundle.ts';
 import { disbursements } from '../../server/db/models/disbursement.ts';
 import { parties } from '../../server/db/models/party.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
@@ -26,6 +34,7 @@ import { cancelDisbursement } from '../../server/services/disbursements/cancel-d
 import { executeDisbursement } from '../../server/services/disbursements/execute-disbursement.ts';
 import { prepareDisbursement } from '../../server/services/disbursements/prepare-disbursement.ts';
 import { findDisbursement } from '../../server/services/disbursements/read-disbursements.ts';
+import { bundleOfLedger, bundleOfReport } from '../../server/services/ledger-bundle.ts';
 import { registerParty } from '../../server/services/parties.ts';
 import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { loadProject } from '../../server/services/projects.ts';
@@ -33,8 +42,10 @@ import { acceptProposal, declineProposal } from '../../server/services/proposals
 import { findProposal, gapsOf, listProposals } from '../../server/services/proposals/read-proposals.ts';
 import { saveDraft, type SaveDraftInput } from '../../server/services/proposals/save-draft.ts';
 import { submitProposal } from '../../server/services/proposals/submit-proposal.ts';
+import { approveReport, prepareReport, publishReport } from '../../server/services/reports/publish-report.ts';
 import { openRound } from '../../server/services/rounds.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
+import { sha256, verifySignature } from '../support/ledger-bundles.ts';
 
 const ROUND = storyId(1);
 const GOVERNMENT = storyId(2);
@@ -614,6 +625,97 @@ describe('what everyone may see of a project', () => {
     ]);
   });
 });
+
+describe('a report of all this', () => {
+  const address = { number: '2026-0001', version: 1 };
+
+  beforeAll(async () => {
+    const report = await prepareReport(programme, { id: storyId(71), round: ROUND, correction: null });
+    await approveReport(approver, { id: report._id, digest: report.control.digest });
+    await publishReport(finance, { id: report._id });
+  });
+
+  const checked = async (change: (line: string) => string = (line) => line) => {
+    const bundle = new BundleCheck({ sha256, verifySignature });
+    for await (const line of await bundleOfReport(foundation.anyone, address))
+      bundle.take(Buffer.from(change(line)));
+    return bundle.finish();
+  };
+
+  it('can be checked by anybody against the ledger, figure by figure', async () => {
+    const { findings, checks } = await checked();
+    expect(findings).toEqual([]);
+    expect(checks.map(({ name, count }) => [name, count])).toContainEqual(['reports', 1]);
+  });
+
+  /** Each figure of the document with another in its place. */
+  const FIGURES: readonly (readonly [path: string, replaced: string])[] = [
+    ['totals.allocatedMinor', '"1"'],
+    ['givers[0].pledgedMinor', '"1"'],
+    ['coverage[0].fundedMinor', '"1"'],
+    ['coverage[0].coverageBasisPoints', '1'],
+    ['coverageSummary.coveredCount', '9'],
+    ['allocations[0].totalMinor', '"1"'],
+    ['allocations[0].lines[0].amountMinor', '"1"'],
+    ['projects[0].disbursedMinor', '"1"'],
+    ['openToEveryoneBasisPoints', '1'],
+    ['disbursements[0].amountMinor', '"1"'],
+    ['disbursements[0].executedOn', '"2026-01-01"'],
+    ['ledger.entryCount', '1'],
+    ['ledger.digest', '"sha256:0"'],
+  ];
+
+  it.each(FIGURES)('shows where %s does not follow from the entries', async (path, replaced) => {
+    const { findings } = await checked((line) => withFigure(line, path, replaced));
+    expect(findings.map(({ facts }) => facts['path'])).toContain(path);
+  });
+
+  it('shows a pledge that does not follow from the entries', async () => {
+    const { findings } = await checked((line) => withFigure(line, 'pledges[0].receivedMinor', '"1"'));
+    expect(findings.map(({ facts }) => facts['path'])).toContain('pledges');
+  });
+
+  it('holds nothing about a person or what is not public', async () => {
+    let text = '';
+    for await (const line of await bundleOfReport(foundation.anyone, address)) text += line;
+    for (const secret of ['Zhou Min', 'Chen Jing', '6222-', 'IN-21', 'OUT-1', '"narrative"', '"salt"'])
+      expect(text).not.toContain(secret);
+  });
+
+  it('shows whoever changed an entry afterwards, and which', async () => {
+    const entries = foundation.database.connection.collection('journalEntries');
+    const kept = await entries.findOne({ kind: 'disbursement' });
+    await entries.updateOne({ _id: kept!._id }, { $set: { 'postings.0.project': EDUCATION_PROJECTS[0] } });
+    const { findings } = await checked();
+    const sequence = String(kept!['sequence']);
+    expect(findings[0]).toMatchObject({ code: 'entry-altered', facts: { entry: sequence } });
+    expect(findings.map(({ facts }) => facts['path'])).toContain('disbursements[0].project');
+    await entries.replaceOne({ _id: kept!._id }, kept!);
+    expect((await checked()).holds).toBe(true);
+  });
+
+  it('is for nobody to download whole who may not read the ledger', async () => {
+    await expect(bundleOfLedger(foundation.anyone)).rejects.toThrow(SignInRequired);
+    await expect(bundleOfLedger(editor)).rejects.toThrow(NotPermitted);
+    const bundle = await bundleOfLedger(foundation.as('Auditor', ['auditor']));
+    let lines = 0;
+    for await (const _line of bundle) lines += 1;
+    expect(lines).toBeGreaterThan(10);
+  });
+});
+
+/** The line of a report with one figure replaced; any other line as it is. */
+function withFigure(line: string, path: string, replaced: string): string {
+  if (!line.startsWith('{"document"')) return line;
+  const parsed = JSON.parse(line) as { document: Record<string, unknown> };
+  const names = path.split(/[.[\]]+/).filter((name) => name !== '');
+  const last = names.pop() ?? '';
+  let place: Record<string, unknown> = parsed.document;
+  for (const name of names) place = place[name] as Record<string, unknown>;
+  expect(place).toHaveProperty([last]);
+  place[last] = JSON.parse(replaced) as unknown;
+  return canonicalJson(parsed);
+}
 
 async function storedDisbursement(number: number): Promise<Disbursement> {
   return findDisbursement(finance, storyId(number));

@@ -118,6 +118,9 @@ function NextStep({ data }: { data: DonationData }) {
           <a className="button" href={paths.reports(locale)}>
             {t('donation:settled.follow')}
           </a>
+          <a className="button button-quiet" href={paths.verify(locale, { gift: data.id })}>
+            {t('donation:settled.verify')}
+          </a>
           <a className="button button-quiet" href={paths.home(locale)}>
             {t('donation:settled.home')}
           </a>

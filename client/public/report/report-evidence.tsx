@@ -28,7 +28,7 @@ export interface ReportEvidenceData {
 }
 
 export function ReportEvidence({ data }: { data: ReportEvidenceData }) {
-  const { t } = useLanguage();
+  const { locale, t } = useLanguage();
   return (
     <section className="section" aria-labelledby="evidence">
       <h2 id="evidence">{t('report:evidence.title')}</h2>
@@ -51,6 +51,11 @@ export function ReportEvidence({ data }: { data: ReportEvidenceData }) {
           </>
         )}
       </dl>
+      <p className="page-actions">
+        <a className="button" href={paths.verify(locale, { report: data.number })}>
+          {t('report:evidence.verify')}
+        </a>
+      </p>
       <Files data={data} />
       <Versions data={data} />
     </section>

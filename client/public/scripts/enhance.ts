@@ -63,3 +63,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[data-submit-
 for (const radio of document.querySelectorAll<HTMLInputElement>('input[data-fills]')) clearOwnAmount(radio);
 const pending = document.querySelector<HTMLElement>('[data-refresh-seconds]');
 if (pending !== null) lookAgain(Number(pending.dataset.refreshSeconds));
+const verifying = document.querySelector<HTMLElement>('[data-verify]');
+if (verifying !== null)
+  void import('./verify.ts').then(({ startVerifyPage }) => {
+    startVerifyPage(verifying);
+  });

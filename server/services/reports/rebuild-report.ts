@@ -8,17 +8,11 @@ import {
   type ReportRegisters,
 } from '../../domain/report.ts';
 import { sha256Hex } from '../../domain/sha-256.ts';
+import { EntryDigest } from '../../domain/verification/report-check.ts';
 import type { Database } from '../../db/database.ts';
 import { streamEntries } from '../../ledger/read-ledger.ts';
-import { digestOf } from '../create-once.ts';
-
-/** The parts of an entry that a figure may rest on. */
-const bookedOf = ({ _id, effectiveOn, currency, postings }: JournalEntry) => ({
-  _id,
-  effectiveOn,
-  currency,
-  postings,
-});
+import { leafOfSealed } from '../../ledger/sealed-texts.ts';
+import { sha256 } from '../../ledger/sha-256.ts';
 
 /** The document of a round as the ledger stood at a checkpoint; the same entries always give the same bytes. */
 export async function rebuildReportDocument(
@@ -30,14 +24,17 @@ export async function rebuildReportDocument(
   }: Pick<ReportDocument['ledger'], 'checkpoint'> & { readonly recordedUntil: Date },
 ): Promise<ReportDocument> {
   const entries: JournalEntry[] = [];
+  const digest = new EntryDigest(sha256);
   for await (const entry of streamEntries(database, { sealedUntil: checkpoint.treeSize })) {
-    if (concernsRound(entry, registers.roundId)) entries.push(entry);
+    if (!concernsRound(entry, registers.roundId)) continue;
+    entries.push(entry);
+    digest.add(leafOfSealed(entry));
   }
   return buildReportDocument(registers, entries, {
     recordedUntil: recordedUntil.toISOString(),
     checkpoint,
     entryCount: entries.length,
-    digest: `sha256:${digestOf(entries.map(bookedOf))}`,
+    digest: digest.text(),
   });
 }
 

@@ -346,6 +346,16 @@ export const samplePages: readonly SamplePage[] = [
       },
     },
   },
+  {
+    path: '/verify',
+    name: 'verify',
+    request: { page: 'verify', data: { reports: [{ number: 'SF-2026-002', version: 2 }], gift: null } },
+  },
+  {
+    path: '/verify?gift=g1',
+    name: 'verify-gift',
+    request: { page: 'verify', data: { reports: [], gift: 'g1' } },
+  },
   { path: '/reports?none=yes', name: 'reports-empty', request: { page: 'reports', data: { reports: [] } } },
   {
     path: '/reports/SF-2026-002',

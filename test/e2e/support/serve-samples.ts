@@ -35,7 +35,7 @@ export async function serveSamples(): Promise<SampleSite> {
     const nonce = randomBytes(16).toString('base64');
     const policy = {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'self'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; object-src 'none'; base-uri 'none'`,
+      'content-security-policy': `default-src 'self'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; object-src 'none'; base-uri 'none'`,
     };
     if (path === '/app' || path.startsWith('/app/')) {
       response.writeHead(200, policy).end(workspaceDocument(workspace, nonce));

@@ -1,0 +1,153 @@
+/**
+ * `npm run --silent verify -- <bundle> [--key <hex>] [--checkpoint <file>] [--json]`: checks a ledger bundle (plain or
+ * gzip; `-` reads standard input) and prints each check with its figure. Exit status 0 when everything holds, 1 when
+ * something does not, 2 when there is no bundle to read. It shares the rules with the platform and nothing else.
+ */
+import { createPublicKey, hash, verify } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { stderr, stdin, stdout } from 'node:process';
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { sentenceOf, type CheckName } from './findings.ts';
+import { isCheckpoint } from './read-lines.ts';
+import { BundleCheck, type BundleResult, type Signed } from './verify-bundle.ts';
+
+const USAGE = 'Name a bundle: npm run verify -- <file> [--key <hex>] [--checkpoint <file>] [--json].';
+
+class Unreadable extends Error {}
+
+/** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
+const SPKI_ED25519 = '302a300506032b6570032100';
+
+function verifySignature({ publicKey, text, signature }: Signed): Promise<boolean> {
+  try {
+    const der = Buffer.from(SPKI_ED25519 + publicKey, 'hex');
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return Promise.resolve(verify(null, Buffer.from(text), key, Buffer.from(signature, 'hex')));
+  } catch {
+    return Promise.resolve(false);
+  }
+}
+
+const LINE_FEED = 10;
+const GZIP = [0x1f, 0x8b] as const;
+const CHUNK_BYTES = 1 << 20;
+
+async function* chunksOf(source: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of source) yield chunk as Buffer;
+}
+
+/** The bytes of the bundle, unpacked where they are packed. */
+async function* unpacked(source: Readable): AsyncGenerator<Buffer> {
+  const chunks = chunksOf(source);
+  const first = await chunks.next();
+  if (first.done === true) return;
+  async function* whole() {
+    yield first.value as Buffer;
+    yield* chunks;
+  }
+  if (first.value[0] !== GZIP[0] || first.value[1] !== GZIP[1]) {
+    yield* whole();
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const fed = (async () => {
+    for await (const chunk of whole())
+      if (!gunzip.write(chunk)) await new Promise((resolve) => gunzip.once('drain', resolve));
+    gunzip.end();
+  })();
+  fed.catch((error: unknown) => gunzip.destroy(error as Error));
+  yield* chunksOf(gunzip);
+}
+
+async function check(source: Readable, bundle: BundleCheck): Promise<BundleResult> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of unpacked(source)) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let to = bytes.indexOf(LINE_FEED); to !== -1; to = bytes.indexOf(LINE_FEED, from)) {
+      bundle.take(bytes.subarray(from, to));
+      from = to + 1;
+    }
+    rest = bytes.subarray(from);
+  }
+  if (rest.length > 0) bundle.take(rest);
+  return bundle.finish();
+}
+
+const WORDS: Readonly<Record<CheckName, string>> = {
+  form: 'the bundle is whole and well formed',
+  entries: 'every entry balances',
+  leaves: 'every entry is what was sealed',
+  tree: 'the entries, in their order, give the roots of the checkpoints',
+  signatures: 'the signatures are valid',
+  reports: 'the figures of the reports follow from the entries',
+  proofs: 'the proofs hold',
+  seal: 'what stands around the entries is what was sealed',
+};
+
+const UNITS: Readonly<Record<CheckName, string>> = {
+  form: 'lines',
+  entries: 'entries',
+  leaves: 'entries',
+  tree: 'roots',
+  signatures: 'signatures',
+  reports: 'reports',
+  proofs: 'proofs',
+  seal: 'seal',
+};
+
+function told(result: BundleResult): string {
+  const lines = result.checks.map(({ name, count, holds }) =>
+    count === null
+      ? `– ${WORDS[name]} (none in this bundle)`
+      : `${holds ? '✓' : '✗'} ${WORDS[name]} (${count} ${UNITS[name]})`,
+  );
+  const { checkpoint } = result;
+  return [
+    ...lines,
+    ...result.findings.map((finding) => `    ${sentenceOf(finding)}`),
+    ...(checkpoint === null
+      ? []
+      : [
+          `Checkpoint of ${checkpoint.treeSize} entries, root ${checkpoint.rootHash}, signed ${checkpoint.signedAt}`,
+          `by the key ${checkpoint.publicKey}: compare it with the key that the foundation publishes, or give it as --key.`,
+        ]),
+    '',
+  ].join('\n');
+}
+
+async function keptCheckpoint(file: string | undefined) {
+  if (file === undefined) return undefined;
+  const kept: unknown = await readFile(file, 'utf8').then(JSON.parse);
+  if (!isCheckpoint(kept)) throw new Unreadable(`"${file}" is no checkpoint.`);
+  return kept;
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { key: { type: 'string' }, checkpoint: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new Unreadable(USAGE);
+  if (values.key !== undefined && !/^[0-9a-f]{64}$/.test(values.key))
+    throw new Unreadable('A key has 64 lower-case hexadecimal digits.');
+  const bundle = new BundleCheck({
+    sha256: (bytes) => hash('sha256', bytes, 'buffer'),
+    verifySignature,
+    expectedKey: values.key,
+    kept: await keptCheckpoint(values.checkpoint),
+  });
+  const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const result = await check(source, bundle);
+  stdout.write(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : told(result));
+  process.exitCode = result.holds ? 0 : 1;
+}
+
+await run().catch((error: unknown) => {
+  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});
