@@ -12,6 +12,7 @@ import errorEn from './en/error.json' with { type: 'json' };
 import fundsEn from './en/funds.json' with { type: 'json' };
 import giveEn from './en/give.json' with { type: 'json' };
 import homeEn from './en/home.json' with { type: 'json' };
+import myGivingEn from './en/myGiving.json' with { type: 'json' };
 import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
@@ -39,6 +40,7 @@ import error from './zh-CN/error.json' with { type: 'json' };
 import funds from './zh-CN/funds.json' with { type: 'json' };
 import give from './zh-CN/give.json' with { type: 'json' };
 import home from './zh-CN/home.json' with { type: 'json' };
+import myGiving from './zh-CN/myGiving.json' with { type: 'json' };
 import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
@@ -71,6 +73,7 @@ const chinese = {
   give,
   home,
   ledger,
+  myGiving,
   parties,
   people,
   account,
@@ -103,6 +106,7 @@ const english = {
   give: giveEn,
   home: homeEn,
   ledger: ledgerEn,
+  myGiving: myGivingEn,
   parties: partiesEn,
   people: peopleEn,
   account: accountEn,

@@ -8,6 +8,8 @@ import { loadGive } from './give/give.query.ts';
 import type { GiveFormState } from './give/give.query.ts';
 import { loadHome } from './home/home.query.ts';
 import { loadProject } from './project/project.query.ts';
+import { loadMonthly } from './monthly/monthly.query.ts';
+import { loadMyGiving } from './my-giving/my-giving.query.ts';
 import type { Site } from './public-page.ts';
 import type { PublicPlace } from './public-routes.ts';
 import { SiteQuery } from './region.query.ts';
@@ -18,8 +20,10 @@ import { loadVerify } from './verify/verify.query.ts';
 
 const NOT_FOUND: PublicPageRequest = { page: 'error', data: { kind: 'notFound', reference: null } };
 
-/** What a visit to the form for giving brings along. */
-export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'>;
+/** What a visit to the form for giving brings along, or to "My giving" after a step that went wrong. */
+export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'> & {
+  readonly stepError?: string;
+};
 
 export async function loadPublicPage(
   ask: Ask,
@@ -43,6 +47,17 @@ export async function loadPublicPage(
       const data = await loadDonation(ask, place.id);
       return data === null ? NOT_FOUND : { page: 'donation', data };
     }
+    case 'monthly': {
+      const data = await loadMonthly(ask, place.id);
+      return data === null ? NOT_FOUND : { page: 'monthly', data };
+    }
+    case 'myGiving': {
+      const visit = { done: place.done, error: giving.stepError };
+      const data = await loadMyGiving(ask, place.token, visit);
+      return data === null ? linkPage('invalid') : { page: 'myGiving', data };
+    }
+    case 'givingLink':
+      return linkPage(place.done, giving.stepError);
     case 'reports':
       return { page: 'reports', data: await loadReports(ask) };
     case 'report': {
@@ -56,6 +71,13 @@ export async function loadPublicPage(
     case undefined:
       return NOT_FOUND;
   }
+}
+
+const LINK_NOTICES = ['asked', 'revoked', 'erased', 'invalid'] as const;
+
+function linkPage(done: string | undefined, error?: string): PublicPageRequest {
+  const notice = LINK_NOTICES.find((one) => one === done) ?? null;
+  return { page: 'givingLink', data: { notice, error: error ?? null } };
 }
 
 /** What the frame of every page shows, beside what only the configuration knows. */

@@ -24,6 +24,10 @@ export const paths = {
   project: (locale: Locale, code: string) => `/${prefixOf(locale)}/projects/${encodeURIComponent(code)}`,
   give: (locale: Locale, project?: string) => withQuery(`/${prefixOf(locale)}/give`, { project }),
   donation: (locale: Locale, id: string) => `/${prefixOf(locale)}/donations/${encodeURIComponent(id)}`,
+  /** "My giving" through a donor's link; `done` names the notice of what was just done. */
+  myGiving: (locale: Locale, token: string, done?: string) =>
+    withQuery(`/${prefixOf(locale)}/my-giving/${encodeURIComponent(token)}`, { done }),
+  givingLink: (locale: Locale, done?: string) => withQuery(`/${prefixOf(locale)}/my-giving`, { done }),
   reports: (locale: Locale) => `/${prefixOf(locale)}/reports`,
   report: (locale: Locale, number: string, version?: number) =>
     `/${prefixOf(locale)}/reports/${encodeURIComponent(number)}${version === undefined ? '' : `/v${version}`}`,

@@ -9,6 +9,9 @@ export type PublicPlace =
   | { readonly page: 'project'; readonly id: string }
   | { readonly page: 'give'; readonly project: string | undefined }
   | { readonly page: 'donation'; readonly id: string }
+  | { readonly page: 'myGiving'; readonly token: string; readonly done: string | undefined }
+  | { readonly page: 'givingLink'; readonly done: string | undefined }
+  | { readonly page: 'monthly'; readonly id: string }
   | { readonly page: 'reports' }
   | { readonly page: 'report'; readonly number: string; readonly version: number | null }
   | { readonly page: 'verify'; readonly report: string | undefined; readonly gift: string | undefined }
@@ -39,6 +42,7 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
     if (first === 'give') return { page: 'give', project: wordOf(search, 'project') };
     if (first === 'verify')
       return { page: 'verify', report: wordOf(search, 'report'), gift: wordOf(search, 'gift') };
+    if (first === 'my-giving') return { page: 'givingLink', done: wordOf(search, 'done') };
     return first === 'reports' ? { page: 'reports' } : null;
   }
   switch (first) {
@@ -48,6 +52,10 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
       return { page: 'project', id: second };
     case 'donations':
       return { page: 'donation', id: second };
+    case 'monthly':
+      return { page: 'monthly', id: second };
+    case 'my-giving':
+      return { page: 'myGiving', token: second, done: wordOf(search, 'done') };
     case 'dev':
       return second === 'components' ? { page: 'components' } : null;
     default:

@@ -12,6 +12,9 @@ import { componentsPage } from './components/components-page.tsx';
 import { donationPage } from './donation/donation-page.tsx';
 import { errorPage } from './error/error-page.tsx';
 import { givePage } from './give/give-page.tsx';
+import { givingLinkPage } from './my-giving/giving-link-page.tsx';
+import { myGivingPage } from './my-giving/my-giving-page.tsx';
+import { monthlyPage } from './monthly/monthly-page.tsx';
 import { homePage } from './home/home-page.tsx';
 import { paths, translatePath } from './paths.ts';
 import { projectPage } from './project/project-page.tsx';
@@ -30,6 +33,9 @@ const pages = {
   project: projectPage,
   give: givePage,
   donation: donationPage,
+  monthly: monthlyPage,
+  myGiving: myGivingPage,
+  givingLink: givingLinkPage,
   reports: reportsPage,
   report: reportPage,
   verify: verifyPage,

@@ -8,6 +8,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { sendGift } from '../../client/public/give/send-gift.ts';
 import { loadPublicPage, loadSite, type Giving } from '../../client/public/load-page.ts';
+import {
+  sendLinkRequest,
+  sendMyGiving,
+  type SentStep,
+} from '../../client/public/my-giving/send-my-giving.ts';
 import { publicRouteOf, type PublicRoute } from '../../client/public/public-routes.ts';
 import { renderPublicPage, type PublicPageRequest } from '../../client/public/render-page.tsx';
 import type { Platform } from '../services/context.ts';
@@ -46,6 +51,8 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
       site: lastSite,
     });
     response.setHeader('cache-control', isOfOneVisitor(page) ? 'no-store' : 'no-cache');
+    // The address of "My giving" is the right to it: no other page is told where the visitor came from.
+    if (page.page === 'myGiving') response.setHeader('referrer-policy', 'no-referrer');
     response.setHeader('content-language', locale);
     response.status(statusOf(page)).type('html').send(html);
   }
@@ -70,15 +77,32 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
         next();
         return;
       }
-      const body: unknown = request.body;
-      const form = new URLSearchParams(typeof body === 'string' ? body : '');
-      const sent = await sendGift(ask, form, route.locale);
+      const sent = await sendGift(ask, formOf(request), route.locale);
       if (sent.kind === 'goOn') {
         response.setHeader('cache-control', 'no-store').redirect(303, sent.to);
         return;
       }
       response.status(422);
       await show(request, response, route, sent.form);
+    },
+  );
+  router.post(
+    ['/zh/my-giving{/:token}', '/en/my-giving{/:token}'],
+    express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_FORM }),
+    async (request, response, next) => {
+      const route = routeOf(request);
+      if (route?.place?.page !== 'myGiving' && route?.place?.page !== 'givingLink') {
+        next();
+        return;
+      }
+      const { place, locale } = route;
+      const form = formOf(request);
+      const step =
+        place.page === 'myGiving'
+          ? await sendMyGiving(ask, form, { token: place.token, locale })
+          : await sendLinkRequest(ask, form, locale);
+      response.setHeader('cache-control', 'no-store');
+      await answerStep(request, response, route, step);
     },
   );
   router.get('/*path', async (request, response) => {
@@ -95,16 +119,36 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   );
   return router;
 
+  async function answerStep(request: Request, response: Response, route: PublicRoute, step: SentStep) {
+    if (step.kind === 'goOn') response.redirect(303, step.to);
+    else if (step.kind === 'file') {
+      response.attachment('my-giving.json').type('application/json').send(step.json);
+    } else {
+      await show(request, response, route, { idempotencyKey: randomUUID(), stepError: step.error });
+    }
+  }
+
   function statusOf(page: PublicPageRequest): number {
     if (page.page === 'error') return ERROR_STATUS[page.data.kind];
-    return page.page === 'give' && Object.keys(page.data.errors).length > 0 ? 422 : 200;
+    if (page.page === 'give') return Object.keys(page.data.errors).length > 0 ? 422 : 200;
+    const failed = (page.page === 'myGiving' || page.page === 'givingLink') && page.data.error !== null;
+    return failed ? 422 : 200;
   }
 }
 
 const isOfOneVisitor = (page: PublicPageRequest): boolean =>
-  page.page === 'give' || page.page === 'donation' || (page.page === 'verify' && page.data.gift !== null);
+  OF_ONE_VISITOR.has(page.page) || (page.page === 'verify' && page.data.gift !== null);
 
 const ERROR_STATUS = { notFound: 404, failed: 500, busy: 503, refused: 400 } as const;
+
+/** What such a page shows is for whoever has its address. */
+const OF_ONE_VISITOR: ReadonlySet<PublicPageRequest['page']> = new Set([
+  'give',
+  'donation',
+  'monthly',
+  'myGiving',
+  'givingLink',
+]);
 
 type SendPage = (request: Request, response: Response, page: PublicPageRequest) => Promise<void>;
 
@@ -124,6 +168,11 @@ function answerFailure(logger: Logger, send: SendPage): ErrorRequestHandler {
     const kind = refused ? 'refused' : busy ? 'busy' : 'failed';
     await send(request, response, { page: 'error', data: { kind, reference } });
   };
+}
+
+function formOf(request: Request): URLSearchParams {
+  const body: unknown = request.body;
+  return new URLSearchParams(typeof body === 'string' ? body : '');
 }
 
 function routeOf(request: Request, before = ''): PublicRoute | null {

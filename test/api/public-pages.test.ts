@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckoutRequest, PaymentGateway } from '../../server/gateways/payments.ts';
 import { PaymentGatewayUnavailable } from '../../server/gateways/payments.ts';
+import { donations } from '../../server/db/models/donation.ts';
+import { openGivingLink } from '../../server/services/giving/giving-links.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { noBuild } from '../support/client-files.ts';
 
@@ -175,6 +177,109 @@ describe('giving without script', () => {
       expect((await give({ idempotencyKey })).status).toBe(303);
     } finally {
       payments.away = false;
+    }
+  });
+});
+
+describe('a gift for several purposes', () => {
+  it('is split exactly to the fen, and what is left goes to the row without an amount', async () => {
+    const idempotencyKey = randomUUID();
+    const split = {
+      partTo0: 'sector:health',
+      partAmount0: '33.33',
+      partTo1: 'locality:330421',
+      partTo2: 'region',
+    };
+    const rows = { ...split, partAmount1: '33.33', partAmount2: '', purpose: 'several' };
+    expect((await give({ idempotencyKey, ...rows })).status).toBe(303);
+    const stored = await donations(app.platform.database).findById(idempotencyKey).lean();
+    expect(stored?.parts.map(({ amountMinor }) => amountMinor)).toEqual([3_333n, 3_333n, 3_334n]);
+  });
+
+  it.each([
+    [
+      'parts that do not add up',
+      { partTo0: 'sector:health', partAmount0: '10', partTo1: 'region', partAmount1: '80' },
+    ],
+    [
+      'parts that take too much',
+      { partTo0: 'sector:health', partAmount0: '100', partTo1: 'region', partAmount1: '' },
+    ],
+    ['two rows for the rest', { partTo0: 'sector:health', partTo1: 'region' }],
+    ['no row at all', {}],
+    ['an unknown sector', { partTo0: 'sector:nothing', partAmount0: '' }],
+    ['words for an amount', { partTo0: 'region', partAmount0: 'ten' }],
+  ])('comes back with what was typed for %s', async (_what, rows) => {
+    const idempotencyKey = randomUUID();
+    const response = await give({ idempotencyKey, purpose: 'several', ...rows });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('class="field-error"');
+    expect(await donations(app.platform.database).exists({ _id: idempotencyKey })).toBeNull();
+  });
+});
+
+describe('the form for giving', () => {
+  it('estimates the match for what is filled in, starts nothing and keeps what was typed', async () => {
+    const idempotencyKey = randomUUID();
+    const response = await give({ idempotencyKey, look: 'matches', dedication: '献给老师' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('value="献给老师"');
+    expect(await donations(app.platform.database).exists({ _id: idempotencyKey })).toBeNull();
+  });
+
+  it('asks for what monthly giving and the receipt of an organization need', async () => {
+    const monthly = await give({ idempotencyKey: randomUUID(), rhythm: 'monthly' });
+    expect([monthly.status, await monthly.text()]).toEqual([422, expect.stringContaining('href="#email"')]);
+    const company = await give({ idempotencyKey: randomUUID(), payerKind: 'company', creditCode: '91' });
+    const html = await company.text();
+    expect(company.status).toBe(422);
+    for (const field of ['payerTitle', 'creditCode']) expect(html).toContain(`href="#${field}"`);
+  });
+});
+
+describe('my giving, without script', () => {
+  const send = (path: string, fields: Record<string, string>) =>
+    app.client().send(path, { method: 'POST', body: new URLSearchParams(fields) });
+  const linkOf = async (email: string) => {
+    const given = { emailKey: email, locale: 'zh' as const, occasion: `test ${randomUUID()}` };
+    return new URL((await openGivingLink(app.platform, given)).url).pathname;
+  };
+
+  it('asks for a link, with one answer for every address', async () => {
+    const asked = await send('/zh/my-giving', { email: 'nobody@example.org' });
+    expect([asked.status, asked.headers.get('location')]).toEqual([303, '/zh/my-giving?done=asked']);
+    const wrong = await send('/zh/my-giving', { email: 'nobody' });
+    expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('field-error')]);
+    const old = await app.client().send('/zh/my-giving/0-0-0');
+    expect([old.status, await old.text()]).toEqual([200, expect.stringContaining('此链接已失效')]);
+  });
+
+  it('shows what was given under the address, takes it along and erases it after a confirmation', async () => {
+    const [idempotencyKey, email] = [randomUUID(), `${randomUUID()}@example.org`];
+    await give({ idempotencyKey, email, name: '周到' });
+    const path = await linkOf(email);
+    const page = await app.client().send(path);
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(await page.text()).toContain('¥100.00');
+    const file = await send(path, { step: 'export' });
+    expect(file.headers.get('content-disposition')).toContain('my-giving.json');
+    expect(await file.text()).toContain('周到');
+    const unsure = await send(path, { step: 'erase' });
+    expect([unsure.status, await unsure.text()]).toEqual([422, expect.stringContaining('role="alert"')]);
+    const erased = await send(path, { step: 'erase', sure: 'yes' });
+    expect(erased.headers.get('location')).toBe('/zh/my-giving?done=erased');
+    expect((await donations(app.platform.database).findById(idempotencyKey).lean())?.donor).toBeNull();
+    expect(await (await app.client().send(path)).text()).toContain('此链接已失效');
+  });
+
+  it('touches nothing that was given under another address', async () => {
+    const idempotencyKey = randomUUID();
+    await give({ idempotencyKey, email: `${randomUUID()}@example.org` });
+    const path = await linkOf('thief@example.org');
+    for (const step of ['receipt', 'correct', 'stop', 'card']) {
+      const answer = await send(path, { step, id: idempotencyKey, payerTitle: 'x' });
+      expect([step, answer.status]).toEqual([step, 422]);
     }
   });
 });

@@ -6,46 +6,10 @@ import { Choice, SelectField, TextAreaField, TextField } from '../../components/
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { formatExact } from '../../lib/format.ts';
-import type { MoneyValue } from '../../lib/format.ts';
-import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
-
-interface NamedCode {
-  readonly code: string;
-  readonly name: LocalizedText;
-}
-
-/** The fields of the form, named as they are sent. */
-export interface GiveValues {
-  readonly amount: string;
-  readonly purpose: 'region' | 'sector' | 'locality' | 'project';
-  readonly sector: string;
-  readonly locality: string;
-  readonly project: string;
-  readonly name: string;
-  readonly email: string;
-  /** The giver agrees to be named in reports; anonymous otherwise. */
-  readonly named: boolean;
-  readonly message: string;
-  readonly coverFee: boolean;
-}
-
-export interface GiveData {
-  /** Made for this visit to the form; sending the form again with it never charges twice. */
-  readonly idempotencyKey: string;
-  readonly presets: readonly MoneyValue[];
-  readonly minimum: MoneyValue;
-  readonly maximum: MoneyValue;
-  /** What the payment service keeps of a payment: a share and a fixed part. */
-  readonly feeCoverRate: { readonly basisPoints: number; readonly fixedMinor: string };
-  readonly sectors: readonly NamedCode[];
-  readonly localities: readonly NamedCode[];
-  readonly projects: readonly NamedCode[];
-  readonly values: GiveValues;
-  /** What is wrong, in the reader's language, by field; empty on the first visit. */
-  readonly errors: Readonly<Partial<Record<keyof GiveValues | 'form', string>>>;
-}
+import type { GiveData, NamedCode } from './give-data.ts';
+import { MatchPart, ReceiptPart, SeveralPurposes } from './give-parts.tsx';
 
 export const givePage: PublicPage<GiveData> = {
   head: (_data, { t }) => ({ title: t('give:title'), description: t('give:description') }),
@@ -66,9 +30,15 @@ function GiveBody({ data }: { data: GiveData }) {
         noValidate
       >
         <input type="hidden" name="idempotencyKey" value={data.idempotencyKey} />
+        {/* The Enter key presses the first button of a form: it must be the one that pays. */}
+        <button className="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true">
+          {t('give:pay')}
+        </button>
         <AmountPart data={data} />
         <PurposePart data={data} />
+        <MatchPart data={data} />
         <GiverPart data={data} />
+        <ReceiptPart data={data} />
         <button className="button button-wide" type="submit">
           {t('give:pay')}
         </button>
@@ -139,6 +109,20 @@ function AmountPart({ data }: { data: GiveData }) {
             : data.values.amount
         }
       />
+      <div className="choices">
+        {(['once', 'monthly'] as const).map((rhythm) => (
+          <Choice
+            key={rhythm}
+            id={`rhythm-${rhythm}`}
+            type="radio"
+            name="rhythm"
+            value={rhythm}
+            defaultChecked={data.values.rhythm === rhythm}
+            label={t(`give:rhythm.${rhythm}.label`)}
+            hint={t(`give:rhythm.${rhythm}.hint`)}
+          />
+        ))}
+      </div>
       <Choice
         id="coverFee"
         name="coverFee"
@@ -199,6 +183,7 @@ function PurposePart({ data }: { data: GiveData }) {
           </div>
         ),
       )}
+      <SeveralPurposes data={data} />
     </fieldset>
   );
 }
@@ -233,6 +218,15 @@ function GiverPart({ data }: { data: GiveData }) {
         label={t('give:giver.named')}
         hint={t('give:giver.namedHint')}
         defaultChecked={data.values.named}
+      />
+      <TextField
+        id="dedication"
+        name="dedication"
+        maxLength={100}
+        label={t('give:giver.dedication')}
+        hint={t('give:giver.dedicationHint')}
+        defaultValue={data.values.dedication}
+        error={data.errors.dedication}
       />
       <TextAreaField
         id="message"

@@ -13,7 +13,7 @@ import { faultSentence, refusalSentence } from '../../lib/refusal-sentence.ts';
 import type { Ask } from '../ask.ts';
 import { paths } from '../paths.ts';
 import type { PublicPageData } from '../render-page.tsx';
-import type { GiveFormState } from './give.query.ts';
+import { restrictionOf, SPLIT_ROWS, type GiveFormState } from './give.query.ts';
 
 const StartDonation = graphql(
   `
@@ -24,6 +24,26 @@ const StartDonation = graphql(
           data {
             checkoutUrl
             donation {
+              id
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+const StartMonthly = graphql(
+  `
+    mutation StartMonthlyGiving($input: StartDonationInput!) {
+      startMonthlyGiving(input: $input) {
+        __typename
+        ... on MutationStartMonthlyGivingSuccess {
+          data {
+            checkoutUrl
+            monthlyGiving {
               id
             }
           }
@@ -47,34 +67,74 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
   const values = valuesOf(body);
   const idempotencyKey = body.get('idempotencyKey') ?? '';
   const again = (errors: Errors): SentGift => ({ kind: 'again', form: { idempotencyKey, values, errors } });
+  if (body.get('look') === 'matches') return again({});
 
   const giftMinor = parseYuan(values.amount);
   if (giftMinor === null) return again({ amount: t('refusal:reason.not-an-amount') });
-  const chosen = values.purpose === 'region' ? '' : values[values.purpose];
-  if (values.purpose !== 'region' && chosen === '')
-    return again({ [values.purpose]: t('refusal:reason.choose') });
+  const { purpose } = values;
+  const chosen = purpose === 'region' || purpose === 'several' ? '' : values[purpose];
+  if (purpose !== 'region' && purpose !== 'several' && chosen === '')
+    return again({ [purpose]: t('refusal:reason.choose') });
+  const split = purpose === 'several' ? splitOf(values.parts, giftMinor) : null;
+  if (split === 'not-an-amount') return again({ parts: t('refusal:reason.not-an-amount') });
+  if (split === 'does-not-add-up') return again({ parts: t('refusal:reason.does-not-add-up') });
 
-  const { startDonation } = await ask(StartDonation, {
-    input: {
-      id: idempotencyKey,
-      giftMinor,
-      coverFee: values.coverFee,
-      restriction: restrictionOf(values.purpose, chosen),
-      consentToBeNamed: values.named,
-      displayName: values.named && values.name !== '' ? values.name : null,
-      message: values.message === '' ? null : values.message,
-      donor: {
-        locale: locale === 'en' ? 'EN' : 'ZH',
-        name: values.name === '' ? null : values.name,
-        email: values.email === '' ? null : values.email,
-      },
+  const input = {
+    ...{ id: idempotencyKey, giftMinor, split, coverFee: values.coverFee },
+    restriction: restrictionOf(purpose, chosen),
+    consentToBeNamed: values.named,
+    displayName: values.named ? orNull(values.name) : null,
+    message: orNull(values.message),
+    dedication: orNull(values.dedication),
+    payer: payerOf(values),
+    donor: {
+      locale: locale === 'en' ? ('EN' as const) : ('ZH' as const),
+      name: orNull(values.name),
+      email: orNull(values.email),
     },
-  });
-  if ('data' in startDonation) {
-    const { checkoutUrl, donation } = startDonation.data;
-    return { kind: 'goOn', to: checkoutUrl ?? paths.donation(locale, donation.id) };
+  };
+  if (values.rhythm === 'monthly') {
+    const { startMonthlyGiving } = await ask(StartMonthly, { input });
+    if (!('data' in startMonthlyGiving)) return again(errorsOf(startMonthlyGiving, locale));
+    return { kind: 'goOn', to: startMonthlyGiving.data.checkoutUrl ?? paths.givingLink(locale) };
   }
-  return again(errorsOf(startDonation, locale));
+  const { startDonation } = await ask(StartDonation, { input });
+  if (!('data' in startDonation)) return again(errorsOf(startDonation, locale));
+  const { checkoutUrl, donation } = startDonation.data;
+  return { kind: 'goOn', to: checkoutUrl ?? paths.donation(locale, donation.id) };
+}
+
+const orNull = (text: string): string | null => (text === '' ? null : text);
+
+/** Null: the donor as a person, under the name that they gave. */
+function payerOf({ payerKind, payerTitle, creditCode }: Values) {
+  if (payerKind === 'individual' && payerTitle === '' && creditCode === '') return null;
+  return {
+    kind: payerKind === 'company' ? ('COMPANY' as const) : ('INDIVIDUAL' as const),
+    title: orNull(payerTitle),
+    creditCode: orNull(creditCode),
+  };
+}
+
+/** The rows that are used; the one without an amount takes what the others leave of the gift. */
+function splitOf(parts: Values['parts'], giftMinor: string) {
+  const used = parts.filter(({ to }) => to !== '');
+  const amounts = used.map(({ amount }) => (amount === '' ? '' : parseYuan(amount)));
+  if (amounts.includes(null)) return 'not-an-amount' as const;
+  const rest = amounts.reduce(
+    (left, amount) => left - BigInt(amount === '' || amount === null ? 0 : amount),
+    BigInt(giftMinor),
+  );
+  const empty = amounts.filter((amount) => amount === '').length;
+  if (empty > 1 || (empty === 1 ? rest <= 0n : rest !== 0n)) return 'does-not-add-up' as const;
+  return used.map(({ to }, place) => {
+    const [kind = '', code = ''] = to.split(/:(.*)/s);
+    const amount = amounts[place];
+    return {
+      restriction: restrictionOf(kind, code),
+      amountMinor: amount === '' || amount === undefined || amount === null ? rest.toString() : amount,
+    };
+  });
 }
 
 function valuesOf(body: URLSearchParams): Values {
@@ -83,7 +143,12 @@ function valuesOf(body: URLSearchParams): Values {
   const purpose = text('purpose');
   return {
     amount: text('amount') === '' ? text('preset') : text('amount'),
-    purpose: purpose === 'sector' || purpose === 'locality' || purpose === 'project' ? purpose : 'region',
+    rhythm: text('rhythm') === 'monthly' ? 'monthly' : 'once',
+    purpose: PURPOSES.find((one) => one === purpose) ?? 'region',
+    parts: Array.from({ length: SPLIT_ROWS }, (_, place) => ({
+      to: text(`partTo${place}`),
+      amount: text(`partAmount${place}`),
+    })),
     sector: text('sector'),
     locality: text('locality'),
     project: text('project'),
@@ -91,22 +156,15 @@ function valuesOf(body: URLSearchParams): Values {
     email: text('email'),
     named: ticked('named'),
     message: text('message'),
+    dedication: text('dedication'),
+    payerKind: text('payerKind') === 'company' ? 'company' : 'individual',
+    payerTitle: text('payerTitle'),
+    creditCode: text('creditCode'),
     coverFee: ticked('coverFee'),
   };
 }
 
-function restrictionOf(purpose: Values['purpose'], chosen: string) {
-  switch (purpose) {
-    case 'region':
-      return null;
-    case 'sector':
-      return { sectors: [chosen] };
-    case 'locality':
-      return { localities: [chosen] };
-    case 'project':
-      return { projects: [chosen] };
-  }
-}
+const PURPOSES = ['region', 'sector', 'locality', 'project', 'several'] as const;
 
 const FIELDS: readonly (readonly [RegExp, keyof Errors])[] = [
   [/^giftMinor/, 'amount'],
@@ -116,6 +174,10 @@ const FIELDS: readonly (readonly [RegExp, keyof Errors])[] = [
   [/^(donor\.name|displayName)/, 'name'],
   [/^donor\.email/, 'email'],
   [/^message/, 'message'],
+  [/^dedication/, 'dedication'],
+  [/^split/, 'parts'],
+  [/^payer\.title/, 'payerTitle'],
+  [/^payer\.creditCode/, 'creditCode'],
 ];
 
 function errorsOf(refusal: Refusal, locale: Locale): Errors {

@@ -5,6 +5,10 @@
 
 const REFRESH_LIMIT = 40;
 
+/** The button that sends the form for good; others only look something up. */
+const mainButtonOf = (form: HTMLFormElement): HTMLButtonElement | null =>
+  form.querySelector<HTMLButtonElement>('button.button-wide[type="submit"]');
+
 function sendOnce(form: HTMLFormElement): void {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent === 'yes') {
@@ -12,8 +16,8 @@ function sendOnce(form: HTMLFormElement): void {
       return;
     }
     form.dataset.sent = 'yes';
-    const button = form.querySelector<HTMLButtonElement>('button[type="submit"]');
-    if (button === null) return;
+    const button = mainButtonOf(form);
+    if (button === null || (event.submitter as HTMLButtonElement | null)?.name === 'look') return;
     button.setAttribute('aria-disabled', 'true');
     button.textContent = form.dataset.submitOnce ?? button.textContent;
   });
@@ -24,7 +28,7 @@ function allowAgain(form: HTMLFormElement, words: string | null): void {
   window.addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
     delete form.dataset.sent;
-    const button = form.querySelector<HTMLButtonElement>('button[type="submit"]');
+    const button = mainButtonOf(form);
     if (button === null || words === null) return;
     button.removeAttribute('aria-disabled');
     button.textContent = words;
@@ -52,7 +56,7 @@ function lookAgain(seconds: number): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-submit-once]')) {
-  allowAgain(form, form.querySelector('button[type="submit"]')?.textContent ?? null);
+  allowAgain(form, mainButtonOf(form)?.textContent ?? null);
   sendOnce(form);
 }
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-submit-on-change]')) {

@@ -1,0 +1,136 @@
+/** One gift on "My giving": how much and when, for what, where each part is now, and its receipts. */
+import { Amount } from '../../components/amount.tsx';
+import { Choice, TextField } from '../../components/form-field.tsx';
+import { useLanguage } from '../../components/locale-context.tsx';
+import { RestrictionChips } from '../../components/restriction-chips.tsx';
+import { StatusBadge, type StatusTone } from '../../components/status-badge.tsx';
+import { formatDate, formatExact, formatInstantDate } from '../../lib/format.ts';
+import { paths } from '../paths.ts';
+import type { MyGift, PartFlow } from './my-giving-data.ts';
+import { StepForm } from './step-form.tsx';
+
+const TONES: Record<MyGift['status'], StatusTone> = {
+  CREATED: 'waiting',
+  AWAITING_PAYMENT: 'waiting',
+  PROCESSING: 'moving',
+  SETTLED: 'done',
+  FAILED: 'stopped',
+  EXPIRED: 'stopped',
+};
+
+export function GiftCard({ gift, token }: { gift: MyGift; token: string }) {
+  const { locale, t } = useLanguage();
+  return (
+    <article className="card">
+      <p>
+        <StatusBadge tone={TONES[gift.status]}>{t(`myGiving:status.${gift.status}`)}</StatusBadge>
+      </p>
+      <h3>
+        <Amount money={gift.total} as="exact" />
+      </h3>
+      <p>
+        {formatInstantDate(gift.settledAt ?? gift.createdAt, locale)}
+        {gift.monthlyGivingId !== null && ` · ${t('myGiving:gift.monthly')}`}
+        {gift.dedication !== null && ` · ${t('myGiving:gift.dedication', { dedication: gift.dedication })}`}
+      </p>
+      {gift.returned.amountMinor !== '0' && (
+        <p>{t('myGiving:gift.returned', { amount: formatExact(gift.returned) })}</p>
+      )}
+      {gift.flow.map((part, place) => (
+        <PartOfGift key={place} part={part} />
+      ))}
+      {gift.receipts.length > 0 && <Receipts gift={gift} token={token} />}
+    </article>
+  );
+}
+
+function PartOfGift({ part }: { part: PartFlow }) {
+  const { locale, t, read } = useLanguage();
+  return (
+    <div className="gift-part">
+      <p>
+        <Amount money={part.amount} as="exact" /> <RestrictionChips restriction={part.restriction} />
+      </p>
+      <ul>
+        {part.projects.map(({ projectId, title, allocated, disbursed }) => (
+          <li key={projectId}>
+            <a href={paths.project(locale, projectId)}>{read(title)}</a>{' '}
+            {t('myGiving:gift.atProject', {
+              allocated: formatExact(allocated),
+              disbursed: formatExact(disbursed),
+            })}
+          </li>
+        ))}
+        {part.waiting.amountMinor !== '0' && (
+          <li>{t('myGiving:gift.waiting', { amount: formatExact(part.waiting) })}</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function Receipts({ gift, token }: { gift: MyGift; token: string }) {
+  const { locale, t } = useLanguage();
+  const latest = gift.receipts.at(-1);
+  return (
+    <>
+      <ul>
+        {gift.receipts.map((receipt) => (
+          <li key={receipt.number}>
+            {t('myGiving:receipt.line', {
+              number: receipt.number,
+              on: formatDate(receipt.issuedOn, locale),
+            })}
+            {receipt.replaces !== null &&
+              ` · ${t('myGiving:receipt.replaces', { number: receipt.replaces })}`}
+          </li>
+        ))}
+      </ul>
+      <StepForm
+        token={token}
+        step="receipt"
+        id={gift.id}
+        label={t('myGiving:receipt.send')}
+        about={latest?.number ?? ''}
+      />
+      <details>
+        <summary>{t('myGiving:receipt.correct')}</summary>
+        <StepForm
+          token={token}
+          step="correct"
+          id={gift.id}
+          label={t('myGiving:receipt.replace')}
+          about={latest?.number ?? ''}
+        >
+          <Choice
+            id={`individual-${gift.id}`}
+            type="radio"
+            name="payerKind"
+            value="individual"
+            defaultChecked
+            label={t('give:receipt.individual')}
+          />
+          <Choice
+            id={`company-${gift.id}`}
+            type="radio"
+            name="payerKind"
+            value="company"
+            label={t('give:receipt.company')}
+          />
+          <TextField
+            id={`payerTitle-${gift.id}`}
+            name="payerTitle"
+            label={t('give:receipt.title')}
+            defaultValue={latest?.payerTitle ?? ''}
+          />
+          <TextField
+            id={`creditCode-${gift.id}`}
+            name="creditCode"
+            autoComplete="off"
+            label={t('give:receipt.creditCode')}
+          />
+        </StepForm>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+/** What "My giving" shows: the donor's own gifts, down to what was paid of each. */
+import type { Restriction } from '../../components/restriction-chips.tsx';
+import type { MoneyValue } from '../../lib/format.ts';
+import type { LocalizedText } from '../../lib/locale.ts';
+
+export interface PartFlow {
+  readonly restriction: Restriction;
+  readonly amount: MoneyValue;
+  readonly waiting: MoneyValue;
+  readonly projects: readonly {
+    readonly projectId: string;
+    readonly title: LocalizedText;
+    readonly allocated: MoneyValue;
+    readonly disbursed: MoneyValue;
+  }[];
+}
+
+export interface MyGift {
+  readonly id: string;
+  readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PROCESSING' | 'SETTLED' | 'FAILED' | 'EXPIRED';
+  readonly monthlyGivingId: string | null;
+  readonly dedication: string | null;
+  readonly createdAt: string;
+  readonly settledAt: string | null;
+  readonly total: MoneyValue;
+  readonly returned: MoneyValue;
+  readonly receipts: readonly {
+    readonly number: string;
+    readonly replaces: string | null;
+    readonly payerTitle: string | null;
+    readonly issuedOn: string;
+  }[];
+  readonly flow: readonly PartFlow[];
+}
+
+export interface Monthly {
+  readonly id: string;
+  readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'ACTIVE' | 'PAST_DUE' | 'ENDED' | 'EXPIRED';
+  readonly stopsAtPeriodEnd: boolean;
+  readonly paidUntil: string | null;
+  readonly total: MoneyValue;
+  readonly gift: MoneyValue;
+}
+
+export interface MyGivingData {
+  readonly token: string;
+  readonly address: string;
+  readonly linkExpiresAt: string;
+  readonly currency: string;
+  readonly gifts: readonly MyGift[];
+  readonly monthly: readonly Monthly[];
+  readonly done: string | null;
+  readonly error: string | null;
+}
