@@ -1,18 +1,20 @@
 /**
  * Builds what browsers load, into `dist/client`: the workspaces (`index.html`) and the style sheet and
- * small script of the public pages. The manifest tells the server their hashed names. The folder is not
+ * small script of the public pages. The manifest tells the server their hashed names, and a list the
+ * operations that our own screens send. The folder is not
  * emptied, because the compiled public pages of the server lie in it too.
  */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { writeOwnOperations } from './client/build/own-operations.ts';
 
 const client = (path: string) => fileURLToPath(new URL(`client/${path}`, import.meta.url));
 
 export default defineConfig({
   root: client(''),
   publicDir: client('static'),
-  plugins: [react()],
+  plugins: [react(), writeOwnOperations()],
   // The server puts the nonce of each response in its place.
   html: { cspNonce: '__CSP_NONCE__' },
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },

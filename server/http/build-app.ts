@@ -75,7 +75,10 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   const counts = createOperationCounts(database);
   const throttle = createSignInThrottle(database, secret);
   app.use(SIGN_IN_PATH, createSignInRoutes(signIn, secondFactor, throttle, platform));
-  app.use(GRAPHQL_PATH, createGraphqlEndpoint({ schema, production, logger, contextOf, counts }));
+  app.use(
+    GRAPHQL_PATH,
+    createGraphqlEndpoint({ schema, production, logger, client: options.client, contextOf, counts }),
+  );
   app.use(createLedgerBundles(platform, contextOf));
   app.use(createReportFileRoutes(platform));
   app.use(createAuditExport(contextOf));

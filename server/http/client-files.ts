@@ -15,6 +15,8 @@ export interface ClientFiles {
   readonly assets: () => Promise<PageAssets>;
   /** The style sheet of the public pages, for pages that carry it inside. @throws Error before the build is there */
   readonly styles: () => string;
+  /** The texts of the operations that our own screens send, by their ids. */
+  readonly operations: () => Promise<ReadonlyMap<string, string>>;
 }
 
 /** @param built the folder of the build, once it is there */
@@ -31,6 +33,7 @@ export function openClientFiles(built: Promise<string>): ClientFiles {
   return {
     directory: () => built,
     assets: async () => (await loaded).assets,
+    operations: async () => (await loaded).operations,
     styles: () => {
       if (styles === null) throw new Error('The client is still being built.');
       return styles;
@@ -38,11 +41,25 @@ export function openClientFiles(built: Promise<string>): ClientFiles {
   };
 }
 
-async function load(directory: string): Promise<{ assets: PageAssets; styles: string }> {
+interface LoadedFiles {
+  readonly assets: PageAssets;
+  readonly styles: string;
+  readonly operations: ReadonlyMap<string, string>;
+}
+
+async function load(directory: string): Promise<LoadedFiles> {
   const manifest = await readFile(join(directory, '.vite/manifest.json'), 'utf8');
   const assets = assetsOfManifest(JSON.parse(manifest));
   const sheets = assets.styles.map((href) => readFile(join(directory, href), 'utf8'));
-  return { assets, styles: (await Promise.all(sheets)).join('\n') };
+  const operations = JSON.parse(await readFile(join(directory, 'operations.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  return {
+    assets,
+    styles: (await Promise.all(sheets)).join('\n'),
+    operations: new Map(Object.entries(operations)),
+  };
 }
 
 const ICON = '/icon.svg';

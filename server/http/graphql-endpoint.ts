@@ -10,10 +10,12 @@ import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ServiceContext } from '../services/context.ts';
 import type { OperationCounts } from '../services/operation-counts.ts';
+import type { ClientFiles } from './client-files.ts';
 import { limitDocumentSize } from './document-size.ts';
 import { graphqlLimits } from './graphql-limits.ts';
 import { createErrorMask } from './mask-errors.ts';
 import { limitOperations } from './operation-limits.ts';
+import { knowOwnOperations } from './own-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -23,13 +25,15 @@ interface GraphqlEndpointOptions {
   readonly schema: GraphQLSchema;
   readonly production: boolean;
   readonly logger: Logger;
+  /** Null where no screens of ours are served. */
+  readonly client: ClientFiles | null;
   readonly contextOf: (request: Request) => Promise<ServiceContext>;
   /** Counts operations for their limits; null where nobody is held to limits. */
   readonly counts: OperationCounts | null;
 }
 
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): Router {
-  const { schema, production, logger, contextOf, counts } = options;
+  const { schema, production, logger, client, contextOf, counts } = options;
   const yoga = createYoga<{ req: Request; res: Response }, ServiceContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -45,6 +49,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): Router {
       useCSRFPrevention(),
       ...(production ? [useDisableIntrospection()] : []),
       limitDocumentSize,
+      ...(client === null ? [] : [knowOwnOperations(client)]),
       graphqlLimits({ production }),
       ...(counts === null ? [] : [limitOperations(counts)]),
     ],

@@ -53,7 +53,8 @@ export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void>
   const app = express();
   const contextOf = () => Promise.resolve({ actor: { kind: 'anonymous' } } as ServiceContext);
   const logger = pino({ level: 'silent' });
-  const parts = { schema: buildSchema(), production: true, logger, contextOf, counts: null };
+  const schema = buildSchema();
+  const parts = { schema, production: true, logger, client: null, contextOf, counts: null };
   app.use(GRAPHQL_PATH, createGraphqlEndpoint(parts));
   const server = createServer((request, response) => void app(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -5,68 +5,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kind, parse, print, validate, visit, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import { Kind, parse, print, validate } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { ownOperations } from '../../client/build/own-operations.ts';
+import { operationId } from '../../client/lib/operation-id.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { graphqlLimits } from '../../server/http/graphql-limits.ts';
 
 const CLIENT = fileURLToPath(new URL('../../client/', import.meta.url));
 
-/** The documents written as graphql`…` or graphql(`…`) anywhere in the client. */
-function writtenDocuments(): DocumentNode[] {
-  const files = readdirSync(CLIENT, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /(?<![.]d|[.]test)[.]tsx?$/.test(path),
-  );
-  return files.flatMap((path) => {
-    const text = readFileSync(join(CLIENT, path), 'utf8');
-    const documents: DocumentNode[] = [];
-    const look = (node: ts.Node): void => {
-      if (
-        ts.isCallExpression(node) &&
-        ts.isIdentifier(node.expression) &&
-        node.expression.text === 'graphql' &&
-        node.arguments[0] !== undefined &&
-        ts.isNoSubstitutionTemplateLiteral(node.arguments[0])
-      ) {
-        documents.push(parse(node.arguments[0].text));
+/** How many times the compiler sees `graphql` called with a text, so that none is overlooked. */
+function countCalls(): number {
+  let calls = 0;
+  const look = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'graphql') {
+      const [text] = node.arguments;
+      if (text !== undefined && ts.isNoSubstitutionTemplateLiteral(text)) {
+        calls += parse(text.text).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
       }
-      node.forEachChild(look);
-    };
+    }
+    node.forEachChild(look);
+  };
+  for (const path of readdirSync(CLIENT, { recursive: true, encoding: 'utf8' })) {
+    if (!/(?<![.]d|[.]test)[.]tsx?$/.test(path)) continue;
+    const text = readFileSync(join(CLIENT, path), 'utf8');
     look(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX));
-    return documents;
-  });
-}
-
-/** Each operation with the fragments that it uses, as it goes over the wire. */
-function ownOperations(): { readonly name: string; readonly document: DocumentNode }[] {
-  const definitions = writtenDocuments().flatMap((document) => document.definitions);
-  const fragments = new Map(
-    definitions
-      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
-  return definitions
-    .filter((one) => one.kind === Kind.OPERATION_DEFINITION)
-    .map((operation) => {
-      const used = new Map<string, FragmentDefinitionNode>();
-      const collect = (node: Parameters<typeof visit>[0]): void => {
-        visit(node, {
-          FragmentSpread: ({ name }) => {
-            const fragment = fragments.get(name.value);
-            if (fragment === undefined || used.has(name.value)) return;
-            used.set(name.value, fragment);
-            collect(fragment);
-          },
-        });
-      };
-      collect(operation);
-      return {
-        name: operation.name?.value ?? 'unnamed',
-        document: { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] },
-      };
-    });
+  }
+  return calls;
 }
 
 describe('the documents that our screens send', () => {
@@ -82,8 +49,10 @@ describe('the documents that our screens send', () => {
     plugins: [graphqlLimits({ production: true }), stopShort],
   });
 
-  it('are found', () => {
+  it('are found, each under an id of its own', () => {
     expect(operations.length).toBeGreaterThan(40);
+    expect(operations.length).toBe(countCalls());
+    expect(new Set(operations.map(({ document }) => operationId(document))).size).toBe(operations.length);
   });
 
   it.each(operations)('$name fits the schema and passes the limits', async ({ document }) => {

@@ -5,4 +5,5 @@ export const noBuild: ClientFiles = {
   directory: () => Promise.reject(new Error('This test has no build of the client.')),
   assets: () => Promise.resolve({ styles: ['/assets/public.css'], scripts: ['/assets/enhance.js'] }),
   styles: () => 'body{}',
+  operations: () => Promise.resolve(new Map()),
 };

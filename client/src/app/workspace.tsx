@@ -1,13 +1,22 @@
 /** The workspaces: language, API client and session around the screens. */
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { cacheExchange, Client, fetchExchange, Provider } from 'urql';
 import { LocaleProvider } from '../../components/locale-context.tsx';
 import { changeConnection, connectionExchange } from '../../lib/connection.ts';
 import type { Locale } from '../../lib/locale.ts';
+import { operationId } from '../../lib/operation-id.ts';
 import { SessionGate } from './session-gate.tsx';
 import { theme } from './theme.ts';
+
+/** The server knows our own operations by their ids; one that it does not know yet is sent whole. */
+const ownOperations = persistedExchange({
+  enableForMutation: true,
+  preferGetForPersistedQueries: false,
+  generateHash: (_text, document) => Promise.resolve(operationId(document)),
+});
 
 const LOCALE_KEY = 'locale';
 
@@ -30,7 +39,7 @@ export function Workspace() {
     () =>
       new Client({
         url: '/graphql',
-        exchanges: [cacheExchange, connectionExchange, fetchExchange],
+        exchanges: [cacheExchange, connectionExchange, ownOperations, fetchExchange],
         preferGetMethod: false,
         fetchOptions: {
           credentials: 'same-origin',

@@ -102,6 +102,12 @@ export async function visit(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  page.on('request', (request) => {
+    // Our own operations go by their ids; a text would mean that the server did not know one.
+    if (request.url().endsWith('/graphql') && request.postData()?.includes('"query"') === true) {
+      complaints.push(`sent whole: ${request.postData()?.slice(0, 200) ?? ''}`);
+    }
+  });
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
     if (!response.url().endsWith('/graphql') || response.status() !== 200) return;
