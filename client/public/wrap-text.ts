@@ -15,7 +15,7 @@ function emsOf(character: string): number {
 }
 
 const widthOf = (text: string, size: number): number =>
-  [...text].reduce((sum, character) => sum + emsOf(character) * size, 0);
+  Array.from(text).reduce((sum, character) => sum + emsOf(character) * size, 0);
 
 /** Punctuation that must not begin a line. */
 const CLOSING = /^[，。、；：！？）》」』”’,.;:!?)\]]/u;
@@ -38,7 +38,7 @@ export function wrapText(text: string, { sizePixels, widthPixels, lines }: Measu
   const fits = (line: string) => widthOf(line, sizePixels) <= widthPixels;
   const wrapped: string[] = [];
   let line = '';
-  for (const piece of piecesOf(text.trim()).flatMap((one) => (fits(one) ? [one] : [...one]))) {
+  for (const piece of piecesOf(text.trim()).flatMap((one) => (fits(one) ? [one] : Array.from(one)))) {
     if (fits(line + piece.trimEnd()) || line === '') {
       line += piece;
       continue;
@@ -50,6 +50,6 @@ export function wrapText(text: string, { sizePixels, widthPixels, lines }: Measu
   if (wrapped.length <= lines) return wrapped;
   const kept = wrapped.slice(0, lines);
   let last = kept[lines - 1] ?? '';
-  while (last !== '' && !fits(`${last}…`)) last = [...last].slice(0, -1).join('');
+  while (last !== '' && !fits(`${last}…`)) last = Array.from(last).slice(0, -1).join('');
   return [...kept.slice(0, -1), `${last.trimEnd()}…`];
 }
