@@ -8,8 +8,8 @@ import { Kind } from 'graphql';
 import { sha256Hex } from '../../server/domain/sha-256.ts';
 
 function nameOf(definition: DefinitionNode): string {
-  const name = 'name' in definition ? (definition.name?.value ?? '') : '';
-  return definition.kind === Kind.FRAGMENT_DEFINITION ? `fragment ${name}` : name;
+  if (definition.kind === Kind.FRAGMENT_DEFINITION) return `fragment ${definition.name.value}`;
+  return definition.kind === Kind.OPERATION_DEFINITION ? (definition.name?.value ?? '') : '';
 }
 
 /** The text of a document in one fixed order. */
