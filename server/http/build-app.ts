@@ -3,6 +3,7 @@
  * and the origin check, and whatever goes wrong ends in one of the answers designed for it.
  */
 import { fromNodeHeaders } from 'better-auth/node';
+import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -80,7 +81,9 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
     createGraphqlEndpoint({ schema, production, logger, client: options.client, contextOf, counts }),
   );
   app.use(createLedgerBundles(platform, contextOf));
+  // What is published keeps its bytes and the entity tag made from them; everything after this is compressed.
   app.use(createReportFileRoutes(platform));
+  app.use(compression());
   app.use(createAuditExport(contextOf));
   app.use(createPartyDocuments(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));

@@ -53,6 +53,12 @@ describe('the public site', () => {
     },
   );
 
+  it('sends pages compressed', async () => {
+    const page = await app.client().send('/zh/', { headers: { 'accept-encoding': 'br' } });
+    expect(page.headers.get('content-encoding')).toBe('br');
+    expect(page.headers.get('vary')).toMatch(/accept-encoding/i);
+  });
+
   it('names a picture for chats, and serves it', async () => {
     const html = await (await app.client().send('/en/')).text();
     const [, address = ''] = /<meta property="og:image" content="([^"]+)"/.exec(html) ?? [];
