@@ -43,13 +43,19 @@ builder.queryField('auditLog', (t) =>
       concept: t.arg.string(),
       thing: t.arg.string(),
       actor: t.arg.id(),
+      action: t.arg({ type: AuditActionType }),
+      since: t.arg({ type: 'DateTime', description: 'From this instant on.' }),
+      until: t.arg({ type: 'DateTime', description: 'Before this instant.' }),
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { concept, thing, actor, first, after }, context) =>
+    resolve: (_root, { concept, thing, actor, action, since, until, first, after }, context) =>
       listAuditLog(
         context,
-        { concept: concept ?? null, thing: thing ?? null, actor: actor ?? null },
+        {
+          ...{ concept: concept ?? null, thing: thing ?? null, actor: actor ?? null },
+          ...{ action: action ?? null, since: since ?? null, until: until ?? null },
+        },
         { first, after: after ?? null },
       ),
   }),

@@ -82,6 +82,8 @@ const CHANGES = [
   'updateOne',
   'updateMany',
   'findOneAndUpdate',
+  'findOneAndReplace',
+  'findOneAndDelete',
   'replaceOne',
   'deleteOne',
   'deleteMany',
@@ -139,6 +141,13 @@ export function auditChanges(schema: Schema, concept: string, hidden: readonly s
       .filter(({ changes }) => changes.length > 0);
     await recordAudit(this.model.db, sessionOf(this), audited);
   } as never);
+  const aroundTheLog = () => {
+    throw new Error(
+      `Nothing is written to ${concept} around the audit log: use create, updateOne or deleteOne.`,
+    );
+  };
+  schema.pre('insertMany', aroundTheLog);
+  schema.pre('bulkWrite', aroundTheLog);
   schema.post('save', async function (this: Document) {
     const stored = this.toObject({ depopulate: true }) as Stored;
     await recordAudit(this.db, this.$session(), [entryOf('create', null, stored)]);

@@ -65,7 +65,10 @@ export function isDuplicateKey(error: unknown): boolean {
 
 export type ModelOf<Stored> = (database: Database) => Model<Stored>;
 
-const definitions: { readonly name: string; readonly schema: Schema }[] = [];
+const definitions: { readonly name: string; readonly schema: Schema; readonly audit: AuditRule }[] = [];
+
+/** Every aggregate that the process knows of, with how the audit log treats it. */
+export const storedAggregates = (): typeof definitions => [...definitions];
 
 /** How the audit log treats an aggregate: every change, without the values of hidden paths; or none, with the reason. */
 type AuditRule = { readonly hidden: readonly string[] } | { readonly notAudited: string };
@@ -86,7 +89,7 @@ export function defineModel<Stored>(
   schema.set('strict', 'throw');
   schema.set('minimize', false);
   if ('hidden' in audit) auditChanges(schema, collection, audit.hidden);
-  definitions.push({ name, schema: schema });
+  definitions.push({ name, schema, audit });
   return ({ connection }) =>
     (connection.models[name] as Model<Stored> | undefined) ?? connection.model<Stored>(name, schema);
 }

@@ -1,7 +1,7 @@
 /** Reading the audit log, and recording that staff read personal data. */
 import type { Actor } from '../domain/access.ts';
 import { requireRight } from '../domain/access.ts';
-import type { Acting, AuditEntry } from '../domain/audit.ts';
+import type { Acting, AuditAction, AuditEntry } from '../domain/audit.ts';
 import { recordAudit } from '../db/audit.ts';
 import { operators, type Database } from '../db/database.ts';
 import { auditLog } from '../db/models/audit-log.ts';
@@ -45,6 +45,22 @@ export interface AuditFilter {
   readonly concept: string | null;
   readonly thing: string | null;
   readonly actor: string | null;
+  readonly action: AuditAction | null;
+  /** From this instant on. */
+  readonly since: Date | null;
+  /** Before this instant. */
+  readonly until: Date | null;
+}
+
+function conditionsOf({ concept, thing, actor, action, since, until }: AuditFilter) {
+  const within = { ...(since === null ? {} : { $gte: since }), ...(until === null ? {} : { $lt: until }) };
+  return {
+    ...(concept === null ? {} : { concept }),
+    ...(thing === null ? {} : { thing }),
+    ...(actor === null ? {} : { actorId: actor }),
+    ...(action === null ? {} : { action }),
+    ...(since === null && until === null ? {} : { at: operators(within) }),
+  };
 }
 
 /** Newest first; `after` is the last id of the page before. */
@@ -59,9 +75,7 @@ export async function listAuditLog(
   if (page.after !== null && last === null) return [];
   return model
     .find({
-      ...(filter.concept === null ? {} : { concept: filter.concept }),
-      ...(filter.thing === null ? {} : { thing: filter.thing }),
-      ...(filter.actor === null ? {} : { actorId: filter.actor }),
+      ...conditionsOf(filter),
       ...(last === null
         ? {}
         : {
@@ -73,9 +87,16 @@ export async function listAuditLog(
     .lean<AuditEntry[]>();
 }
 
-/** All entries, oldest first, for the export. */
-export async function* streamAuditLog(context: ServiceContext): AsyncGenerator<AuditEntry> {
+/** Every entry that the filter lets through, oldest first, for the export. */
+export async function* streamAuditLog(
+  context: ServiceContext,
+  filter: AuditFilter,
+): AsyncGenerator<AuditEntry> {
   requireRight(context.actor, 'audit.read');
-  const cursor = auditLog(context.database).find().sort({ at: 1, _id: 1 }).lean<AuditEntry[]>().cursor();
+  const cursor = auditLog(context.database)
+    .find(conditionsOf(filter))
+    .sort({ at: 1, _id: 1 })
+    .lean<AuditEntry[]>()
+    .cursor();
   for await (const entry of cursor) yield entry;
 }

@@ -7,6 +7,7 @@ import { faultsOfParty, type Party, type PartyKind } from '../domain/party.ts';
 import { codesOf } from '../domain/region.ts';
 import { inTransaction, operators, type Database } from '../db/database.ts';
 import { parties, type StoredParty } from '../db/models/party.ts';
+import { recordRead } from './audit-log.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
@@ -58,7 +59,9 @@ export async function registerParty(context: ServiceContext, input: RegisterPart
 /** One party, for staff. */
 export async function findPartyFor(context: ServiceContext, id: string): Promise<Party> {
   const found = await parties(context.database).findById(id).lean<StoredParty>();
-  return requireRightOver(context.actor, 'party.read', found, { concept: 'party', id }).thing;
+  const { thing } = requireRightOver(context.actor, 'party.read', found, { concept: 'party', id });
+  if (thing.kind === 'individual') await recordRead(context, 'parties', [id]);
+  return thing;
 }
 
 export async function findParty(database: Database, id: string): Promise<Party> {
@@ -78,9 +81,16 @@ export async function findParties(database: Database, ids: readonly string[]): P
 /** Parties in order of id; `after` is the last id of the page before. */
 export async function listParties(context: ServiceContext, page: Page): Promise<Party[]> {
   requireRight(context.actor, 'party.read');
-  return parties(context.database)
+  const found = await parties(context.database)
     .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
     .sort({ _id: 1 })
     .limit(limitOf(page))
     .lean<StoredParty[]>();
+  const people = found.filter(({ kind }) => kind === 'individual');
+  await recordRead(
+    context,
+    'parties',
+    people.map(({ _id }) => _id),
+  );
+  return found;
 }

@@ -28,6 +28,7 @@ import { inTransaction, operators, type ClientSession, type Database } from '../
 import { parties, type StoredParty } from '../db/models/party.ts';
 import { partyDocuments, relations, verifications } from '../db/models/party-standing.ts';
 import { people, type StoredPerson } from '../db/models/person.ts';
+import { recordRead } from './audit-log.ts';
 import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid } from './create-once.ts';
@@ -92,6 +93,7 @@ export async function readPartyDocument(
     .lean<PartyDocument>();
   const bytes = document === null ? null : await context.files.get(document.storageKey);
   if (document === null || bytes === null) throw new NotFound('document', at.id);
+  await recordRead(context, 'party_documents', [document._id]);
   return { document, bytes };
 }
 
@@ -240,11 +242,17 @@ export async function endRelation(context: ServiceContext, id: string): Promise<
 /** The register, of one party or of all. */
 export async function listRelations(context: ServiceContext, party: string | null): Promise<Relation[]> {
   requireRight(context.actor, 'relation.read');
-  return relations(context.database)
+  const found = await relations(context.database)
     .find({ endedBy: null, ...(party === null ? {} : { party }) })
     .sort({ party: 1, _id: 1 })
     .limit(MAX_RELATIONS)
     .lean<Relation[]>();
+  await recordRead(
+    context,
+    'related_parties',
+    found.map(({ _id }) => _id),
+  );
+  return found;
 }
 
 /**

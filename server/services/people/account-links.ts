@@ -7,10 +7,10 @@ import { DomainError, InvalidInput } from '../../domain/errors.ts';
 import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
 import { accountLinks, type LinkPurpose, type StoredAccountLink } from '../../db/models/account-link.ts';
 import { credentials, people, type StoredPerson } from '../../db/models/person.ts';
-import { sessions } from '../../db/models/session.ts';
 import { MailRefused, type Mail } from '../../gateways/mailer.ts';
 import type { Platform, WorkerPlatform } from '../context.ts';
 import { faultsOfPassword, hashPassword } from './passwords.ts';
+import { endSessionsOf } from './sessions.ts';
 
 const LIFETIME_MS: Readonly<Record<LinkPurpose, number>> = {
   invitation: 7 * 86_400_000,
@@ -132,6 +132,6 @@ export async function setPasswordByLink(
       { session },
     );
     await accountLinks(database).deleteMany({ personId: userId, usedAt: null }, { session });
-    await sessions(database).deleteMany({ userId }, { session });
+    await endSessionsOf(database, session, userId);
   });
 }

@@ -18,9 +18,9 @@ import { inTransaction, operators, type ClientSession, type Database } from '../
 import { revocations, type StoredRevocation } from '../../db/models/control.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
 import { secondFactors } from '../../db/models/second-factor.ts';
-import { sessions } from '../../db/models/session.ts';
 import type { ServiceContext } from '../context.ts';
 import { revokeTokensOf } from './api-tokens.ts';
+import { endSessionsOf } from './sessions.ts';
 
 export class OwnAccount extends DomainError {
   readonly code = 'OWN_ACCOUNT';
@@ -142,7 +142,7 @@ export async function closeAccount(
     }
     const change = { closedAt: clock.now(), updatedAt: clock.now() };
     await people(database).updateOne({ _id: person._id }, { $set: change }, { session });
-    await sessions(database).deleteMany({ userId: person._id }, { session });
+    await endSessionsOf(database, session, person._id);
     await revokeTokensOf(database, session, person._id, clock.now());
     await revoke(context, session, person, person.roles, administrator, input.reason);
     return { ...person, ...change };
@@ -179,7 +179,7 @@ export async function resetSecondFactor(
     const { person } = await loadOther(context, session, input.person);
     const change = { updatedAt: clock.now() };
     await secondFactors(database).deleteOne({ _id: person._id }, { session });
-    await sessions(database).deleteMany({ userId: person._id }, { session });
+    await endSessionsOf(database, session, person._id);
     await revokeTokensOf(database, session, person._id, clock.now());
     await people(database).updateOne({ _id: person._id }, { $set: change }, { session });
     return { ...person, ...change };

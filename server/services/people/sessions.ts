@@ -1,6 +1,7 @@
 /** One's own sessions: where one is signed in, and ending any of them. */
 import { NotFound, SignInRequired } from '../../domain/errors.ts';
-import { operators } from '../../db/database.ts';
+import { recordAudit } from '../../db/audit.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { sessions, type StoredSession } from '../../db/models/session.ts';
 import type { ServiceContext } from '../context.ts';
 
@@ -15,6 +16,7 @@ export interface OwnSession {
 }
 
 const MAX_SESSIONS = 100;
+const MAX_ENDED = 10_000;
 
 /** Newest first; empty for a visitor. */
 export async function listOwnSessions({ actor, database, clock }: ServiceContext): Promise<OwnSession[]> {
@@ -34,14 +36,55 @@ export async function listOwnSessions({ actor, database, clock }: ServiceContext
   }));
 }
 
+/** Ends the sessions that the filter finds, and says so in the audit log. @returns how many */
+async function endSessions(database: Database, filter: object): Promise<number> {
+  return inTransaction(database, async (session) => {
+    const found = await sessions(database)
+      .find(filter)
+      .limit(MAX_SESSIONS)
+      .session(session)
+      .lean<StoredSession[]>();
+    const ids = found.map(({ _id }) => _id);
+    await sessions(database).deleteMany({ _id: operators({ $in: ids }) }, { session });
+    await recordEnded(database, session, ids);
+    return ids.length;
+  });
+}
+
+const recordEnded = (database: Database, session: ClientSession, ids: readonly string[]): Promise<void> =>
+  recordAudit(
+    database.connection,
+    session,
+    ids.map((thing) => ({ action: 'delete' as const, concept: 'sessions', thing, changes: [] })),
+  );
+
+/** Ends every session of somebody, within the transaction that makes it necessary. */
+export async function endSessionsOf(
+  database: Database,
+  session: ClientSession,
+  personId: string,
+): Promise<void> {
+  const found = await sessions(database)
+    .find({ userId: personId })
+    .session(session)
+    .limit(MAX_ENDED)
+    .lean<StoredSession[]>();
+  await sessions(database).deleteMany({ userId: personId }, { session });
+  await recordEnded(
+    database,
+    session,
+    found.map(({ _id }) => _id),
+  );
+}
+
 export const endSessionErrors = [SignInRequired, NotFound] as const;
 
 /** Ends one of the asker's own sessions. @returns those that are left */
 export async function endSession(context: ServiceContext, id: string): Promise<OwnSession[]> {
   const { actor, database } = context;
   if (actor.kind !== 'person') throw new SignInRequired();
-  const { deletedCount } = await sessions(database).deleteOne({ _id: id, userId: actor.personId });
-  if (deletedCount === 0) throw new NotFound('session', id);
+  const ended = await endSessions(database, { _id: id, userId: actor.personId });
+  if (ended === 0) throw new NotFound('session', id);
   return listOwnSessions(context);
 }
 
@@ -50,6 +93,6 @@ export async function endOtherSessions(context: ServiceContext): Promise<OwnSess
   const { actor, database } = context;
   if (actor.kind !== 'person') throw new SignInRequired();
   const keep = actor.sessionId ?? '';
-  await sessions(database).deleteMany({ userId: actor.personId, _id: operators({ $ne: keep }) });
+  await endSessions(database, { userId: actor.personId, _id: operators({ $ne: keep }) });
   return listOwnSessions(context);
 }

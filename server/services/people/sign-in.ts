@@ -7,6 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { mongodbAdapter } from 'better-auth/adapters/mongodb';
 import type { Actor } from '../../domain/access.ts';
+import type { Acting } from '../../domain/audit.ts';
+import { recordAudit } from '../../db/audit.ts';
 import type { Database } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
 import { sessions } from '../../db/models/session.ts';
@@ -80,6 +82,9 @@ export function createSignIn(options: SignInOptions): SignIn {
         secondFactorAt: { type: 'date', required: false, input: false, returned: true },
       },
     },
+    databaseHooks: {
+      session: { create: { after: (session) => recordSignIn(database, clock, session) } },
+    },
     verification: { modelName: 'verifications' },
     // Guessing is slowed down by the server, which several processes share.
     rateLimit: { enabled: false },
@@ -121,6 +126,22 @@ export function createSignIn(options: SignInOptions): SignIn {
       await sessions(database).updateOne({ _id: sessionId }, { $set: { secondFactorAt: clock.now() } });
     },
   };
+}
+
+/** With the password alone: what a second factor adds is recorded with the factor. */
+async function recordSignIn(
+  database: Database,
+  clock: Clock,
+  { id, userId, ipAddress }: { id: string; userId: string; ipAddress?: string | null | undefined },
+): Promise<void> {
+  const person = await people(database).findById(userId).lean<StoredPerson>();
+  const acting: Acting = {
+    ...{ kind: 'person', id: userId, name: person?.name ?? userId, sessionId: id },
+    address: ipAddress === undefined || ipAddress === '' ? null : ipAddress,
+    now: () => clock.now(),
+  };
+  const signIn = { action: 'sign-in', concept: 'sessions', thing: id, changes: [] } as const;
+  await recordAudit(database.connection, null, [signIn], acting);
 }
 
 /** Staff need a second factor; whoever set one up is asked for it as well. */

@@ -1,8 +1,9 @@
 /** The audit log: who changed or read what, newest first, a page at a time, and all of it to take away. */
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { TextField } from '../../../components/form-field.tsx';
+import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -15,31 +16,77 @@ type Entry = ResultOf<typeof AuditLog>['auditLog'][number];
 
 const PAGE = 50;
 
+const ACTIONS = ['CREATE', 'UPDATE', 'DELETE', 'READ', 'SIGN_IN'] as const;
+
+const FIELDS = ['thing', 'concept', 'action', 'from', 'to'] as const;
+
+type Filter = Partial<Record<(typeof FIELDS)[number], string>>;
+
+/** The start of a day, or of the day after it, where the reader is. */
+function instantOf(day: string | undefined, daysLater: number): string | undefined {
+  const at = day === undefined ? new Date(Number.NaN) : new Date(`${day}T00:00:00`);
+  at.setDate(at.getDate() + daysLater);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
+/** What the filter means for the API, and for the file: only what is set. */
+function conditionsOf({ thing, concept, action, from, to }: Filter) {
+  const since = instantOf(from, 0);
+  const until = instantOf(to, 1);
+  const known = ACTIONS.find((one) => one === action);
+  return {
+    ...(thing === undefined ? {} : { thing: thing.trim() }),
+    ...(concept === undefined ? {} : { concept: concept.trim() }),
+    ...(known === undefined ? {} : { action: known }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+function exportPath({ action, ...rest }: ReturnType<typeof conditionsOf>): string {
+  const named = action === undefined ? rest : { ...rest, action: action.toLowerCase().replaceAll('_', '-') };
+  const query = new URLSearchParams(named).toString();
+  return query === '' ? '/audit-log.csv' : `/audit-log.csv?${query}`;
+}
+
+/** The filter is kept in the address, so that what was found can be sent to a colleague. */
+function useFilter(): readonly [Filter, (name: (typeof FIELDS)[number], value: string) => void] {
+  const [params, setParams] = useSearchParams();
+  const filter: Filter = {};
+  for (const name of FIELDS) {
+    const value = params.get(name);
+    if (value !== null && value !== '') filter[name] = value;
+  }
+  const set = (name: (typeof FIELDS)[number], value: string) => {
+    const next = new URLSearchParams(params);
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+    setParams(next, { replace: true });
+  };
+  return [filter, set];
+}
+
 export function AuditPage() {
   const { t } = useLanguage();
-  const [thing, setThing] = useState('');
+  const [filter, setFilter] = useFilter();
   const [before, setBefore] = useState<readonly string[]>([]);
   const after = before.at(-1);
-  const reading = useData(AuditLog, {
-    ...(thing.trim() === '' ? {} : { thing: thing.trim() }),
-    ...(after === undefined ? {} : { after }),
-  });
+  const conditions = conditionsOf(filter);
+  const reading = useData(AuditLog, { ...conditions, ...(after === undefined ? {} : { after }) });
   return (
     <WorkspacePage
       title={t('workspace:nav.audit')}
       lead={<p>{t('audit:lead')}</p>}
       actions={
-        <a className="button button-quiet" href="/audit-log.csv" download>
+        <a className="button button-quiet" href={exportPath(conditions)} download>
           {t('audit:export')}
         </a>
       }
     >
-      <TextField
-        id="audit-thing"
-        label={t('audit:thingFilter')}
-        value={thing}
-        onChange={(event) => {
-          setThing(event.target.value);
+      <FilterFields
+        filter={filter}
+        set={(name, value) => {
+          setFilter(name, value);
           setBefore([]);
         }}
       />
@@ -71,6 +118,36 @@ export function AuditPage() {
         )}
       </DataView>
     </WorkspacePage>
+  );
+}
+
+interface FilterFieldsProps {
+  readonly filter: Filter;
+  readonly set: (name: (typeof FIELDS)[number], value: string) => void;
+}
+
+function FilterFields({ filter, set }: FilterFieldsProps) {
+  const { t } = useLanguage();
+  const field = (name: (typeof FIELDS)[number]) => ({
+    ...{ id: `audit-${name}`, label: t(`audit:filter.${name}`), value: filter[name] ?? '' },
+    onChange: (event: { target: { value: string } }) => {
+      set(name, event.target.value);
+    },
+  });
+  return (
+    <div className="audit-filter">
+      <SelectField
+        {...field('action')}
+        options={[
+          { value: '', label: t('audit:filter.any') },
+          ...ACTIONS.map((value) => ({ value, label: t(`audit:actions.${value}`) })),
+        ]}
+      />
+      <TextField {...field('from')} type="date" />
+      <TextField {...field('to')} type="date" />
+      <TextField {...field('concept')} autoComplete="off" />
+      <TextField {...field('thing')} autoComplete="off" />
+    </div>
   );
 }
 

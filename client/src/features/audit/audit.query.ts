@@ -2,8 +2,23 @@
 import { graphql } from '../../../lib/graphql.ts';
 
 export const AuditLog = graphql(`
-  query AuditLog($thing: String, $concept: String, $after: ID) {
-    auditLog(thing: $thing, concept: $concept, after: $after, first: 50) {
+  query AuditLog(
+    $thing: String
+    $concept: String
+    $action: AuditAction
+    $since: DateTime
+    $until: DateTime
+    $after: ID
+  ) {
+    auditLog(
+      thing: $thing
+      concept: $concept
+      action: $action
+      since: $since
+      until: $until
+      after: $after
+      first: 50
+    ) {
       id
       at
       actorKind
