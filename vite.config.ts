@@ -22,6 +22,8 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('dist/client', import.meta.url)),
     emptyOutDir: false,
     manifest: true,
+    // A link that loads ahead carries no nonce, so the content policy would stop it; an import carries its script's own.
+    modulePreload: false,
     target: 'es2022',
     rolldownOptions: {
       input: {

@@ -8,8 +8,10 @@ import {
   executeAllocation,
   executeAllocationErrors,
   findAllocationRun,
+  findPublishedRun,
   listAllocationRuns,
   listExecutedRuns,
+  listPublishedRuns,
   proposeAllocation,
   proposeAllocationErrors,
   withdrawAllocation,
@@ -237,6 +239,26 @@ builder.queryField('executedAllocations', (t) =>
     description: 'What was allocated in a round, for everybody to compute anew.',
     args: { round: t.arg.id({ required: true }) },
     resolve: (_root, { round }, { database }) => listExecutedRuns(database, round),
+  }),
+);
+
+builder.queryField('publishedAllocations', (t) =>
+  t.field({
+    type: [AllocationRunType],
+    authScopes: { public: true },
+    description: 'The latest executed allocations of all rounds, newest first.',
+    resolve: (_root, _args, { database }) => listPublishedRuns(database),
+  }),
+);
+
+builder.queryField('publishedAllocation', (t) =>
+  t.field({
+    type: AllocationRunType,
+    nullable: true,
+    authScopes: { public: true },
+    description: 'An executed allocation; null for any other id.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { database }) => findPublishedRun(database, id),
   }),
 );
 

@@ -1,6 +1,7 @@
 /** All texts of the site by language and namespace; the Chinese catalogue gives the keys their types. */
 import auditEn from './en/audit.json' with { type: 'json' };
 import accountEn from './en/account.json' with { type: 'json' };
+import allocationEn from './en/allocation.json' with { type: 'json' };
 import allocationsEn from './en/allocations.json' with { type: 'json' };
 import awardsEn from './en/awards.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
@@ -29,6 +30,7 @@ import roundEn from './en/round.json' with { type: 'json' };
 import roundsEn from './en/rounds.json' with { type: 'json' };
 import verifyEn from './en/verify.json' with { type: 'json' };
 import workspaceEn from './en/workspace.json' with { type: 'json' };
+import allocation from './zh-CN/allocation.json' with { type: 'json' };
 import allocations from './zh-CN/allocations.json' with { type: 'json' };
 import awards from './zh-CN/awards.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
@@ -61,6 +63,7 @@ import verify from './zh-CN/verify.json' with { type: 'json' };
 import workspace from './zh-CN/workspace.json' with { type: 'json' };
 
 const chinese = {
+  allocation,
   allocations,
   awards,
   catalogue,
@@ -94,6 +97,7 @@ const chinese = {
 };
 
 const english = {
+  allocation: allocationEn,
   allocations: allocationsEn,
   awards: awardsEn,
   catalogue: catalogueEn,

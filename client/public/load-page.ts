@@ -3,6 +3,7 @@
  * nothing at this address.
  */
 import type { Ask } from './ask.ts';
+import { loadAllocationRun, loadHowAllocation } from './allocation/allocation.query.ts';
 import { loadDonation } from './donation/donation.query.ts';
 import { loadGive } from './give/give.query.ts';
 import type { GiveFormState } from './give/give.query.ts';
@@ -58,6 +59,12 @@ export async function loadPublicPage(
     }
     case 'givingLink':
       return linkPage(place.done, giving.stepError);
+    case 'howAllocation':
+      return { page: 'howAllocation', data: await loadHowAllocation(ask) };
+    case 'allocationRun': {
+      const data = await loadAllocationRun(ask, place.id);
+      return data === null ? NOT_FOUND : { page: 'allocationRun', data };
+    }
     case 'reports':
       return { page: 'reports', data: await loadReports(ask) };
     case 'report': {

@@ -31,6 +31,12 @@ export const paths = {
   reports: (locale: Locale) => `/${prefixOf(locale)}/reports`,
   report: (locale: Locale, number: string, version?: number) =>
     `/${prefixOf(locale)}/reports/${encodeURIComponent(number)}${version === undefined ? '' : `/v${version}`}`,
+  allocation: (locale: Locale) => `/${prefixOf(locale)}/allocation`,
+  allocationRun: (locale: Locale, id: string) =>
+    `/${prefixOf(locale)}/allocation/runs/${encodeURIComponent(id)}`,
+  /** What an executed allocation was computed from, or what came out; the same in both languages. */
+  allocationFile: (id: string, file: 'problem' | 'result') =>
+    `/allocation/runs/${encodeURIComponent(id)}/${file}.json`,
   /** The immutable bytes of one published file; the same in both languages. */
   reportFile: (number: string, version: number, file: string) =>
     `/reports/${encodeURIComponent(number)}/v${version}/${encodeURIComponent(file)}`,

@@ -12,6 +12,8 @@ export type PublicPlace =
   | { readonly page: 'myGiving'; readonly token: string; readonly done: string | undefined }
   | { readonly page: 'givingLink'; readonly done: string | undefined }
   | { readonly page: 'monthly'; readonly id: string }
+  | { readonly page: 'howAllocation' }
+  | { readonly page: 'allocationRun'; readonly id: string }
   | { readonly page: 'reports' }
   | { readonly page: 'report'; readonly number: string; readonly version: number | null }
   | { readonly page: 'verify'; readonly report: string | undefined; readonly gift: string | undefined }
@@ -36,6 +38,7 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
   const [first, second, third, ...more] = segments;
   if (more.length > 0) return null;
   if (first === undefined) return { page: 'home' };
+  if (first === 'allocation') return allocationOf(second, third);
   if (first === 'reports' && second !== undefined) return reportOf(second, third);
   if (third !== undefined) return null;
   if (second === undefined) {
@@ -61,6 +64,11 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
     default:
       return null;
   }
+}
+
+function allocationOf(second: string | undefined, id: string | undefined): PublicPlace | null {
+  if (second === undefined) return { page: 'howAllocation' };
+  return second === 'runs' && id !== undefined ? { page: 'allocationRun', id } : null;
 }
 
 function reportOf(number: string, version: string | undefined): PublicPlace | null {

@@ -7,6 +7,8 @@ import { LocaleProvider } from '../components/locale-context.tsx';
 import { translatorOf } from '../lib/i18n.ts';
 import { LOCALES, otherLocale, readText } from '../lib/locale.ts';
 import type { Locale, LocalizedText } from '../lib/locale.ts';
+import { allocationRunPage } from './allocation/allocation-run-page.tsx';
+import { howAllocationPage } from './allocation/how-allocation-page.tsx';
 import type { PageAssets } from './assets.ts';
 import { componentsPage } from './components/components-page.tsx';
 import { donationPage } from './donation/donation-page.tsx';
@@ -36,6 +38,8 @@ const pages = {
   monthly: monthlyPage,
   myGiving: myGivingPage,
   givingLink: givingLinkPage,
+  howAllocation: howAllocationPage,
+  allocationRun: allocationRunPage,
   reports: reportsPage,
   report: reportPage,
   verify: verifyPage,

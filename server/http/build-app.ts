@@ -15,6 +15,7 @@ import { actorOfToken } from '../services/people/api-tokens.ts';
 import { createSignIn, SIGN_IN_PATH } from '../services/people/sign-in.ts';
 import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
+import { createAllocationFiles } from './allocation-files.ts';
 import { createAuditExport } from './audit-export.ts';
 import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
@@ -84,6 +85,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   // What is published keeps its bytes and the entity tag made from them; everything after this is compressed.
   app.use(createReportFileRoutes(platform));
   app.use(compression());
+  app.use(createAllocationFiles(platform));
   app.use(createAuditExport(contextOf));
   app.use(createPartyDocuments(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));

@@ -366,6 +366,23 @@ export async function listExecutedRuns(database: Database, roundId: string): Pro
     .lean<StoredAllocationRun[]>();
 }
 
+const MAX_PUBLISHED = 50;
+
+/** The latest executed runs of all rounds, newest first. */
+export async function listPublishedRuns(database: Database): Promise<AllocationRun[]> {
+  return allocationRuns(database)
+    .find({ status: 'executed' })
+    .sort({ proposedAt: -1 })
+    .limit(MAX_PUBLISHED)
+    .lean<StoredAllocationRun[]>();
+}
+
+/** An executed run, as everybody may see it; null for any other id. */
+export async function findPublishedRun(database: Database, id: string): Promise<AllocationRun | null> {
+  const run = await allocationRuns(database).findById(id).lean<StoredAllocationRun>();
+  return run?.status === 'executed' ? run : null;
+}
+
 export async function findAllocationRun(context: ServiceContext, id: string): Promise<AllocationRun> {
   const run = await allocationRuns(context.database).findById(id).lean<StoredAllocationRun>();
   if (run?.status === 'executed') return run;

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOY_START, toyProblem } from '../../client/public/allocation/toy.ts';
+import { allocationRuns } from '../../server/db/models/allocation-run.ts';
+import { canonicalJson } from '../../server/domain/canonical-json.ts';
+import { allocate } from '../../server/domain/matching/allocate.ts';
 import type { CheckoutRequest, PaymentGateway } from '../../server/gateways/payments.ts';
 import { PaymentGatewayUnavailable } from '../../server/gateways/payments.ts';
 import { donations } from '../../server/db/models/donation.ts';
@@ -57,6 +61,33 @@ describe('the public site', () => {
     const page = await app.client().send('/zh/', { headers: { 'accept-encoding': 'br' } });
     expect(page.headers.get('content-encoding')).toBe('br');
     expect(page.headers.get('vary')).toMatch(/accept-encoding/i);
+  });
+
+  it('hands out what an executed allocation was computed from, and nothing of one that is not executed', async () => {
+    const problem = toyProblem(TOY_START);
+    const result = allocate(problem);
+    const common = {
+      ...{ round: randomUUID(), currency: 'CNY', totalMinor: 260_000_000n, control: null, requestDigest: '' },
+      ...{
+        problemJson: canonicalJson(problem),
+        resultJson: canonicalJson(result),
+        inputHash: result.inputHash,
+      },
+      ...{ proposedAt: new Date(), executedAt: new Date() },
+    };
+    const [executed, proposed] = [randomUUID(), randomUUID()];
+    const stored = allocationRuns(app.platform.database).collection;
+    await stored.insertOne({ ...common, _id: executed as never, status: 'executed' });
+    await stored.insertOne({ ...common, _id: proposed as never, status: 'proposed' });
+    const file = await app.client().send(`/allocation/runs/${executed}/problem.json`);
+    expect(await file.text()).toBe(common.problemJson);
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    expect((await app.client().send(`/allocation/runs/${proposed}/problem.json`)).status).toBe(404);
+    const page = await app.client().send(`/en/allocation/runs/${executed}`);
+    expect([page.status, (await page.text()).includes(result.inputHash)]).toEqual([200, true]);
+    expect((await app.client().send(`/en/allocation/runs/${proposed}`)).status).toBe(404);
+    const list = await (await app.client().send('/en/allocation')).text();
+    expect([list.includes(executed), list.includes(proposed)]).toEqual([true, false]);
   });
 
   it('names a picture for chats, and serves it', async () => {

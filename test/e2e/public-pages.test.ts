@@ -79,6 +79,40 @@ describe('the page of checks', () => {
   });
 });
 
+describe('an allocation in the browser', () => {
+  it('moves its levels with the money, by the code of the platform', async () => {
+    await page.goto(`${site.origin}/en/allocation`);
+    const share = page.locator('[data-toy-project="bus"] [data-toy="share"]');
+    expect(await share.textContent()).toBe('40%');
+    await page.locator('#toy-free:enabled').fill('300');
+    expect(await share.textContent()).toBe('67%');
+    expect(await page.locator('[data-toy-sentences]').textContent()).toContain('67%');
+    await page.locator('#toy-rule').selectOption('priority');
+    expect(await share.textContent()).toBe('100%');
+    await page.locator('button[type="reset"]').click();
+    await page.locator('[data-toy-project="bus"]', { hasText: '40%' }).waitFor();
+  });
+
+  it('is computed again and found identical, or the first difference is named', async () => {
+    const computedAgain = async (): Promise<string | null> => {
+      await page.goto(`${site.origin}/en/allocation/runs/run`);
+      await page.locator('[data-allocation-rerun] button').click();
+      const answer = page.locator('.rerun-answer', { hasText: /[0-9]/ });
+      await answer.waitFor();
+      return answer.textContent();
+    };
+    expect(await computedAgain()).toMatch(/^Identical[.] [0-9]+ grants, ¥2,600,000[.]00 in all/);
+    await page.route('**/result.json', async (route) => {
+      const text = await (await route.fetch()).text();
+      await route.fulfill({ body: text.replace(/"amountMinor":"[0-9]+"/, '"amountMinor":"1"') });
+    });
+    expect(await computedAgain()).toMatch(
+      /^The first difference is at [$][.]grants\[0\][.]amountMinor: published "1", computed "[0-9]+"[.]$/,
+    );
+    await page.unroute('**/result.json');
+  });
+});
+
 describe('the examination itself', () => {
   it('finds a picture without words and a page without a title', async () => {
     await page.setContent('<html lang="en"><main><h1>Fund</h1><img src="data:," width="9"></main></html>');

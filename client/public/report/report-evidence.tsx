@@ -42,7 +42,10 @@ export function ReportEvidence({ data }: { data: ReportEvidenceData }) {
           <>
             <div>
               <dt>{t('report:evidence.rule')}</dt>
-              <dd>{t(`report:rule.${data.allocation.rule}`)}</dd>
+              <dd>
+                {t(`report:rule.${data.allocation.rule}`)}{' '}
+                <a href={paths.allocation(locale)}>{t('report:evidence.again')}</a>
+              </dd>
             </div>
             <div>
               <dt>{t('report:evidence.inputHash')}</dt>

@@ -1,6 +1,6 @@
 /**
  * Small comforts for public pages that already work without them: a form is sent once, filters apply when
- * they are chosen, a pending donation looks again for its payment.
+ * they are chosen, a pending donation looks again for its payment, an allocation is computed in the browser.
  */
 
 const REFRESH_LIMIT = 40;
@@ -72,3 +72,13 @@ if (verifying !== null)
   void import('./verify.ts').then(({ startVerifyPage }) => {
     startVerifyPage(verifying);
   });
+
+const toy = document.querySelector<HTMLElement>('[data-allocation-toy]');
+const rerun = document.querySelector<HTMLElement>('[data-allocation-rerun]');
+if (toy !== null || rerun !== null) {
+  // Only the pages about allocation load the code that computes it.
+  void import('./allocation.ts').then(({ liveToy, offerRerun }) => {
+    if (toy !== null) liveToy(toy);
+    if (rerun !== null) offerRerun(rerun);
+  });
+}

@@ -7,7 +7,9 @@ import type { DisbursementLine } from '../../../client/public/disbursement-table
 import type { GiveData } from '../../../client/public/give/give-data.ts';
 import type { MyGivingData } from '../../../client/public/my-giving/my-giving-data.ts';
 import type { ProjectSummary } from '../../../client/public/project-card.tsx';
+import { TOY_START, toyProblem } from '../../../client/public/allocation/toy.ts';
 import type { PublicPageRequest } from '../../../client/public/render-page.tsx';
+import { allocate } from '../../../server/domain/matching/allocate.ts';
 
 interface SamplePage {
   /** The path after the language, such as `/give`. */
@@ -234,6 +236,14 @@ const myGiving: MyGivingData = {
   ],
 };
 
+const run = toyProblem(TOY_START);
+const runResult = allocate(run);
+/** What the sample of an executed allocation was computed from, by the name of its file. */
+export const sampleRunFiles: Readonly<Record<string, unknown>> = {
+  '/allocation/runs/run/problem.json': run,
+  '/allocation/runs/run/result.json': runResult,
+};
+
 const HASH = 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263';
 
 export const samplePages: readonly SamplePage[] = [
@@ -438,6 +448,54 @@ export const samplePages: readonly SamplePage[] = [
       },
     },
   })),
+  {
+    path: '/allocation',
+    name: 'how-allocation',
+    request: {
+      page: 'howAllocation',
+      data: {
+        runs: [
+          {
+            id: 'run',
+            round: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+            rule: 'leximin',
+            executedAt: '2026-06-30T04:20:00Z',
+            total: yuan(61_350_000),
+          },
+        ],
+      },
+    },
+  },
+  {
+    path: '/allocation/runs/run',
+    name: 'allocation-run',
+    request: {
+      page: 'allocationRun',
+      data: {
+        id: 'run',
+        rule: 'leximin',
+        inputHash: runResult.inputHash,
+        executedAt: '2026-06-30T04:20:00Z',
+        total: yuan(2_600_000),
+        round: {
+          code: 'R2026-1',
+          title: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+        },
+        levels: projects.map(({ id: project, title, funded }) => ({
+          ...{ id: project, title, level: '2/5', funded },
+        })),
+        bottlenecks: [
+          {
+            level: '2/5',
+            nextLevel: '1',
+            relief: yuan(3_900_000),
+            projects: projects.map(({ title }) => title),
+            funds: [text('非限定基金', 'Unrestricted fund'), text('嘉善专款', 'For Jiashan')],
+          },
+        ],
+      },
+    },
+  },
   {
     path: '/reports',
     name: 'reports',

@@ -11,7 +11,7 @@ import { localeOfPrefix } from '../../../client/lib/locale.ts';
 import { assetsOfManifest } from '../../../client/public/assets.ts';
 import { renderPublicPage } from '../../../client/public/render-page.tsx';
 import { workspaceDocument } from '../../../client/public/workspace-document.ts';
-import { samplePages } from './sample-pages.ts';
+import { samplePages, sampleRunFiles } from './sample-pages.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILT = join(ROOT, '.artifacts/client');
@@ -46,6 +46,11 @@ export async function serveSamples(): Promise<SampleSite> {
         (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? '' }).end(bytes),
         () => response.writeHead(404).end(),
       );
+      return;
+    }
+    const runFile = sampleRunFiles[path];
+    if (runFile !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(runFile));
       return;
     }
     const locale = localeOfPrefix(path.split('/')[1] ?? '') ?? 'zh-CN';
