@@ -4,9 +4,18 @@
  * dimension that reports slice by. Both are sums of the same postings and nothing else.
  */
 import type { Flow } from './figures.ts';
-import type { EntryKind, Posting, SealedEntry } from './journal.ts';
+import { parseAccount, type EntryKind, type Posting, type SealedEntry } from './journal.ts';
 import { kindUndone } from './sealed-body.ts';
 import { firstDayOf, periodAfter, periodOf, type CalendarDate } from './time.ts';
+
+/** Stands for every fund together in the rows of accounts that hold the money of many. */
+export const ALL_FUNDS = '*';
+
+/** Accounts that hold the money of many funds: their balance is one row a period, however many funds there are. */
+export function isShared(account: string): boolean {
+  const parsed = parseAccount(account)?.class;
+  return parsed === 'bank' || parsed === 'stripe-clearing' || parsed === 'refund-payable';
+}
 
 export const SPANS = ['year', 'month', 'day'] as const;
 
@@ -28,7 +37,7 @@ export interface AccountTotalKey {
   readonly period: string;
   readonly account: string;
   readonly currency: string;
-  /** Whose money it is; null where a posting does not say. */
+  /** Whose money it is; null where a posting does not say; `ALL_FUNDS` for the sum of a shared account. */
   readonly fund: string | null;
 }
 
@@ -107,6 +116,9 @@ export class RollUp {
       for (const span of SPANS) {
         const key = accountKeyOf(entry, span, posting);
         raise(this.accounts, idOfAccountTotal(key), key, posting);
+        if (!isShared(posting.account)) continue;
+        const all: AccountTotalKey = { ...key, fund: ALL_FUNDS };
+        raise(this.accounts, idOfAccountTotal(all), all, posting);
       }
       for (const span of FLOW_SPANS) {
         const key = flowKeyOf(entry, span, posting);

@@ -14,6 +14,7 @@ import { DomainError } from '../domain/errors.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { fundGuards } from './models/fund-guard.ts';
 import { journalEntries } from './models/journal-entry.ts';
+import { rawCollection } from './raw-collection.ts';
 
 export class EntryAlreadyRecordedOtherwise extends DomainError {
   readonly code = 'ENTRY_ALREADY_RECORDED_OTHERWISE';
@@ -83,7 +84,8 @@ export async function postEntries(
     if (existing === undefined) fresh.push(unsealed(draft, id, recordedAt));
     else if (!booksTheSame(existing, draft)) throw new EntryAlreadyRecordedOtherwise(id);
   });
-  if (fresh.length > 0) await journalEntries(database).insertMany(fresh, { session });
+  if (fresh.length === 0) return;
+  await rawCollection(database, journalEntries).insertMany(fresh, { session, ignoreUndefined: true });
 }
 
 /**

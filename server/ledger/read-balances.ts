@@ -5,7 +5,15 @@
 import { minor, minorFromStored, type Minor } from '../domain/money.ts';
 import type { Flow } from '../domain/figures.ts';
 import { parseAccount, UNSEALED, type Posting, type SealedEntry } from '../domain/journal.ts';
-import { bookedOn, flowOf, RollUp, spansUpTo, type FlowTotal } from '../domain/roll-up.ts';
+import {
+  ALL_FUNDS,
+  bookedOn,
+  flowOf,
+  isShared,
+  RollUp,
+  spansUpTo,
+  type FlowTotal,
+} from '../domain/roll-up.ts';
 import type { CalendarDate } from '../domain/time.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
@@ -63,6 +71,13 @@ interface Selection {
   readonly asOf: CalendarDate | null;
 }
 
+/** One row a period of a shared account, or the rows of funds: never both, or money would count twice. */
+function fundsOf({ funds, account }: Selection) {
+  if (funds !== undefined) return { fund: operators({ $in: [...funds] }) };
+  if (account !== undefined && isShared(account)) return { fund: ALL_FUNDS };
+  return { fund: operators({ $ne: ALL_FUNDS }) };
+}
+
 async function unsealedEntries(
   database: Database,
   { funds, account }: Omit<Selection, 'asOf'>,
@@ -88,12 +103,12 @@ async function readLines(
   selection: Selection,
   given: ClientSession | null,
 ): Promise<Line[]> {
-  const { funds, account, asOf } = selection;
+  const { account, asOf } = selection;
   return readAtOneInstant(database, given, async (session) => {
     const rows = await accountTotals(database)
       .find({
-        ...(funds === undefined ? {} : { fund: operators({ $in: [...funds] }) }),
         ...(account === undefined ? {} : { account }),
+        ...fundsOf(selection),
         ...upTo(asOf),
       })
       .session(session)

@@ -15,6 +15,7 @@ import { accountTotals } from './models/account-total.ts';
 import { flowTotals } from './models/flow-total.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { NOTHING_SEALED, sealStates, type SealState } from './models/seal-state.ts';
+import { rawCollection } from './raw-collection.ts';
 import { sha256 } from './sha-256.ts';
 
 /** Entries per transaction: enough to spread its cost, few enough to stay within a fraction of a second. */
@@ -74,14 +75,14 @@ async function writeBatch(
   );
   if (matchedCount !== 1) throw new Error('The state of the seal is missing: run the migrations.');
   const options = { session, ordered: false };
-  await journalEntries(database).bulkWrite(
+  await rawCollection(database, journalEntries).bulkWrite(
     placed.map(({ id, sequence, day }) => ({
       updateOne: { filter: { _id: id }, update: { $set: { sequence, bookedOn: day } } },
     })),
     options,
   );
-  await accountTotals(database).bulkWrite(raises(rollUp.accounts), options);
-  await flowTotals(database).bulkWrite(raises(rollUp.flows), options);
+  await rawCollection(database, accountTotals).bulkWrite(raises(rollUp.accounts), options);
+  await rawCollection(database, flowTotals).bulkWrite(raises(rollUp.flows), options);
   await appendToTiles(database, session, state.treeSize, leaves);
 }
 

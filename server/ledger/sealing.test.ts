@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointSignerOf } from '../gateways/checkpoint-signer.ts';
 import { isExtension, isIncluded, leafHash, fromHex } from '../domain/merkle-tree.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
+import { sumSharedAccounts } from '../db/migrations/004-sums-of-shared-accounts.ts';
 import { NotFound } from '../domain/errors.ts';
 import { BundleCheck } from '../domain/verification/verify-bundle.ts';
 import { proofOfDonation } from '../services/ledger-bundle.ts';
@@ -164,6 +165,21 @@ describe('the seal', () => {
     await ledger.seal();
     expect(await sealCheck()).toEqual([]);
     expect((await entries()).length).toBe(200);
+  });
+});
+
+describe('totals of before there were sums over all funds', () => {
+  it('get them by the migration, the same however often it runs', async () => {
+    await ledger.post(...giftsOf(5), giftDraft('other', { fundId: 'f2', effectiveOn: '2025-07-01' }));
+    await ledger.seal();
+    const totals = ledger.database.connection.collection('accountTotals');
+    const before = await readAccountBalance(ledger.database, 'stripe-clearing');
+    await totals.deleteMany({ fund: '*' });
+    for (let run = 0; run < 2; run += 1) {
+      await sumSharedAccounts(ledger.database);
+      expect(await readAccountBalance(ledger.database, 'stripe-clearing')).toEqual(before);
+      expect(await sealCheck()).toEqual([]);
+    }
   });
 });
 

@@ -16,6 +16,7 @@ import { idField } from '../field-types.ts';
 import { loadDemonstrationZone } from './001-demonstration-zone.ts';
 import { giveRoundsTheirFirstRules } from './002-rules-of-rounds.ts';
 import { prepareSealedLedger } from './003-sealed-ledger.ts';
+import { sumSharedAccounts } from './004-sums-of-shared-accounts.ts';
 
 interface Migration {
   readonly id: string;
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '001-demonstration-zone', run: loadDemonstrationZone },
   { id: '002-rules-of-rounds', run: giveRoundsTheirFirstRules },
   { id: '003-sealed-ledger', run: prepareSealedLedger },
+  { id: '004-sums-of-shared-accounts', run: sumSharedAccounts },
 ];
 
 interface MigrationRecord {

@@ -73,7 +73,8 @@ interface PendingSignature extends Signed {
   readonly line: number;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** What is no text is replaced: whether the bytes are the right ones, their hash tells. */
+const utf8 = new TextDecoder();
 
 export class BundleCheck {
   readonly #options: VerifyOptions;

@@ -17,7 +17,7 @@ const schema = new Schema<StoredAccountTotal>({
   creditMinor: amountField,
 });
 
-schema.index({ account: 1, span: 1, period: 1 });
+schema.index({ account: 1, fund: 1, span: 1, period: 1 });
 schema.index({ fund: 1, span: 1, period: 1 });
 schema.index({ span: 1, period: 1 });
 
