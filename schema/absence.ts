@@ -14,6 +14,7 @@ import {
   endSession,
   endSessionErrors,
   listOwnSessions,
+  listSessionsOf,
   type OwnSession,
 } from '../server/services/people/sessions.ts';
 import { SignInRequired } from '../server/domain/errors.ts';
@@ -120,6 +121,16 @@ export const OwnSessionType = builder.objectRef<OwnSession>('Session').implement
     current: t.exposeBoolean('current', { description: 'The one that asks.' }),
   }),
 });
+
+builder.queryField('sessionsOf', (t) =>
+  t.field({
+    type: [OwnSessionType],
+    authScopes: { right: 'account.manage' },
+    description: 'Where somebody is signed in, newest first.',
+    args: { person: t.arg.id({ required: true }) },
+    resolve: (_root, { person }, context) => listSessionsOf(context, person),
+  }),
+);
 
 builder.mutationField('endSession', (t) =>
   t.field({

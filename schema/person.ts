@@ -8,13 +8,18 @@ import {
 import {
   changeRoles,
   closeAccount,
+  endAccessOf,
+  inviteAgain,
+  inviteAgainErrors,
   manageAccountErrors,
   reopenAccount,
   resetSecondFactor,
 } from '../server/services/people/manage-account.ts';
-import { listPeople, type Account } from '../server/services/people/list-people.ts';
+import { listPeople, standingOf, type Account } from '../server/services/people/list-people.ts';
+import { listOrganizations, type Organization } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
+import { LocalizedTextType } from './scalars.ts';
 
 export const RoleType = builder.enumType('Role', {
   description: 'A role in the foundation.',
@@ -57,6 +62,13 @@ export const PersonType = builder.objectRef<Account>('Person').implement({
       nullable: true,
       description: 'Null while the account may be used.',
       resolve: ({ closedAt }) => closedAt,
+    }),
+    pending: t.boolean({
+      description: 'Invited, and no password chosen yet.',
+      resolve: async ({ _id }, _args, context) => (await standingOf(context, _id)).pending,
+    }),
+    hasSecondFactor: t.boolean({
+      resolve: async ({ _id }, _args, context) => (await standingOf(context, _id)).hasSecondFactor,
     }),
   }),
 });
@@ -162,6 +174,45 @@ builder.mutationField('resetSecondFactor', (t) =>
     errors: refusals(manageAccountErrors),
     args: { input: t.arg({ type: ManageAccountInput, required: true }) },
     resolve: (_root, { input }, context) => resetSecondFactor(context, input),
+  }),
+);
+
+builder.mutationField('endAccessOf', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    description: 'Ends every session and API token of somebody else; the account stays open.',
+    errors: refusals(manageAccountErrors),
+    args: { input: t.arg({ type: ManageAccountInput, required: true }) },
+    resolve: (_root, { input }, context) => endAccessOf(context, input),
+  }),
+);
+
+builder.mutationField('inviteAgain', (t) =>
+  t.field({
+    type: PersonType,
+    authScopes: { byUseCase: 'account.manage' },
+    description: 'Mails another invitation to somebody who has not chosen a password yet.',
+    errors: refusals(inviteAgainErrors),
+    args: { input: t.arg({ type: ManageAccountInput, required: true }) },
+    resolve: (_root, { input }, context) => inviteAgain(context, input),
+  }),
+);
+
+const OrganizationType = builder.objectRef<Organization>('Organization').implement({
+  readers: 'as-parent',
+  description: 'A party that people can be members of, by its name alone.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    name: t.expose('name', { type: LocalizedTextType }),
+  }),
+});
+
+builder.queryField('organizations', (t) =>
+  t.field({
+    type: [OrganizationType],
+    authScopes: { right: 'account.manage' },
+    resolve: (_root, _args, context) => listOrganizations(context),
   }),
 );
 

@@ -78,6 +78,22 @@ export async function findParties(database: Database, ids: readonly string[]): P
     .lean<StoredParty[]>();
 }
 
+/** An organization by its name alone, for whoever makes its members' accounts. */
+export type Organization = Pick<Party, '_id' | 'kind' | 'name'>;
+
+const MAX_ORGANIZATIONS = 1_000;
+
+/** Every organization that people can be members of, for administrators. */
+export async function listOrganizations(context: ServiceContext): Promise<Organization[]> {
+  requireRight(context.actor, 'account.manage');
+  return parties(context.database)
+    .find({ kind: operators({ $ne: 'individual' }) })
+    .select({ kind: 1, name: 1 })
+    .sort({ _id: 1 })
+    .limit(MAX_ORGANIZATIONS)
+    .lean<Organization[]>();
+}
+
 /** Parties in order of id; `after` is the last id of the page before. */
 export async function listParties(context: ServiceContext, page: Page): Promise<Party[]> {
   requireRight(context.actor, 'party.read');

@@ -152,3 +152,53 @@ describe('a forgotten password', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 });
+
+describe('an administrator', () => {
+  const manage = (field: string, person: string) =>
+    administrator.graphql(
+      `mutation { ${field}(input: {person: "${person}", reason: "Asked for."}) { __typename ... on Refusal { code } } }`,
+    );
+  const standingOf = async (person: string) => {
+    const { data } = await administrator.graphql('{ people { id pending hasSecondFactor } }');
+    const people = data?.['people'] as { id: string; pending: boolean; hasSecondFactor: boolean }[];
+    return people.find(({ id }) => id === person);
+  };
+  let administrator: TestClient;
+  beforeEach(async () => {
+    administrator = await app.administrator();
+  });
+
+  it('sees who has not come yet, invites them again, and ends where they are signed in', async () => {
+    const email = await invite();
+    const person = enqueued[0]?.personId ?? '';
+    expect(await standingOf(person)).toMatchObject({ pending: true, hasSecondFactor: false });
+    await manage('inviteAgain', person);
+    expect(enqueued.map(({ purpose }) => purpose)).toEqual(['invitation', 'invitation']);
+    const [, secret] = await readMail();
+    await setPassword(secret ?? '', 'four unrelated words');
+    const client = app.client();
+    await client.signIn(email, 'four unrelated words');
+    expect(await standingOf(person)).toMatchObject({ pending: false, hasSecondFactor: true });
+    expect((await manage('inviteAgain', person)).data).toMatchObject({
+      inviteAgain: { code: 'WRONG_STATE' },
+    });
+    const sessionsOf = async () =>
+      (await administrator.graphql(`{ sessionsOf(person: "${person}") { id } }`)).data?.['sessionsOf'];
+    expect(await sessionsOf()).toHaveLength(1);
+    await manage('endAccessOf', person);
+    expect(await sessionsOf()).toEqual([]);
+    const { data } = await client.graphql('{ viewer { person { id } } }');
+    expect(data).toMatchObject({ viewer: { person: null } });
+  });
+
+  it('gives nobody an organization that is not registered', async () => {
+    await invite();
+    const change = { person: enqueued[0]?.personId, roles: [], reason: 'r' };
+    const memberships = [{ partyId: randomUUID(), role: 'OWNER' }];
+    const { data } = await administrator.graphql(
+      'mutation ($input: ChangeRolesInput!) { changeRoles(input: $input) { ... on InvalidInput { faults { reason } } } }',
+      { input: { ...change, memberships } },
+    );
+    expect(data).toMatchObject({ changeRoles: { faults: [{ reason: 'unknown-party' }] } });
+  });
+});

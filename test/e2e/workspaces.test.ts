@@ -129,3 +129,22 @@ describe('a form', () => {
     expect(await page.getByLabel('名称（中文）').inputValue()).toBe('吴江区图书馆');
   });
 });
+
+describe('an administrator', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('sees where somebody is signed in, and gives them an organization', async () => {
+    await page.goto(`${site.origin}/app/people`);
+    await page.getByRole('button', { name: '管理 陈静' }).click();
+    await page.getByText('203.0.113.7').waitFor();
+    await page.getByRole('button', { name: '重新发送邀请' }).waitFor();
+    const chosen = page.locator('#managed-organization');
+    await chosen.selectOption({ index: 1 });
+    const name = await chosen.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
+    await page.getByRole('group', { name: '所属组织' }).first().getByRole('button', { name: '添加' }).click();
+    await page.getByRole('button', { name: `移除 ${name}` }).waitFor();
+    expect(await isWiderThanWindow(page)).toBe(false);
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await takeScreenshots(page, 'app-manage-person-zh');
+  });
+});

@@ -158,7 +158,7 @@ async function faultsOfAccount(
   return [...faults, ...(await faultsOfMemberships(database, account.memberships))];
 }
 
-async function faultsOfMemberships(
+export async function faultsOfMemberships(
   database: Database,
   memberships: readonly Membership[],
 ): Promise<InputFault[]> {

@@ -1,8 +1,10 @@
 /** Reading accounts, for administrators and for oneself. */
 import { requireRight, ROLES } from '../../domain/access.ts';
 import { operators } from '../../db/database.ts';
-import { people, type StoredPerson } from '../../db/models/person.ts';
+import { credentials, people, type StoredCredential, type StoredPerson } from '../../db/models/person.ts';
+import { secondFactors, type StoredSecondFactor } from '../../db/models/second-factor.ts';
 import { recordRead } from '../audit-log.ts';
+import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { limitOf, type Page } from '../page.ts';
 
@@ -22,6 +24,31 @@ export async function listPeople(context: ServiceContext, page: Page): Promise<S
     found.map(({ _id }) => _id),
   );
   return found;
+}
+
+/** How far somebody has come with their account. */
+interface Standing {
+  /** Invited, and no password chosen yet. */
+  readonly pending: boolean;
+  readonly hasSecondFactor: boolean;
+}
+
+const standings = batched<Standing>(async (database, ids) => {
+  const among = operators({ $in: [...ids] });
+  const [passwords, factors] = await Promise.all([
+    credentials(database).find({ userId: among }).limit(ids.length).lean<StoredCredential[]>(),
+    secondFactors(database)
+      .find({ _id: among, enrolledAt: operators({ $ne: null }) })
+      .limit(ids.length)
+      .lean<StoredSecondFactor[]>(),
+  ]);
+  const chosen = new Set(passwords.map(({ userId }) => userId));
+  const enrolled = new Set(factors.map(({ _id }) => _id));
+  return new Map(ids.map((id) => [id, { pending: !chosen.has(id), hasSecondFactor: enrolled.has(id) }]));
+});
+
+export async function standingOf(context: ServiceContext, personId: string): Promise<Standing> {
+  return (await standings(context, personId)) ?? { pending: true, hasSecondFactor: false };
 }
 
 /** Somebody with a role in the foundation, as colleagues see them. */

@@ -10,15 +10,18 @@ import {
   NotFound,
   NotPermitted,
   SignInRequired,
+  WrongState,
   type InputFault,
 } from '../../domain/errors.ts';
 import { signatureOf } from '../../domain/four-eyes.ts';
 import { giveReason } from '../../db/audit.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { revocations, type StoredRevocation } from '../../db/models/control.ts';
-import { people, type StoredPerson } from '../../db/models/person.ts';
+import { credentials, people, type StoredPerson } from '../../db/models/person.ts';
 import { secondFactors } from '../../db/models/second-factor.ts';
 import type { ServiceContext } from '../context.ts';
+import { mailAccountLink } from './account-links.ts';
+import { faultsOfMemberships } from './create-account.ts';
 import { revokeTokensOf } from './api-tokens.ts';
 import { endSessionsOf } from './sessions.ts';
 
@@ -110,9 +113,10 @@ function faultsOfRoles(roles: readonly Role[]): InputFault[] {
 export async function changeRoles(context: ServiceContext, input: ChangeRolesInput): Promise<StoredPerson> {
   requireRight(context.actor, 'account.manage');
   assertReason(input.reason);
-  const faults = faultsOfRoles(input.roles);
-  if (faults.length > 0) throw new InvalidInput(faults);
   const { database, clock } = context;
+  const unknown = await faultsOfMemberships(database, input.memberships);
+  const faults = [...faultsOfRoles(input.roles), ...unknown];
+  if (faults.length > 0) throw new InvalidInput(faults);
   return inTransaction(database, async (session) => {
     giveReason(session, input.reason);
     const { administrator, person } = await loadOther(context, session, input.person);
@@ -163,6 +167,41 @@ export async function reopenAccount(
     const change = { closedAt: null, updatedAt: clock.now() };
     await people(database).updateOne({ _id: person._id }, { $set: change }, { session });
     return { ...person, ...change };
+  });
+}
+
+/** Ends every session and token of somebody else at once; the account stays open. */
+export async function endAccessOf(
+  context: ServiceContext,
+  input: { readonly person: string; readonly reason: string },
+): Promise<StoredPerson> {
+  requireRight(context.actor, 'account.manage');
+  assertReason(input.reason);
+  const { database, clock } = context;
+  return inTransaction(database, async (session) => {
+    giveReason(session, input.reason);
+    const { person } = await loadOther(context, session, input.person);
+    await endSessionsOf(database, session, person._id);
+    await revokeTokensOf(database, session, person._id, clock.now());
+    return person;
+  });
+}
+
+export const inviteAgainErrors = [...manageAccountErrors, WrongState] as const;
+
+/** Mails another invitation to somebody who has not chosen a password yet. */
+export async function inviteAgain(
+  context: ServiceContext,
+  input: { readonly person: string; readonly reason: string },
+): Promise<StoredPerson> {
+  requireRight(context.actor, 'account.manage');
+  const { database } = context;
+  return inTransaction(database, async (session) => {
+    const { person } = await loadOther(context, session, input.person);
+    const chosen = await credentials(database).exists({ userId: person._id }).session(session);
+    if (chosen !== null) throw new WrongState('account', person._id, 'in use', ['invited']);
+    await mailAccountLink(context, session, person._id, 'invitation');
+    return person;
   });
 }
 

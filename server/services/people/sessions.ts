@@ -1,8 +1,10 @@
-/** One's own sessions: where one is signed in, and ending any of them. */
+/** Sessions: where one is signed in, and ending any of them; administrators see and end those of others. */
+import { requireRight } from '../../domain/access.ts';
 import { NotFound, SignInRequired } from '../../domain/errors.ts';
 import { recordAudit } from '../../db/audit.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { sessions, type StoredSession } from '../../db/models/session.ts';
+import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 
 export interface OwnSession {
@@ -19,10 +21,30 @@ const MAX_SESSIONS = 100;
 const MAX_ENDED = 10_000;
 
 /** Newest first; empty for a visitor. */
-export async function listOwnSessions({ actor, database, clock }: ServiceContext): Promise<OwnSession[]> {
-  if (actor.kind !== 'person') return [];
+export async function listOwnSessions(context: ServiceContext): Promise<OwnSession[]> {
+  const { actor } = context;
+  return actor.kind === 'person' ? readSessions(context, actor.personId) : [];
+}
+
+/** Where somebody is signed in, for administrators. */
+export async function listSessionsOf(context: ServiceContext, personId: string): Promise<OwnSession[]> {
+  requireRight(context.actor, 'account.manage');
+  const found = await readSessions(context, personId);
+  await recordRead(
+    context,
+    'sessions',
+    found.map(({ id }) => id),
+  );
+  return found;
+}
+
+async function readSessions(
+  { actor, database, clock }: ServiceContext,
+  userId: string,
+): Promise<OwnSession[]> {
+  const ownId = actor.kind === 'person' ? actor.sessionId : undefined;
   const found = await sessions(database)
-    .find({ userId: actor.personId, expiresAt: operators({ $gt: clock.now() }) })
+    .find({ userId, expiresAt: operators({ $gt: clock.now() }) })
     .sort({ createdAt: -1 })
     .limit(MAX_SESSIONS)
     .lean<StoredSession[]>();
@@ -32,7 +54,7 @@ export async function listOwnSessions({ actor, database, clock }: ServiceContext
     lastSeenAt: updatedAt,
     address: ipAddress === '' ? null : ipAddress,
     device: userAgent === '' ? null : userAgent,
-    current: id === actor.sessionId,
+    current: id === ownId,
   }));
 }
 

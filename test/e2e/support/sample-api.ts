@@ -446,11 +446,12 @@ export const sampleAnswers: Record<string, Answer> = {
     people: [
       {
         ...{ id: 'staff', name: '周敏', email: 'zhou@fund.example', roles: ['PROGRAMME_OFFICER'] },
-        ...{ closedAt: null, memberships: [] },
+        ...{ closedAt: null, memberships: [], pending: false, hasSecondFactor: true },
       },
       {
         ...{ id: 'colleague', name: '陈静', email: 'chen@fund.example', roles: ['APPROVER'] },
-        ...{ closedAt: null, memberships: [] },
+        ...{ closedAt: null, memberships: [{ partyId: 'p3', role: 'OWNER' }] },
+        ...{ pending: true, hasSecondFactor: false },
       },
     ],
   },
@@ -461,6 +462,15 @@ export const sampleAnswers: Record<string, Answer> = {
         ...{ address: '203.0.113.7', action: 'UPDATE', concept: 'people', thing: 'colleague' },
         reason: '换届',
         changes: [{ path: 'roles', before: '["auditor"]', after: '["approver"]' }],
+      },
+    ],
+  },
+  Organizations: { organizations: parties },
+  SessionsOf: {
+    sessionsOf: [
+      {
+        ...{ id: 's1', startedAt: '2026-03-02T02:00:00Z', lastSeenAt: '2026-03-02T03:00:00Z' },
+        ...{ address: '203.0.113.7', device: 'Mozilla/5.0 (X11; Linux x64) Chrome/147.0' },
       },
     ],
   },
