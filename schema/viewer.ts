@@ -16,9 +16,12 @@ const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement(
   description: 'Something whose next step the viewer may take (待办).',
   fields: (t) => ({
     kind: t.expose('kind', { type: WaitingKindType }),
-    id: t.exposeID('id', { description: 'Of the thing; of the award for a milestone.' }),
+    id: t.exposeID('id', {
+      description:
+        'Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off.',
+    }),
     step: t.expose('step', { type: WaitingStepType }),
-    round: t.exposeID('round'),
+    round: t.exposeID('round', { nullable: true, description: 'Null for what belongs to no round.' }),
     title: t.expose('title', { type: LocalizedTextType, description: 'Of the project, or of the round.' }),
     since: t.expose('since', { type: 'DateTime' }),
   }),

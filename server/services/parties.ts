@@ -74,7 +74,7 @@ export async function findParty(database: Database, id: string): Promise<Party> 
 export async function findParties(database: Database, ids: readonly string[]): Promise<Party[]> {
   return parties(database)
     .find({ _id: operators({ $in: [...ids] }) })
-    .limit(ids.length)
+    .limit(ids.length + 1)
     .lean<StoredParty[]>();
 }
 

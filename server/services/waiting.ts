@@ -5,19 +5,23 @@
 import { holdsRight, roleFor, type Person, type Right } from '../domain/access.ts';
 import { controlMatterOfAward } from '../domain/award.ts';
 import { isSamePerson, standingApprovals } from '../domain/four-eyes.ts';
-import { isMatterApproved, standingControl, type Matter } from './approvals.ts';
+import { isMatterApproved, readPolicy, standingControl, type Matter } from './approvals.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
 import type { Project } from '../domain/project.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { operators, type Database } from '../db/database.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
 import { awards, type StoredAward } from '../db/models/award.ts';
+import { policies, type StoredPolicy } from '../db/models/control.ts';
 import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
+import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
+import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { projects } from '../db/models/project.ts';
 import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
+import { findParties } from './parties.ts';
 
 export const WAITING_KINDS = [
   'proposal',
@@ -26,6 +30,9 @@ export const WAITING_KINDS = [
   'milestone',
   'disbursement',
   'report',
+  'payee-change',
+  'write-off',
+  'policy',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -42,10 +49,11 @@ export const WAITING_STEPS = [
 
 export interface WaitingItem {
   readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone. */
+  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off. */
   readonly id: string;
   readonly step: (typeof WAITING_STEPS)[number];
-  readonly round: string;
+  /** Null for what belongs to no round. */
+  readonly round: string | null;
   readonly title: LocalizedText;
   /** Since the thing was proposed, submitted or reported. */
   readonly since: Date;
@@ -66,6 +74,9 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingAwards(database, person),
     waitingDisbursements(database, person),
     waitingReports(database, person),
+    waitingPayeeChanges(database, person),
+    waitingWriteOffs(database, person),
+    waitingPolicies(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -199,6 +210,55 @@ async function waitingReports(database: Database, person: Person): Promise<Untit
   }));
 }
 
+async function waitingPayeeChanges(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await payeeChanges(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredPayeeChange[]>();
+  const rights = { approve: 'payee.approve', execute: 'payee.execute' } as const;
+  const steps = await withSteps(proposed, ({ _id: id, control }) =>
+    stepOf(database, person, { kind: 'payee-change', id, control, amountMinor: null }, rights),
+  );
+  return steps.map(({ thing: { party, control }, step }) => ({
+    ...({ kind: 'payee-change', id: party, step, round: null, titleOf: party } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
+async function waitingWriteOffs(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await pledgeWriteOffs(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredWriteOff[]>();
+  const rights = { approve: 'pledge.approve-write-off', execute: 'pledge.execute-write-off' } as const;
+  const steps = await withSteps(proposed, ({ _id: id, control, amountMinor }) =>
+    stepOf(database, person, { kind: 'write-off', id, control, amountMinor }, rights),
+  );
+  return steps.map(({ thing: { pledge, reason, control }, step }) => ({
+    ...({ kind: 'write-off', id: pledge, step, round: null, titleOf: { zh: reason, en: reason } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
+/** The Council's approval puts a policy in force, so that there is nothing to execute. */
+async function waitingPolicies(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await policies(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredPolicy[]>();
+  const rights = { approve: 'policy.approve', execute: 'policy.approve' } as const;
+  const steps = await withSteps(proposed, ({ _id: id, control }) =>
+    stepOf(database, person, { kind: 'policy', id, control, amountMinor: null }, rights),
+  );
+  return steps.map(({ thing: { _id: id, reason, control } }) => ({
+    ...({ kind: 'policy', id, step: 'approve', round: null, titleOf: { zh: reason, en: reason } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
 /**
  * The step that this person may take next under four eyes, or null: whoever acted before is out, for themselves and for
  * whom they stand in.
@@ -213,7 +273,10 @@ async function stepOf(
   const control = await standingControl(database, matter.control);
   const step = (await isMatterApproved(database, null, matter)) ? 'execute' : 'approve';
   if (!holdsRight(person, rights[step], partyId)) return null;
-  const onBehalfOf = roleFor(person, rights[step])?.for ?? null;
+  const { approvers } = await readPolicy(database, matter.kind);
+  const held = roleFor(person, rights[step], step === 'approve' ? { among: approvers } : {});
+  if (step === 'approve' && held === null) return null;
+  const onBehalfOf = held?.for ?? null;
   const signer = { personId: person.personId, onBehalfOf };
   const acted = [control.proposedBy, ...standingApprovals(control)];
   return acted.some((signature) => isSamePerson(signer, signature)) ? null : step;
@@ -231,11 +294,11 @@ async function withSteps<Thing>(
   });
 }
 
-/** Things are called after their project or, without one, after their round. */
+/** Things are called after their project, their round or their party. */
 async function withTitles(database: Database, items: readonly Untitled[]): Promise<WaitingItem[]> {
   const ids = [...new Set(items.flatMap(({ titleOf }) => (typeof titleOf === 'string' ? [titleOf] : [])))];
   const filter = { _id: operators({ $in: ids }) };
-  const [ofProjects, ofRounds] = await Promise.all([
+  const [ofProjects, ofRounds, ofParties] = await Promise.all([
     projects(database)
       .find(filter)
       .limit(ids.length + 1)
@@ -244,8 +307,12 @@ async function withTitles(database: Database, items: readonly Untitled[]): Promi
       .find(filter)
       .limit(ids.length + 1)
       .lean<StoredRound[]>(),
+    findParties(database, ids),
   ]);
-  const titles = new Map([...ofProjects, ...ofRounds].map(({ _id, title }) => [_id, title]));
+  const titles = new Map([
+    ...[...ofProjects, ...ofRounds].map(({ _id, title }) => [_id, title] as const),
+    ...ofParties.map(({ _id, name }) => [_id, name] as const),
+  ]);
   return items.map(({ titleOf, ...item }) => ({
     ...item,
     title: typeof titleOf === 'string' ? (titles.get(titleOf) ?? { zh: titleOf, en: titleOf }) : titleOf,

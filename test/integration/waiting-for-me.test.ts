@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/domain/access.ts';
 import { allocationRuns } from '../../server/db/models/allocation-run.ts';
 import { awards } from '../../server/db/models/award.ts';
+import { policies } from '../../server/db/models/control.ts';
+import { parties } from '../../server/db/models/party.ts';
+import { payeeChanges } from '../../server/db/models/party-standing.ts';
+import { pledgeWriteOffs } from '../../server/db/models/pledge-write-off.ts';
 import { proposals } from '../../server/db/models/proposal.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { openFoundation, type Foundation } from '../support/foundation.ts';
@@ -107,5 +111,38 @@ describe('what waits for me', () => {
       'sign award',
     ]);
     expect(await waitingFor('Wu', ['programme-officer'])).toEqual(['decide proposal']);
+  });
+});
+
+describe('what belongs to no round', () => {
+  const proposedBy = signature('Wu');
+  const control = { digest: 'd', proposedBy, approvals: [], executedBy: null };
+
+  it('waits too: another bank account, a write-off, a policy', async () => {
+    const { database } = foundation;
+    const named = { zh: '学校', en: 'School' };
+    await parties(database).collection.insertOne({ _id: 'school' as never, name: named });
+    const open = { status: 'proposed', control, reason: 'r' };
+    await payeeChanges(database).collection.insertOne({ _id: 'change' as never, party: 'school', ...open });
+    await pledgeWriteOffs(database).collection.insertOne({ _id: 'off' as never, pledge: 'pledge', ...open });
+    await policies(database).collection.insertOne({ _id: 'policy' as never, kind: 'report', ...open });
+    const ofApprover = await waitingFor('Qi', ['approver']);
+    expect(ofApprover).toContain('approve payee-change');
+    expect(ofApprover).toContain('approve write-off');
+    expect(ofApprover).not.toContain('approve policy');
+    expect(await waitingFor('Shen', ['council'])).toContain('approve policy');
+    expect(await waitingFor('Wu', ['approver', 'council'])).not.toContain('approve payee-change');
+    const items = await listWaiting(foundation.as('Qi', ['approver']));
+    expect(items.find(({ kind }) => kind === 'payee-change')).toMatchObject({ id: 'school', title: named });
+  });
+
+  it('does not wait for whom the policy in force does not ask', async () => {
+    const strict = { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] };
+    await policies(foundation.database).collection.insertOne({
+      ...{ _id: 'in-force' as never, kind: 'payee-change', policy: strict, status: 'in-force' },
+      inForceFrom: at,
+    });
+    expect(await waitingFor('Qi', ['approver'])).not.toContain('approve payee-change');
+    expect(await waitingFor('Shen', ['council'])).toContain('approve payee-change');
   });
 });

@@ -56,6 +56,7 @@ const policySchema = new Schema<StoredPolicy>({
   requestDigest: textField,
 });
 policySchema.index({ kind: 1, status: 1, inForceFrom: -1 });
+policySchema.index({ status: 1, _id: 1 });
 
 export const policies = defineModel<StoredPolicy>('ApprovalPolicy', 'approval_policies', policySchema);
 

@@ -78,6 +78,7 @@ const changeSchema = new Schema<StoredPayeeChange>({
   requestDigest: textField,
 });
 changeSchema.index({ party: 1, status: 1 });
+changeSchema.index({ status: 1, _id: 1 });
 /** One change at a time, so that nobody approves one thing and gets another. */
 changeSchema.index(
   { party: 1 },

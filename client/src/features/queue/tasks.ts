@@ -10,6 +10,9 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   MILESTONE: paths.award,
   DISBURSEMENT: paths.disbursement,
   REPORT: paths.reports,
+  PAYEE_CHANGE: paths.party,
+  WRITE_OFF: paths.pledge,
+  POLICY: paths.policies,
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -24,6 +27,11 @@ const NAMES: Record<string, MessageKey> = {
   'MILESTONE PREPARE_DISBURSEMENT': 'queue:prepareDisbursement',
   'DISBURSEMENT APPROVE': 'queue:approveDisbursement',
   'DISBURSEMENT EXECUTE': 'queue:executeDisbursement',
+  'PAYEE_CHANGE APPROVE': 'queue:approvePayeeChange',
+  'PAYEE_CHANGE EXECUTE': 'queue:executePayeeChange',
+  'WRITE_OFF APPROVE': 'queue:approveWriteOff',
+  'WRITE_OFF EXECUTE': 'queue:executeWriteOff',
+  'POLICY APPROVE': 'queue:approvePolicy',
   'REPORT APPROVE': 'queue:approveReport',
   'REPORT PUBLISH': 'queue:publishReport',
 };
