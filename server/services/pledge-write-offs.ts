@@ -95,8 +95,9 @@ export async function proposeWriteOff(
   return writeOff;
 }
 
-const matterOf = ({ _id: id, control, amountMinor }: PledgeWriteOff) =>
-  ({ kind: 'write-off', id, control, amountMinor }) as const;
+/** A write-off as four-eyes control decides on it: it concerns whoever would not have to pay. */
+const matterOf = ({ _id: id, control, amountMinor }: PledgeWriteOff, { party }: Pick<Pledge, 'party'>) =>
+  ({ kind: 'write-off', id, control, amountMinor, parties: [party] }) as const;
 
 export const approveWriteOffErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
 
@@ -112,7 +113,8 @@ export async function approveWriteOff(
     if (writeOff.status !== 'proposed')
       throw new WrongState('write-off', writeOff._id, writeOff.status, ['proposed']);
     const step = { right: 'pledge.approve-write-off', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOf(writeOff), step);
+    const pledge = await loadPledge(database, writeOff.pledge, session);
+    const { control } = await approveMatter(context, session, matterOf(writeOff, pledge), step);
     await pledgeWriteOffs(database).updateOne({ _id: writeOff._id }, { $set: { control } }, { session });
     return { ...writeOff, control };
   });
@@ -142,8 +144,8 @@ export async function executeWriteOff(
       throw new WrongState('write-off', writeOff._id, writeOff.status, ['proposed']);
     const now = clock.now();
     const step = { right: 'pledge.execute-write-off', seenDigest: input.digest } as const;
-    const control = await executeMatter(context, session, matterOf(writeOff), step);
     const pledge = await loadPledge(database, writeOff.pledge, session);
+    const control = await executeMatter(context, session, matterOf(writeOff, pledge), step);
     await guardFunds(database, session, [pledge.fundId]);
     const outstanding = minor(pledge.amountMinor - receivedMinor(pledge));
     assertUnchanged(

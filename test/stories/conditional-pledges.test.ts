@@ -5,11 +5,13 @@ import type { ConditionalTerms } from '../../server/domain/conditional-pledge.ts
 import { NotPermitted } from '../../server/domain/errors.ts';
 import { NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
 import { minor } from '../../server/domain/money.ts';
+import { RelatedParty } from '../../server/domain/party-standing.ts';
 import { UNRESTRICTED } from '../../server/domain/restriction.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
 import { registerParty } from '../../server/services/parties.ts';
+import { declareRelation } from '../../server/services/party-standing.ts';
 import { findSettlement, readOutlook, settlePledges } from '../../server/services/pledge-settlement.ts';
 import {
   approveWriteOff,
@@ -165,6 +167,10 @@ describe('what will not come', () => {
     await expect(executeWriteOff(finance, step)).rejects.toThrow(NotYetApproved);
     const both = foundation.as('Zhou Min', ['programme-officer', 'approver']);
     await expect(approveWriteOff(both, step)).rejects.toThrow(SamePersonTwice);
+    const pledger = (await stored(12))?.party ?? '';
+    const insider = foundation.as('Xu Lan', ['approver']);
+    await declareRelation(insider, { id: null, person: null, party: pledger, kind: 'board', note: '' });
+    await expect(approveWriteOff(insider, step)).rejects.toThrow(RelatedParty);
     await approveWriteOff(approver, step);
     foundation.clock.advance(1_000);
     await recordPledgeReceipt(finance, {
