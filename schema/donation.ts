@@ -163,6 +163,9 @@ export const StartDonationInput = builder.inputType('StartDonationInput', {
     displayName: t.string({ description: 'The name to publish; only with consent.' }),
     message: t.string(),
     dedication: t.string({ description: 'In whose honour or memory; for the letter, never published.' }),
+    proof: t.string({
+      description: 'A whole number found for `id`: needed only where the answer was PROOF_NEEDED.',
+    }),
     payer: t.field({ type: PayerInput, description: 'Left out: the donor as a person.' }),
   }),
 });
@@ -188,6 +191,7 @@ export const giftFromInput = (input: typeof StartDonationInput.$inferInput): Gif
   message: input.message ?? null,
   dedication: input.dedication ?? null,
   payer: input.payer ? payerFromInput(input.payer) : null,
+  proof: input.proof ?? null,
 });
 
 builder.mutationField('startDonation', (t) =>

@@ -14,6 +14,7 @@ import './allocation.ts';
 import './report.ts';
 import './ledger.ts';
 import './donation.ts';
+import './giving-guard.ts';
 import './monthly-giving.ts';
 import './my-giving.ts';
 import './person.ts';

@@ -29,5 +29,6 @@ export const workspacePaths = {
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),
+  givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),
 } as const;

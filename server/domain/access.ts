@@ -85,6 +85,7 @@ export const RIGHTS = {
   'pledge.propose-write-off': { roles: ['programme-officer', 'finance-officer'] },
   'pledge.approve-write-off': { roles: ['approver', 'council'] },
   'pledge.execute-write-off': { roles: ['finance-officer'] },
+  'giving.guard': { roles: ['finance-officer', 'administrator'] },
   'donation.read': { roles: ['finance-officer', 'auditor'] },
   'proposal.submit': { roles: [], members: ['owner', 'editor'] },
   'proposal.read': { roles: [...STAFF, 'reviewer'], members: ['owner', 'editor'] },

@@ -64,7 +64,8 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
       token === undefined
         ? await signIn.actorOf(fromNodeHeaders(request.headers))
         : await actorOfToken(database, clock, token);
-    return { ...platform, database: actingAs(database, actor, clock, request.ip ?? null), actor };
+    const visitorAddress = request.ip ?? null;
+    return { ...platform, database: actingAs(database, actor, clock, visitorAddress), actor, visitorAddress };
   };
   const app = express();
   app.disable('x-powered-by');

@@ -77,7 +77,8 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
         next();
         return;
       }
-      const sent = await sendGift(ask, formOf(request), route.locale);
+      const visitor = { ...platform, visitorAddress: request.ip ?? null };
+      const sent = await sendGift(askAnonymously(schema, visitor), formOf(request), route.locale);
       if (sent.kind === 'goOn') {
         response.setHeader('cache-control', 'no-store').redirect(303, sent.to);
         return;

@@ -34,7 +34,10 @@ export interface Platform {
 export type GivingPlatform = Pick<
   Platform,
   'database' | 'clock' | 'payments' | 'queue' | 'publicUrl' | 'linkKey'
->;
+> & {
+  /** Where a visitor's request came from, null where that is not known; absent for the platform's own work. */
+  readonly visitorAddress?: string | null;
+};
 
 /** What jobs reach: they alone send mail, so that no request waits for a mail server. */
 export interface WorkerPlatform extends GivingPlatform, Pick<Platform, 'checkpointSigner'> {
@@ -44,4 +47,5 @@ export interface WorkerPlatform extends GivingPlatform, Pick<Platform, 'checkpoi
 
 export interface ServiceContext extends Platform {
   readonly actor: Actor;
+  readonly visitorAddress?: string | null;
 }

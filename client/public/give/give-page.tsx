@@ -30,6 +30,7 @@ function GiveBody({ data }: { data: GiveData }) {
         noValidate
       >
         <input type="hidden" name="idempotencyKey" value={data.idempotencyKey} />
+        <input type="hidden" name="proof" data-proof-of={data.idempotencyKey} />
         {/* The Enter key presses the first button of a form: it must be the one that pays. */}
         <button className="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true">
           {t('give:pay')}

@@ -87,6 +87,7 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
     message: orNull(values.message),
     dedication: orNull(values.dedication),
     payer: payerOf(values),
+    proof: orNull(body.get('proof') ?? ''),
     donor: {
       locale: locale === 'en' ? ('EN' as const) : ('ZH' as const),
       name: orNull(values.name),

@@ -7,6 +7,7 @@ import { AwardPage } from '../features/awards/award-page.tsx';
 import { AwardsPage } from '../features/awards/awards-page.tsx';
 import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
+import { GivingGuardPage } from '../features/giving/giving-guard-page.tsx';
 import { FundsPage } from '../features/funds/funds-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
@@ -58,6 +59,7 @@ export const router = createBrowserRouter(
         { path: '/funds', element: <FundsPage /> },
         { path: '/people', element: <PeoplePage /> },
         { path: '/audit', element: <AuditPage /> },
+        { path: '/giving-guard', element: <GivingGuardPage /> },
         { path: '/policies', element: <PoliciesPage /> },
         { path: '/account', element: <AccountPage /> },
         { path: '*', element: <MissingPage /> },

@@ -33,6 +33,7 @@ const PLACES: readonly Place[] = [
   { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
   { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
   { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
+  { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
   { href: paths.audit(), name: 'workspace:nav.audit', right: 'audit.read' },
   { href: paths.policies(), name: 'workspace:nav.policies', right: 'policy.read' },
 ];

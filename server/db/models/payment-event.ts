@@ -29,6 +29,11 @@ const schema = new Schema<PaymentEventRecord>({
 
 schema.index({ status: 1, receivedAt: -1, _id: -1 });
 schema.index({ status: 1, enqueuedAt: 1 });
+/** The guard of giving counts declined payments. */
+schema.index(
+  { type: 1, receivedAt: 1 },
+  { partialFilterExpression: { type: 'payment_intent.payment_failed' } },
+);
 
 export const paymentEvents = defineModel<PaymentEventRecord>('PaymentEvent', 'paymentEvents', schema, {
   notAudited: 'it is a record of what the processor said',

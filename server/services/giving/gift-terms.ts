@@ -38,6 +38,8 @@ export interface GiftInput {
   readonly dedication?: string | null;
   /** Whom the receipt is made out to; left out, the donor as a person. */
   readonly payer?: Payer | null;
+  /** What the giver's browser worked out for this gift's id; asked for only while giving is guarded. */
+  readonly proof?: string | null;
 }
 
 export interface GiftTermsRead {

@@ -5,6 +5,7 @@
 import { isUnfinished, PaymentUnavailable, type PublicDonation } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
 import { feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
+import { GivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import type { Region } from '../../domain/region.ts';
 import { inTransaction, isDuplicateKey } from '../../db/database.ts';
@@ -13,6 +14,7 @@ import type { GivingPlatform } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
+import { guardGiving } from './guard-giving.ts';
 import { readTerms, type GiftInput, type GiftTermsRead } from './gift-terms.ts';
 import { askForCheckout, openCheckout } from './open-checkout.ts';
 
@@ -24,7 +26,13 @@ export interface StartedDonation {
   readonly checkoutUrl: string | null;
 }
 
-export const startDonationErrors = [InvalidInput, IdAlreadyUsed, PaymentUnavailable] as const;
+export const startDonationErrors = [
+  InvalidInput,
+  IdAlreadyUsed,
+  PaymentUnavailable,
+  ProofNeeded,
+  GivingPaused,
+] as const;
 
 /** Records the gift, unless the same request recorded it before, and gives the page to pay on. */
 export async function startDonation(
@@ -34,7 +42,11 @@ export async function startDonation(
   assertUuid(input.id);
   const region = await loadRegion(platform.database);
   const terms = await readTerms(platform.database, input, region);
-  const donation = await withPage(platform, await record(platform, terms, region), region);
+  const donation = await withPage(
+    platform,
+    await record(platform, terms, region, input.proof ?? null),
+    region,
+  );
   return {
     donation: publicDonationOf(donation),
     checkoutUrl: isUnfinished(donation.status) ? (donation.checkout?.url ?? null) : null,
@@ -59,12 +71,14 @@ async function record(
   platform: GivingPlatform,
   terms: GiftTermsRead,
   region: Region,
+  proof: string | null,
 ): Promise<{ donation: StoredDonation; isNew: boolean }> {
   const { database, clock, queue } = platform;
   const model = donations(database);
   const requestDigest = digestOf(terms);
   const before = await findCreated(model, 'donation', terms.id, requestDigest);
   if (before !== null) return { donation: before, isNew: false };
+  await guardGiving(platform, { giftId: terms.id, emailKey: terms.donor.emailKey, proof });
   const now = clock.now();
   const donation = newDonation(terms, region, now, requestDigest);
   const startAt = nextPollAt(now, now);

@@ -8,6 +8,7 @@ import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthl
 import { PaymentUnavailable } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
 import { checkoutExpiresAt, feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
+import { GivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import { monthlyTotalMinor, presentAmount } from '../../domain/monthly-giving.ts';
 import type { Region } from '../../domain/region.ts';
@@ -15,10 +16,17 @@ import { PaymentGatewayUnavailable, PaymentRefused } from '../../gateways/paymen
 import type { GivingPlatform } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
+import { guardGiving } from './guard-giving.ts';
 import { readTerms, type GiftInput, type GiftTermsRead } from './gift-terms.ts';
 import { loadMonthly, publicMonthlyOf, type PublicMonthlyGiving } from './monthly-records.ts';
 
-export const startMonthlyErrors = [InvalidInput, IdAlreadyUsed, PaymentUnavailable] as const;
+export const startMonthlyErrors = [
+  InvalidInput,
+  IdAlreadyUsed,
+  PaymentUnavailable,
+  ProofNeeded,
+  GivingPaused,
+] as const;
 
 export interface StartedMonthly {
   readonly monthlyGiving: PublicMonthlyGiving;
@@ -35,22 +43,25 @@ export async function startMonthly(platform: GivingPlatform, input: GiftInput): 
     const message = 'Monthly giving needs your e-mail address: by it you can change or stop it at any time.';
     throw new InvalidInput([{ path: 'donor.email', reason: 'needed-monthly', message }]);
   }
-  const recorded = await record(platform, terms, region);
+  const recorded = await record(platform, terms, region, input.proof ?? null);
   const monthly = await openMonthlyPage(platform, recorded, region);
   const shown = publicMonthlyOf(monthly);
   return { monthlyGiving: shown, checkoutUrl: shown.checkoutUrl };
 }
 
 async function record(
-  { database, clock, queue }: GivingPlatform,
+  platform: GivingPlatform,
   terms: GiftTermsRead,
   region: Region,
+  proof: string | null,
 ): Promise<StoredMonthlyGiving> {
+  const { database, clock, queue } = platform;
   const model = monthlyGivings(database);
   const requestDigest = digestOf(terms);
   const find = () => findCreated(model, 'monthly gift', terms.id, requestDigest);
   const before = await find();
   if (before !== null) return before;
+  await guardGiving(platform, { giftId: terms.id, emailKey: terms.donor.emailKey, proof });
   const now = clock.now();
   const monthly = newMonthly(terms, region, now, requestDigest);
   try {

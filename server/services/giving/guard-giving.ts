@@ -1,0 +1,190 @@
+/**
+ * Asked before a gift is begun: how many came from this address and for this e-mail, and how online giving fares as a
+ * whole. Only what comes from outside is asked; a repeated press of one gift's button is not a new gift.
+ */
+import { createHmac } from 'node:crypto';
+import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
+import { requireRight } from '../../domain/access.ts';
+import { InvalidInput } from '../../domain/errors.ts';
+import {
+  GivingPaused,
+  GUARD_POLICY,
+  isProofOf,
+  levelOf,
+  ProofNeeded,
+  type GuardFacts,
+  type GuardLevel,
+} from '../../domain/giving-guard.ts';
+import { giveReason } from '../../db/audit.ts';
+import { inTransaction, operators, type Database } from '../../db/database.ts';
+import { donations } from '../../db/models/donation.ts';
+import { GIVING_ATTEMPTS, givingGuards, type StoredGuard } from '../../db/models/giving-guard.ts';
+import { paymentEvents } from '../../db/models/payment-event.ts';
+import type { GivingPlatform, ServiceContext } from '../context.ts';
+
+const MINUTE_MS = 60_000;
+/** A level is looked up by each server this often; card testing takes hours, and a gift must not wait for counting. */
+const LOOK_EVERY_MS = 1_000;
+/** Counting stops here: more would not change the level. */
+const MOST_COUNTED = 2_000;
+
+interface Attempt {
+  readonly giftId: string;
+  readonly emailKey: string | null;
+  readonly proof: string | null;
+}
+
+/** @throws ProofNeeded, GivingPaused: nothing was recorded, and the processor was not asked */
+export async function guardGiving(platform: GivingPlatform, attempt: Attempt): Promise<void> {
+  const { visitorAddress } = platform;
+  if (visitorAddress === undefined) return;
+  const level = await presentLevel(platform);
+  if (level === 'paused') throw new GivingPaused();
+  const proved = isProofOf(attempt.giftId, attempt.proof);
+  if (level === 'proving' && !proved) throw new ProofNeeded();
+  const { byAddress, byEmail } = limitersOf(platform.database);
+  if (visitorAddress !== null) {
+    const used = await consume(byAddress, digest(platform.linkKey, visitorAddress));
+    if (used > GUARD_POLICY.mostPerAddressHourly) throw new GivingPaused();
+    if (used > GUARD_POLICY.freePerAddressHourly && !proved) throw new ProofNeeded();
+  }
+  if (attempt.emailKey !== null) {
+    const used = await consume(byEmail, digest(platform.linkKey, attempt.emailKey));
+    if (used > GUARD_POLICY.mostPerEmailHourly) throw new GivingPaused();
+  }
+}
+
+/** No address is stored to count by it. */
+const digest = (key: string, text: string): string =>
+  createHmac('sha256', key).update(`giving attempt ${text}`).digest('base64url');
+
+interface Limiters {
+  readonly byAddress: RateLimiterMongo;
+  readonly byEmail: RateLimiterMongo;
+}
+
+const limiters = new WeakMap<object, Limiters>();
+
+function limitersOf({ connection }: Database): Limiters {
+  const known = limiters.get(connection);
+  if (known !== undefined) return known;
+  const limiter = (keyPrefix: string, points: number) =>
+    new RateLimiterMongo({
+      storeClient: connection.getClient(),
+      dbName: connection.name,
+      tableName: GIVING_ATTEMPTS,
+      disableIndexesCreation: true,
+      ...{ keyPrefix, points, duration: 3_600 },
+    });
+  const made = {
+    byAddress: limiter('address', GUARD_POLICY.mostPerAddressHourly),
+    byEmail: limiter('email', GUARD_POLICY.mostPerEmailHourly),
+  };
+  limiters.set(connection, made);
+  return made;
+}
+
+/** @returns how many there were within the hour, this one counted */
+async function consume(limiter: RateLimiterMongo, key: string): Promise<number> {
+  try {
+    return (await limiter.consume(key, 1)).consumedPoints;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return refusal.consumedPoints;
+    throw refusal;
+  }
+}
+
+const looked = new WeakMap<object, { readonly at: number; readonly level: Promise<GuardLevel> }>();
+
+function presentLevel(platform: GivingPlatform): Promise<GuardLevel> {
+  const { connection } = platform.database;
+  const now = platform.clock.now().getTime();
+  const last = looked.get(connection);
+  if (last !== undefined && Math.abs(now - last.at) < LOOK_EVERY_MS) return last.level;
+  const level = moveGuard(platform);
+  looked.set(connection, { at: now, level });
+  level.catch(() => looked.delete(connection));
+  return level;
+}
+
+const OPEN: Pick<StoredGuard, 'level' | 'since' | 'reasonAt'> = {
+  level: 'open',
+  since: new Date(0),
+  reasonAt: new Date(0),
+};
+
+async function moveGuard({ database, clock }: GivingPlatform): Promise<GuardLevel> {
+  const now = clock.now();
+  const stored = await givingGuards(database).findById('giving').lean<StoredGuard>();
+  const present = stored ?? OPEN;
+  const windowStart = now.getTime() - GUARD_POLICY.windowMinutes * MINUTE_MS;
+  // What staff have looked at and reset does not count again.
+  const lately = await factsSince(database, new Date(Math.max(windowStart, resetAt(present))));
+  const since = present.level === 'open' ? lately : await factsSince(database, present.since);
+  const quiet = now.getTime() - present.reasonAt.getTime() > GUARD_POLICY.quietMinutes * MINUTE_MS;
+  const level = levelOf(present.level, lately, since, quiet);
+  const reasonStill = levelOf('open', lately, since, true) !== 'open';
+  if (level === present.level && !(reasonStill && level !== 'open')) return level;
+  await givingGuards(database).updateOne(
+    { _id: 'giving' },
+    {
+      $set: {
+        ...{ level, facts: lately, reasonAt: reasonStill ? now : present.reasonAt },
+        since: level === present.level ? present.since : now,
+      },
+    },
+    { upsert: true },
+  );
+  return level;
+}
+
+const resetAt = ({ level, since }: Pick<StoredGuard, 'level' | 'since'>): number =>
+  level === 'open' ? since.getTime() : 0;
+
+async function factsSince(database: Database, since: Date): Promise<GuardFacts> {
+  const createdAt = operators({ $gte: since });
+  const declinedNow = { type: 'payment_intent.payment_failed', receivedAt: createdAt } as const;
+  const [begun, paid, declined] = await Promise.all([
+    donations(database).countDocuments({ createdAt }).limit(MOST_COUNTED),
+    donations(database).countDocuments({ createdAt, status: 'settled' }).limit(MOST_COUNTED),
+    paymentEvents(database).countDocuments(declinedNow).limit(MOST_COUNTED),
+  ]);
+  return { begun, paid, declined };
+}
+
+export interface GuardState extends Omit<StoredGuard, '_id'> {
+  /** Of the last minutes. */
+  readonly lately: GuardFacts;
+}
+
+export async function readGuard(context: ServiceContext): Promise<GuardState> {
+  requireRight(context.actor, 'giving.guard');
+  const stored = await givingGuards(context.database).findById('giving').lean<StoredGuard>();
+  const since = new Date(context.clock.now().getTime() - GUARD_POLICY.windowMinutes * MINUTE_MS);
+  const lately = await factsSince(context.database, since);
+  return { ...OPEN, facts: lately, ...stored, lately };
+}
+
+export const resetGuardErrors = [InvalidInput] as const;
+
+/** Opens giving again, with the reason in the audit log; only what happens from now on counts. */
+export async function resetGuard(context: ServiceContext, reason: string): Promise<GuardState> {
+  requireRight(context.actor, 'giving.guard');
+  if (reason.trim().length < 3) {
+    const message = 'Say why, in a few words: it is kept in the audit log.';
+    throw new InvalidInput([{ path: 'reason', reason: 'missing', message }]);
+  }
+  const { database, clock } = context;
+  const now = clock.now();
+  await inTransaction(database, async (session) => {
+    giveReason(session, reason.trim());
+    const facts: GuardFacts = { begun: 0, paid: 0, declined: 0 };
+    await givingGuards(database).updateOne(
+      { _id: 'giving' },
+      { $set: { level: 'open', since: now, reasonAt: new Date(0), facts } },
+      { upsert: true, session },
+    );
+  });
+  looked.delete(database.connection);
+  return readGuard(context);
+}
