@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
@@ -8,6 +9,8 @@ const shared = { resolve: { alias } };
 export default defineConfig({
   ...shared,
   test: {
+    // Most tests wait for a disk, a process or a browser, so that two share even two cores well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...shared,
@@ -35,7 +38,7 @@ export default defineConfig({
             'jobs/**/*.test.ts',
             'schema/**/*.test.ts',
           ],
-          globalSetup: ['test/support/start-database.ts'],
+          globalSetup: ['test/support/start-database.ts', 'test/support/build-client.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -45,9 +48,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/build-client.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

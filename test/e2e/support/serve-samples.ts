@@ -5,16 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { localeOfPrefix } from '../../../client/lib/locale.ts';
 import { assetsOfManifest } from '../../../client/public/assets.ts';
 import { renderPublicPage } from '../../../client/public/render-page.tsx';
 import { workspaceDocument } from '../../../client/public/workspace-document.ts';
+import { ensureClientIsBuilt } from '../../../server/start/client-build.ts';
 import { samplePages, sampleRunFiles } from './sample-pages.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const BUILT = join(ROOT, '.artifacts/client');
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
   '.js': 'text/javascript',
@@ -27,9 +24,9 @@ export interface SampleSite {
 }
 
 export async function serveSamples(): Promise<SampleSite> {
-  await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', build: { outDir: BUILT } });
-  const assets = assetsOfManifest(JSON.parse(await readFile(join(BUILT, '.vite/manifest.json'), 'utf8')));
-  const workspace = await readFile(join(BUILT, 'index.html'), 'utf8');
+  const built = await ensureClientIsBuilt();
+  const assets = assetsOfManifest(JSON.parse(await readFile(join(built, '.vite/manifest.json'), 'utf8')));
+  const workspace = await readFile(join(built, 'index.html'), 'utf8');
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const nonce = randomBytes(16).toString('base64');
@@ -42,7 +39,7 @@ export async function serveSamples(): Promise<SampleSite> {
       return;
     }
     if (path.startsWith('/assets/') || path === '/icon.svg') {
-      void readFile(join(BUILT, path)).then(
+      void readFile(join(built, path)).then(
         (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? '' }).end(bytes),
         () => response.writeHead(404).end(),
       );
