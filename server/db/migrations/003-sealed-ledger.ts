@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { UNSEALED } from '../../domain/journal.ts';
 import { isDuplicateKey, type Database } from '../database.ts';
+import { dropReplacedIndexes } from './replaced-indexes.ts';
 
 const REPLACED = ['recordedAt_1__id_1', 'postings.account_1', 'postings.fund_1'];
 
@@ -23,6 +24,5 @@ export async function prepareSealedLedger({ connection }: Database): Promise<voi
       { $set: { salt, sequence: UNSEALED, bookedOn: null } },
     );
   }
-  const present = new Set((await entries.indexes()).map(({ name }) => name));
-  for (const name of REPLACED) if (present.has(name)) await entries.dropIndex(name);
+  await dropReplacedIndexes(connection, 'journalEntries', REPLACED);
 }

@@ -4,8 +4,9 @@
  */
 import { ALL_FUNDS, idOfAccountTotal, isShared, type AccountTotal } from '../../domain/roll-up.ts';
 import type { Database } from '../database.ts';
+import { dropReplacedIndexes } from './replaced-indexes.ts';
 
-const REPLACED = 'account_1_span_1_period_1';
+const REPLACED = ['account_1_span_1_period_1'];
 
 export async function sumSharedAccounts({ connection }: Database): Promise<void> {
   const totals = connection.collection<AccountTotal & { readonly _id: string }>('accountTotals');
@@ -22,5 +23,5 @@ export async function sumSharedAccounts({ connection }: Database): Promise<void>
     });
   }
   for (const [_id, row] of sums) await totals.replaceOne({ _id }, row, { upsert: true });
-  if ((await totals.indexes()).some(({ name }) => name === REPLACED)) await totals.dropIndex(REPLACED);
+  await dropReplacedIndexes(connection, 'accountTotals', REPLACED);
 }
