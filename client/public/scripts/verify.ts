@@ -194,10 +194,13 @@ export function startVerifyPage(page: HTMLElement): void {
     running = running.then(() => run(outcome, source));
   };
   const file = page.querySelector<HTMLInputElement>('input[type="file"]');
-  file?.addEventListener('change', () => {
-    const chosen = file.files?.[0];
+  const take = () => {
+    const chosen = file?.files?.[0];
     if (chosen !== undefined) start(() => Promise.resolve(chosen.stream()));
-  });
+  };
+  file?.addEventListener('change', take);
+  // Somebody may have chosen a file before this script came.
+  take();
   for (const button of page.querySelectorAll<HTMLButtonElement>('[data-verify-address]')) {
     const address = button.dataset.verifyAddress ?? '';
     button.addEventListener('click', () => {
