@@ -107,6 +107,9 @@ export const RIGHTS = {
   'report.approve': { roles: ['approver', 'council'] },
   'report.publish': { roles: ['programme-officer', 'finance-officer'] },
   'ledger.read': { roles: STAFF },
+  'period.propose': { roles: ['finance-officer'] },
+  'period.approve': { roles: ['approver', 'council'] },
+  'period.execute': { roles: ['finance-officer', 'approver', 'council'] },
 } as const satisfies Record<string, Holders>;
 
 export type Right = keyof typeof RIGHTS;

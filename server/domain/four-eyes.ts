@@ -16,6 +16,8 @@ export const CONTROLLED_KINDS = [
   'report',
   'override',
   'policy',
+  'period-close',
+  'period-reopen',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -84,6 +86,8 @@ export const APPROVAL_POLICIES = {
   report: { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
   override: { approvalsNeeded: 2, councilAboveMinor: null, approvers: APPROVER_ROLES },
   policy: { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
+  'period-close': { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
+  'period-reopen': { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */

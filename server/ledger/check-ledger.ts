@@ -201,6 +201,11 @@ function checkSeal({ sealed, entries, checkpoints, altered }: Replay): Invariant
   return resultOf('the sealed sequence has no gap and no change', figure, altered);
 }
 
+function checkPeriods({ sealed, misbooked, boundaryMoves }: Replay): InvariantResult {
+  const figure = `${sealed} sealed entries, ${boundaryMoves} closings and reopenings`;
+  return resultOf('no entry is booked in a period that was closed', figure, misbooked);
+}
+
 /** Checks every invariant over the whole ledger. */
 export async function checkLedger(database: Database): Promise<InvariantResult[]> {
   return readOnSnapshot(database, async (session) => {
@@ -214,6 +219,7 @@ export async function checkLedger(database: Database): Promise<InvariantResult[]
       await checkAwards(database, session, replayed),
       await checkRollUps(database, session, replayed),
       checkSeal(replayed),
+      checkPeriods(replayed),
     ];
   });
 }

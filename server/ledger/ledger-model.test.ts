@@ -1,14 +1,17 @@
 /**
- * Any sequence of recording, reversing, sealing and closing periods, against a model that is nothing but a list: every
+ * Any sequence of recording, reversing, sealing, closing and reopening periods, against a model that is nothing but a list: every
  * balance, now and on any day, is what the list gives. `LEDGER_RUNS` makes it try more and longer sequences.
  */
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalOf, type EntryDraft } from '../domain/journal.ts';
 import { bookedOn } from '../domain/roll-up.ts';
 import { periodAfter, type CalendarDate } from '../domain/time.ts';
+import { inTransaction } from '../db/database.ts';
 import { day, giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
 import { checkLedger } from './check-ledger.ts';
+import { closeBooks, reopenBooks } from './close-period.ts';
 import { sealStates } from './models/seal-state.ts';
 import { EntryAlreadyRecordedOtherwise } from './post-entries.ts';
 import { readAccountBalance, readFundPositions, readTrialBalance } from './read-balances.ts';
@@ -30,6 +33,8 @@ interface Recorded {
 interface Model {
   readonly entries: Recorded[];
   closedThrough: string | null;
+  /** For each closing that holds: how far the books were closed before it. */
+  readonly closings: (string | null)[];
 }
 
 type Step = fc.AsyncCommand<Model, LedgerRig>;
@@ -132,16 +137,33 @@ class Seal implements Step {
   toString = () => `seal ${this.#limit}`;
 }
 
+/** Closing seals what waits first; what comes later is booked after the boundary. */
 class Close implements Step {
   check = (model: Model) => (model.closedThrough ?? '') < '2026-05';
 
-  async run(model: Model, ledger: LedgerRig): Promise<void> {
-    model.closedThrough = model.closedThrough === null ? '2026-01' : periodAfter(model.closedThrough);
-    const { closedThrough } = model;
-    await sealStates(ledger.database).updateOne({ _id: 'ledger' }, { $set: { closedThrough } });
+  async run(model: Model, { database }: LedgerRig): Promise<void> {
+    for (const entry of model.entries) entry.sealedOn = dayIn(model, entry);
+    const period = model.closedThrough === null ? '2026-01' : periodAfter(model.closedThrough);
+    model.closings.push(model.closedThrough);
+    model.closedThrough = period;
+    const decision = { id: randomUUID(), at: new Date() };
+    await inTransaction(database, (session) => closeBooks(database, session, period, decision));
   }
 
   toString = () => 'close the next period';
+}
+
+/** What was booked elsewhere meanwhile stays there; what waits returns to its own day. */
+class Reopen implements Step {
+  check = (model: Model) => model.closings.length > 0;
+
+  async run(model: Model, { database }: LedgerRig): Promise<void> {
+    model.closedThrough = model.closings.pop() ?? null;
+    const decision = { id: randomUUID(), at: new Date() };
+    await inTransaction(database, (session) => reopenBooks(database, session, decision));
+  }
+
+  toString = () => 'reopen the last closed period';
 }
 
 class Look implements Step {
@@ -196,7 +218,12 @@ const steps = [
   fc.nat(50).map((which) => new Reverse(which)),
   fc.integer({ min: 1, max: 5 }).map((limit) => new Seal(limit)),
   fc.constant(new Close()),
+  fc.constant(new Reopen()),
   fc.option(dates.map(day)).map((asOf) => new Look(asOf)),
+];
+
+const COLLECTIONS = [
+  ...['journalEntries', 'accountTotals', 'flowTotals', 'merkleTiles', 'checkpoints', 'boundaryMoves'],
 ];
 
 let ledger: LedgerRig;
@@ -210,15 +237,14 @@ describe('the ledger', () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: RUNS > 3 ? 60 : 25 }), async (commands) => {
         const rig = ledger;
-        for (const name of ['journalEntries', 'accountTotals', 'flowTotals', 'merkleTiles', 'checkpoints'])
-          await rig.database.connection.collection(name).deleteMany({});
+        for (const name of COLLECTIONS) await rig.database.connection.collection(name).deleteMany({});
         const empty = { treeSize: 0, peaks: [], closedThrough: null };
         await sealStates(rig.database).updateOne({ _id: 'ledger' }, { $set: empty });
-        const model: Model = { entries: [], closedThrough: null };
+        const model: Model = { entries: [], closedThrough: null, closings: [] };
         await fc.asyncModelRun(() => ({ model, real: rig }), commands);
         await new Look(null).run(model, rig);
         const results = await checkLedger(rig.database);
-        const own = results.filter(({ invariant }) => /debits|roll-up|seal/.test(invariant));
+        const own = results.filter(({ invariant }) => /debits|roll-up|seal|period/.test(invariant));
         expect(own.flatMap(({ breaches }) => breaches)).toEqual([]);
       }),
       { numRuns: RUNS },

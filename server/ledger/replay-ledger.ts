@@ -2,6 +2,7 @@
  * A full replay of the journal in this process, independent of the sums that are stored: what every account, fund and
  * roll-up comes to, and whether what is sealed is still what was sealed.
  */
+import { boundaryAt } from '../domain/accounting-period.ts';
 import { totalsOf, UNSEALED, type JournalEntry, type SealedEntry } from '../domain/journal.ts';
 import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
@@ -9,6 +10,7 @@ import { bookedOn, RollUp } from '../domain/roll-up.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
 import type { ClientSession, Database } from '../db/database.ts';
 import { isSignedByItsKey, rootOfState, streamCheckpoints } from './checkpoints.ts';
+import { readBoundaryMoves } from './close-period.ts';
 import { LEAVES_PER_TILE, readLeafTile } from './merkle-store.ts';
 import { streamEntries } from './read-ledger.ts';
 import { readSealState } from './seal-entries.ts';
@@ -23,6 +25,10 @@ export interface Replay {
   readonly unbalanced: readonly string[];
   /** What of the sealed order, the tree or the checkpoints is no longer what it was. */
   readonly altered: readonly string[];
+  /** Sealed entries that are booked on another day than the periods that were closed then give. */
+  readonly misbooked: readonly string[];
+  /** How often a period was closed or reopened. */
+  readonly boundaryMoves: number;
   /** Net debit by account. */
   readonly accounts: ReadonlyMap<string, bigint>;
   /** Net debit of cash (bank and clearing) by the fund whose money it is. */
@@ -99,6 +105,8 @@ export async function replayLedger(database: Database, session: ClientSession): 
   const cashByFund = new Map<string, bigint>();
   const causes = new Map<string, Map<string, JournalEntry>>();
   const unbalanced: string[] = [];
+  const misbooked: string[] = [];
+  const moves = await readBoundaryMoves(database, session);
   const rollUp = new RollUp();
   const walk = new SealWalk(database);
   let [entries, debitsMinor, creditsMinor] = [0, 0n, 0n];
@@ -120,6 +128,9 @@ export async function replayLedger(database: Database, session: ClientSession): 
     }
     if (entry.sequence === UNSEALED) continue;
     await walk.step(entry);
+    const day = bookedOn(entry.effectiveOn, boundaryAt(entry.sequence, moves));
+    if (entry.bookedOn !== day)
+      misbooked.push(`${entry._id} of ${entry.effectiveOn} is booked on ${entry.bookedOn}, not on ${day}`);
     rollUp.add({ ...entry, bookedOn: entry.bookedOn ?? bookedOn(entry.effectiveOn, null) });
   }
   await walk.end(state.treeSize, rootOfState(state));
@@ -131,6 +142,8 @@ export async function replayLedger(database: Database, session: ClientSession): 
     creditsMinor,
     unbalanced,
     altered: walk.altered,
+    misbooked,
+    boundaryMoves: moves.length,
     accounts,
     cashByFund,
     causes,

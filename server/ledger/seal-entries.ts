@@ -87,19 +87,26 @@ async function writeBatch(
 }
 
 /**
- * Seals the entries that have waited longest, at most `limit`.
+ * Seals the entries that have waited longest, at most `limit`, in the caller's transaction.
  * @returns how many it sealed; 0 when none wait
  */
+export async function sealWaiting(
+  database: Database,
+  session: ClientSession,
+  limit: number,
+): Promise<number> {
+  const state = await readSealState(database, session);
+  const entries = await journalEntries(database)
+    .find({ sequence: UNSEALED })
+    .sort({ sequence: 1, recordedAt: 1, _id: 1 })
+    .limit(limit)
+    .session(session)
+    .lean<SealedEntry[]>();
+  if (entries.length > 0) await writeBatch(database, session, state, computeBatch(state, entries));
+  return entries.length;
+}
+
+/** Seals the entries that have waited longest, at most `limit`; returns how many it sealed. */
 export async function sealBatch(database: Database, limit = SEAL_BATCH): Promise<number> {
-  return inTransaction(database, async (session) => {
-    const state = await readSealState(database, session);
-    const entries = await journalEntries(database)
-      .find({ sequence: UNSEALED })
-      .sort({ sequence: 1, recordedAt: 1, _id: 1 })
-      .limit(limit)
-      .session(session)
-      .lean<SealedEntry[]>();
-    if (entries.length > 0) await writeBatch(database, session, state, computeBatch(state, entries));
-    return entries.length;
-  });
+  return inTransaction(database, (session) => sealWaiting(database, session, limit));
 }

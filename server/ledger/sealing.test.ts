@@ -4,6 +4,7 @@ import { checkpointSignerOf } from '../gateways/checkpoint-signer.ts';
 import { isExtension, isIncluded, leafHash, fromHex } from '../domain/merkle-tree.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
 import { sumSharedAccounts } from '../db/migrations/004-sums-of-shared-accounts.ts';
+import { inTransaction } from '../db/database.ts';
 import { NotFound } from '../domain/errors.ts';
 import { BundleCheck } from '../domain/verification/verify-bundle.ts';
 import { proofOfDonation } from '../services/ledger-bundle.ts';
@@ -11,12 +12,12 @@ import { verifySignature } from '../../test/support/ledger-bundles.ts';
 import { day, giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
 import { checkLedger } from './check-ledger.ts';
 import { isSignedByItsKey, signCheckpoint } from './checkpoints.ts';
+import { closeBooks } from './close-period.ts';
 import { takeLease } from './lease.ts';
 import { readConsistencyProof, readInclusionProof } from './merkle-store.ts';
 import { readAccountBalance, readFundPositions, readTrialBalance } from './read-balances.ts';
 import { streamEntries } from './read-ledger.ts';
 import { readSealState, sealBatch } from './seal-entries.ts';
-import { sealStates } from './models/seal-state.ts';
 import { sha256 } from './sha-256.ts';
 
 let ledger: LedgerRig;
@@ -132,7 +133,10 @@ describe('the seal', () => {
   it('books what belongs to a closed period under the first open day, with its own day kept', async () => {
     await ledger.post(giftDraft('early', { effectiveOn: '2026-01-15' }));
     await ledger.seal();
-    await sealStates(ledger.database).updateOne({ _id: 'ledger' }, { $set: { closedThrough: '2026-01' } });
+    const decision = { id: 'close-january', at: new Date(0) };
+    await inTransaction(ledger.database, (session) =>
+      closeBooks(ledger.database, session, '2026-01', decision),
+    );
     await ledger.post(
       giftDraft('late', { effectiveOn: '2026-01-20' }),
       giftDraft('open', { effectiveOn: '2026-02-03' }),

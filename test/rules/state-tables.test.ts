@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PERIOD_DECISION_TRANSITIONS } from '../../server/domain/accounting-period.ts';
 import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.ts';
 import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
@@ -24,6 +25,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
   pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
   'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },
+  'decision on a period': { begins: ['proposed'], table: PERIOD_DECISION_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },

@@ -1,0 +1,209 @@
+/** Closing and reopening the periods of the books: proposed, approved and executed by different people. */
+import {
+  assertMovable,
+  isPeriod,
+  kindOfPeriodDecision,
+  PeriodNotOver,
+  PeriodOutOfOrder,
+  termsOfPeriodDecision,
+  type Books,
+  type PeriodAction,
+  type PeriodDecision,
+} from '../domain/accounting-period.ts';
+import { requireRight } from '../domain/access.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+  type InputFault,
+} from '../domain/errors.ts';
+import { openControl, signatureOf } from '../domain/four-eyes.ts';
+import { dayOf, periodOf } from '../domain/time.ts';
+import { inTransaction, isDuplicateKey, type ClientSession } from '../db/database.ts';
+import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
+import {
+  closeBooks,
+  LedgerBehind,
+  readClosedThrough,
+  readFirstPeriod,
+  reopenBooks,
+} from '../ledger/close-period.ts';
+import { sealBatch } from '../ledger/seal-entries.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  assertUnchanged,
+  executeMatter,
+  executionErrors,
+  type Matter,
+} from './approvals.ts';
+import type { ServiceContext } from './context.ts';
+import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { loadRegion } from './region.ts';
+
+/** Where the books stand now. */
+export async function readBooks(
+  { database, clock }: Pick<ServiceContext, 'database' | 'clock'>,
+  session: ClientSession | null = null,
+): Promise<Books> {
+  const region = await loadRegion(database);
+  const today = dayOf(clock.now(), region.timeZone);
+  return {
+    firstPeriod: (await readFirstPeriod(database, session)) ?? periodOf(today),
+    closedThrough: await readClosedThrough(database, session),
+    today,
+  };
+}
+
+interface ProposePeriodDecisionInput {
+  readonly id: string;
+  readonly period: string;
+  readonly action: PeriodAction;
+  readonly reason: string;
+}
+
+export const proposePeriodDecisionErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  IdAlreadyUsed,
+  WrongState,
+  PeriodOutOfOrder,
+  PeriodNotOver,
+] as const;
+
+/** Proposes to close the period that comes next, or to reopen the one closed last. Nothing changes yet. */
+export async function proposePeriodDecision(
+  context: ServiceContext,
+  input: ProposePeriodDecisionInput,
+): Promise<PeriodDecision> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'period.propose');
+  assertUuid(input.id);
+  const terms = { period: input.period, action: input.action, reason: input.reason.trim() };
+  assertSound(terms);
+  const requestDigest = digestOf({ id: input.id, ...terms });
+  const created = await findCreated(periodDecisions(database), 'period decision', input.id, requestDigest);
+  if (created !== null) return created;
+  assertMovable(terms.action, terms.period, await readBooks(context));
+  const decision: StoredPeriodDecision = {
+    ...{ _id: input.id, ...terms, status: 'proposed', executedAt: null },
+    control: openControl(digestOf(termsOfPeriodDecision(terms)), signatureOf(person, clock.now())),
+    ...{ underWay: 'books', requestDigest },
+  };
+  try {
+    await periodDecisions(database).create(decision);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw new WrongState('period decision', terms.period, 'proposed', ['executed', 'withdrawn']);
+  }
+  return decision;
+}
+
+function assertSound({ period, action, reason }: Pick<PeriodDecision, 'period' | 'action' | 'reason'>): void {
+  const faults: InputFault[] = [];
+  if (!isPeriod(period))
+    faults.push({ path: 'period', reason: 'not-a-period', message: 'Write the period as YYYY-MM.' });
+  if (action === 'reopen' && reason === '')
+    faults.push({
+      path: 'reason',
+      reason: 'missing',
+      message: 'Say why the period is opened again; auditors ask.',
+    });
+  if (faults.length > 0) throw new InvalidInput(faults);
+}
+
+const matterOf = (decision: PeriodDecision): Matter => ({
+  ...{ kind: kindOfPeriodDecision(decision), id: decision._id },
+  ...{ control: decision.control, amountMinor: null },
+});
+
+async function loadDecision(
+  { database }: Pick<ServiceContext, 'database'>,
+  id: string,
+  session: ClientSession,
+): Promise<StoredPeriodDecision> {
+  const found = await periodDecisions(database).findById(id).session(session).lean<StoredPeriodDecision>();
+  if (found === null) throw new NotFound('period decision', id);
+  return found;
+}
+
+function assertProposed({ _id, status }: PeriodDecision): void {
+  if (status !== 'proposed') throw new WrongState('period decision', _id, status, ['proposed']);
+}
+
+interface Seen {
+  readonly id: string;
+  /** Of the decision as it was seen. */
+  readonly digest: string;
+}
+
+export const approvePeriodDecisionErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+
+export async function approvePeriodDecision(context: ServiceContext, input: Seen): Promise<PeriodDecision> {
+  const { database, actor } = context;
+  requireRight(actor, 'period.approve');
+  return inTransaction(database, async (session) => {
+    const decision = await loadDecision(context, input.id, session);
+    assertProposed(decision);
+    const step = { right: 'period.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, matterOf(decision), step);
+    await periodDecisions(database).updateOne({ _id: decision._id }, { $set: { control } }, { session });
+    return { ...decision, control };
+  });
+}
+
+export const executePeriodDecisionErrors = [
+  ...executionErrors,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  PeriodOutOfOrder,
+  PeriodNotOver,
+  LedgerBehind,
+] as const;
+
+/** Closes or reopens the period, as it was approved. Closing seals what is recorded first. */
+export async function executePeriodDecision(context: ServiceContext, input: Seen): Promise<PeriodDecision> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'period.execute');
+  while ((await sealBatch(database)) > 0);
+  return inTransaction(database, async (session) => {
+    const decision = await loadDecision(context, input.id, session);
+    if (decision.status === 'executed' && decision.control.executedBy?.personId === person.personId)
+      return decision;
+    assertProposed(decision);
+    const step = { right: 'period.execute', seenDigest: input.digest } as const;
+    const control = await executeMatter(context, session, matterOf(decision), step);
+    assertUnchanged(decision.control, termsOfPeriodDecision(decision), input.digest);
+    const { _id: id, action, period } = decision;
+    assertMovable(action, period, await readBooks(context, session));
+    const at = clock.now();
+    if (action === 'close') await closeBooks(database, session, period, { id, at });
+    else await reopenBooks(database, session, { id, at });
+    const change = { status: 'executed', control, executedAt: at, underWay: null } as const;
+    await periodDecisions(database).updateOne({ _id: id }, { $set: change }, { session });
+    return { ...decision, ...change };
+  });
+}
+
+export const withdrawPeriodDecisionErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Takes a proposed decision back; another may be proposed. */
+export async function withdrawPeriodDecision(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<PeriodDecision> {
+  const { database, actor } = context;
+  requireRight(actor, 'period.propose');
+  return inTransaction(database, async (session) => {
+    const decision = await loadDecision(context, input.id, session);
+    assertProposed(decision);
+    const change = { status: 'withdrawn', underWay: null } as const;
+    await periodDecisions(database).updateOne({ _id: decision._id }, { $set: change }, { session });
+    return { ...decision, ...change };
+  });
+}
