@@ -2,7 +2,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci
+RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
@@ -10,7 +10,7 @@ FROM node:22-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev && mkdir data && chown node:node data
+RUN npm ci --omit=dev --ignore-scripts && mkdir data && chown node:node data
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 4000

@@ -94,11 +94,12 @@ export function defineModel<Stored>(
     (connection.models[name] as Model<Stored> | undefined) ?? connection.model<Stored>(name, schema);
 }
 
-/** Creates every collection and index that the process knows of; existing ones are left alone. */
+/** Creates every collection and index that the process knows of, side by side; existing ones are left alone. */
 export async function createCollectionsAndIndexes({ connection }: Database): Promise<void> {
-  for (const { name, schema } of definitions) {
+  const created = definitions.map(async ({ name, schema }) => {
     const model = connection.models[name] ?? connection.model(name, schema);
     await model.createCollection();
     await model.createIndexes();
-  }
+  });
+  await Promise.all(created);
 }

@@ -1,10 +1,9 @@
 /** Runs the embedded database engine as a child process, for installations without a MongoDB of their own. */
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
 import { findFreePort } from './ports.ts';
 import { StartError } from './start-error.ts';
-import { entryOf, superviseChild } from './supervised-child.ts';
+import { superviseChild } from './supervised-child.ts';
 
 interface EmbeddedEngine {
   readonly uri: string;
@@ -29,7 +28,7 @@ export async function startEmbeddedEngine(
   const uri = `mongodb://${HOST}:${port}/${DATABASE}?directConnection=true`;
   const description = {
     name: 'The embedded database engine',
-    entry: entryOf('server/embedded-mongod/mongod'),
+    entry: 'server/embedded-mongod/mongod',
     args: ['--port', String(port), '--dbpath', folder, '--replSet', REPLICA_SET, '--bind_ip', HOST],
     env: process.env,
     isReady: (line: string) => /waiting for connections/i.test(line),
@@ -50,6 +49,7 @@ export async function startEmbeddedEngine(
 }
 
 async function becomePrimary(uri: string, port: number): Promise<void> {
+  const { MongoClient } = await import('mongodb');
   const client = new MongoClient(uri);
   try {
     const admin = client.db('admin');

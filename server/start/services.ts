@@ -1,10 +1,9 @@
 /**
  * Finds every outside service, or starts what stands in for it. Stand-ins keep their data in the data directory and are
- * named, so that nobody takes them for the real thing.
+ * named, so that nobody takes them for the real thing. Each is loaded only when it is needed and while the engine starts.
  */
 import type { Config } from '../config.ts';
-import { startMailCatcher, type MailCatcher } from '../gateways/mail-catcher.ts';
-import { startStripeSandbox } from '../gateways/stripe-sandbox/start-stripe-sandbox.ts';
+import type { MailCatcher } from '../gateways/mail-catcher.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { startEmbeddedEngine } from './embedded-engine.ts';
 import type { StopList } from './stop-list.ts';
@@ -79,6 +78,7 @@ async function findStripe(config: Config, directory: DataDirectory, stops: StopL
 
 /** On the port that it had before, if nobody else has taken it: donors may have its payment pages open. */
 async function startSandbox(config: Config, directory: DataDirectory) {
+  const { startStripeSandbox } = await import('../gateways/stripe-sandbox/start-stripe-sandbox.ts');
   const onPort = (port: number) =>
     startStripeSandbox({
       port,
@@ -93,6 +93,7 @@ async function startSandbox(config: Config, directory: DataDirectory) {
 
 async function findMail(config: Config, directory: DataDirectory, stops: StopList) {
   if (config.mail.smtpUrl !== null) return { url: config.mail.smtpUrl, catcher: null, standIn: null };
+  const { startMailCatcher } = await import('../gateways/mail-catcher.ts');
   const catcher = await startMailCatcher({ directory: directory.mail, port: 0 });
   stops.add('mail', () => catcher.close());
   return {

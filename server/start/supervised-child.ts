@@ -5,6 +5,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,8 @@ import { StartError } from './start-error.ts';
 interface ChildDescription {
   /** As a sentence begins with it: "The worker". */
   readonly name: string;
-  readonly entry: URL;
+  /** An entry of this repository by its path from the root, without extension: "jobs/worker". */
+  readonly entry: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The line on standard output that says that it works. */
@@ -31,17 +33,19 @@ export interface SupervisedChild {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-const SOURCE_EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-const GUARD = new URL(`./end-with-parent${SOURCE_EXTENSION}`, import.meta.url);
+const COMPILED = import.meta.url.endsWith('.js');
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const START_PATIENCE_MS = 30_000;
 const STOP_PATIENCE_MS = 10_000;
 const PAUSES_MS = [100, 500, 1_000, 2_000, 5_000, 10_000];
 /** After running so long, the next end is not counted with the ones before. */
 const STEADY_MS = 60_000;
 
-/** An entry of this repository, as source or compiled, whichever we are. */
-export function entryOf(path: string): URL {
-  return new URL(`../../${path}${SOURCE_EXTENSION}`, import.meta.url);
+/** What Node runs for an entry of this repository, compiled or from source as we are, so that it ends with us. */
+function commandOf(entry: string): string[] {
+  return COMPILED
+    ? ['--import', new URL('./end-with-parent.js', import.meta.url).href, join(ROOT, `${entry}.js`)]
+    : [join(ROOT, 'server/start/from-source.mjs'), '--end-with-parent', join(ROOT, `${entry}.ts`)];
 }
 
 /**
@@ -99,8 +103,7 @@ export async function superviseChild(
 }
 
 async function startChild({ name, entry, args, env, isReady, onLine }: ChildDescription): Promise<Child> {
-  const guard = ['--import', GUARD.href];
-  const child = spawn(process.execPath, [...process.execArgv, ...guard, fileURLToPath(entry), ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, ...commandOf(entry), ...args], {
     env: { ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C reaches only us, so that we stop the children in order.

@@ -1,6 +1,6 @@
 /** Runs a worker beside the server, with the addresses that the server has found or made. */
 import type { Config } from '../config.ts';
-import { entryOf, superviseChild, type SupervisedChild } from './supervised-child.ts';
+import { superviseChild, type SupervisedChild } from './supervised-child.ts';
 
 /** What stands behind the platform once everything outside has been found or stood in for. */
 export interface Services {
@@ -40,7 +40,7 @@ export function startWorkerProcess(
   return superviseChild(
     {
       name: 'The worker',
-      entry: entryOf('jobs/worker'),
+      entry: 'jobs/worker',
       args: [],
       env: environmentOf(config, services),
       isReady: (line) => /worker.*(ready|started|running|takes)/i.test(line),

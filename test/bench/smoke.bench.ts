@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FROM_SOURCE } from '../support/from-source.ts';
 import { minor } from '../../server/domain/money.ts';
 import { donationSettled } from '../../server/domain/posting-rules.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
@@ -54,7 +55,7 @@ async function measureStart(emit: EmitRow): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'supply-smoke-'));
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const child = spawn(process.execPath, [FROM_SOURCE, 'server/main.ts'], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), SUPPLY_DATA_DIR: data },
     stdio: 'ignore',
@@ -83,7 +84,7 @@ async function measureStart(emit: EmitRow): Promise<void> {
 
 async function measureDemo(emit: EmitRow): Promise<void> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/demo/run-demo.ts', '--once'], {
+  const child = spawn(process.execPath, [FROM_SOURCE, 'test/demo/run-demo.ts', '--once'], {
     cwd: ROOT,
     stdio: 'ignore',
   });

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FROM_SOURCE } from '../support/from-source.ts';
 import { playRound, type Narrator } from '../demo/play-round.ts';
 import { ledgerSummary } from '../demo/told-tables.ts';
 import { processTree } from '../support/process-tree.ts';
@@ -43,7 +44,7 @@ async function killChild(pattern: RegExp): Promise<void> {
 }
 
 async function checkLedger(): Promise<number | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'jobs/check-ledger.ts'], {
+  const child = spawn(process.execPath, [FROM_SOURCE, 'jobs/check-ledger.ts'], {
     cwd: resolve(import.meta.dirname, '../..'),
     env: { ...process.env, SUPPLY_DATA_DIR: data },
     stdio: 'ignore',

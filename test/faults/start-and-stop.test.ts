@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FROM_SOURCE } from '../support/from-source.ts';
 import { findFreePort } from '../../server/start/ports.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -44,7 +45,7 @@ afterEach(async () => {
 
 /** `npm start`, without npm between us and the process. */
 function start(port: number, environment: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const child = spawn(process.execPath, [FROM_SOURCE, 'server/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

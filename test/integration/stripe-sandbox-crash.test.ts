@@ -16,6 +16,7 @@ import {
   WEBHOOK_SECRET,
   WebhookReceiver,
 } from '../support/stripe-sandbox.ts';
+import { FROM_SOURCE } from '../support/from-source.ts';
 
 let directory: string;
 let receiver: WebhookReceiver;
@@ -121,7 +122,7 @@ describe('kill -9', () => {
     const options = ['--port', String(port), '--data', directory, '--webhook', webhookUrl];
     const started = spawn(
       process.execPath,
-      ['--import', 'tsx', command, ...options, '--webhook-secret', WEBHOOK_SECRET],
+      [FROM_SOURCE, command, ...options, '--webhook-secret', WEBHOOK_SECRET],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     child = started;

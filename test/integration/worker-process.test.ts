@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FROM_SOURCE } from '../support/from-source.ts';
 import { startMailCatcher, type MailCatcher } from '../../server/gateways/mail-catcher.ts';
 import { findDonation } from '../../server/services/giving/find-donation.ts';
 import {
@@ -44,7 +45,7 @@ interface Running {
 }
 
 function run(environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'jobs/worker.ts'], {
+  const child = spawn(process.execPath, [FROM_SOURCE, 'jobs/worker.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', SUPPLY_DATA_DIR: directory, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FROM_SOURCE } from './from-source.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const START_WAIT_MS = 90_000;
@@ -32,7 +33,7 @@ export async function startPlatform(
   port: number,
   stdio: 'inherit' | 'ignore' = 'ignore',
 ): Promise<RunningPlatform> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'server/main.ts')], {
+  const child = spawn(process.execPath, [FROM_SOURCE, join(ROOT, 'server/main.ts')], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), ...environment },
     stdio: ['ignore', stdio, stdio],

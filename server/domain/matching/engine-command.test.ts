@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FROM_SOURCE } from '../../../test/support/from-source.ts';
 
 const COMMAND = resolve(import.meta.dirname, 'engine-command.ts');
 const SHARE = JSON.stringify({
@@ -13,7 +14,7 @@ const SHARE = JSON.stringify({
 });
 
 async function engine(names: string[], input: string | Uint8Array) {
-  const child = spawn(process.execPath, ['--import', 'tsx', COMMAND, ...names]);
+  const child = spawn(process.execPath, [FROM_SOURCE, COMMAND, ...names]);
   child.stdin.end(input);
   const [out, faults, status] = await Promise.all([
     text(child.stdout),
