@@ -13,6 +13,7 @@ import './overview.ts';
 import './allocation.ts';
 import './report.ts';
 import './ledger.ts';
+import './bank.ts';
 import './donation.ts';
 import './giving-guard.ts';
 import './monthly-giving.ts';

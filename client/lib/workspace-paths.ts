@@ -29,6 +29,13 @@ export const workspacePaths = {
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),
+  bank: (status?: string, after?: string) => {
+    const query = new URLSearchParams({
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
+    }).toString();
+    return inside(query === '' ? '/bank' : `/bank?${query}`);
+  },
   givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),
 } as const;

@@ -4,6 +4,7 @@ import accountEn from './en/account.json' with { type: 'json' };
 import allocationEn from './en/allocation.json' with { type: 'json' };
 import allocationsEn from './en/allocations.json' with { type: 'json' };
 import awardsEn from './en/awards.json' with { type: 'json' };
+import bankEn from './en/bank.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
@@ -33,6 +34,7 @@ import workspaceEn from './en/workspace.json' with { type: 'json' };
 import allocation from './zh-CN/allocation.json' with { type: 'json' };
 import allocations from './zh-CN/allocations.json' with { type: 'json' };
 import awards from './zh-CN/awards.json' with { type: 'json' };
+import bank from './zh-CN/bank.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
@@ -66,6 +68,7 @@ const chinese = {
   allocation,
   allocations,
   awards,
+  bank,
   catalogue,
   common,
   components,
@@ -100,6 +103,7 @@ const english = {
   allocation: allocationEn,
   allocations: allocationsEn,
   awards: awardsEn,
+  bank: bankEn,
   catalogue: catalogueEn,
   common: commonEn,
   components: componentsEn,

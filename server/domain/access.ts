@@ -85,6 +85,8 @@ export const RIGHTS = {
   'pledge.propose-write-off': { roles: ['programme-officer', 'finance-officer'] },
   'pledge.approve-write-off': { roles: ['approver', 'council'] },
   'pledge.execute-write-off': { roles: ['finance-officer'] },
+  'bank.read': { roles: ['finance-officer', 'auditor'] },
+  'bank.reconcile': { roles: ['finance-officer'] },
   'giving.guard': { roles: ['finance-officer', 'administrator'] },
   'donation.read': { roles: ['finance-officer', 'auditor'] },
   'proposal.submit': { roles: [], members: ['owner', 'editor'] },

@@ -17,6 +17,7 @@ import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
 import { createAllocationFiles } from './allocation-files.ts';
 import { createAuditExport } from './audit-export.ts';
+import { createBankStatements } from './bank-statements.ts';
 import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createLedgerBundles } from './ledger-bundles.ts';
@@ -89,6 +90,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createAllocationFiles(platform));
   app.use(createAuditExport(contextOf));
   app.use(createPartyDocuments(contextOf));
+  app.use(createBankStatements(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
   app.use(createReportFeeds(platform, schema));

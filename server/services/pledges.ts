@@ -277,6 +277,20 @@ async function assertBankReferenceIsFree(
   ]);
 }
 
+/** The receipt that a bank reference is recorded under, and its pledge. */
+export async function findReceiptByReference(
+  database: Database,
+  session: ClientSession,
+  bankReference: string,
+): Promise<{ readonly pledgeId: string; readonly receipt: PledgeReceipt } | null> {
+  const pledge = await pledges(database)
+    .findOne({ 'receipts.bankReference': bankReference })
+    .session(session)
+    .lean<StoredPledge>();
+  const receipt = pledge?.receipts.find((one) => one.bankReference === bankReference);
+  return pledge === null || receipt === undefined ? null : { pledgeId: pledge._id, receipt };
+}
+
 /** Records money that reached the bank for a pledge; a bank reference counts once. */
 export async function recordPledgeReceipt(
   context: ServiceContext,
@@ -294,40 +308,52 @@ export async function recordPledgeReceipt(
     receivedOn: input.receivedOn,
     recordedBy: signatureOf(person, now),
   };
-  return inTransaction(database, async (session) => {
-    const pledge = await pledges(database).findById(input.pledge).session(session).lean<StoredPledge>();
-    if (pledge === null) throw new NotFound('pledge', input.pledge);
-    const recorded = pledge.receipts.find((other) => other.id === input.id);
-    if (recorded !== undefined) {
-      const same =
-        recorded.amountMinor === input.amountMinor && recorded.bankReference === receipt.bankReference;
-      if (!same) throw new IdAlreadyUsed('receipt', input.id);
-      return pledge;
-    }
-    if (pledge.status !== 'binding') throw new WrongState('pledge', pledge._id, pledge.status, ['binding']);
-    const outstanding = pledge.amountMinor - receivedMinor(pledge);
-    if (input.amountMinor > outstanding) throw new ReceiptExceedsPledge(outstanding, pledge.currency);
-    await assertBankReferenceIsFree(database, session, receipt.bankReference);
-    const status = input.amountMinor === outstanding ? 'fulfilled' : 'binding';
-    await pledges(database).updateOne(
-      { _id: pledge._id },
-      { $push: { receipts: receipt }, $set: { status } },
-      { session },
-    );
-    const entry = pledgeReceiptRecorded({
-      receiptId: input.id,
-      pledgeId: pledge._id,
-      fundId: pledge.fundId,
-      partyKind: pledge.partyKind,
-      round: pledge.round,
-      amountMinor: input.amountMinor,
-      effectiveOn: input.receivedOn,
-      currency: pledge.currency,
-      narrative: `Bank receipt ${receipt.bankReference} for pledge ${pledge._id}`,
-    });
-    await postEntries(database, session, [entry], now);
-    return { ...pledge, receipts: [...pledge.receipts, receipt], status };
+  return inTransaction(database, (session) => bookReceipt(database, session, input.pledge, receipt));
+}
+
+/**
+ * Books money that reached the bank for a pledge, in the transaction of whoever says so; the same receipt again changes
+ * nothing.
+ * @throws NotFound, IdAlreadyUsed, WrongState, ReceiptExceedsPledge, InvalidInput for a bank reference that is taken
+ */
+export async function bookReceipt(
+  database: Database,
+  session: ClientSession,
+  pledgeId: string,
+  receipt: PledgeReceipt,
+): Promise<Pledge> {
+  const pledge = await pledges(database).findById(pledgeId).session(session).lean<StoredPledge>();
+  if (pledge === null) throw new NotFound('pledge', pledgeId);
+  const recorded = pledge.receipts.find((other) => other.id === receipt.id);
+  if (recorded !== undefined) {
+    const same =
+      recorded.amountMinor === receipt.amountMinor && recorded.bankReference === receipt.bankReference;
+    if (!same) throw new IdAlreadyUsed('receipt', receipt.id);
+    return pledge;
+  }
+  if (pledge.status !== 'binding') throw new WrongState('pledge', pledge._id, pledge.status, ['binding']);
+  const outstanding = pledge.amountMinor - receivedMinor(pledge);
+  if (receipt.amountMinor > outstanding) throw new ReceiptExceedsPledge(outstanding, pledge.currency);
+  await assertBankReferenceIsFree(database, session, receipt.bankReference);
+  const status = receipt.amountMinor === outstanding ? 'fulfilled' : 'binding';
+  await pledges(database).updateOne(
+    { _id: pledge._id },
+    { $push: { receipts: receipt }, $set: { status } },
+    { session },
+  );
+  const entry = pledgeReceiptRecorded({
+    receiptId: receipt.id,
+    pledgeId: pledge._id,
+    fundId: pledge.fundId,
+    partyKind: pledge.partyKind,
+    round: pledge.round,
+    amountMinor: receipt.amountMinor,
+    effectiveOn: receipt.receivedOn,
+    currency: pledge.currency,
+    narrative: `Bank receipt ${receipt.bankReference} for pledge ${pledge._id}`,
   });
+  await postEntries(database, session, [entry], receipt.recordedBy.at);
+  return { ...pledge, receipts: [...pledge.receipts, receipt], status };
 }
 
 export interface PledgeFilter {

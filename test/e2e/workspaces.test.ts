@@ -60,6 +60,7 @@ const SCREENS = [
   ['party', '/parties/p3'],
   ['register-party', '/parties/register'],
   ['funds', '/funds'],
+  ['bank', '/bank'],
   ['people', '/people'],
   ['policies', '/policies'],
   ['account', '/account'],

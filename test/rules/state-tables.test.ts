@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PERIOD_DECISION_TRANSITIONS } from '../../server/domain/accounting-period.ts';
 import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.ts';
 import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
+import { BANK_LINE_TRANSITIONS } from '../../server/domain/bank-line.ts';
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
@@ -19,6 +20,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'allocation run': { begins: ['proposed'], table: ALLOCATION_RUN_TRANSITIONS },
   award: { begins: ['prepared'], table: AWARD_TRANSITIONS },
   milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
+  'bank line': { begins: ['open'], table: BANK_LINE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
   'donation match': { begins: ['waiting', 'excluded'], table: DONATION_MATCH_TRANSITIONS },
   donation: { begins: ['created'], table: DONATION_TRANSITIONS },

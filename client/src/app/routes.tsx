@@ -5,6 +5,7 @@ import { AllocationPage } from '../features/allocations/allocation-page.tsx';
 import { AllocationsPage } from '../features/allocations/allocations-page.tsx';
 import { AwardPage } from '../features/awards/award-page.tsx';
 import { AwardsPage } from '../features/awards/awards-page.tsx';
+import { BankPage } from '../features/bank/bank-page.tsx';
 import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
 import { GivingGuardPage } from '../features/giving/giving-guard-page.tsx';
@@ -57,6 +58,7 @@ export const router = createBrowserRouter(
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/parties/:id', element: <PartyPage /> },
         { path: '/funds', element: <FundsPage /> },
+        { path: '/bank', element: <BankPage /> },
         { path: '/people', element: <PeoplePage /> },
         { path: '/audit', element: <AuditPage /> },
         { path: '/giving-guard', element: <GivingGuardPage /> },

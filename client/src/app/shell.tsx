@@ -32,6 +32,7 @@ const PLACES: readonly Place[] = [
   { href: paths.parties(), name: 'workspace:nav.parties', right: 'party.read' },
   { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
   { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
+  { href: paths.bank(), name: 'workspace:nav.bank', right: 'bank.read' },
   { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
   { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
   { href: paths.audit(), name: 'workspace:nav.audit', right: 'audit.read' },

@@ -503,6 +503,38 @@ export const sampleAnswers: Record<string, Answer> = {
       },
     ],
   },
+  BankLines: {
+    bankLines: [
+      {
+        ...{ id: 'main:20260320-00871', serial: '20260320-00871', bookedOn: '2026-03-20' },
+        ...{ amount: money(3_000_000), memo: 'RJ-2026-018 第二期', status: 'OPEN' },
+        ...{ counterpartyName: '嘉善县财政局', counterpartyAccount: '330400220001' },
+        ...{ reason: null, note: null, decidedBy: null, match: null },
+        suggestions: [
+          {
+            grounds: ['REFERENCE', 'NAME', 'AMOUNT'],
+            thing: {
+              ...{ kind: 'PLEDGE', id: pledge.id, name: pledge.party.name },
+              ...{ reference: pledge.agreementReference, due: pledge.outstanding },
+            },
+          },
+        ],
+      },
+      {
+        ...{ id: 'main:20260318-00012', serial: '20260318-00012', bookedOn: '2026-03-18' },
+        ...{ amount: money(520), memo: '善款', status: 'OPEN' },
+        ...{ counterpartyName: '陈晓', counterpartyAccount: '6222000000001' },
+        ...{ reason: 'NOBODY_KNOWN', note: null, decidedBy: null, match: null, suggestions: [] },
+      },
+    ],
+    bankStatements: [
+      {
+        ...{ id: 's1', fileName: '流水-202603.csv', lineCount: 42, newCount: 17 },
+        ...{ firstOn: '2026-03-01', lastOn: '2026-03-20', importedBy: '李真' },
+        importedAt: '2026-03-21T02:00:00Z',
+      },
+    ],
+  },
   Policies: {
     approvalPolicies: [
       { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null, approvers },

@@ -1,0 +1,207 @@
+/** Bank reconciliation: what came and went at the bank, what it may be, and saying so with one press. */
+import { useSearchParams } from 'react-router';
+import { useClient } from 'urql';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { Amount } from '../../../components/amount.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { formatDate, formatExact, formatInstant } from '../../../lib/format.ts';
+import { runMutation } from '../../../lib/outcome.ts';
+import { useSession } from '../../../lib/session.tsx';
+import { useData } from '../../../lib/use-data.ts';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import {
+  BankLines,
+  ConfirmBankLine,
+  ReopenBankLine,
+  type BankLine,
+  type BankStatement,
+  type MatchedThing,
+} from './bank.query.ts';
+import { ImportStatement } from './import-statement.tsx';
+import { SetAside } from './set-aside.tsx';
+
+const STATUSES = ['OPEN', 'SET_ASIDE', 'CONFIRMED'] as const;
+const PAGE = 50;
+
+export function BankPage() {
+  const { t } = useLanguage();
+  const { may } = useSession();
+  const [search] = useSearchParams();
+  const status = STATUSES.find((one) => one === search.get('status')) ?? 'OPEN';
+  const after = search.get('after');
+  return (
+    <WorkspacePage title={t('workspace:nav.bank')} lead={<p>{t('bank:lead')}</p>}>
+      {may('bank.reconcile') && <ImportStatement />}
+      <nav className="filter-links" aria-label={t('bank:show')}>
+        {STATUSES.map((one) => (
+          <a key={one} href={paths.bank(one)} aria-current={one === status ? 'page' : undefined}>
+            {t(`bank:status.${one}`)}
+          </a>
+        ))}
+      </nav>
+      <DataView reading={useData(BankLines, { status, after })}>
+        {({ bankLines, bankStatements }) => (
+          <>
+            <Lines lines={bankLines} status={status} isFirst={after === null} />
+            <Imports statements={bankStatements} />
+          </>
+        )}
+      </DataView>
+    </WorkspacePage>
+  );
+}
+
+interface LinesProps {
+  readonly lines: readonly BankLine[];
+  readonly status: (typeof STATUSES)[number];
+  readonly isFirst: boolean;
+}
+
+function Lines({ lines, status, isFirst }: LinesProps) {
+  const { t, locale } = useLanguage();
+  return (
+    <DataTable
+      caption={t(`bank:status.${status}`)}
+      captionHidden
+      rows={lines}
+      rowKey={({ id }) => id}
+      empty={<EmptyState title={t(`bank:empty.${status}`)}>{t('bank:emptyNext')}</EmptyState>}
+      pages={{
+        previous: isFirst ? null : paths.bank(status),
+        next: lines.length === PAGE ? paths.bank(status, lines.at(-1)?.id) : null,
+      }}
+      columns={[
+        {
+          key: 'line',
+          heading: t('bank:column.serial'),
+          cell: ({ serial, bookedOn }) => (
+            <div>
+              {formatDate(bookedOn, locale)}
+              <span className="under">{serial}</span>
+            </div>
+          ),
+        },
+        {
+          key: 'amount',
+          heading: t('bank:column.amount'),
+          numeric: true,
+          cell: ({ amount }) => <Amount money={amount} as="exact" />,
+        },
+        {
+          key: 'payer',
+          heading: t('bank:column.counterpartyName'),
+          cell: ({ counterpartyName, counterpartyAccount }) => (
+            <div>
+              {counterpartyName ?? '—'}
+              <span className="under">{counterpartyAccount}</span>
+            </div>
+          ),
+        },
+        { key: 'memo', heading: t('bank:column.memo'), cell: ({ memo }) => (memo === '' ? '—' : memo) },
+        { key: 'what', heading: t('bank:what'), cell: (line) => <WhatItIs line={line} /> },
+      ]}
+    />
+  );
+}
+
+function WhatItIs({ line }: { readonly line: BankLine }) {
+  const { t } = useLanguage();
+  const { may } = useSession();
+  const client = useClient();
+  const { match, note, reason, suggestions, decidedBy, id } = line;
+  if (match !== null) {
+    return (
+      <div>
+        <Thing thing={match} />
+        {decidedBy !== null && <p className="under">{t('bank:decidedBy', { name: decidedBy })}</p>}
+      </div>
+    );
+  }
+  if (note !== null) {
+    return (
+      <div>
+        <p>{note}</p>
+        {decidedBy !== null && <p className="under">{t('bank:decidedBy', { name: decidedBy })}</p>}
+        {may('bank.reconcile') && (
+          <ActionButton
+            kind="quiet"
+            label={t('bank:reopen')}
+            run={() => runMutation(client, ReopenBankLine, { line: id })}
+          />
+        )}
+      </div>
+    );
+  }
+  return (
+    <div>
+      {reason !== null && <p>{t(`bank:reason.${reason}`)}</p>}
+      {suggestions.map(({ thing, grounds }) => (
+        <div key={thing.id} className="suggestion">
+          <Thing thing={thing} />
+          <p className="under">
+            {t('bank:due', { amount: formatExact(thing.due) })}
+            {' · '}
+            {grounds.map((ground) => t(`bank:ground.${ground}`)).join(t('common:listSeparator'))}
+          </p>
+          {may('bank.reconcile') && (
+            <ActionButton
+              label={t(`bank:confirm.${thing.kind}`)}
+              run={() =>
+                runMutation(client, ConfirmBankLine, {
+                  line: id,
+                  match: { kind: thing.kind, id: thing.id },
+                })
+              }
+            />
+          )}
+        </div>
+      ))}
+      {may('bank.reconcile') && <SetAside line={id} />}
+    </div>
+  );
+}
+
+function Thing({ thing: { kind, id, name, reference } }: { readonly thing: MatchedThing }) {
+  const { t, locale } = useLanguage();
+  const href = kind === 'PLEDGE' ? paths.pledge(id) : paths.disbursement(id);
+  return (
+    <p>
+      <a href={href}>
+        {t(`bank:kind.${kind}`, {
+          name: locale === 'en' ? name.en : name.zh,
+          reference: reference ?? '',
+        })}
+      </a>
+    </p>
+  );
+}
+
+function Imports({ statements }: { readonly statements: readonly BankStatement[] }) {
+  const { t, locale } = useLanguage();
+  if (statements.length === 0) return null;
+  const day = (on: string | null) => (on === null ? '—' : formatDate(on, locale));
+  return (
+    <section className="section" aria-labelledby="imports">
+      <h2 id="imports">{t('bank:imports.title')}</h2>
+      <ul className="plain-list">
+        {statements.map(({ id, fileName, lineCount, newCount, firstOn, lastOn, importedBy, importedAt }) => (
+          <li key={id}>
+            {t('bank:imports.line', {
+              file: fileName,
+              from: day(firstOn),
+              until: day(lastOn),
+              lineCount,
+              newCount,
+              name: importedBy,
+              at: formatInstant(importedAt, locale),
+            })}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

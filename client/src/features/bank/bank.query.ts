@@ -1,0 +1,115 @@
+/** What the screen of bank lines reads and does. */
+import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
+import { RefusalFields } from '../../../lib/refusal-fragment.ts';
+
+export const BankLines = graphql(`
+  query BankLines($status: BankLineStatus!, $after: ID) {
+    bankLines(status: $status, first: 50, after: $after) {
+      id
+      serial
+      bookedOn
+      amount {
+        amountMinor
+        currency
+      }
+      counterpartyName
+      counterpartyAccount
+      memo
+      status
+      reason
+      note
+      decidedBy
+      match {
+        kind
+        id
+        name {
+          zh
+          en
+        }
+        reference
+      }
+      suggestions {
+        grounds
+        thing {
+          kind
+          id
+          name {
+            zh
+            en
+          }
+          reference
+          due {
+            amountMinor
+            currency
+          }
+        }
+      }
+    }
+    bankStatements(first: 5) {
+      id
+      fileName
+      lineCount
+      newCount
+      firstOn
+      lastOn
+      importedBy
+      importedAt
+    }
+  }
+`);
+
+export type BankLine = ResultOf<typeof BankLines>['bankLines'][number];
+export type BankStatement = ResultOf<typeof BankLines>['bankStatements'][number];
+export type MatchedThing = NonNullable<BankLine['match']>;
+
+export const ConfirmBankLine = graphql(
+  `
+    mutation ConfirmBankLine($line: ID!, $match: BankMatchInput!) {
+      confirmBankLine(line: $line, match: $match) {
+        __typename
+        ... on MutationConfirmBankLineSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const SetAsideBankLine = graphql(
+  `
+    mutation SetAsideBankLine($line: ID!, $reason: String!) {
+      setAsideBankLine(line: $line, reason: $reason) {
+        __typename
+        ... on MutationSetAsideBankLineSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const ReopenBankLine = graphql(
+  `
+    mutation ReopenBankLine($line: ID!) {
+      reopenBankLine(line: $line) {
+        __typename
+        ... on MutationReopenBankLineSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);

@@ -1,0 +1,73 @@
+/**
+ * Bank line (流水明细): one line of a bank statement and what it is in our books. It stays open, and visible, until
+ * somebody says what it is; nothing is ever booked because a line looks like something.
+ */
+import type { StatementLine } from './bank-statement.ts';
+import { DomainError } from './errors.ts';
+import type { Signature } from './four-eyes.ts';
+import type { Currency } from './money.ts';
+
+export const BANK_LINE_STATUSES = ['open', 'confirmed', 'set-aside'] as const;
+
+export type BankLineStatus = (typeof BANK_LINE_STATUSES)[number];
+
+/** A confirmed line is in the ledger and stays; one that was set aside can be taken up again. */
+export const BANK_LINE_TRANSITIONS: Readonly<Record<BankLineStatus, readonly BankLineStatus[]>> = {
+  open: ['confirmed', 'set-aside'],
+  'set-aside': ['open'],
+  confirmed: [],
+};
+
+export const BANK_MATCH_KINDS = ['pledge', 'disbursement'] as const;
+
+/** `pledge`: a receipt of it. `disbursement`: the bank's side of one that is executed, so that nothing is booked. */
+export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number];
+
+export interface BankMatch {
+  readonly kind: BankMatchKind;
+  readonly id: string;
+}
+
+export interface BankLine extends StatementLine {
+  /** `main:<serial>`: the same line of two exports is one. */
+  readonly _id: string;
+  readonly account: string;
+  readonly currency: Currency;
+  readonly statementId: string;
+  readonly status: BankLineStatus;
+  /** What it is; null until confirmed. */
+  readonly match: BankMatch | null;
+  /** Why it was set aside. */
+  readonly note: string | null;
+  readonly decidedBy: Signature | null;
+}
+
+/** One import of a file. */
+export interface BankStatement {
+  readonly _id: string;
+  readonly account: string;
+  readonly fileName: string;
+  readonly lineCount: number;
+  /** Of these, lines that no earlier import brought. */
+  readonly newCount: number;
+  readonly firstOn: string | null;
+  readonly lastOn: string | null;
+  readonly importedBy: Signature;
+}
+
+export const bankLineId = (account: string, serial: string): string => `${account}:${serial}`;
+
+/** What was chosen for a line has another amount or goes the other way. */
+export class BankLineDoesNotFit extends DomainError {
+  readonly code = 'BANK_LINE_DOES_NOT_FIT';
+
+  constructor(lineMinor: bigint, chosenMinor: bigint) {
+    super(
+      'The line and what you chose for it differ in amount or direction. Compare them, or choose another.',
+      {
+        lineMinor,
+        chosenMinor,
+      },
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { judgeLine, type Candidates, type PledgeCandidate } from './bank-matching.ts';
+import type { StatementLine } from './bank-statement.ts';
+import { minor } from './money.ts';
+import type { CalendarDate } from './time.ts';
+
+const line = (change: Partial<StatementLine> = {}): StatementLine => ({
+  serial: '00871',
+  bookedOn: '2026-03-02' as CalendarDate,
+  amountMinor: minor(60_000n),
+  counterpartyName: null,
+  counterpartyAccount: null,
+  memo: '',
+  ...change,
+});
+
+const pledge = (id: string, change: Partial<PledgeCandidate> = {}): PledgeCandidate => ({
+  id,
+  payerNames: ['嘉善县财政局', 'Jiashan County Finance Bureau'],
+  payerAccount: '330400220001',
+  agreementReference: 'RJ-2026-018',
+  outstandingMinor: 90_000n,
+  dueMinor: [60_000n, 30_000n],
+  bankReferences: [],
+  ...change,
+});
+
+const books = (change: Partial<Candidates> = {}): Candidates => ({
+  pledges: [pledge('p1')],
+  disbursements: [],
+  knownNames: ['嘉善县财政局', '青浦区财政局'],
+  ...change,
+});
+
+describe('what a line may be', () => {
+  it('is a receipt of a pledge by its reference, its payer, and an instalment that is due', () => {
+    const memo = 'rj 2026 018 首期款';
+    const named = line({ memo, counterpartyName: '嘉善县 财政局', counterpartyAccount: '330400220001' });
+    expect(judgeLine(named, books())).toEqual({
+      suggestions: [{ kind: 'pledge', id: 'p1', grounds: ['reference', 'account', 'name', 'amount'] }],
+      reason: null,
+    });
+  });
+
+  it('is nothing by an equal amount alone', () => {
+    expect(judgeLine(line(), books())).toEqual({ suggestions: [], reason: 'nobody-known' });
+  });
+
+  it('prefers the pledge that is named, then the one with the due amount', () => {
+    const three = books({
+      pledges: [
+        pledge('a', { agreementReference: 'OTHER-1', dueMinor: [], outstandingMinor: 100_000n }),
+        pledge('b', { agreementReference: 'OTHER-2' }),
+        pledge('c'),
+      ],
+    });
+    const judged = judgeLine(line({ memo: 'RJ-2026-018', counterpartyName: '嘉善县财政局' }), three);
+    expect(judged.suggestions.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('says why nothing is suggested', () => {
+    const reasonOf = (change: Partial<StatementLine>, candidates = books()) =>
+      judgeLine(line(change), candidates).reason;
+    expect(reasonOf({ amountMinor: minor(-1n) })).toBe('went-out');
+    expect(reasonOf({ counterpartyName: '某人' })).toBe('nobody-known');
+    expect(reasonOf({ counterpartyName: '青浦区财政局' })).toBe('nothing-due');
+    expect(reasonOf({ counterpartyName: '嘉善县财政局', amountMinor: minor(90_001n) })).toBe('more-than-due');
+  });
+
+  it('recognizes what was recorded by hand under this serial number', () => {
+    const recorded = books({ pledges: [pledge('p1', { outstandingMinor: 0n, bankReferences: ['00871'] })] });
+    expect(judgeLine(line(), recorded).suggestions).toEqual([
+      { kind: 'pledge', id: 'p1', grounds: ['recorded'] },
+    ]);
+  });
+
+  it('is the bank’s side of a disbursement of this amount, within a few days', () => {
+    const paid = (executedOn: string, bankReference: string | null = null) =>
+      judgeLine(
+        line({ amountMinor: minor(-60_000n), counterpartyAccount: '3100' }),
+        books({
+          disbursements: [
+            {
+              id: 'd1',
+              amountMinor: 60_000n,
+              payeeAccount: '3100',
+              bankReference,
+              executedOn: executedOn as CalendarDate,
+            },
+          ],
+        }),
+      ).suggestions;
+    expect(paid('2026-03-01')).toEqual([
+      { kind: 'disbursement', id: 'd1', grounds: ['account', 'amount', 'date'] },
+    ]);
+    expect(paid('2026-02-01')).toEqual([]);
+    expect(paid('2026-02-01', '00871')).toMatchObject([{ grounds: ['recorded'] }]);
+  });
+});

@@ -1,0 +1,155 @@
+/**
+ * What a line of the bank may be: suggestions, best first, each with its grounds, or the reason why there is none. A
+ * suggestion books nothing; somebody confirms it.
+ */
+import type { BankMatchKind } from './bank-line.ts';
+import type { StatementLine } from './bank-statement.ts';
+import type { CalendarDate } from './time.ts';
+
+/** Why a suggestion is made. `recorded`: the books have this very serial number already. */
+export type MatchGround = 'recorded' | 'reference' | 'account' | 'name' | 'amount' | 'date';
+
+export interface BankSuggestion {
+  readonly kind: BankMatchKind;
+  readonly id: string;
+  readonly grounds: readonly MatchGround[];
+}
+
+/** Why a line has no suggestion. */
+export type UnmatchedReason = 'went-out' | 'nobody-known' | 'nothing-due' | 'more-than-due';
+
+/** Money that may come in for a pledge. */
+export interface PledgeCandidate {
+  readonly id: string;
+  readonly payerNames: readonly string[];
+  readonly payerAccount: string | null;
+  readonly agreementReference: string;
+  readonly outstandingMinor: bigint;
+  /** What is still due of each instalment. */
+  readonly dueMinor: readonly bigint[];
+  readonly bankReferences: readonly string[];
+}
+
+/** Money that went out by an executed disbursement. */
+export interface DisbursementCandidate {
+  readonly id: string;
+  readonly amountMinor: bigint;
+  readonly payeeAccount: string;
+  readonly bankReference: string | null;
+  readonly executedOn: CalendarDate | null;
+}
+
+export interface Candidates {
+  readonly pledges: readonly PledgeCandidate[];
+  readonly disbursements: readonly DisbursementCandidate[];
+  /** Names of everybody registered, whether or not they owe anything. */
+  readonly knownNames: readonly string[];
+}
+
+export interface Judged {
+  readonly suggestions: readonly BankSuggestion[];
+  /** Null where there is a suggestion. */
+  readonly reason: UnmatchedReason | null;
+}
+
+const WEIGHTS: Readonly<Record<MatchGround, number>> = {
+  recorded: 100,
+  reference: 40,
+  account: 20,
+  name: 15,
+  amount: 10,
+  date: 3,
+};
+
+const MAX_SUGGESTIONS = 3;
+
+/** Names are compared without blanks, brackets of either width and case. */
+export const plainName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replaceAll(/[\s()（）·.,，。]/gu, '')
+    .toLowerCase();
+
+const plainReference = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\s_/-]/gu, '')
+    .toUpperCase();
+
+/** A short agreement number is found in any text; it counts from four characters on. */
+const SHORTEST_REFERENCE = 4;
+
+function mentions(memo: string, reference: string): boolean {
+  const sought = plainReference(reference);
+  return sought.length >= SHORTEST_REFERENCE && plainReference(memo).includes(sought);
+}
+
+const isNamed = (line: StatementLine, names: readonly string[]): boolean => {
+  const { counterpartyName } = line;
+  if (counterpartyName === null) return false;
+  const sought = plainName(counterpartyName);
+  return names.some((name) => plainName(name) === sought);
+};
+
+/**
+ * A pledge is suggested where its payer or its reference is recognized and it can take the amount; an equal amount alone
+ * proves nothing.
+ */
+function groundsOfPledge(line: StatementLine, pledge: PledgeCandidate): MatchGround[] {
+  if (pledge.bankReferences.includes(line.serial)) return ['recorded'];
+  const grounds: MatchGround[] = [];
+  if (mentions(line.memo, pledge.agreementReference)) grounds.push('reference');
+  if (pledge.payerAccount !== null && pledge.payerAccount === line.counterpartyAccount)
+    grounds.push('account');
+  if (isNamed(line, pledge.payerNames)) grounds.push('name');
+  if (grounds.length === 0 || line.amountMinor > pledge.outstandingMinor) return [];
+  if (pledge.outstandingMinor === line.amountMinor || pledge.dueMinor.includes(line.amountMinor)) {
+    grounds.push('amount');
+  }
+  return grounds;
+}
+
+const DAYS_FOR_A_TRANSFER = 5;
+
+/** Calendar days between two dates, whichever is the later. */
+export const daysBetween = (one: CalendarDate, other: CalendarDate): number =>
+  Math.abs(Date.parse(`${one}T00:00:00Z`) - Date.parse(`${other}T00:00:00Z`)) / 86_400_000;
+
+function groundsOfDisbursement(line: StatementLine, disbursement: DisbursementCandidate): MatchGround[] {
+  if (-line.amountMinor !== disbursement.amountMinor) return [];
+  if (disbursement.bankReference === line.serial) return ['recorded'];
+  const { executedOn, payeeAccount } = disbursement;
+  if (executedOn === null || daysBetween(executedOn, line.bookedOn) > DAYS_FOR_A_TRANSFER) return [];
+  return payeeAccount === line.counterpartyAccount ? ['account', 'amount', 'date'] : ['amount', 'date'];
+}
+
+const weightOf = ({ grounds }: BankSuggestion): number =>
+  grounds.reduce((sum, ground) => sum + WEIGHTS[ground], 0);
+
+/** What a line may be, best first; equal ones in the order of their ids, so that it is the same for everybody. */
+export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
+  const found: BankSuggestion[] = [];
+  const add = (kind: BankMatchKind, id: string, grounds: readonly MatchGround[]) => {
+    if (grounds.length > 0) found.push({ kind, id, grounds });
+  };
+  if (line.amountMinor > 0n) {
+    for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
+  } else {
+    for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));
+  }
+  const suggestions = found
+    .toSorted((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))
+    .slice(0, MAX_SUGGESTIONS);
+  return { suggestions, reason: suggestions.length > 0 ? null : reasonOf(line, candidates) };
+}
+
+function reasonOf(line: StatementLine, { pledges, knownNames }: Candidates): UnmatchedReason {
+  if (line.amountMinor < 0n) return 'went-out';
+  const theirs = pledges.filter(
+    ({ payerNames, payerAccount, outstandingMinor }) =>
+      outstandingMinor > 0n &&
+      (isNamed(line, payerNames) || (payerAccount !== null && payerAccount === line.counterpartyAccount)),
+  );
+  if (theirs.length > 0) return 'more-than-due';
+  return isNamed(line, knownNames) ? 'nothing-due' : 'nobody-known';
+}

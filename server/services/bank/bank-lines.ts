@@ -1,0 +1,238 @@
+/** Reading bank lines with what each may be, and saying what a line is: nothing is booked before. */
+import { requireRight } from '../../domain/access.ts';
+import {
+  BANK_LINE_TRANSITIONS,
+  BankLineDoesNotFit,
+  type BankLine,
+  type BankLineStatus,
+  type BankMatch,
+  type BankStatement,
+} from '../../domain/bank-line.ts';
+import type { Judged } from '../../domain/bank-matching.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../domain/errors.ts';
+import { signatureOf, type Signature } from '../../domain/four-eyes.ts';
+import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
+import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
+import { giveReason } from '../../db/audit.ts';
+import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
+import { recordRead } from '../audit-log.ts';
+import type { ServiceContext } from '../context.ts';
+import { loadDisbursement } from '../disbursements/read-disbursements.ts';
+import { limitOf, type Page } from '../page.ts';
+import { bookReceipt, findReceiptByReference } from '../pledges.ts';
+import { judgeLines } from './judge-lines.ts';
+
+/** A line with what it may be. */
+export type JudgedLine = BankLine & Judged;
+
+const UNJUDGED: Judged = { suggestions: [], reason: null };
+
+/** Lines of a status or all, the newest day first; `after` is the last id of the page before. */
+export async function listBankLines(
+  context: ServiceContext,
+  status: BankLineStatus | null,
+  page: Page,
+): Promise<JudgedLine[]> {
+  requireRight(context.actor, 'bank.read');
+  const { database } = context;
+  const last = page.after === null ? null : await bankLines(database).findById(page.after).lean<BankLine>();
+  if (page.after !== null && last === null) return [];
+  const found = await bankLines(database)
+    .find({
+      ...(status === null ? {} : { status }),
+      ...(last === null
+        ? {}
+        : {
+            $or: [
+              { bookedOn: operators({ $lt: last.bookedOn }) },
+              { bookedOn: last.bookedOn, _id: operators({ $lt: last._id }) },
+            ],
+          }),
+    })
+    .sort({ bookedOn: -1, _id: -1 })
+    .limit(limitOf(page))
+    .lean<BankLine[]>();
+  await recordRead(
+    context,
+    'bankLines',
+    found.map(({ _id }) => _id),
+  );
+  const judged = await judgeLines(database, found);
+  return found.map((line) => ({ ...line, ...(judged.get(line._id) ?? UNJUDGED) }));
+}
+
+/** The latest imports first. */
+export async function listBankStatements(context: ServiceContext, page: Page): Promise<BankStatement[]> {
+  requireRight(context.actor, 'bank.read');
+  return bankStatements(context.database)
+    .find({})
+    .sort({ 'importedBy.at': -1, _id: -1 })
+    .limit(limitOf(page))
+    .lean<BankStatement[]>();
+}
+
+export const confirmBankLineErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+  ReceiptExceedsPledge,
+  BankLineDoesNotFit,
+] as const;
+
+/**
+ * Says what a line is and books what follows: a receipt of the pledge. Where the books have this line already, recorded
+ * by hand, they are only tied together. Confirming the same again changes nothing.
+ */
+export async function confirmBankLine(
+  context: ServiceContext,
+  { line: id, match }: { readonly line: string; readonly match: BankMatch },
+): Promise<JudgedLine> {
+  const { database, clock } = context;
+  const person = requireRight(context.actor, 'bank.reconcile');
+  return inTransaction(database, async (session) => {
+    const line = await loadLine(context, id, session);
+    if (line.status === 'confirmed' && line.match?.kind === match.kind && line.match.id === match.id) {
+      return { ...line, ...UNJUDGED };
+    }
+    assertMayBecome(line, 'confirmed');
+    const decidedBy = signatureOf(person, clock.now());
+    await bookLine(context, session, { line, match, decidedBy });
+    await bankLines(database).updateOne(
+      { _id: line._id },
+      { $set: { status: 'confirmed', match, note: null, decidedBy } },
+      { session },
+    );
+    return { ...line, status: 'confirmed', match, note: null, decidedBy, ...UNJUDGED };
+  });
+}
+
+interface Decision {
+  readonly line: BankLine;
+  readonly match: BankMatch;
+  readonly decidedBy: Signature;
+}
+
+async function bookLine(context: ServiceContext, session: ClientSession, decision: Decision): Promise<void> {
+  switch (decision.match.kind) {
+    case 'pledge':
+      await bookPledgeReceipt(context, session, decision);
+      return;
+    case 'disbursement':
+      await assertDisbursed(context, session, decision);
+  }
+}
+
+async function bookPledgeReceipt(
+  { database }: ServiceContext,
+  session: ClientSession,
+  { line, match, decidedBy }: Decision,
+): Promise<void> {
+  const recorded = await findReceiptByReference(database, session, line.serial);
+  if (recorded !== null) {
+    const { pledgeId, receipt } = recorded;
+    const fits = pledgeId === match.id && receipt.amountMinor === line.amountMinor;
+    if (!fits) throw new BankLineDoesNotFit(line.amountMinor, receipt.amountMinor);
+    return;
+  }
+  if (line.amountMinor < 0n) throw new BankLineDoesNotFit(line.amountMinor, 0n);
+  await bookReceipt(database, session, match.id, {
+    id: line._id,
+    amountMinor: line.amountMinor,
+    bankReference: line.serial,
+    receivedOn: line.bookedOn,
+    recordedBy: decidedBy,
+  });
+}
+
+/** The ledger has an executed disbursement already; the line is the bank's word that it left. */
+async function assertDisbursed(
+  { database }: ServiceContext,
+  session: ClientSession,
+  { line, match }: Decision,
+): Promise<void> {
+  const { status, amountMinor } = await loadDisbursement(database, match.id, session);
+  if (status !== 'executed') throw new WrongState('disbursement', match.id, status, ['executed']);
+  if (-line.amountMinor !== amountMinor) throw new BankLineDoesNotFit(line.amountMinor, -amountMinor);
+  const told = await bankLines(database)
+    .exists({ 'match.kind': 'disbursement', 'match.id': match.id })
+    .session(session);
+  if (told === null) return;
+  const message = 'Another line is confirmed as this disbursement. Choose another, or compare both lines.';
+  throw new InvalidInput([{ path: 'match.id', reason: 'already-recorded', message }]);
+}
+
+export const setAsideBankLineErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+] as const;
+
+const MAX_NOTE = 500;
+
+/** Takes a line from the open ones, with a reason that stays beside it. */
+export async function setAsideBankLine(
+  context: ServiceContext,
+  { line: id, reason }: { readonly line: string; readonly reason: string },
+): Promise<JudgedLine> {
+  const note = reason.trim();
+  if (note === '' || note.length > MAX_NOTE) {
+    const message = 'Say in a sentence why this line needs no entry; it stays beside the line.';
+    throw new InvalidInput([{ path: 'reason', reason: note === '' ? 'empty' : 'too-long', message }]);
+  }
+  return moveLine(context, id, 'set-aside', note);
+}
+
+/** Takes up a line again that was set aside. */
+export async function reopenBankLine(context: ServiceContext, id: string): Promise<JudgedLine> {
+  return moveLine(context, id, 'open', null);
+}
+
+async function moveLine(
+  context: ServiceContext,
+  id: string,
+  status: 'set-aside' | 'open',
+  note: string | null,
+): Promise<JudgedLine> {
+  const { database, clock } = context;
+  const person = requireRight(context.actor, 'bank.reconcile');
+  const moved = await inTransaction(database, async (session) => {
+    const line = await loadLine(context, id, session);
+    if (line.status === status && line.note === note) return line;
+    assertMayBecome(line, status);
+    if (note !== null) giveReason(session, note);
+    const decidedBy = signatureOf(person, clock.now());
+    await bankLines(database).updateOne({ _id: id }, { $set: { status, note, decidedBy } }, { session });
+    return { ...line, status, note, decidedBy };
+  });
+  const judged = await judgeLines(database, [moved]);
+  return { ...moved, ...(judged.get(id) ?? UNJUDGED) };
+}
+
+async function loadLine({ database }: ServiceContext, id: string, session: ClientSession): Promise<BankLine> {
+  const line = await bankLines(database).findById(id).session(session).lean<BankLine>();
+  if (line === null) throw new NotFound('bank line', id);
+  return line;
+}
+
+function assertMayBecome(line: BankLine, status: BankLineStatus): void {
+  if (BANK_LINE_TRANSITIONS[line.status].includes(status)) return;
+  const needed = Object.entries(BANK_LINE_TRANSITIONS).filter(([, next]) => next.includes(status));
+  throw new WrongState(
+    'bank line',
+    line._id,
+    line.status,
+    needed.map(([from]) => from),
+  );
+}

@@ -1,0 +1,37 @@
+/** What a line is, or may be, in words that staff recognize. */
+import type { BankMatch, BankMatchKind } from '../../domain/bank-line.ts';
+import type { LocalizedText } from '../../domain/localized-text.ts';
+import { minor, type Currency, type Minor } from '../../domain/money.ts';
+import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
+import { NotFound } from '../../domain/errors.ts';
+import type { Database } from '../../db/database.ts';
+import { pledges } from '../../db/models/pledge.ts';
+import { loadDisbursement } from '../disbursements/read-disbursements.ts';
+import { findParty } from '../parties.ts';
+
+export interface MatchedThing {
+  readonly kind: BankMatchKind;
+  readonly id: string;
+  readonly name: LocalizedText;
+  readonly reference: string | null;
+  /** What is outstanding, or was paid. */
+  readonly due: { readonly amountMinor: Minor; readonly currency: Currency };
+}
+
+export async function describeMatch(database: Database, { kind, id }: BankMatch): Promise<MatchedThing> {
+  switch (kind) {
+    case 'pledge': {
+      const pledge = await pledges(database).findById(id).lean<Pledge>();
+      if (pledge === null) throw new NotFound('pledge', id);
+      const { name } = await findParty(database, pledge.party);
+      const amountMinor = minor(pledge.amountMinor - receivedMinor(pledge));
+      const due = { amountMinor, currency: pledge.currency };
+      return { kind, id, name, reference: pledge.agreementReference, due };
+    }
+    case 'disbursement': {
+      const { grantee, amountMinor, currency, bankReference } = await loadDisbursement(database, id, null);
+      const { name } = await findParty(database, grantee);
+      return { kind, id, name, reference: bankReference, due: { amountMinor, currency } };
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** What open lines may be: the books' side of the comparison, read once for a page of lines. */
+import { judgeLine, type Candidates, type Judged } from '../../domain/bank-matching.ts';
+import type { BankLine } from '../../domain/bank-line.ts';
+import { statesOfInstalments } from '../../domain/instalments.ts';
+import { minor } from '../../domain/money.ts';
+import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
+import { operators, type Database } from '../../db/database.ts';
+import { disbursements } from '../../db/models/disbursement.ts';
+import { parties } from '../../db/models/party.ts';
+import { pledges } from '../../db/models/pledge.ts';
+import type { Disbursement } from '../../domain/disbursement.ts';
+import type { Party } from '../../domain/party.ts';
+import type { CalendarDate } from '../../domain/time.ts';
+
+/** More than a foundation of a region has at one time; beyond it, lines wait for those that are confirmed first. */
+const MAX_CANDIDATES = 5_000;
+
+/** Judges each of the lines on what the books hold now. */
+export async function judgeLines(
+  database: Database,
+  lines: readonly BankLine[],
+): Promise<ReadonlyMap<string, Judged>> {
+  const open = lines.filter(({ status }) => status === 'open');
+  if (open.length === 0) return new Map();
+  const candidates = await readCandidates(database, open);
+  return new Map(open.map((line) => [line._id, judgeLine(line, candidates)]));
+}
+
+async function readCandidates(database: Database, lines: readonly BankLine[]): Promise<Candidates> {
+  const serials = lines.map(({ serial }) => serial);
+  const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(-amountMinor)] : []));
+  const [due, paid, everybody] = await Promise.all([
+    pledges(database)
+      .find({ $or: [{ status: 'binding' }, { 'receipts.bankReference': operators({ $in: serials }) }] })
+      .sort({ _id: 1 })
+      .limit(MAX_CANDIDATES)
+      .lean<Pledge[]>(),
+    disbursements(database)
+      .find({ status: 'executed', amountMinor: operators({ $in: amounts }) })
+      .sort({ _id: 1 })
+      .limit(MAX_CANDIDATES)
+      .lean<Disbursement[]>(),
+    parties(database)
+      .find({})
+      .select({ name: 1, bankAccount: 1 })
+      .sort({ _id: 1 })
+      .limit(MAX_CANDIDATES)
+      .lean<Pick<Party, '_id' | 'name' | 'bankAccount'>[]>(),
+  ]);
+  const payers = new Map(everybody.map((party) => [party._id, party]));
+  return {
+    pledges: due.map((pledge) => candidateOf(pledge, payers.get(pledge.party))),
+    disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn }) => ({
+      ...{ id, amountMinor, bankReference, executedOn },
+      payeeAccount: payee.accountNumber,
+    })),
+    knownNames: everybody.flatMap(({ name }) => [name.zh, name.en]),
+  };
+}
+
+function candidateOf(pledge: Pledge, payer: Pick<Party, 'name' | 'bankAccount'> | undefined) {
+  const received = receivedMinor(pledge);
+  const states = statesOfInstalments(pledge.instalments, received, '9999-12-31' as CalendarDate);
+  return {
+    id: pledge._id,
+    payerNames: payer === undefined ? [] : [payer.name.zh, payer.name.en],
+    payerAccount: payer?.bankAccount?.accountNumber ?? null,
+    agreementReference: pledge.agreementReference,
+    outstandingMinor: pledge.status === 'binding' ? pledge.amountMinor - received : 0n,
+    dueMinor: states
+      .map(({ amountMinor, paidMinor }) => amountMinor - paidMinor)
+      .filter((dueMinor) => dueMinor > 0n),
+    bankReferences: pledge.receipts.map(({ bankReference }) => bankReference),
+  };
+}
