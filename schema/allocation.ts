@@ -72,7 +72,7 @@ const ProjectLevelType = builder.objectRef<ProjectLevel>('ProjectLevel').impleme
 });
 
 /** Reads each id; the readers gather them into one query. Unknown ones are left out. */
-async function allOf<Value>(
+export async function allOf<Value>(
   ids: readonly string[],
   read: (id: string) => Promise<Value | null>,
 ): Promise<Value[]> {

@@ -11,6 +11,7 @@ import './matching-pool.ts';
 import './pledge.ts';
 import './overview.ts';
 import './allocation.ts';
+import './allocation-lab.ts';
 import './report.ts';
 import './ledger.ts';
 import './bank.ts';

@@ -35,7 +35,7 @@ const CapacityMeasureType = builder.enumType('CapacityMeasure', {
   values: { BUDGET_EXPENDITURE: { value: 'budget-expenditure' }, GDP: { value: 'gdp' } } as const,
 });
 
-const AllocationLevelType = builder.enumType('AllocationLevel', {
+export const AllocationLevelType = builder.enumType('AllocationLevel', {
   description: 'What is raised together: projects, or first the cells (sector × locality) and then projects.',
   values: { PROJECT: { value: 'project' }, CELL_THEN_PROJECT: { value: 'cell-then-project' } } as const,
 });

@@ -28,6 +28,8 @@ function wordOf(value: string, t: Translate): string {
 export function refusalSentence(refusal: Refusal, t: Translate, locale: Locale): string {
   if (!isCode(refusal.code))
     return locale === 'en' ? refusal.message : t('refusal:unknown', { message: refusal.message });
+  // Beside a single button there is no field for a fault, so that the faults are the sentence.
+  if (refusal.faults.length > 0) return refusal.faults.map((fault) => faultSentence(fault, t)).join(' ');
   const values = Object.fromEntries(
     refusal.details.map(({ name, values: list }) => [
       name,

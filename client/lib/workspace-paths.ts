@@ -18,6 +18,17 @@ export const workspacePaths = {
   proposal: under('proposals'),
   allocations: () => inside('/allocations'),
   allocation: under('allocations'),
+  lab: (round?: string) =>
+    inside(
+      round === undefined
+        ? '/allocations/lab'
+        : `/allocations/lab?${new URLSearchParams({ round }).toString()}`,
+    ),
+  /** A snapshot in the allocation lab, with a kept draft opened on it. */
+  labSnapshot: (id: string, draft?: string) =>
+    inside(
+      `/allocations/lab/${encodeURIComponent(id)}${draft === undefined ? '' : `?${new URLSearchParams({ draft }).toString()}`}`,
+    ),
   awards: () => inside('/awards'),
   award: under('awards'),
   disbursements: () => inside('/disbursements'),

@@ -15,6 +15,7 @@ import fundsEn from './en/funds.json' with { type: 'json' };
 import giveEn from './en/give.json' with { type: 'json' };
 import homeEn from './en/home.json' with { type: 'json' };
 import myGivingEn from './en/myGiving.json' with { type: 'json' };
+import labEn from './en/lab.json' with { type: 'json' };
 import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
@@ -45,6 +46,7 @@ import funds from './zh-CN/funds.json' with { type: 'json' };
 import give from './zh-CN/give.json' with { type: 'json' };
 import home from './zh-CN/home.json' with { type: 'json' };
 import myGiving from './zh-CN/myGiving.json' with { type: 'json' };
+import lab from './zh-CN/lab.json' with { type: 'json' };
 import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
@@ -78,6 +80,7 @@ const chinese = {
   funds,
   give,
   home,
+  lab,
   ledger,
   myGiving,
   parties,
@@ -113,6 +116,7 @@ const english = {
   funds: fundsEn,
   give: giveEn,
   home: homeEn,
+  lab: labEn,
   ledger: ledgerEn,
   myGiving: myGivingEn,
   parties: partiesEn,

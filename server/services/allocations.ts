@@ -2,15 +2,12 @@
 import { requireRight } from '../domain/access.ts';
 import {
   allocationLines,
-  allocationProblem,
   assertSnapshotHolds,
   problemOf,
   resultOf,
   SnapshotMoved,
   totalOfLines,
   type AllocationRun,
-  type FundableProject,
-  type FundingSource,
 } from '../domain/allocation-run.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import {
@@ -22,108 +19,29 @@ import {
   WrongState,
 } from '../domain/errors.ts';
 import { openControl, signatureOf } from '../domain/four-eyes.ts';
-import { fundIdOfProject, type Fund } from '../domain/fund.ts';
+import { fundIdOfProject } from '../domain/fund.ts';
 import { allocate } from '../domain/matching/allocate.ts';
-import { formatMoney, ZERO } from '../domain/money.ts';
+import { formatMoney } from '../domain/money.ts';
 import { allocationApproved } from '../domain/posting-rules.ts';
 import type { Project } from '../domain/project.ts';
 import type { Region } from '../domain/region.ts';
-import type { Round } from '../domain/round.ts';
 import { rulesOn } from '../domain/round-rules.ts';
 import { dayOf } from '../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
-import { funds } from '../db/models/fund.ts';
-import { matchingPools, type StoredMatchingPool } from '../db/models/matching-pool.ts';
-import { pledges } from '../db/models/pledge.ts';
 import { projects } from '../db/models/project.ts';
 import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { readFundPositions } from '../ledger/read-balances.ts';
-import { readAllocatedByProject } from '../ledger/read-ledger.ts';
+import { fundableProjects, readProblem } from './allocation-sources.ts';
 import { approvalErrors, approveMatter, executeMatter, executionErrors, type Matter } from './approvals.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
-import { findParties } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
 
-const MAX_SOURCES = 20_000;
 const MAX_PROJECTS = 20_000;
-
-/** Every fund whose money this round may allocate: its own pledges' funds, gift funds, and the general fund. */
-async function fundingSources(database: Database, round: Round): Promise<FundingSource[]> {
-  const elsewhere = await pledges(database)
-    .find({ round: operators({ $ne: round._id }), pool: null })
-    .select({ fundId: 1 })
-    .limit(MAX_SOURCES)
-    .lean<{ fundId: string }[]>();
-  const excluded = new Set(elsewhere.map((pledge) => pledge.fundId));
-  const candidates = await funds(database)
-    .find({ kind: operators({ $in: ['unrestricted', 'restricted'] }) })
-    .sort({ _id: 1 })
-    .limit(MAX_SOURCES)
-    .lean<Fund[]>();
-  const leftovers = await leftoverFunds(database, round);
-  const sources = [...candidates.filter((fund) => !excluded.has(fund._id)), ...leftovers];
-  const positions = await readFundPositions(
-    database,
-    sources.map((fund) => fund._id),
-  );
-  return sources.flatMap((fund) => {
-    const position = positions.get(fund._id);
-    if (position === undefined) return [];
-    const { restriction, capPerProjectMinor } = fund;
-    return [{ id: fund._id, restriction, capPerProjectMinor, balanceMinor: position.balanceMinor }];
-  });
-}
-
-/** Funds of closed pools of the round whose sponsors give what no gift was left to match. */
-async function leftoverFunds(database: Database, round: Round): Promise<Fund[]> {
-  const closed = await matchingPools(database)
-    .find({ round: round._id, status: 'closed', leftover: 'allocate', giverSalt: null })
-    .sort({ _id: 1 })
-    .limit(MAX_SOURCES)
-    .lean<StoredMatchingPool[]>();
-  if (closed.length === 0) return [];
-  return funds(database)
-    .find({ _id: operators({ $in: closed.map((pool) => pool.fundId) }) })
-    .sort({ _id: 1 })
-    .limit(closed.length)
-    .lean<Fund[]>();
-}
-
-async function fundableProjects(
-  database: Database,
-  roundId: string,
-  session: ClientSession | null = null,
-): Promise<FundableProject[]> {
-  const found = await projects(database)
-    .find({ round: roundId, status: operators({ $in: ['eligible', 'funded'] }) })
-    .sort({ _id: 1 })
-    .limit(MAX_PROJECTS)
-    .session(session)
-    .lean<Project[]>();
-  const grantees = await findParties(database, [...new Set(found.map((project) => project.grantee))]);
-  const kinds = new Map(grantees.map((party) => [party._id, party.kind]));
-  const allocated = await readAllocatedByProject(
-    database,
-    found.map((project) => project._id),
-    session,
-  );
-  return found.map(({ _id, sector, locality, needMinor, minimumMinor, score, openTo, grantee }) => ({
-    id: _id,
-    sector,
-    locality,
-    needMinor,
-    minimumMinor,
-    score,
-    openTo,
-    granteeKind: kinds.get(grantee) ?? 'social-organization',
-    fundedMinor: allocated.get(_id) ?? ZERO,
-  }));
-}
 
 /** What an approver of a run signs: the input and every line of the result. */
 const digestOfRun = (run: { readonly inputHash: string; readonly resultJson: string }) =>
@@ -149,24 +67,8 @@ export async function proposeAllocation(
   const created = await findCreated(allocationRuns(database), 'allocation run', input.id, requestDigest);
   if (created !== null) return created;
   const [region, round] = await Promise.all([loadRegion(database), findRound(database, input.round)]);
-  const [sources, candidates] = await Promise.all([
-    fundingSources(database, round),
-    fundableProjects(database, round._id),
-  ]);
   const rules = rulesOn(round, dayOf(clock.now(), region.timeZone));
-  const problem = allocationProblem(rules, sources, candidates, region.currency);
-  if (problem.projects.length === 0 || problem.funds.length === 0) {
-    throw new InvalidInput([
-      {
-        path: 'round',
-        reason: problem.projects.length === 0 ? 'no-projects' : 'no-money',
-        message:
-          problem.projects.length === 0
-            ? 'No accepted project of this round has need left. Accept proposals first.'
-            : 'No fund holds money that this round may allocate. Record pledges or gifts first.',
-      },
-    ]);
-  }
+  const problem = await readProblem(database, round, rules, region.currency);
   const result = allocate(problem);
   const now = clock.now();
   const resultJson = canonicalJson(result);

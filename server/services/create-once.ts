@@ -6,7 +6,7 @@ import type { Model } from 'mongoose';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { IdAlreadyUsed, InvalidInput } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha-256.ts';
-import type { ClientSession } from '../db/database.ts';
+import { inTransaction, type ClientSession, type Database } from '../db/database.ts';
 
 /** Digest of anything made of texts, numbers, bigints, dates, lists and records; `undefined` counts as absent. */
 export function digestOf(value: unknown): string {
@@ -55,4 +55,22 @@ export async function findCreated<Stored extends Creatable>(
   if (existing === null) return null;
   if (existing.requestDigest !== requestDigest) throw new IdAlreadyUsed(concept, id);
   return existing;
+}
+
+/**
+ * Creates a record unless the same request has; two requests at once give one record.
+ * @throws IdAlreadyUsed when another request created one under this id
+ */
+export async function createOnce<Stored extends Creatable>(
+  database: Database,
+  model: Model<Stored>,
+  concept: string,
+  record: Stored,
+): Promise<Stored> {
+  return inTransaction(database, async (session) => {
+    const created = await findCreated(model, concept, record._id, record.requestDigest, session);
+    if (created !== null) return created;
+    await new model(record).save({ session });
+    return record;
+  });
 }

@@ -49,6 +49,8 @@ const SCREENS = [
   ['new-proposal', '/proposals/submit'],
   ['allocations', '/allocations'],
   ['allocation', '/allocations/run'],
+  ['lab', '/allocations/lab'],
+  ['lab-snapshot', '/allocations/lab/snapshot?draft=draft'],
   ['queue', '/'],
   ['awards', '/awards'],
   ['award', '/awards/award'],

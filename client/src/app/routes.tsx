@@ -47,6 +47,14 @@ export const router = createBrowserRouter(
         { path: '/proposals/submit', element: <NewProposalPage /> },
         { path: '/proposals/:id', element: <ProposalPage /> },
         { path: '/allocations', element: <AllocationsPage /> },
+        {
+          path: '/allocations/lab',
+          lazy: async () => ({ Component: (await import('../features/lab/lab-page.tsx')).LabPage }),
+        },
+        {
+          path: '/allocations/lab/:id',
+          lazy: async () => ({ Component: (await import('../features/lab/bench-page.tsx')).BenchPage }),
+        },
         { path: '/allocations/:id', element: <AllocationPage /> },
         { path: '/awards', element: <AwardsPage /> },
         { path: '/awards/:id', element: <AwardPage /> },

@@ -165,6 +165,65 @@ const allocation = {
     },
   ],
 };
+/** What the allocation lab computes on in the browser: two funds, three projects. */
+const anyFund = { sectors: null, localities: null, projects: null, capPerProjectMinor: null };
+const labProject = (id: string, sector: string, locality: string, yuan: number, score: string) => ({
+  ...{ id, sector, locality, needMinor: `${yuan}00`, minimumMinor: '0', score },
+});
+const labSnapshot = {
+  id: 'snapshot',
+  round: 'round',
+  hash: 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263',
+  takenAt: '2026-06-30T02:00:00Z',
+  takenBy: '周敏',
+  rulesVersion: 1,
+  funds: [fund, { id: 'f2', name: text('非限定捐赠', 'Unrestricted gifts') }],
+  projects: [
+    project,
+    { id: 'p2', title: text('青浦社区诊所', 'Community clinic, Qingpu') },
+    { id: 'p3', title: text('吴江双语课程', 'Bilingual classes, Wujiang') },
+  ],
+  snapshotJson: JSON.stringify({
+    version: 1,
+    problem: {
+      version: 1,
+      currency: 'CNY',
+      funds: [
+        { ...anyFund, id: 'f1', availableMinor: '300000000', localities: ['330421'] },
+        { ...anyFund, id: 'f2', availableMinor: '200000000' },
+      ],
+      projects: [
+        labProject('project', 'elderly-care', '330421', 5_640_000, '82.5'),
+        labProject('p2', 'health', '310118', 3_000_000, '91'),
+        labProject('p3', 'education', '320509', 2_000_000, '76'),
+      ],
+      policy: {
+        rule: 'leximin',
+        level: 'cell-then-project',
+        weights: { localities: { '330421': '3/2' }, sectors: {} },
+      },
+    },
+    cells: [
+      { sector: 'elderly-care', locality: '330421', targetMinor: '800000000', fundedMinor: '100000000' },
+      { sector: 'health', locality: '310118', targetMinor: '500000000', fundedMinor: '200000000' },
+      { sector: 'education', locality: '320509', targetMinor: '400000000', fundedMinor: '0' },
+    ],
+  }),
+};
+const labDraft = {
+  id: 'draft',
+  snapshot: 'snapshot',
+  name: '按需求比例，供执委会讨论',
+  resultHash: labSnapshot.hash,
+  keptAt: '2026-06-30T03:00:00Z',
+  keptBy: '周敏',
+  isMine: true,
+  total: money(5_000_000),
+  settings: {
+    ...{ rule: 'PRO_RATA', level: 'CELL_THEN_PROJECT' },
+    ...{ localityWeights: [{ code: '330421', weight: '3/2' }], sectorWeights: [] },
+  },
+};
 const proposal = {
   id: 'proposal',
   status: 'SUBMITTED',
@@ -331,6 +390,10 @@ export const sampleAnswers: Record<string, Answer> = {
   },
   AllocationRuns: { allocationRuns: [allocation] },
   OneAllocation: { allocationRun: allocation },
+  LabOfRound: { allocationSnapshots: [labSnapshot], allocationDrafts: [labDraft] },
+  OneSnapshot: {
+    allocationSnapshot: { __typename: 'QueryAllocationSnapshotSuccess', data: labSnapshot },
+  },
   Proposals: { proposals: [proposal] },
   OneProposal: { proposal: { __typename: 'QueryProposalSuccess', data: proposal } },
   ServiceItems: { region: { serviceItems: [] } },

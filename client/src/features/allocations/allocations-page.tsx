@@ -67,6 +67,11 @@ export function AllocationsPage() {
       {round !== undefined && round !== null && (
         <>
           <RoundChooser rounds={rounds} chosen={round.code} />
+          <p className="page-actions">
+            <a className="button button-quiet" href={paths.lab(round.code)}>
+              {t('lab:open')}
+            </a>
+          </p>
           {round.status === 'OPEN' && <ProposeButton round={round.id} />}
           <Runs round={round.id} />
         </>
