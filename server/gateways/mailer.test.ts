@@ -1,18 +1,10 @@
-/** Security requirement 16, against a real SMTP server: no header injected, one recipient a message. */
+/** The mailer, against a real SMTP server. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMailCatcher, type MailCatcher } from './mail-catcher.ts';
-import {
-  createSmtpMailer,
-  isOneMailAddress,
-  type Mail,
-  type Mailer,
-  MailerUnavailable,
-  MailRefused,
-} from './mailer.ts';
+import { createSmtpMailer, type Mail, type Mailer, MailerUnavailable, MailRefused } from './mailer.ts';
 
 let directory: string;
 let catcher: MailCatcher;
@@ -90,115 +82,5 @@ describe('the mailer', () => {
     for (const from of ['', 'nobody', 'a@b.c, d@e.f', 'x <a@b.c>\r\nBcc: d@e.f', 'x <a@b.c> <d@e.f>']) {
       expect(() => createSmtpMailer({ url: catcher.url, from })).toThrow(MailRefused);
     }
-  });
-});
-
-describe('injection', () => {
-  it.each([
-    'a@example.org, b@example.org',
-    'a@example.org; b@example.org',
-    'a@example.org\r\nBcc: b@example.org',
-    'a@example.org\nb@example.org',
-    'a@example.org b@example.org',
-    'Name <a@example.org>',
-    '<a@example.org>',
-    '"a@evil.org, b"@example.org',
-    'a(comment)@example.org',
-    'group: a@example.org, b@example.org;',
-    'a@[127.0.0.1]',
-    '@relay.example:a@example.org',
-    'a@b@example.org',
-    'a..b@example.org',
-    'a@-example.org',
-    '',
-    `${'a'.repeat(250)}@example.org`,
-  ])('refuses %j as a recipient', async (to) => {
-    await expect(mailer.send({ ...RECEIPT, to })).rejects.toBeInstanceOf(MailRefused);
-  });
-
-  it('takes the addresses that people have', () => {
-    const addresses = [
-      'a@example.org',
-      'first.last+tag@mail.example.co.uk',
-      "o'neil@example.ie",
-      '王@例子.中国',
-    ];
-    for (const address of addresses) expect(isOneMailAddress(address)).toBe(true);
-  });
-
-  it.each([
-    ['subject', { subject: 'Receipt\r\nBcc: thief@example.org' }],
-    ['subject with a bare line feed', { subject: 'Receipt\nBcc: thief@example.org' }],
-    ['subject with a Unicode line separator', { subject: 'Receipt\u2028Bcc: thief@example.org' }],
-    ['message id', { messageId: 'receipt>\r\nBcc: thief@example.org' }],
-    ['message id with a domain of its own', { messageId: 'receipt@thief.example' }],
-    ['language', { locale: 'zh\r\nBcc: thief@example.org' }],
-    [
-      'file name',
-      { attachments: [{ filename: 'a\r\nB: c', contentType: 'text/plain', content: Buffer.from('') }] },
-    ],
-    [
-      'file type',
-      { attachments: [{ filename: 'a', contentType: 'text/plain\r\nB: c', content: Buffer.from('') }] },
-    ],
-    [
-      'file path',
-      { attachments: [{ filename: '../../a', contentType: 'text/plain', content: Buffer.from('') }] },
-    ],
-  ])('refuses a line break or a path in the %s', async (_, part: Partial<Mail>) => {
-    await expect(mailer.send({ ...RECEIPT, ...part })).rejects.toBeInstanceOf(MailRefused);
-  });
-
-  it('whatever a person types, a mail that goes out has one recipient and only our headers', async () => {
-    const piece = fc.oneof(
-      fc.constantFrom(
-        '\r\n',
-        '\n',
-        '\r',
-        '(',
-        ')',
-        '<',
-        '>',
-        ',',
-        ';',
-        ':',
-        '"',
-        '@',
-        ' ',
-        '\u0000',
-        '\u2028',
-        'Bcc: ',
-      ),
-      fc.string({ unit: 'grapheme', maxLength: 6 }),
-    );
-    const typed = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
-    const ours = new Set([
-      'auto-submitted', 'content-language', 'content-transfer-encoding', 'content-type', 'date', 'delivered-to',
-      'from', 'message-id', 'mime-version', 'return-path', 'subject', 'to',
-    ]); // prettier-ignore
-    const { html: _html, attachments: _attachments, ...plain } = RECEIPT;
-    let run = 0;
-    await fc.assert(
-      fc.asyncProperty(typed, typed, typed, async (localPart, subject, text) => {
-        run += 1;
-        const messageId = `fuzz-${run}`;
-        const to = `${localPart}x@example.org`;
-        try {
-          await mailer.send({ ...plain, messageId, to, subject, text });
-        } catch (error) {
-          expect(error).toBeInstanceOf(MailRefused);
-          return;
-        }
-        const listed = (await catcher.listMails()).find((mail) =>
-          mail.messageId.startsWith(`<${messageId}@`),
-        );
-        const caught = await catcher.readMail(listed!.id);
-        expect(caught!.deliveredTo).toHaveLength(1);
-        const names = caught!.headers.map(({ name }) => name);
-        expect(names.filter((name) => !ours.has(name))).toEqual([]);
-        expect(new Set(names).size).toBe(names.length);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -1,9 +1,11 @@
-/** The audit log as a table to take away, for whoever may read it. */
+/** The audit log to take away, for whoever may read it: as a table, and sealed so that a later change shows. */
 import { stringify } from 'csv-stringify';
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { pipeline } from 'node:stream/promises';
-import { AUDIT_ACTIONS } from '../domain/audit.ts';
+import { AUDIT_ACTIONS, type AuditEntry } from '../domain/audit.ts';
 import { NotPermitted, SignInRequired } from '../domain/errors.ts';
+import { AuditExportWriter } from '../domain/verification/audit-export.ts';
+import { sha256 } from '../ledger/sha-256.ts';
 import { streamAuditLog, type AuditFilter } from '../services/audit-log.ts';
 import type { ServiceContext } from '../services/context.ts';
 
@@ -38,40 +40,85 @@ function filterOf({ query }: Request): AuditFilter {
   };
 }
 
+/** The entry as text fields, with the instant in ISO 8601. */
+const plain = (entry: AuditEntry) => ({ ...entry, at: entry.at.toISOString(), changes: [...entry.changes] });
+
+async function* csvRows(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string[]> {
+  for await (const entry of entries) {
+    const fields = plain(entry);
+    yield COLUMNS.map((column) => {
+      const value = fields[column];
+      if (typeof value === 'string') return value;
+      return value === null ? '' : JSON.stringify(value);
+    });
+  }
+}
+
+async function* sealedLines(
+  { clock, checkpointSigner }: ServiceContext,
+  filter: AuditFilter,
+  entries: AsyncIterable<AuditEntry>,
+): AsyncGenerator<string> {
+  const said = Object.entries(filter).filter(([, value]) => value !== null);
+  const writer = new AuditExportWriter(
+    sha256,
+    Object.fromEntries(
+      said.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
+    ),
+    clock.now(),
+  );
+  yield `${writer.head}\n`;
+  for await (const entry of entries) yield `${writer.line(plain(entry))}\n`;
+  yield `${writer.seal(checkpointSigner, clock.now())}\n`;
+}
+
+/** Asks for the first entry before anything is answered, so that a refusal is one. */
+async function begun(entries: AsyncGenerator<AuditEntry>): Promise<AsyncGenerator<AuditEntry>> {
+  const first = await entries.next();
+  return (async function* () {
+    if (first.done === true) return;
+    yield first.value;
+    yield* entries;
+  })();
+}
+
 export function createAuditExport(contextOf: (request: Request) => Promise<ServiceContext>): Router {
   const router = Router();
-  router.get('/audit-log.csv', async (request, response) => {
-    try {
-      const entries = streamAuditLog(await contextOf(request), filterOf(request));
-      const first = await entries.next();
-      response.setHeader('content-type', 'text/csv; charset=utf-8');
-      response.setHeader('content-disposition', 'attachment; filename="audit-log.csv"');
-      response.setHeader('cache-control', 'no-store');
-      const rows = async function* () {
-        if (first.done === true) return;
-        yield first.value;
-        yield* entries;
-      };
-      const lines = async function* () {
-        for await (const entry of rows()) {
-          yield COLUMNS.map((column) => {
-            const value = entry[column];
-            if (value instanceof Date) return value.toISOString();
-            return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-          });
-        }
-      };
-      await pipeline(
-        lines,
-        stringify({ header: true, columns: [...COLUMNS], bom: true, escape_formulas: true }),
-        response,
-      );
-    } catch (error) {
-      if (error instanceof SignInRequired || error instanceof NotPermitted) {
-        const status = error instanceof SignInRequired ? 401 : 403;
-        response.status(status).json({ code: error.code, message: error.message });
-      } else throw error;
-    }
-  });
+  const send = (
+    path: string,
+    type: string,
+    write: (
+      context: ServiceContext,
+      filter: AuditFilter,
+      entries: AsyncGenerator<AuditEntry>,
+      response: Response,
+    ) => Promise<void>,
+  ) =>
+    router.get(`/${path}`, async (request, response) => {
+      try {
+        const context = await contextOf(request);
+        const filter = filterOf(request);
+        const entries = await begun(streamAuditLog(context, filter));
+        response.setHeader('content-type', type);
+        response.setHeader('content-disposition', `attachment; filename="${path}"`);
+        response.setHeader('cache-control', 'no-store');
+        await write(context, filter, entries, response);
+      } catch (error) {
+        if (error instanceof SignInRequired || error instanceof NotPermitted) {
+          const status = error instanceof SignInRequired ? 401 : 403;
+          response.status(status).json({ code: error.code, message: error.message });
+        } else throw error;
+      }
+    });
+  send('audit-log.csv', 'text/csv; charset=utf-8', (_context, _filter, entries, response) =>
+    pipeline(
+      csvRows(entries),
+      stringify({ header: true, columns: [...COLUMNS], bom: true, escape_formulas: true }),
+      response,
+    ),
+  );
+  send('audit-log.jsonl', 'application/jsonl; charset=utf-8', (context, filter, entries, response) =>
+    pipeline(sealedLines(context, filter, entries), response),
+  );
   return router;
 }

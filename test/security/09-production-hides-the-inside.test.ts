@@ -55,6 +55,7 @@ describe('production', () => {
     ['/%c0%ae%c0%ae/%c0%ae%c0%ae/etc/passwd', {}],
     ['/party-documents/x/y', {}],
     ['/audit-log.csv', {}],
+    ['/audit-log.jsonl', {}],
     ['/dev/mail', {}],
   ] as const)('answers %s without a word about the inside', async (path, init) => {
     const response = await app.client().send(path, {

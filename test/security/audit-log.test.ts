@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../server/domain/audit.ts';
 import { changesBetween } from '../../server/domain/audit.ts';
+import { AuditExportCheck } from '../../server/domain/verification/audit-export.ts';
 import { inTransaction } from '../../server/db/database.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { credentials, people } from '../../server/db/models/person.ts';
 import { secondFactors } from '../../server/db/models/second-factor.ts';
+import { sha256 } from '../../server/ledger/sha-256.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 
 const CREATE = /* GraphQL */ `
@@ -135,6 +137,11 @@ describe('the auditor', () => {
     expect(text.split('\n').length).toBeGreaterThan(5);
     // A name that begins like a formula stays text in a spreadsheet.
     expect(text).not.toMatch(/(^|,)"?=何越/m);
+    const sealed = await (await auditor.send('/audit-log.jsonl')).text();
+    const check = new AuditExportCheck(sha256, () => Promise.resolve(true), undefined);
+    for (const line of sealed.trimEnd().split('\n')) check.take(new TextEncoder().encode(line));
+    expect(await check.finish()).toMatchObject({ holds: true, faults: [] });
+    expect((await administrator.send('/audit-log.jsonl')).status).toBe(403);
     expect((await administrator.send('/audit-log.csv')).status).toBe(403);
     expect((await app.client().send('/audit-log.csv')).status).toBe(401);
     const refused = await administrator.graphql('{ auditLog { id } }');

@@ -1,6 +1,6 @@
 /**
- * `npm run --silent verify -- <bundle> [--key <hex>] [--checkpoint <file>] [--json]`: checks a ledger bundle (plain or
- * gzip; `-` reads standard input) and prints each check with its figure. Exit status 0 when everything holds, 1 when
+ * `npm run --silent verify -- <bundle> [--key <hex>] [--checkpoint <file>] [--json]`: checks a ledger bundle or an exported
+ * audit log (plain or gzip; `-` reads standard input) and prints each check with its figure. Exit status 0 when everything holds, 1 when
  * something does not, 2 when there is no bundle to read. It shares the rules with the platform and nothing else.
  */
 import { createPublicKey, hash, verify } from 'node:crypto';
@@ -10,6 +10,7 @@ import { stderr, stdin, stdout } from 'node:process';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { AuditExportCheck, isAuditExport, type AuditExportResult } from './audit-export.ts';
 import { sentenceOf, type CheckName } from './findings.ts';
 import { isCheckpoint } from './read-lines.ts';
 import { BundleCheck, type BundleResult, type Signed } from './verify-bundle.ts';
@@ -62,19 +63,33 @@ async function* unpacked(source: Readable): AsyncGenerator<Buffer> {
   yield* chunksOf(gunzip);
 }
 
-async function check(source: Readable, bundle: BundleCheck): Promise<BundleResult> {
+interface LineCheck<Result> {
+  take(line: Uint8Array): void;
+  finish(): Promise<Result>;
+}
+
+/** Gives every line to the check that its first line asks for. */
+async function check<Result>(
+  source: Readable,
+  checkFor: (firstLine: Uint8Array) => LineCheck<Result>,
+): Promise<Result> {
   let rest: Buffer = Buffer.alloc(0);
+  const choice: { check: LineCheck<Result> | null } = { check: null };
+  const take = (line: Uint8Array): void => {
+    choice.check ??= checkFor(line);
+    choice.check.take(line);
+  };
   for await (const chunk of unpacked(source)) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let from = 0;
     for (let to = bytes.indexOf(LINE_FEED); to !== -1; to = bytes.indexOf(LINE_FEED, from)) {
-      bundle.take(bytes.subarray(from, to));
+      take(bytes.subarray(from, to));
       from = to + 1;
     }
     rest = bytes.subarray(from);
   }
-  if (rest.length > 0) bundle.take(rest);
-  return bundle.finish();
+  if (rest.length > 0) take(rest);
+  return (choice.check ?? checkFor(new Uint8Array())).finish();
 }
 
 const WORDS: Readonly<Record<CheckName, string>> = {
@@ -119,6 +134,20 @@ function told(result: BundleResult): string {
   ].join('\n');
 }
 
+function toldOfAuditLog({ holds, entries, publicKey, signedAt, faults }: AuditExportResult): string {
+  return [
+    `${holds ? '✓' : '✗'} the audit log is what was exported (${entries} entries)`,
+    ...faults.map((fault) => `    ${fault}`),
+    ...(publicKey === null
+      ? []
+      : [
+          `Sealed ${signedAt ?? ''}`,
+          `by the key ${publicKey}: compare it with the key that the foundation publishes, or give it as --key.`,
+        ]),
+    '',
+  ].join('\n');
+}
+
 async function keptCheckpoint(file: string | undefined) {
   if (file === undefined) return undefined;
   const kept: unknown = await readFile(file, 'utf8').then(JSON.parse);
@@ -135,15 +164,17 @@ async function run(): Promise<void> {
   if (file === undefined || positionals.length > 1) throw new Unreadable(USAGE);
   if (values.key !== undefined && !/^[0-9a-f]{64}$/.test(values.key))
     throw new Unreadable('A key has 64 lower-case hexadecimal digits.');
-  const bundle = new BundleCheck({
-    sha256: (bytes) => hash('sha256', bytes, 'buffer'),
-    verifySignature,
-    expectedKey: values.key,
-    kept: await keptCheckpoint(values.checkpoint),
-  });
+  const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
+  const expectedKey = values.key;
+  const kept = await keptCheckpoint(values.checkpoint);
   const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  const result = await check(source, bundle);
-  stdout.write(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : told(result));
+  const result = await check<BundleResult | AuditExportResult>(source, (firstLine) =>
+    isAuditExport(firstLine)
+      ? new AuditExportCheck(sha256, verifySignature, expectedKey)
+      : new BundleCheck({ sha256, verifySignature, expectedKey, kept }),
+  );
+  const text = 'checks' in result ? told(result) : toldOfAuditLog(result);
+  stdout.write(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : text);
   process.exitCode = result.holds ? 0 : 1;
 }
 

@@ -43,10 +43,10 @@ function conditionsOf({ thing, concept, action, from, to }: Filter) {
   };
 }
 
-function exportPath({ action, ...rest }: ReturnType<typeof conditionsOf>): string {
+function exportPath(file: string, { action, ...rest }: ReturnType<typeof conditionsOf>): string {
   const named = action === undefined ? rest : { ...rest, action: action.toLowerCase().replaceAll('_', '-') };
   const query = new URLSearchParams(named).toString();
-  return query === '' ? '/audit-log.csv' : `/audit-log.csv?${query}`;
+  return query === '' ? `/${file}` : `/${file}?${query}`;
 }
 
 /** The filter is kept in the address, so that what was found can be sent to a colleague. */
@@ -78,9 +78,14 @@ export function AuditPage() {
       title={t('workspace:nav.audit')}
       lead={<p>{t('audit:lead')}</p>}
       actions={
-        <a className="button button-quiet" href={exportPath(conditions)} download>
-          {t('audit:export')}
-        </a>
+        <>
+          <a className="button button-quiet" href={exportPath('audit-log.csv', conditions)} download>
+            {t('audit:export')}
+          </a>
+          <a className="button button-quiet" href={exportPath('audit-log.jsonl', conditions)} download>
+            {t('audit:exportSealed')}
+          </a>
+        </>
       }
     >
       <FilterFields
