@@ -4,6 +4,7 @@
  */
 import { pino, type Logger } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { loadTheRest } from './services/load-later.ts';
 import { ensureClientIsBuilt } from './start/client-build.ts';
 import { openDataDirectory } from './start/data-directory.ts';
 import { drain } from './start/drain.ts';
@@ -58,6 +59,7 @@ async function start(config: Config): Promise<void> {
     const worker = await startWorkerProcess(config, found.services, warn);
     stops.add('worker', worker.stop);
   }
+  await loadTheRest();
   say('Ready.');
 }
 

@@ -4,9 +4,7 @@ import { Router, type Request, type Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { AUDIT_ACTIONS, type AuditEntry } from '../domain/audit.ts';
 import { NotPermitted, SignInRequired } from '../domain/errors.ts';
-import { AuditExportWriter } from '../domain/verification/audit-export.ts';
-import { sha256 } from '../ledger/sha-256.ts';
-import { streamAuditLog, type AuditFilter } from '../services/audit-log.ts';
+import { sealAuditLog, streamAuditLog, type AuditFilter } from '../services/audit-log.ts';
 import type { ServiceContext } from '../services/context.ts';
 
 const COLUMNS = [
@@ -40,36 +38,15 @@ function filterOf({ query }: Request): AuditFilter {
   };
 }
 
-/** The entry as text fields, with the instant in ISO 8601. */
-const plain = (entry: AuditEntry) => ({ ...entry, at: entry.at.toISOString(), changes: [...entry.changes] });
-
 async function* csvRows(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string[]> {
   for await (const entry of entries) {
-    const fields = plain(entry);
     yield COLUMNS.map((column) => {
-      const value = fields[column];
+      const value = entry[column];
+      if (value instanceof Date) return value.toISOString();
       if (typeof value === 'string') return value;
       return value === null ? '' : JSON.stringify(value);
     });
   }
-}
-
-async function* sealedLines(
-  { clock, checkpointSigner }: ServiceContext,
-  filter: AuditFilter,
-  entries: AsyncIterable<AuditEntry>,
-): AsyncGenerator<string> {
-  const said = Object.entries(filter).filter(([, value]) => value !== null);
-  const writer = new AuditExportWriter(
-    sha256,
-    Object.fromEntries(
-      said.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
-    ),
-    clock.now(),
-  );
-  yield `${writer.head}\n`;
-  for await (const entry of entries) yield `${writer.line(plain(entry))}\n`;
-  yield `${writer.seal(checkpointSigner, clock.now())}\n`;
 }
 
 /** Asks for the first entry before anything is answered, so that a refusal is one. */
@@ -118,7 +95,7 @@ export function createAuditExport(contextOf: (request: Request) => Promise<Servi
     ),
   );
   send('audit-log.jsonl', 'application/jsonl; charset=utf-8', (context, filter, entries, response) =>
-    pipeline(sealedLines(context, filter, entries), response),
+    pipeline(sealAuditLog(context, filter, entries), response),
   );
   return router;
 }

@@ -2,9 +2,11 @@
 import type { Actor } from '../domain/access.ts';
 import { requireRight } from '../domain/access.ts';
 import type { Acting, AuditAction, AuditEntry } from '../domain/audit.ts';
+import { AuditExportWriter } from '../domain/verification/audit-export.ts';
 import { recordAudit } from '../db/audit.ts';
 import { operators, type Database } from '../db/database.ts';
 import { auditLog } from '../db/models/audit-log.ts';
+import { sha256 } from '../ledger/sha-256.ts';
 import type { Clock } from '../gateways/clock.ts';
 import type { ServiceContext } from './context.ts';
 import { limitOf, type Page } from './page.ts';
@@ -100,3 +102,22 @@ export async function* streamAuditLog(
     .cursor();
   for await (const entry of cursor) yield entry;
 }
+
+/** The lines of a sealed export of these entries, each with its line feed; see `verification/audit-export.ts`. */
+export async function* sealAuditLog(
+  { clock, checkpointSigner }: Pick<ServiceContext, 'clock' | 'checkpointSigner'>,
+  filter: AuditFilter,
+  entries: AsyncIterable<AuditEntry>,
+): AsyncGenerator<string> {
+  const asked = Object.entries(filter).filter(([, value]) => value !== null);
+  const writer = new AuditExportWriter(sha256, Object.fromEntries(asked.map(plain)), clock.now());
+  yield `${writer.head}\n`;
+  for await (const entry of entries)
+    yield `${writer.line(Object.fromEntries(Object.entries(entry).map(plain)))}\n`;
+  yield `${writer.seal(checkpointSigner, clock.now())}\n`;
+}
+
+const plain = ([name, value]: readonly [string, unknown]): [string, unknown] => [
+  name,
+  value instanceof Date ? value.toISOString() : value,
+];

@@ -1,6 +1,5 @@
 /** Passwords: what is long enough, making one that nobody else has, and keeping only an argon2id hash of it. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { verifyPassword as verifyScrypt } from 'better-auth/crypto';
 import { argon2id, argon2Verify } from 'hash-wasm';
 import type { InputFault } from '../../domain/errors.ts';
 
@@ -35,11 +34,8 @@ export function hashPassword(password: string): Promise<string> {
   });
 }
 
-/** Hashes of earlier versions, made with scrypt, are still recognized. */
 export function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
-  return hash.startsWith('$argon2')
-    ? argon2Verify({ hash, password: password.normalize('NFKC') })
-    : verifyScrypt({ hash, password });
+  return argon2Verify({ hash, password: password.normalize('NFKC') });
 }
 
 /** A password of 100 random bits, in groups that can be typed from a screen: `k7mp-…`. */

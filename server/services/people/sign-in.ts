@@ -3,9 +3,6 @@
  * session gives is only an id; roles are read from the person at every request, so that a right taken away is gone
  * at once. Until the second factor was given in a session it stands for nobody, where one is needed.
  */
-import { randomUUID } from 'node:crypto';
-import { betterAuth } from 'better-auth';
-import { mongodbAdapter } from 'better-auth/adapters/mongodb';
 import type { Actor } from '../../domain/access.ts';
 import type { Acting } from '../../domain/audit.ts';
 import { recordAudit } from '../../db/audit.ts';
@@ -13,8 +10,8 @@ import type { Database } from '../../db/database.ts';
 import { people, type StoredPerson } from '../../db/models/person.ts';
 import { sessions } from '../../db/models/session.ts';
 import type { Clock } from '../../gateways/clock.ts';
+import { loadLater } from '../load-later.ts';
 import { standInsOf } from './absences.ts';
-import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
 
 /** What is left to do before a session stands for its person. */
@@ -49,60 +46,21 @@ export const SIGN_IN_PATH = '/auth';
 /** Carries the caller's address to the library; set by the server itself, never taken from a request. */
 export const CALLER_ADDRESS_HEADER = 'x-supply-caller-address';
 
-const SESSION_SECONDS = 12 * 60 * 60;
-const SESSION_RENEWAL_SECONDS = 60 * 60;
-
 /** Only these may be called; the library offers more than we have decided on. */
 export const SIGN_IN_ROUTES = ['/sign-in/email', '/sign-out', '/get-session'] as const;
 
 export function createSignIn(options: SignInOptions): SignIn {
   const { database, publicUrl, trustedOrigins, secret, clock, secondFactor } = options;
-  const client = database.connection.getClient();
-  const auth = betterAuth({
-    appName: 'Supply Foundation',
-    baseURL: publicUrl,
-    basePath: SIGN_IN_PATH,
-    secret,
-    trustedOrigins: [...trustedOrigins],
-    database: mongodbAdapter(client.db(database.connection.name), { client }),
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: MIN_PASSWORD_LENGTH,
-      maxPasswordLength: MAX_PASSWORD_LENGTH,
-      password: { hash: hashPassword, verify: verifyPassword },
-    },
-    user: { modelName: 'people' },
-    account: { modelName: 'credentials' },
-    session: {
-      modelName: 'sessions',
-      expiresIn: SESSION_SECONDS,
-      updateAge: SESSION_RENEWAL_SECONDS,
-      additionalFields: {
-        secondFactorAt: { type: 'date', required: false, input: false, returned: true },
-      },
-    },
-    databaseHooks: {
-      session: { create: { after: (session) => recordSignIn(database, clock, session) } },
-    },
-    verification: { modelName: 'verifications' },
-    // Guessing is slowed down by the server, which several processes share.
-    rateLimit: { enabled: false },
-    telemetry: { enabled: false },
-    logger: { disabled: true },
-    plugins: [],
-    advanced: {
-      cookiePrefix: 'supply',
-      useSecureCookies: publicUrl.startsWith('https:'),
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
-      disableOriginCheck: false,
-      disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [CALLER_ADDRESS_HEADER] },
-      database: { generateId: () => randomUUID() },
-    },
+  const auth = loadLater(async () => {
+    const { openPasswordSessions } = await import('./password-sessions.ts');
+    return openPasswordSessions({
+      ...{ database, publicUrl, trustedOrigins, secret },
+      ...{ basePath: SIGN_IN_PATH, addressHeader: CALLER_ADDRESS_HEADER },
+      onSignIn: (session) => recordSignIn(database, clock, session),
+    });
   });
   const stateOf = async (headers: Headers): Promise<SignInState> => {
-    const found = headers.has('cookie') ? await auth.api.getSession({ headers }) : null;
+    const found = headers.has('cookie') ? await (await auth()).api.getSession({ headers }) : null;
     const person =
       found === null ? null : await people(database).findById(found.user.id).lean<StoredPerson>();
     if (found === null || person === null || isClosed(person)) {
@@ -113,7 +71,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     return { step, person, sessionId: found.session.id };
   };
   return {
-    handle: (request) => auth.handler(request),
+    handle: async (request) => (await auth()).handler(request),
     stateOf,
     actorOf: async (headers) => {
       const { step, person, sessionId } = await stateOf(headers);
