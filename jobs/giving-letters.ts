@@ -4,6 +4,7 @@ import { sendReceipt } from '../server/services/giving/send-donation-thanks.ts';
 import type { LetterOutcome } from '../server/services/giving/send-letter.ts';
 import { sendMonthlyLetter } from '../server/services/giving/send-monthly-letter.ts';
 import { askForStatements, sendStatement } from '../server/services/giving/send-statement.ts';
+import { sendTransferInstructions } from '../server/services/giving/send-transfer-instructions.ts';
 import type { Job, Log } from './job.ts';
 
 const MAX_ATTEMPTS = 17;
@@ -11,6 +12,14 @@ const MAX_ATTEMPTS = 17;
 function logRefusal(log: Log, outcome: LetterOutcome, about: object): void {
   if (outcome === 'refused') log.error(about, 'The mail server refuses this donor’s address for good.');
 }
+
+export const sendTransferInstructionsJob: Job<'send-transfer-instructions'> = {
+  name: 'send-transfer-instructions',
+  maxAttempts: MAX_ATTEMPTS,
+  async perform(platform, { donationId }, log) {
+    logRefusal(log, await sendTransferInstructions(platform, donationId), { donationId });
+  },
+};
 
 export const sendReceiptJob: Job<'send-receipt'> = {
   name: 'send-receipt',

@@ -17,6 +17,7 @@ import {
   sendMonthlyLetterJob,
   sendReceiptJob,
   sendStatementJob,
+  sendTransferInstructionsJob,
 } from './giving-letters.ts';
 import type { Job, Log } from './job.ts';
 import { matchDonationsJob } from './match-donations.ts';
@@ -38,6 +39,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'sweep-giving': sweepGivingJob,
   'recover-events': recoverEventsJob,
   'send-receipt': sendReceiptJob,
+  'send-transfer-instructions': sendTransferInstructionsJob,
   'follow-monthly': followMonthlyJob,
   'change-monthly-amount': changeMonthlyAmountJob,
   'send-monthly-letter': sendMonthlyLetterJob,

@@ -12,6 +12,7 @@ import {
   setAsideBankLineErrors,
   type JudgedLine,
 } from '../server/services/bank/bank-lines.ts';
+import { listAwaitedTransfers, type AwaitedTransfer } from '../server/services/bank/awaited-transfers.ts';
 import { describeMatch, type MatchedThing } from '../server/services/bank/describe-match.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
@@ -29,6 +30,14 @@ const BankMatchKindType = builder.enumType('BankMatchKind', {
   description: 'What a line can be in our books.',
   values: {
     PLEDGE: { value: 'pledge', description: 'A receipt of a pledge.' },
+    TRANSFER_GIFT: {
+      value: 'transfer-gift',
+      description: 'A gift that a donor announced, by its reference.',
+    },
+    UNANNOUNCED_GIFT: {
+      value: 'unannounced-gift',
+      description: 'A gift that nobody announced, recorded under the UUID that whoever confirms it makes.',
+    },
     DISBURSEMENT: { value: 'disbursement', description: 'The bank’s side of an executed disbursement.' },
   } as const,
 });
@@ -47,11 +56,17 @@ const MatchGroundType = builder.enumType('BankMatchGround', {
 const UnmatchedReasonType = builder.enumType('BankUnmatchedReason', {
   description: 'Why nothing is suggested for a line.',
   values: {
+    REFERENCE_MISTYPED: { value: 'reference-mistyped', description: 'Its check digits are wrong.' },
+    REFERENCE_UNKNOWN: { value: 'reference-unknown' },
+    REFERENCE_USED: {
+      value: 'reference-used',
+      description: 'The gift of this reference has arrived before.',
+    },
     WENT_OUT: { value: 'went-out' },
     NOBODY_KNOWN: { value: 'nobody-known' },
     NOTHING_DUE: { value: 'nothing-due' },
     MORE_THAN_DUE: { value: 'more-than-due' },
-  } satisfies Record<string, { value: UnmatchedReason }>,
+  } satisfies Record<string, { value: UnmatchedReason; description?: string }>,
 });
 
 const MatchedThingType = builder.objectRef<MatchedThing>('BankMatchedThing').implement({
@@ -145,6 +160,31 @@ builder.queryField('bankStatements', (t) =>
     authScopes: { right: 'bank.read' },
     args: { first: t.arg.int({ defaultValue: 10, required: true }) },
     resolve: (_root, { first }, context) => listBankStatements(context, { first, after: null }),
+  }),
+);
+
+const AwaitedTransferType = builder.objectRef<AwaitedTransfer>('AwaitedTransfer').implement({
+  readers: 'as-parent',
+  description: 'A gift by bank transfer that was announced and has not come.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    reference: t.exposeString('reference'),
+    amount: t.field({
+      type: MoneyType,
+      resolve: ({ giftMinor: amountMinor, currency }) => ({ amountMinor, currency }),
+    }),
+    announcedAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),
+    isExpired: t.boolean({ resolve: ({ status }) => status === 'expired' }),
+  }),
+});
+
+builder.queryField('awaitedTransfers', (t) =>
+  t.field({
+    type: [AwaitedTransferType],
+    authScopes: { right: 'bank.read' },
+    description: 'The latest first, those that expired included: nothing disappears because it did not come.',
+    args: { first: t.arg.int({ defaultValue: 20, required: true }) },
+    resolve: (_root, { first }, context) => listAwaitedTransfers(context, first),
   }),
 );
 

@@ -6,6 +6,7 @@ import {
   type DonorDetails,
   type GiftPart,
   type PublicDonation,
+  type TransferTold,
 } from '../server/domain/donation.ts';
 import {
   FEE_COVER_RATE,
@@ -26,6 +27,7 @@ import {
   startDonationErrors,
   type StartedDonation,
 } from '../server/services/giving/start-donation.ts';
+import { startTransferGift, startTransferGiftErrors } from '../server/services/giving/start-transfer-gift.ts';
 import { loadRegion } from '../server/services/region.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
@@ -67,6 +69,19 @@ export const partsIn = (gift: {
     amount: { amountMinor, currency: gift.currency },
   }));
 
+const TransferToldType = builder.objectRef<TransferTold>('TransferTold').implement({
+  readers: 'everyone',
+  description: 'Our account, and what to write with the transfer.',
+  fields: (t) => ({
+    reference: t.exposeString('reference', {
+      description: '`JZ123456789`; the last two digits check the others.',
+    }),
+    accountName: t.exposeString('accountName'),
+    bankName: t.exposeString('bankName'),
+    accountNumber: t.exposeString('accountNumber'),
+  }),
+});
+
 const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
   readers: 'everyone',
   description: 'A gift as anyone who knows its id may see it (捐赠): never who gave.',
@@ -95,6 +110,11 @@ const DonationType = builder.objectRef<PublicDonation>('Donation').implement({
     checkoutUrl: t.exposeString('checkoutUrl', {
       nullable: true,
       description: 'The page to pay on, while it is open.',
+    }),
+    transfer: t.expose('transfer', {
+      type: TransferToldType,
+      nullable: true,
+      description: 'Where to transfer the gift, while its transfer is awaited.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
@@ -205,6 +225,18 @@ builder.mutationField('startDonation', (t) =>
   }),
 );
 
+builder.mutationField('startTransferGift', (t) =>
+  t.field({
+    type: DonationType,
+    authScopes: { public: true },
+    description:
+      'Announces a gift by bank transfer and gives the account and the reference; `coverFee` counts for nothing.',
+    errors: refusals(startTransferGiftErrors),
+    args: { input: t.arg({ type: StartDonationInput, required: true }) },
+    resolve: (_root, { input }, context) => startTransferGift(context, giftFromInput(input)),
+  }),
+);
+
 builder.queryField('donation', (t) =>
   t.field({
     type: DonationType,
@@ -217,6 +249,7 @@ builder.queryField('donation', (t) =>
 
 interface GivingTerms {
   readonly currency: Currency;
+  readonly transferOffered: boolean;
 }
 
 const FeeRateType = builder.objectRef<typeof FEE_COVER_RATE>('FeeRate').implement({
@@ -243,6 +276,9 @@ const GivingTermsType = builder.objectRef<GivingTerms>('GivingTerms').implement(
       type: MoneyType,
       resolve: ({ currency }) => ({ amountMinor: MAXIMUM_GIFT_MINOR, currency }),
     }),
+    transferOffered: t.exposeBoolean('transferOffered', {
+      description: 'Whether gifts by bank transfer are taken.',
+    }),
     presets: t.field({
       type: [MoneyType],
       resolve: ({ currency }) => PRESET_GIFTS_MINOR.map((amountMinor) => ({ amountMinor, currency })),
@@ -265,7 +301,10 @@ builder.queryField('givingTerms', (t) =>
   t.field({
     type: GivingTermsType,
     authScopes: { public: true },
-    resolve: async (_root, _args, { database }) => ({ currency: (await loadRegion(database)).currency }),
+    resolve: async (_root, _args, { database, receivingAccount }) => ({
+      currency: (await loadRegion(database)).currency,
+      transferOffered: receivingAccount !== undefined && receivingAccount !== null,
+    }),
   }),
 );
 

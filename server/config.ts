@@ -40,6 +40,13 @@ const addressOf = (...protocols: readonly string[]) =>
 
 const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** It says of itself that it is none. */
+const EXAMPLE_ACCOUNT = {
+  accountName: '区域公共产品供给基金会（演示，请勿汇款）',
+  bankName: '示例银行 Example Bank',
+  accountNumber: '0000 0000 0000 0000',
+};
+
 const MIN_SECRET_LENGTH = 32;
 const STRIPE_CHECKOUT = 'https://checkout.stripe.com';
 
@@ -119,6 +126,20 @@ export const VARIABLES = {
     expected: 'scheme and host, such as http://localhost:12111',
     schema: addressOf('http:', 'https:').transform((value) => new URL(value).origin),
   }),
+  SUPPLY_BANK_ACCOUNT: variable({
+    meaning: 'The account that donors transfer to.',
+    otherwise: 'an example account, in production no gifts by bank transfer',
+    expected: '"account name|bank|account number"',
+    schema: z
+      .string()
+      .regex(/^[^|]+\|[^|]+\|[^|]+$/)
+      .transform((value) => {
+        const [accountName = '', bankName = '', accountNumber = ''] = value
+          .split('|')
+          .map((part) => part.trim());
+        return { accountName, bankName, accountNumber };
+      }),
+  }),
   SMTP_URL: variable({
     meaning: 'The mail server that delivers our mail.',
     otherwise: 'mail is caught and shown at /dev/mail',
@@ -192,6 +213,12 @@ export interface Config {
     readonly apiUrl: string | null;
     readonly checkoutOrigin: string;
   } | null;
+  /** Null: gifts by bank transfer are not offered. */
+  readonly receivingAccount: {
+    readonly accountName: string;
+    readonly bankName: string;
+    readonly accountNumber: string;
+  } | null;
   readonly mail: {
     /** Null: the mail catcher stands in. */
     readonly smtpUrl: string | null;
@@ -235,6 +262,7 @@ export function readConfig(environment: Environment): Config {
     dataDirectory: resolve(given.SUPPLY_DATA_DIR ?? 'data'),
     databaseUri: given.MONGODB_URI ?? null,
     stripe: stripeOf(given),
+    receivingAccount: given.SUPPLY_BANK_ACCOUNT ?? (production ? null : EXAMPLE_ACCOUNT),
     mail: {
       smtpUrl: given.SMTP_URL ?? null,
       from: given.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}`,

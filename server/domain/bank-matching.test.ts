@@ -3,6 +3,7 @@ import { judgeLine, type Candidates, type PledgeCandidate } from './bank-matchin
 import type { StatementLine } from './bank-statement.ts';
 import { minor } from './money.ts';
 import type { CalendarDate } from './time.ts';
+import { spacedReference, transferReferenceOf } from './transfer-reference.ts';
 
 const line = (change: Partial<StatementLine> = {}): StatementLine => ({
   serial: '00871',
@@ -27,6 +28,7 @@ const pledge = (id: string, change: Partial<PledgeCandidate> = {}): PledgeCandid
 
 const books = (change: Partial<Candidates> = {}): Candidates => ({
   pledges: [pledge('p1')],
+  transfers: [],
   disbursements: [],
   knownNames: ['嘉善县财政局', '青浦区财政局'],
   ...change,
@@ -65,6 +67,21 @@ describe('what a line may be', () => {
     expect(reasonOf({ counterpartyName: '某人' })).toBe('nobody-known');
     expect(reasonOf({ counterpartyName: '青浦区财政局' })).toBe('nothing-due');
     expect(reasonOf({ counterpartyName: '嘉善县财政局', amountMinor: minor(90_001n) })).toBe('more-than-due');
+  });
+
+  it('is a gift that was announced, by its reference and whatever amount came', () => {
+    const reference = transferReferenceOf('a gift', 0);
+    const gift = { id: 'g1', reference, amountMinor: 60_000n, awaited: true };
+    const judge = (memo: string, change: Partial<typeof gift> = {}) =>
+      judgeLine(line({ memo }), books({ transfers: [{ ...gift, ...change }] }));
+    expect(judge(`${spacedReference(reference)} 善款`).suggestions).toEqual([
+      { kind: 'transfer-gift', id: 'g1', grounds: ['reference', 'amount'] },
+    ]);
+    expect(judge(reference, { amountMinor: 1n }).suggestions).toMatchObject([{ grounds: ['reference'] }]);
+    expect(judge(reference, { awaited: false }).reason).toBe('reference-used');
+    expect(judge(transferReferenceOf('another', 0)).reason).toBe('reference-unknown');
+    const last = reference.at(-1) === '0' ? '1' : '0';
+    expect(judge(reference.slice(0, -1) + last).reason).toBe('reference-mistyped');
   });
 
   it('recognizes what was recorded by hand under this serial number', () => {

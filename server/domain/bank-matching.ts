@@ -5,6 +5,7 @@
 import type { BankMatchKind } from './bank-line.ts';
 import type { StatementLine } from './bank-statement.ts';
 import type { CalendarDate } from './time.ts';
+import { findReferences } from './transfer-reference.ts';
 
 /** Why a suggestion is made. `recorded`: the books have this very serial number already. */
 export type MatchGround = 'recorded' | 'reference' | 'account' | 'name' | 'amount' | 'date';
@@ -16,7 +17,14 @@ export interface BankSuggestion {
 }
 
 /** Why a line has no suggestion. */
-export type UnmatchedReason = 'went-out' | 'nobody-known' | 'nothing-due' | 'more-than-due';
+export type UnmatchedReason =
+  | 'reference-mistyped'
+  | 'reference-unknown'
+  | 'reference-used'
+  | 'went-out'
+  | 'nobody-known'
+  | 'nothing-due'
+  | 'more-than-due';
 
 /** Money that may come in for a pledge. */
 export interface PledgeCandidate {
@@ -30,6 +38,15 @@ export interface PledgeCandidate {
   readonly bankReferences: readonly string[];
 }
 
+/** A gift by transfer that a donor announced. */
+export interface TransferCandidate {
+  readonly id: string;
+  readonly reference: string;
+  readonly amountMinor: bigint;
+  /** False once it is settled. */
+  readonly awaited: boolean;
+}
+
 /** Money that went out by an executed disbursement. */
 export interface DisbursementCandidate {
   readonly id: string;
@@ -41,6 +58,7 @@ export interface DisbursementCandidate {
 
 export interface Candidates {
   readonly pledges: readonly PledgeCandidate[];
+  readonly transfers: readonly TransferCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
@@ -109,6 +127,15 @@ function groundsOfPledge(line: StatementLine, pledge: PledgeCandidate): MatchGro
   return grounds;
 }
 
+/** By its reference alone; whatever amount came is the gift. */
+function groundsOfTransfer(
+  line: StatementLine,
+  { reference, amountMinor, awaited }: TransferCandidate,
+): MatchGround[] {
+  if (!awaited || !findReferences(line.memo).right.includes(reference)) return [];
+  return amountMinor === line.amountMinor ? ['reference', 'amount'] : ['reference'];
+}
+
 const DAYS_FOR_A_TRANSFER = 5;
 
 /** Calendar days between two dates, whichever is the later. */
@@ -133,6 +160,7 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
     if (grounds.length > 0) found.push({ kind, id, grounds });
   };
   if (line.amountMinor > 0n) {
+    for (const gift of candidates.transfers) add('transfer-gift', gift.id, groundsOfTransfer(line, gift));
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));
@@ -143,8 +171,15 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
   return { suggestions, reason: suggestions.length > 0 ? null : reasonOf(line, candidates) };
 }
 
-function reasonOf(line: StatementLine, { pledges, knownNames }: Candidates): UnmatchedReason {
+function reasonOf(line: StatementLine, { pledges, transfers, knownNames }: Candidates): UnmatchedReason {
   if (line.amountMinor < 0n) return 'went-out';
+  const { right, mistyped } = findReferences(line.memo);
+  if (mistyped) return 'reference-mistyped';
+  if (right.length > 0) {
+    return transfers.some(({ reference }) => right.includes(reference))
+      ? 'reference-used'
+      : 'reference-unknown';
+  }
   const theirs = pledges.filter(
     ({ payerNames, payerAccount, outstandingMinor }) =>
       outstandingMinor > 0n &&

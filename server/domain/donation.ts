@@ -13,6 +13,7 @@ import { permits, type Restriction } from './restriction.ts';
 export const DONATION_STATUSES = [
   'created',
   'awaiting-payment',
+  'awaiting-transfer',
   'processing',
   'expired',
   'failed',
@@ -20,7 +21,8 @@ export const DONATION_STATUSES = [
 ] as const;
 
 /**
- * `created`: recorded, no payment page yet. `awaiting-payment`: the page is open. `processing`: the donor has done
+ * `created`: recorded, no payment page yet. `awaiting-payment`: the page is open. `awaiting-transfer`: the donor was told
+ * the account and the reference, and transfers when they wish. `processing`: the donor has done
  * their part and the money is on its way. `settled`: the money is ours and in the ledger.
  */
 export type DonationStatus = (typeof DONATION_STATUSES)[number];
@@ -32,6 +34,7 @@ export type DonationStatus = (typeof DONATION_STATUSES)[number];
 export const DONATION_TRANSITIONS: Readonly<Record<DonationStatus, readonly DonationStatus[]>> = {
   created: ['awaiting-payment', 'processing', 'expired', 'failed', 'settled'],
   'awaiting-payment': ['processing', 'expired', 'failed', 'settled'],
+  'awaiting-transfer': ['expired', 'settled'],
   processing: ['expired', 'failed', 'settled'],
   expired: ['failed', 'settled'],
   failed: ['settled'],
@@ -87,6 +90,8 @@ export interface Donation {
   /** When somebody last began to ask the processor for the page; null when nobody is asking. */
   readonly checkoutAskedAt: Date | null;
   readonly paymentIntentId: string | null;
+  /** What the donor was told for a bank transfer; null, or absent on older ones, for a gift online. */
+  readonly transfer?: TransferTold | null;
   /** What the processor kept; null until settled. */
   readonly feeMinor: Minor | null;
   readonly createdAt: Date;
@@ -94,6 +99,19 @@ export interface Donation {
   readonly checkedAt: Date;
   readonly settledAt: Date | null;
   readonly thanks: { readonly outcome: 'sent' | 'refused'; readonly at: Date } | null;
+}
+
+/** The account of ours that a donor was told, and what to write with the transfer. */
+export interface TransferTold extends ReceivingAccount {
+  /** `JZ123456789`. */
+  readonly reference: string;
+}
+
+/** Where the foundation receives transfers. */
+export interface ReceivingAccount {
+  readonly accountName: string;
+  readonly bankName: string;
+  readonly accountNumber: string;
 }
 
 /** A donation as anyone may see it: nothing about the donor. */
@@ -111,6 +129,8 @@ export type PublicDonation = Pick<
 > & {
   /** The page to pay on, while it is open. */
   readonly checkoutUrl: string | null;
+  /** What to write on the transfer that is awaited. */
+  readonly transfer: TransferTold | null;
 };
 
 /** What the donor pays: the gift and what they add for the fee. */
@@ -170,7 +190,12 @@ const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u;
 
 const lengthOf = (text: string): number => Array.from(text).length;
 
-export function faultsOfAmount(giftMinor: bigint, currency: Currency): InputFault[] {
+/** @param maximumMinor the most that one gift may be by the way that it is paid */
+export function faultsOfAmount(
+  giftMinor: bigint,
+  currency: Currency,
+  maximumMinor: Minor = MAXIMUM_GIFT_MINOR,
+): InputFault[] {
   if (giftMinor < MINIMUM_GIFT_MINOR) {
     const least = formatMoney(MINIMUM_GIFT_MINOR, currency);
     return [
@@ -181,8 +206,8 @@ export function faultsOfAmount(giftMinor: bigint, currency: Currency): InputFaul
       },
     ];
   }
-  if (giftMinor > MAXIMUM_GIFT_MINOR) {
-    const most = formatMoney(MAXIMUM_GIFT_MINOR, currency);
+  if (giftMinor > maximumMinor) {
+    const most = formatMoney(maximumMinor, currency);
     return [
       {
         path: 'giftMinor',
@@ -255,9 +280,9 @@ function faultsOfMessage(message: string | null): InputFault[] {
 }
 
 /** What is wrong with a gift, beside its restriction and the form of its e-mail address. */
-export function faultsOfGift(terms: GiftTerms, currency: Currency): InputFault[] {
+export function faultsOfGift(terms: GiftTerms, currency: Currency, maximumMinor?: Minor): InputFault[] {
   return [
-    ...faultsOfAmount(terms.giftMinor, currency),
+    ...faultsOfAmount(terms.giftMinor, currency, maximumMinor),
     ...faultsOfLine(terms.donor.name, 'donor.name'),
     ...faultsOfLine(terms.donor.displayName, 'displayName'),
     ...faultsOfLine(terms.donor.dedication, 'dedication'),

@@ -15,6 +15,14 @@ export const MINIMUM_GIFT_MINOR = minor(500n);
 /** A larger gift is given by bank transfer: the processor takes at most 999,999.99 in one payment, fee cover included. */
 export const MAXIMUM_GIFT_MINOR = minor(50_000_000n);
 
+/** One transfer is one bank line; more than this comes with an agreement, as a pledge. */
+export const MAXIMUM_TRANSFER_MINOR = minor(10_000_000_000n);
+
+const TRANSFER_AWAITED_MS = 60 * DAY_MS;
+
+/** A transfer that has not come so long after it was announced counts as expired; money that comes later is booked still. */
+export const transferAwaitedSince = (now: Date): Date => new Date(now.getTime() - TRANSFER_AWAITED_MS);
+
 /** Amounts offered on the giving page. */
 export const PRESET_GIFTS_MINOR: readonly Minor[] = [5_000n, 10_000n, 50_000n, 100_000n].map(minor);
 

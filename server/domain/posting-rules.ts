@@ -78,7 +78,7 @@ export function pledgeWrittenOff(event: PledgeMoney): EntryDraft {
 }
 
 /**
- * Dr stripe-clearing · Cr fund (contribution). What the donor added to cover the fee goes to the general fund,
+ * Dr stripe-clearing, or bank for a transfer · Cr fund (contribution). What the donor added to cover the fee goes to the general fund,
  * which bears the fee.
  */
 export function donationSettled(
@@ -92,12 +92,15 @@ export function donationSettled(
     /** Added by the donor for the fee; may be zero. */
     readonly feeCoverMinor: Minor;
     readonly partyKind: PartyKind;
+    /** Where the money is; left out, with the processor. */
+    readonly into?: Account;
     /** Salted commitment to the donor's data; absent where nobody is known. */
     readonly donorCommitment?: string;
   },
 ): EntryDraft {
   const parts = event.parts ?? [{ fundId: event.fundId, amountMinor: event.giftMinor }];
   const cover = { fund: GENERAL_FUND, partyKind: event.partyKind };
+  const into = event.into ?? 'stripe-clearing';
   return {
     kind: 'donation-settled',
     cause: event.donationId,
@@ -107,14 +110,14 @@ export function donationSettled(
       ...parts.flatMap(({ fundId: fund, amountMinor }) => {
         const gift = { fund, partyKind: event.partyKind };
         return [
-          debit('stripe-clearing', amountMinor, gift),
+          debit(into, amountMinor, gift),
           credit(`fund:${fund}`, amountMinor, { ...gift, nature: 'contribution' }),
         ];
       }),
       ...(event.feeCoverMinor === 0n
         ? []
         : [
-            debit('stripe-clearing', event.feeCoverMinor, cover),
+            debit(into, event.feeCoverMinor, cover),
             credit(`fund:${GENERAL_FUND}`, event.feeCoverMinor, {
               ...cover,
               nature: 'contribution' as const,

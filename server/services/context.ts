@@ -3,6 +3,7 @@
  * build these; everything else receives them.
  */
 import type { Actor } from '../domain/access.ts';
+import type { ReceivingAccount } from '../domain/donation.ts';
 import type { CheckpointSigner } from '../domain/checkpoint.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../gateways/clock.ts';
@@ -28,12 +29,14 @@ export interface Platform {
   readonly publicUrl: string;
   /** Signs the links that donors get; the same for every process of an installation. */
   readonly linkKey: string;
+  /** Where donors transfer to; absent or null where gifts by transfer are not offered. */
+  readonly receivingAccount?: ReceivingAccount | null;
 }
 
 /** What taking gifts needs of the platform. */
 export type GivingPlatform = Pick<
   Platform,
-  'database' | 'clock' | 'payments' | 'queue' | 'publicUrl' | 'linkKey'
+  'database' | 'clock' | 'payments' | 'queue' | 'publicUrl' | 'linkKey' | 'receivingAccount'
 > & {
   /** Where a visitor's request came from, null where that is not known; absent for the platform's own work. */
   readonly visitorAddress?: string | null;

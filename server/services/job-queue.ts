@@ -20,6 +20,8 @@ export interface JobPayloads {
   'send-account-link': { readonly personId: string; readonly purpose: 'invitation' | 'password-reset' };
   /** Settle the conditional pledges of rounds whose deadline has passed. */
   'settle-pledges': Readonly<Record<string, never>>;
+  /** Tell a donor the account and the reference of their transfer. */
+  'send-transfer-instructions': { readonly donationId: string };
   /** Send the receipt of a gift: a corrected one, or the same again. */
   'send-receipt': { readonly donationId: string; readonly occasion: string };
   /** Look how monthly giving stands. */

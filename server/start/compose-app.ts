@@ -53,6 +53,7 @@ export async function composeApp(
     publicUrl: config.publicUrl,
     secondFactor: createSecondFactor(database, systemClock, services.secret),
     linkKey: services.secret,
+    receivingAccount: config.receivingAccount,
   };
   await welcomeFirstAdministrator(config, platform, say);
   return buildApp(platform, {

@@ -23,7 +23,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'bank line': { begins: ['open'], table: BANK_LINE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
   'donation match': { begins: ['waiting', 'excluded'], table: DONATION_MATCH_TRANSITIONS },
-  donation: { begins: ['created'], table: DONATION_TRANSITIONS },
+  donation: { begins: ['created', 'awaiting-transfer', 'settled'], table: DONATION_TRANSITIONS },
   'return of a gift': { begins: ['asked', 'taken'], table: GIFT_RETURN_TRANSITIONS },
   pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
   'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },

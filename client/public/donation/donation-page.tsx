@@ -11,10 +11,11 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import type { StatusTone } from '../../components/status-badge.tsx';
 import { formatInstant } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
+import { spacedReference } from '../../../server/domain/transfer-reference.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-type DonationStatus = 'pending' | 'processing' | 'settled' | 'failed' | 'expired';
+type DonationStatus = 'pending' | 'transfer' | 'processing' | 'settled' | 'failed' | 'expired';
 
 interface DonationData {
   readonly id: string;
@@ -27,10 +28,18 @@ interface DonationData {
   readonly settledAt: string | null;
   /** The payment page, while the payment can still be made. */
   readonly checkoutUrl: string | null;
+  /** Where to transfer the gift, while its transfer is awaited. */
+  readonly transfer: {
+    readonly reference: string;
+    readonly accountName: string;
+    readonly bankName: string;
+    readonly accountNumber: string;
+  } | null;
 }
 
 const TONES: Record<DonationStatus, StatusTone> = {
   pending: 'waiting',
+  transfer: 'waiting',
   processing: 'moving',
   settled: 'done',
   failed: 'stopped',
@@ -60,6 +69,7 @@ function DonationBody({ data }: { data: DonationData }) {
         above={<StatusBadge tone={TONES[data.status]}>{t(`donation:${data.status}.status`)}</StatusBadge>}
         lead={<p>{t(`donation:${data.status}.text`)}</p>}
       />
+      {data.transfer !== null && <TransferFacts transfer={data.transfer} />}
       <dl className="facts">
         <div>
           <dt>{t('donation:fact.amount')}</dt>
@@ -95,6 +105,31 @@ function DonationBody({ data }: { data: DonationData }) {
   );
 }
 
+/** What a donor copies into the form of their own bank. */
+function TransferFacts({ transfer }: { transfer: NonNullable<DonationData['transfer']> }) {
+  const { t } = useLanguage();
+  const facts = [
+    ['reference', spacedReference(transfer.reference)],
+    ['accountName', transfer.accountName],
+    ['bankName', transfer.bankName],
+    ['accountNumber', transfer.accountNumber],
+  ] as const;
+  return (
+    <section className="section">
+      <h2>{t('donation:transfer.how')}</h2>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{t(`donation:transfer.${name}`)}</dt>
+            <dd className={name === 'reference' || name === 'accountNumber' ? 'code' : undefined}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{t('donation:transfer.write')}</p>
+    </section>
+  );
+}
+
 function NextStep({ data }: { data: DonationData }) {
   const { locale, t } = useLanguage();
   switch (data.status) {
@@ -123,6 +158,14 @@ function NextStep({ data }: { data: DonationData }) {
           </a>
           <a className="button button-quiet" href={paths.home(locale)}>
             {t('donation:settled.home')}
+          </a>
+        </p>
+      );
+    case 'transfer':
+      return (
+        <p className="page-actions">
+          <a className="button button-quiet" href={paths.donation(locale, data.id)}>
+            {t('donation:pending.refresh')}
           </a>
         </p>
       );

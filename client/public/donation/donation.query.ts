@@ -19,6 +19,12 @@ const DonationQuery = graphql(
             checkoutUrl
             createdAt
             settledAt
+            transfer {
+              reference
+              accountName
+              bankName
+              accountNumber
+            }
             gift {
               amountMinor
               currency
@@ -54,6 +60,7 @@ const ProjectTitle = graphql(`
 const STATUSES = {
   CREATED: 'pending',
   AWAITING_PAYMENT: 'pending',
+  AWAITING_TRANSFER: 'transfer',
   PROCESSING: 'processing',
   SETTLED: 'settled',
   FAILED: 'failed',
@@ -89,5 +96,6 @@ export async function loadDonation(ask: Ask, id: string): Promise<PublicPageData
     createdAt: donation.createdAt,
     settledAt: donation.settledAt,
     checkoutUrl: donation.checkoutUrl,
+    transfer: donation.transfer,
   };
 }

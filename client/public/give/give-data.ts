@@ -10,8 +10,8 @@ export interface NamedCode {
 /** The fields of the form, named as they are sent. */
 export interface GiveValues {
   readonly amount: string;
-  /** Once, or every month until stopped. */
-  readonly rhythm: 'once' | 'monthly';
+  /** Once, every month until stopped, or once by a bank transfer. */
+  readonly rhythm: 'once' | 'monthly' | 'transfer';
   readonly purpose: 'region' | 'sector' | 'locality' | 'project' | 'several';
   /** The parts of a gift for several purposes. */
   readonly parts: readonly PartValues[];
@@ -44,6 +44,7 @@ export interface GiveData {
   readonly presets: readonly MoneyValue[];
   readonly minimum: MoneyValue;
   readonly maximum: MoneyValue;
+  readonly transferOffered: boolean;
   /** What the payment service keeps of a payment: a share and a fixed part. */
   readonly feeCoverRate: { readonly basisPoints: number; readonly fixedMinor: string };
   readonly sectors: readonly NamedCode[];

@@ -111,18 +111,20 @@ function AmountPart({ data }: { data: GiveData }) {
         }
       />
       <div className="choices">
-        {(['once', 'monthly'] as const).map((rhythm) => (
-          <Choice
-            key={rhythm}
-            id={`rhythm-${rhythm}`}
-            type="radio"
-            name="rhythm"
-            value={rhythm}
-            defaultChecked={data.values.rhythm === rhythm}
-            label={t(`give:rhythm.${rhythm}.label`)}
-            hint={t(`give:rhythm.${rhythm}.hint`)}
-          />
-        ))}
+        {(['once', 'monthly', ...(data.transferOffered ? (['transfer'] as const) : [])] as const).map(
+          (rhythm) => (
+            <Choice
+              key={rhythm}
+              id={`rhythm-${rhythm}`}
+              type="radio"
+              name="rhythm"
+              value={rhythm}
+              defaultChecked={data.values.rhythm === rhythm}
+              label={t(`give:rhythm.${rhythm}.label`)}
+              hint={t(`give:rhythm.${rhythm}.hint`)}
+            />
+          ),
+        )}
       </div>
       <Choice
         id="coverFee"

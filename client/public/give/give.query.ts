@@ -20,6 +20,7 @@ const GiveQuery = graphql(
           basisPoints
           fixedMinor
         }
+        transferOffered
         presets {
           amountMinor
           currency

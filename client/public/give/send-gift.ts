@@ -55,6 +55,23 @@ const StartMonthly = graphql(
   [RefusalFields],
 );
 
+const StartTransferGift = graphql(
+  `
+    mutation StartTransferGift($input: StartDonationInput!) {
+      startTransferGift(input: $input) {
+        __typename
+        ... on MutationStartTransferGiftSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
 type Values = PublicPageData<'give'>['values'];
 type Errors = PublicPageData<'give'>['errors'];
 
@@ -98,6 +115,11 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
     const { startMonthlyGiving } = await ask(StartMonthly, { input });
     if (!('data' in startMonthlyGiving)) return again(errorsOf(startMonthlyGiving, locale));
     return { kind: 'goOn', to: startMonthlyGiving.data.checkoutUrl ?? paths.givingLink(locale) };
+  }
+  if (values.rhythm === 'transfer') {
+    const { startTransferGift } = await ask(StartTransferGift, { input });
+    if (!('data' in startTransferGift)) return again(errorsOf(startTransferGift, locale));
+    return { kind: 'goOn', to: paths.donation(locale, startTransferGift.data.id) };
   }
   const { startDonation } = await ask(StartDonation, { input });
   if (!('data' in startDonation)) return again(errorsOf(startDonation, locale));
@@ -144,7 +166,7 @@ function valuesOf(body: URLSearchParams): Values {
   const purpose = text('purpose');
   return {
     amount: text('amount') === '' ? text('preset') : text('amount'),
-    rhythm: text('rhythm') === 'monthly' ? 'monthly' : 'once',
+    rhythm: RHYTHMS.find((one) => one === text('rhythm')) ?? 'once',
     purpose: PURPOSES.find((one) => one === purpose) ?? 'region',
     parts: Array.from({ length: SPLIT_ROWS }, (_, place) => ({
       to: text(`partTo${place}`),
@@ -164,6 +186,8 @@ function valuesOf(body: URLSearchParams): Values {
     coverFee: ticked('coverFee'),
   };
 }
+
+const RHYTHMS = ['once', 'monthly', 'transfer'] as const;
 
 const PURPOSES = ['region', 'sector', 'locality', 'project', 'several'] as const;
 

@@ -12,6 +12,7 @@ import { StepForm } from './step-form.tsx';
 const TONES: Record<MyGift['status'], StatusTone> = {
   CREATED: 'waiting',
   AWAITING_PAYMENT: 'waiting',
+  AWAITING_TRANSFER: 'waiting',
   PROCESSING: 'moving',
   SETTLED: 'done',
   FAILED: 'stopped',

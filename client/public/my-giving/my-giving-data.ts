@@ -17,7 +17,8 @@ export interface PartFlow {
 
 export interface MyGift {
   readonly id: string;
-  readonly status: 'CREATED' | 'AWAITING_PAYMENT' | 'PROCESSING' | 'SETTLED' | 'FAILED' | 'EXPIRED';
+  readonly status:
+    'CREATED' | 'AWAITING_PAYMENT' | 'AWAITING_TRANSFER' | 'PROCESSING' | 'SETTLED' | 'FAILED' | 'EXPIRED';
   readonly monthlyGivingId: string | null;
   readonly dedication: string | null;
   readonly createdAt: string;

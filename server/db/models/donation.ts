@@ -40,6 +40,13 @@ const schema = new Schema<StoredDonation>({
   },
   checkoutAskedAt: instantOrNull,
   paymentIntentId: textOrNull,
+  transfer: {
+    type: new Schema(
+      { reference: textField, accountName: textField, bankName: textField, accountNumber: textField },
+      { _id: false },
+    ),
+    default: null,
+  },
   feeMinor: { type: BigInt, default: null },
   createdAt: instantField,
   checkedAt: instantField,
@@ -59,5 +66,8 @@ schema.index({ 'donor.emailKey': 1, createdAt: -1 }, whereText('donor.emailKey')
 /** One checkout and one payment can never pay for two donations. */
 schema.index({ 'checkout.sessionId': 1 }, { unique: true, ...whereText('checkout.sessionId') });
 schema.index({ paymentIntentId: 1 }, { unique: true, ...whereText('paymentIntentId') });
+
+/** One reference can never stand for two donations. */
+schema.index({ 'transfer.reference': 1 }, { unique: true, ...whereText('transfer.reference') });
 
 export const donations = defineModel<StoredDonation>('Donation', 'donations', schema, { hidden: ['donor'] });

@@ -25,6 +25,7 @@ import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
+import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
 import { limitOf, type Page } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
 import { judgeLines } from './judge-lines.ts';
@@ -90,7 +91,7 @@ export const confirmBankLineErrors = [
 ] as const;
 
 /**
- * Says what a line is and books what follows: a receipt of the pledge. Where the books have this line already, recorded
+ * Says what a line is and books what follows: a receipt of the pledge, or the gift. Where the books have this line already, recorded
  * by hand, they are only tied together. Confirming the same again changes nothing.
  */
 export async function confirmBankLine(
@@ -126,6 +127,12 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
   switch (decision.match.kind) {
     case 'pledge':
       await bookPledgeReceipt(context, session, decision);
+      return;
+    case 'transfer-gift':
+      await settleTransferGift(context, session, { donationId: decision.match.id, line: decision.line });
+      return;
+    case 'unannounced-gift':
+      await recordUnannouncedGift(context, session, { donationId: decision.match.id, line: decision.line });
       return;
     case 'disbursement':
       await assertDisbursed(context, session, decision);

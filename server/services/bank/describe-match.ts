@@ -7,6 +7,9 @@ import { NotFound } from '../../domain/errors.ts';
 import type { Database } from '../../db/database.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
+import { nameOfRestriction } from '../funds.ts';
+import { loadDonation } from '../giving/donation-records.ts';
+import { loadRegion } from '../region.ts';
 import { findParty } from '../parties.ts';
 
 export interface MatchedThing {
@@ -27,6 +30,14 @@ export async function describeMatch(database: Database, { kind, id }: BankMatch)
       const amountMinor = minor(pledge.amountMinor - receivedMinor(pledge));
       const due = { amountMinor, currency: pledge.currency };
       return { kind, id, name, reference: pledge.agreementReference, due };
+    }
+    case 'transfer-gift':
+    case 'unannounced-gift': {
+      const donation = await loadDonation(database, id);
+      const region = await loadRegion(database);
+      const { giftMinor: amountMinor, currency, transfer } = donation;
+      const name = nameOfRestriction(donation.restriction, region);
+      return { kind, id, name, reference: transfer?.reference ?? null, due: { amountMinor, currency } };
     }
     case 'disbursement': {
       const { grantee, amountMinor, currency, bankReference } = await loadDisbursement(database, id, null);

@@ -4,7 +4,10 @@ import type { BankLine } from '../../domain/bank-line.ts';
 import { statesOfInstalments } from '../../domain/instalments.ts';
 import { minor } from '../../domain/money.ts';
 import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
+import { mayBecome } from '../../domain/donation.ts';
+import { findReferences } from '../../domain/transfer-reference.ts';
 import { operators, type Database } from '../../db/database.ts';
+import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
 import { parties } from '../../db/models/party.ts';
 import { pledges } from '../../db/models/pledge.ts';
@@ -29,12 +32,18 @@ export async function judgeLines(
 async function readCandidates(database: Database, lines: readonly BankLine[]): Promise<Candidates> {
   const serials = lines.map(({ serial }) => serial);
   const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(-amountMinor)] : []));
-  const [due, paid, everybody] = await Promise.all([
+  const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
+  const [due, announced, paid, everybody] = await Promise.all([
     pledges(database)
       .find({ $or: [{ status: 'binding' }, { 'receipts.bankReference': operators({ $in: serials }) }] })
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<Pledge[]>(),
+    donations(database)
+      .find({ 'transfer.reference': operators({ $in: references }) })
+      .select({ transfer: 1, giftMinor: 1, status: 1 })
+      .limit(references.length + 1)
+      .lean<Pick<StoredDonation, '_id' | 'transfer' | 'giftMinor' | 'status'>[]>(),
     disbursements(database)
       .find({ status: 'executed', amountMinor: operators({ $in: amounts }) })
       .sort({ _id: 1 })
@@ -50,6 +59,10 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
   const payers = new Map(everybody.map((party) => [party._id, party]));
   return {
     pledges: due.map((pledge) => candidateOf(pledge, payers.get(pledge.party))),
+    transfers: announced.map(({ _id: id, transfer, giftMinor: amountMinor, status }) => ({
+      ...{ id, amountMinor, awaited: mayBecome(status, 'settled') },
+      reference: transfer?.reference ?? '',
+    })),
     disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn }) => ({
       ...{ id, amountMinor, bankReference, executedOn },
       payeeAccount: payee.accountNumber,

@@ -2,7 +2,7 @@
 import type { ClientSession } from '../../db/database.ts';
 import { partsOfGift, type Donation } from '../../domain/donation.ts';
 import type { Minor } from '../../domain/money.ts';
-import { donationSettled, paymentFeeCharged } from '../../domain/posting-rules.ts';
+import { donationSettled, MAIN_BANK, paymentFeeCharged } from '../../domain/posting-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { postEntries } from '../../ledger/post-entries.ts';
 import type { GivingPlatform } from '../context.ts';
@@ -23,12 +23,19 @@ type BookedGift = Pick<
   | 'createdAt'
 >;
 
+interface Arrival {
+  readonly feeMinor: Minor;
+  readonly occurredAt: Date;
+  /** A transfer is at the bank already; everything else is with the processor. */
+  readonly by?: 'transfer';
+}
+
 /** Gift, what was added for the fee, and the fee; and the job that issues the receipt and thanks the donor. */
 export async function bookGift(
   { database, clock, queue }: GivingPlatform,
   session: ClientSession,
   donation: BookedGift,
-  { feeMinor, occurredAt }: { readonly feeMinor: Minor; readonly occurredAt: Date },
+  { feeMinor, occurredAt, by }: Arrival,
 ): Promise<void> {
   const { _id: donationId, giftMinor, feeCoverMinor, currency } = donation;
   const now = clock.now();
@@ -40,7 +47,8 @@ export async function bookGift(
   const common = { donationId, effectiveOn: dayOf(occurredAt, region.timeZone), currency };
   const gift = donationSettled({
     ...common,
-    narrative: `Online gift ${donationId}`,
+    narrative: by === 'transfer' ? `Gift by bank transfer ${donationId}` : `Online gift ${donationId}`,
+    ...(by === 'transfer' ? { into: MAIN_BANK } : {}),
     fundId: donation.fundId,
     parts,
     giftMinor,

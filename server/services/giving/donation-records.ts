@@ -17,7 +17,9 @@ export async function loadDonation(
 /** One waiting poll for a donation is enough. */
 export const pollKey = (donationId: string): string => `poll-checkout-${donationId}`;
 
-type Changes = Partial<Pick<StoredDonation, 'checkout' | 'paymentIntentId' | 'feeMinor' | 'settledAt'>>;
+type Changes = Partial<
+  Pick<StoredDonation, 'checkout' | 'paymentIntentId' | 'feeMinor' | 'settledAt' | 'giftMinor' | 'parts'>
+>;
 
 /**
  * Moves a donation to a status that lies ahead of where it stands, with what belongs to it.

@@ -7,6 +7,7 @@ import { NotFound } from '../../domain/errors.ts';
 export function publicDonationOf(donation: Omit<StoredDonation, 'donor'>): PublicDonation {
   const { _id, giftMinor, feeCoverMinor, currency, restriction, status, createdAt, settledAt } = donation;
   const parts = partsOfGift(donation);
+  const transfer = status === 'awaiting-transfer' ? (donation.transfer ?? null) : null;
   const checkoutUrl = isUnfinished(status) ? (donation.checkout?.url ?? null) : null;
   return {
     _id,
@@ -17,6 +18,7 @@ export function publicDonationOf(donation: Omit<StoredDonation, 'donor'>): Publi
     parts,
     status,
     checkoutUrl,
+    transfer,
     createdAt,
     settledAt,
   };

@@ -9,7 +9,7 @@ import {
 import { InvalidInput, type InputFault } from '../../domain/errors.ts';
 import { fundIdOfGifts } from '../../domain/fund.ts';
 import type { Locale } from '../../domain/localized-text.ts';
-import { minor, sumMinor } from '../../domain/money.ts';
+import { minor, sumMinor, type Minor } from '../../domain/money.ts';
 import { faultsOfPayer, type Payer } from '../../domain/receipt.ts';
 import { codesOf, type Region } from '../../domain/region.ts';
 import { faultsOfRestriction, normalizeRestriction, type Restriction } from '../../domain/restriction.ts';
@@ -69,13 +69,14 @@ export async function readTerms(
   database: Database,
   input: GiftInput,
   region: Region,
+  maximumMinor?: Minor,
 ): Promise<GiftTermsRead> {
   const given = input.split ?? [{ restriction: input.restriction, amountMinor: input.giftMinor }];
   const terms = termsOf(input);
   const pathOf = (index: number) =>
     input.split === null || input.split === undefined ? 'restriction' : `split[${index}].restriction`;
   const faults = [
-    ...faultsOfGift(terms, region.currency),
+    ...faultsOfGift(terms, region.currency, maximumMinor),
     ...faultsOfSplit(input, given),
     ...(await faultsOfRestrictions(database, region, given, pathOf)),
     ...faultsOfEmail(terms.donor.email),

@@ -34,6 +34,16 @@ interface Attempt {
   readonly proof: string | null;
 }
 
+/**
+ * Before a gift by transfer is announced: nobody tests cards with it, but each sends a letter, so that the limits of an
+ * address hold for it too.
+ * @throws ProofNeeded, GivingPaused
+ */
+export async function guardTransfer(platform: GivingPlatform, attempt: Attempt): Promise<void> {
+  if (platform.visitorAddress === undefined) return;
+  await countAttempt(platform, attempt, isProofOf(attempt.giftId, attempt.proof));
+}
+
 /** @throws ProofNeeded, GivingPaused: nothing was recorded, and the processor was not asked */
 export async function guardGiving(platform: GivingPlatform, attempt: Attempt): Promise<void> {
   const { visitorAddress } = platform;
@@ -42,6 +52,11 @@ export async function guardGiving(platform: GivingPlatform, attempt: Attempt): P
   if (level === 'paused') throw new GivingPaused();
   const proved = isProofOf(attempt.giftId, attempt.proof);
   if (level === 'proving' && !proved) throw new ProofNeeded();
+  await countAttempt(platform, attempt, proved);
+}
+
+async function countAttempt(platform: GivingPlatform, attempt: Attempt, proved: boolean): Promise<void> {
+  const { visitorAddress = null } = platform;
   const { byAddress, byEmail } = limitersOf(platform.database);
   if (visitorAddress !== null) {
     const used = await consume(byAddress, digest(platform.linkKey, visitorAddress));
@@ -143,10 +158,13 @@ const resetAt = ({ level, since }: Pick<StoredGuard, 'level' | 'since'>): number
 
 async function factsSince(database: Database, since: Date): Promise<GuardFacts> {
   const createdAt = operators({ $gte: since });
+  const online = { createdAt, transfer: null };
   const declinedNow = { type: 'payment_intent.payment_failed', receivedAt: createdAt } as const;
   const [begun, paid, declined] = await Promise.all([
-    donations(database).countDocuments({ createdAt }).limit(MOST_COUNTED),
-    donations(database).countDocuments({ createdAt, status: 'settled' }).limit(MOST_COUNTED),
+    donations(database).countDocuments(online).limit(MOST_COUNTED),
+    donations(database)
+      .countDocuments({ ...online, status: 'settled' })
+      .limit(MOST_COUNTED),
     paymentEvents(database).countDocuments(declinedNow).limit(MOST_COUNTED),
   ]);
   return { begun, paid, declined };

@@ -1,4 +1,5 @@
 /** The words of every letter and printed document of giving, in both languages; only these put values into sentences. */
+import type { ReceivingAccount } from '../../domain/donation.ts';
 import type { Locale } from '../../domain/localized-text.ts';
 
 export interface GiftWords {
@@ -25,8 +26,14 @@ export interface ReceiptWords {
 interface LetterWords {
   readonly greeting: (name: string | null) => string;
   readonly received: (gift: GiftWords) => string;
-  readonly purpose: (gift: GiftWords) => string;
+  readonly purpose: (gift: Pick<GiftWords, 'purpose'>) => string;
   readonly dedicated: (to: string) => string;
+  readonly transferSubject: (reference: string) => string;
+  readonly transfer: (amount: string) => string;
+  readonly transferAccount: (account: ReceivingAccount) => string;
+  readonly transferReference: (reference: string) => string;
+  readonly transferLater: string;
+  readonly transferLabel: string;
   readonly thanksSubject: (gift: GiftWords) => string;
   readonly receiptAttached: (receipt: ReceiptWords) => string;
   readonly correctedSubject: (receipt: ReceiptWords) => string;
@@ -81,6 +88,14 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
         : `我们已于 ${settledOn} 收到您的捐赠 ${gift}，以及您为支付手续费另付的 ${feeCover}。`,
     purpose: ({ purpose }) => `用途：${purpose}。`,
     dedicated: (to) => `谨以此捐赠致敬：${to}`,
+    transferSubject: (reference) => `转账捐赠说明，附言编号 ${reference}`,
+    transfer: (amount) => `感谢您愿意捐赠 ${amount}。请通过银行转账至以下账户：`,
+    transferAccount: ({ accountName, bankName, accountNumber }) =>
+      `户名：${accountName}\n开户行：${bankName}\n账号：${accountNumber}`,
+    transferReference: (reference) => `转账附言请只填写：${reference}。凭此编号我们才能认出您的捐赠。`,
+    transferLater:
+      '款项到账并核对后，我们会寄出感谢信和捐赠收据，通常需要一至三个工作日。60 天内未到账，此登记自动失效；之后到账的款项仍会照此用途入账。',
+    transferLabel: '查看这笔捐赠',
     thanksSubject: ({ gift }) => `感谢您的捐赠 ${gift}`,
     receiptAttached: ({ number }) => `捐赠收据 ${number} 见附件。`,
     correctedSubject: ({ number }) => `更正后的捐赠收据 ${number}`,
@@ -134,6 +149,15 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
         : `We received your gift of ${gift} on ${settledOn}, and the ${feeCover} that you added for the payment fee.`,
     purpose: ({ purpose }) => `It is for: ${purpose}.`,
     dedicated: (to) => `It is dedicated to: ${to}`,
+    transferSubject: (reference) => `How to transfer your gift, reference ${reference}`,
+    transfer: (amount) => `Thank you for wishing to give ${amount}. Please transfer it to this account:`,
+    transferAccount: ({ accountName, bankName, accountNumber }) =>
+      `Account name: ${accountName}\nBank: ${bankName}\nAccount number: ${accountNumber}`,
+    transferReference: (reference) =>
+      `As the message of the transfer write only: ${reference}. By this reference we know that the money is from you.`,
+    transferLater:
+      'Once the money has come and is compared, we send thanks and the receipt, mostly within one to three working days. After 60 days without it this note expires; money that comes later is still used as you chose.',
+    transferLabel: 'See this gift',
     thanksSubject: ({ gift }) => `Thank you for your gift of ${gift}`,
     receiptAttached: ({ number }) => `Receipt ${number} is attached.`,
     correctedSubject: ({ number }) => `Corrected receipt ${number}`,

@@ -98,7 +98,13 @@ async function record(
   }
 }
 
-function newDonation(terms: GiftTermsRead, region: Region, now: Date, requestDigest: string): StoredDonation {
+/** The record of a gift before anything is paid. */
+export function newDonation(
+  terms: GiftTermsRead,
+  region: Region,
+  now: Date,
+  requestDigest: string,
+): StoredDonation {
   const { id, giftMinor, coverFee, parts, locale, consentToBeNamed, donor } = terms;
   const [first] = parts;
   if (first === undefined) throw new RangeError('A gift has at least one part.');
@@ -118,6 +124,7 @@ function newDonation(terms: GiftTermsRead, region: Region, now: Date, requestDig
     checkout: null,
     checkoutAskedAt: now,
     paymentIntentId: null,
+    transfer: null,
     feeMinor: null,
     createdAt: now,
     checkedAt: now,

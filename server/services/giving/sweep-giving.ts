@@ -3,13 +3,13 @@
  * more. Every job behind it is safe to run again, so one too many does no harm.
  */
 import { UNFINISHED_STATUSES } from '../../domain/donation.ts';
-import { eventOverdueBefore, sweptBefore } from '../../domain/giving-policy.ts';
+import { eventOverdueBefore, sweptBefore, transferAwaitedSince } from '../../domain/giving-policy.ts';
 import { operators } from '../../db/database.ts';
 import { donations } from '../../db/models/donation.ts';
 import { monthlyGivings } from '../../db/models/monthly-giving.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
-import { pollKey } from './donation-records.ts';
+import { advanceDonation, pollKey } from './donation-records.ts';
 import { findForgottenMonthly } from './follow-monthly.ts';
 import { monthlyKey } from './monthly-records.ts';
 
@@ -18,11 +18,12 @@ const MAX_SWEPT = 500;
 /** @returns how many of each it brought back, for the log */
 export async function sweepGiving(
   platform: GivingPlatform,
-): Promise<{ events: number; donations: number; monthly: number }> {
+): Promise<{ events: number; donations: number; monthly: number; transfers: number }> {
   return {
     events: await sweepEvents(platform),
     donations: await sweepDonations(platform),
     monthly: await sweepMonthly(platform),
+    transfers: await expireTransfers(platform),
   };
 }
 
@@ -38,6 +39,21 @@ async function sweepEvents({ database, clock, queue }: GivingPlatform): Promise<
     await paymentEvents(database).updateOne({ _id: eventId }, { $set: { enqueuedAt: now } });
   }
   return overdue.length;
+}
+
+/** What was announced and never came; it stays listed, and is booked still when the money comes after all. */
+async function expireTransfers({ database, clock }: GivingPlatform): Promise<number> {
+  const now = clock.now();
+  const late = await donations(database)
+    .find(
+      { status: 'awaiting-transfer', checkedAt: operators({ $lt: transferAwaitedSince(now) }) },
+      { _id: 1 },
+    )
+    .sort({ checkedAt: 1 })
+    .limit(MAX_SWEPT)
+    .lean<{ _id: string }[]>();
+  for (const { _id } of late) await advanceDonation(database, null, _id, 'expired', { checkedAt: now });
+  return late.length;
 }
 
 async function sweepMonthly(platform: GivingPlatform): Promise<number> {

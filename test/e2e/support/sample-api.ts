@@ -590,6 +590,12 @@ export const sampleAnswers: Record<string, Answer> = {
         ...{ reason: 'NOBODY_KNOWN', note: null, decidedBy: null, match: null, suggestions: [] },
       },
     ],
+    awaitedTransfers: [
+      {
+        ...{ id: 'g1', reference: 'JZ123456789', amount: money(5_000), isExpired: false },
+        announcedAt: '2026-03-19T02:00:00Z',
+      },
+    ],
     bankStatements: [
       {
         ...{ id: 's1', fileName: '流水-202603.csv', lineCount: 42, newCount: 17 },

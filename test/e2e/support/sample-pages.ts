@@ -140,6 +140,7 @@ const give: GiveData = {
   presets: [yuan(50), yuan(100), yuan(500), yuan(1000)],
   minimum: yuan(5),
   maximum: yuan(500_000),
+  transferOffered: true,
   feeCoverRate: { basisPoints: 340, fixedMinor: '235' },
   sectors,
   localities,
@@ -245,6 +246,13 @@ export const sampleRunFiles: Readonly<Record<string, unknown>> = {
 };
 
 const HASH = 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263';
+
+const TRANSFER = {
+  reference: 'JZ123456789',
+  accountName: '区域公共产品供给基金会',
+  bankName: '示例银行嘉善支行',
+  accountNumber: '3304 0011 0000 1234',
+};
 
 export const samplePages: readonly SamplePage[] = [
   {
@@ -431,7 +439,7 @@ export const samplePages: readonly SamplePage[] = [
     name: 'giving-link',
     request: { page: 'givingLink', data: { notice: 'asked', error: null } },
   },
-  ...(['pending', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
+  ...(['pending', 'transfer', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
     path: `/donations/${status}`,
     name: `donation-${status}`,
     request: {
@@ -445,6 +453,7 @@ export const samplePages: readonly SamplePage[] = [
         createdAt: '2026-06-30T04:20:00Z',
         settledAt: status === 'settled' ? '2026-06-30T04:21:10Z' : null,
         checkoutUrl: status === 'pending' ? '/pay' : null,
+        transfer: status === 'transfer' ? TRANSFER : null,
       },
     },
   })),

@@ -1,4 +1,5 @@
 /** Bank reconciliation: what came and went at the bank, what it may be, and saying so with one press. */
+import { useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
@@ -21,11 +22,17 @@ import {
   type BankStatement,
   type MatchedThing,
 } from './bank.query.ts';
+import { AwaitedTransfers } from './awaited-transfers.tsx';
 import { ImportStatement } from './import-statement.tsx';
 import { SetAside } from './set-aside.tsx';
 
 const STATUSES = ['OPEN', 'SET_ASIDE', 'CONFIRMED'] as const;
 const PAGE = 50;
+
+const HREFS: Partial<Record<MatchedThing['kind'], (id: string) => string>> = {
+  PLEDGE: paths.pledge,
+  DISBURSEMENT: paths.disbursement,
+};
 
 export function BankPage() {
   const { t } = useLanguage();
@@ -44,9 +51,10 @@ export function BankPage() {
         ))}
       </nav>
       <DataView reading={useData(BankLines, { status, after })}>
-        {({ bankLines, bankStatements }) => (
+        {({ bankLines, bankStatements, awaitedTransfers }) => (
           <>
             <Lines lines={bankLines} status={status} isFirst={after === null} />
+            <AwaitedTransfers transfers={awaitedTransfers} />
             <Imports statements={bankStatements} />
           </>
         )}
@@ -160,24 +168,37 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
           )}
         </div>
       ))}
+      {may('bank.reconcile') && !line.amount.amountMinor.startsWith('-') && <ConfirmUnannounced line={id} />}
       {may('bank.reconcile') && <SetAside line={id} />}
     </div>
   );
 }
 
+/** A gift that nobody announced; its id is made once, so that pressing twice records one. */
+function ConfirmUnannounced({ line }: { readonly line: string }) {
+  const { t } = useLanguage();
+  const client = useClient();
+  const gift = useRef(crypto.randomUUID());
+  return (
+    <ActionButton
+      kind="quiet"
+      label={t('bank:confirm.UNANNOUNCED_GIFT')}
+      question={t('bank:unannounced')}
+      run={() =>
+        runMutation(client, ConfirmBankLine, { line, match: { kind: 'UNANNOUNCED_GIFT', id: gift.current } })
+      }
+    />
+  );
+}
+
 function Thing({ thing: { kind, id, name, reference } }: { readonly thing: MatchedThing }) {
   const { t, locale } = useLanguage();
-  const href = kind === 'PLEDGE' ? paths.pledge(id) : paths.disbursement(id);
-  return (
-    <p>
-      <a href={href}>
-        {t(`bank:kind.${kind}`, {
-          name: locale === 'en' ? name.en : name.zh,
-          reference: reference ?? '',
-        })}
-      </a>
-    </p>
-  );
+  const words = t(`bank:kind.${kind}`, {
+    name: locale === 'en' ? name.en : name.zh,
+    reference: reference ?? '',
+  });
+  const href = HREFS[kind]?.(id);
+  return <p>{href === undefined ? words : <a href={href}>{words}</a>}</p>;
 }
 
 function Imports({ statements }: { readonly statements: readonly BankStatement[] }) {

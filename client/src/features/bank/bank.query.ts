@@ -46,6 +46,16 @@ export const BankLines = graphql(`
         }
       }
     }
+    awaitedTransfers(first: 20) {
+      id
+      reference
+      announcedAt
+      isExpired
+      amount {
+        amountMinor
+        currency
+      }
+    }
     bankStatements(first: 5) {
       id
       fileName
@@ -60,6 +70,7 @@ export const BankLines = graphql(`
 `);
 
 export type BankLine = ResultOf<typeof BankLines>['bankLines'][number];
+export type AwaitedTransfer = ResultOf<typeof BankLines>['awaitedTransfers'][number];
 export type BankStatement = ResultOf<typeof BankLines>['bankStatements'][number];
 export type MatchedThing = NonNullable<BankLine['match']>;
 
