@@ -27,6 +27,7 @@ import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
 import { settlePledgesJob } from './settle-pledges.ts';
 import { sweepGivingJob } from './sweep-giving.ts';
+import { syncProcessorJob } from './sync-processor.ts';
 
 const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'apply-payment-event': applyPaymentEventJob,
@@ -38,6 +39,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,
   'recover-events': recoverEventsJob,
+  'sync-processor': syncProcessorJob,
   'send-receipt': sendReceiptJob,
   'send-transfer-instructions': sendTransferInstructionsJob,
   'follow-monthly': followMonthlyJob,

@@ -38,6 +38,7 @@ const BankMatchKindType = builder.enumType('BankMatchKind', {
       value: 'unannounced-gift',
       description: 'A gift that nobody announced, recorded under the UUID that whoever confirms it makes.',
     },
+    PAYOUT: { value: 'payout', description: 'What the payment processor paid out.' },
     DISBURSEMENT: { value: 'disbursement', description: 'The bank’s side of an executed disbursement.' },
   } as const,
 });

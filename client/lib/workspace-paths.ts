@@ -47,6 +47,7 @@ export const workspacePaths = {
     }).toString();
     return inside(query === '' ? '/bank' : `/bank?${query}`);
   },
+  clearing: () => inside('/clearing'),
   givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),
 } as const;

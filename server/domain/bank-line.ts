@@ -18,11 +18,18 @@ export const BANK_LINE_TRANSITIONS: Readonly<Record<BankLineStatus, readonly Ban
   confirmed: [],
 };
 
-export const BANK_MATCH_KINDS = ['pledge', 'transfer-gift', 'unannounced-gift', 'disbursement'] as const;
+export const BANK_MATCH_KINDS = [
+  'pledge',
+  'transfer-gift',
+  'unannounced-gift',
+  'payout',
+  'disbursement',
+] as const;
 
 /**
  * `pledge`: a receipt of it. `transfer-gift`: a gift that a donor announced, by its reference. `unannounced-gift`: a gift
  * that nobody announced, recorded under the id that whoever confirms it makes.
+ * `payout`: what the payment processor paid out.
  * `disbursement`: the bank's side of one that is executed, so that nothing is booked.
  */
 export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number];

@@ -29,6 +29,7 @@ const pledge = (id: string, change: Partial<PledgeCandidate> = {}): PledgeCandid
 const books = (change: Partial<Candidates> = {}): Candidates => ({
   pledges: [pledge('p1')],
   transfers: [],
+  payouts: [],
   disbursements: [],
   knownNames: ['嘉善县财政局', '青浦区财政局'],
   ...change,
@@ -82,6 +83,18 @@ describe('what a line may be', () => {
     expect(judge(transferReferenceOf('another', 0)).reason).toBe('reference-unknown');
     const last = reference.at(-1) === '0' ? '1' : '0';
     expect(judge(reference.slice(0, -1) + last).reason).toBe('reference-mistyped');
+  });
+
+  it('is a payout of this amount about the day on which it arrives', () => {
+    const arriving = (arrivalOn: string) =>
+      judgeLine(
+        line({ counterpartyName: 'STRIPE PAYMENTS' }),
+        books({ payouts: [{ id: 'po_1', amountMinor: 60_000n, arrivalOn: arrivalOn as CalendarDate }] }),
+      );
+    expect(arriving('2026-03-01').suggestions).toEqual([
+      { kind: 'payout', id: 'po_1', grounds: ['name', 'amount', 'date'] },
+    ]);
+    expect(arriving('2026-02-01').reason).toBe('nobody-known');
   });
 
   it('recognizes what was recorded by hand under this serial number', () => {

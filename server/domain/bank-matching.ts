@@ -47,6 +47,13 @@ export interface TransferCandidate {
   readonly awaited: boolean;
 }
 
+/** A payout of the processor that is not confirmed at the bank yet. */
+export interface PayoutCandidate {
+  readonly id: string;
+  readonly amountMinor: bigint;
+  readonly arrivalOn: CalendarDate;
+}
+
 /** Money that went out by an executed disbursement. */
 export interface DisbursementCandidate {
   readonly id: string;
@@ -59,6 +66,7 @@ export interface DisbursementCandidate {
 export interface Candidates {
   readonly pledges: readonly PledgeCandidate[];
   readonly transfers: readonly TransferCandidate[];
+  readonly payouts: readonly PayoutCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
@@ -136,6 +144,15 @@ function groundsOfTransfer(
   return amountMinor === line.amountMinor ? ['reference', 'amount'] : ['reference'];
 }
 
+/** By amount and day of arrival: banks name the processor in many ways. */
+function groundsOfPayout(line: StatementLine, payout: PayoutCandidate): MatchGround[] {
+  const near = daysBetween(payout.arrivalOn, line.bookedOn) <= DAYS_FOR_A_TRANSFER;
+  if (payout.amountMinor !== line.amountMinor || !near) return [];
+  return /stripe/iu.test(`${line.counterpartyName ?? ''} ${line.memo}`)
+    ? ['name', 'amount', 'date']
+    : ['amount', 'date'];
+}
+
 const DAYS_FOR_A_TRANSFER = 5;
 
 /** Calendar days between two dates, whichever is the later. */
@@ -161,6 +178,7 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
   };
   if (line.amountMinor > 0n) {
     for (const gift of candidates.transfers) add('transfer-gift', gift.id, groundsOfTransfer(line, gift));
+    for (const payout of candidates.payouts) add('payout', payout.id, groundsOfPayout(line, payout));
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));

@@ -114,6 +114,17 @@ export function eventsLookedForSince(seenUntil: Date | null, now: Date): Date {
   return new Date(Math.max(wanted, earliest));
 }
 
+/** The first line that the processor's ledger may have for us: we began after it. */
+const FIRST_LINE = new Date('2020-01-01T00:00:00Z');
+
+/** Since when to copy lines of the processor's ledger: somewhat before the last look, and at first all of them. */
+export const linesLookedForSince = (seenUntil: Date | null): Date =>
+  seenUntil === null ? FIRST_LINE : new Date(seenUntil.getTime() - DAY_MS);
+
+/** A payout moves for some days, and a bank may still send it back. */
+export const payoutsLookedForSince = (seenUntil: Date | null): Date =>
+  seenUntil === null ? FIRST_LINE : new Date(seenUntil.getTime() - 30 * DAY_MS);
+
 /** A payment that names no donation is looked at again every ten minutes for a day; null when that is over. */
 export function nextLookAtNameless(receivedAt: Date, now: Date): Date | null {
   if (now.getTime() - receivedAt.getTime() > DAY_MS) return null;

@@ -4,7 +4,7 @@
  * spend, and how much of it is cash, are both sums of postings.
  */
 import { credit, debit, type Account, type EntryDraft } from './journal.ts';
-import type { Currency, Minor } from './money.ts';
+import { minor, type Currency, type Minor } from './money.ts';
 import type { PartyKind } from './party.ts';
 import type { WaterfallStep } from './refund-waterfall.ts';
 import type { CalendarDate } from './time.ts';
@@ -214,10 +214,14 @@ export function disputeFeeCharged(
   };
 }
 
-/** Dr bank · Cr stripe-clearing, fund by fund. The processor's payout reached the bank. */
+/**
+ * Dr bank · Cr stripe-clearing, fund by fund; the other way round for a fund whose refunds and fees were more than its
+ * gifts. The processor's payout reached the bank.
+ */
 export function payoutReceived(
   event: Occasion & {
     readonly payoutId: string;
+    /** Not zero; below zero where the fund owes the processor. */
     readonly parts: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
   },
 ): EntryDraft {
@@ -225,10 +229,14 @@ export function payoutReceived(
     kind: 'payout',
     cause: event.payoutId,
     ...occasionOf(event),
-    postings: event.parts.flatMap(({ fundId: fund, amountMinor }) => [
-      debit(MAIN_BANK, amountMinor, { fund }),
-      credit('stripe-clearing', amountMinor, { fund }),
-    ]),
+    postings: event.parts.flatMap(({ fundId: fund, amountMinor }) =>
+      amountMinor > 0n
+        ? [debit(MAIN_BANK, amountMinor, { fund }), credit('stripe-clearing', amountMinor, { fund })]
+        : [
+            debit('stripe-clearing', minor(-amountMinor), { fund }),
+            credit(MAIN_BANK, minor(-amountMinor), { fund }),
+          ],
+    ),
   };
 }
 

@@ -260,6 +260,9 @@ export interface BalanceLine {
   readonly currency: string;
   /** The charge, refund, dispute or payout that caused the line. */
   readonly sourceId: string | null;
+  /** Of the source, where the line was listed with it: the payment, and the donation that it names. */
+  readonly paymentIntentId: string | null;
+  readonly donationId: string | null;
   readonly createdAt: Date;
   readonly availableAt: Date;
 }

@@ -189,9 +189,19 @@ export function readBalanceLine(line: Stripe.BalanceTransaction): BalanceLine {
     netMinor: toMinor(line.net),
     currency: toCurrency(line.currency),
     sourceId: idOf(line.source),
+    ...aboutSource(line.source),
     createdAt: toInstant(line.created),
     availableAt: toInstant(line.available_on),
   };
+}
+
+function aboutSource(
+  source: Stripe.BalanceTransaction['source'],
+): Pick<BalanceLine, 'paymentIntentId' | 'donationId'> {
+  if (source === null || typeof source === 'string') return { paymentIntentId: null, donationId: null };
+  const metadata = 'metadata' in source ? source.metadata : null;
+  const paymentIntentId = 'payment_intent' in source ? idOf(source.payment_intent) : null;
+  return { paymentIntentId, donationId: metadata?.[DONATION_METADATA_KEY] ?? null };
 }
 
 export function readPayout(payout: Stripe.Payout): PayoutState {

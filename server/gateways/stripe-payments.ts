@@ -209,7 +209,9 @@ async function listLines(
   stripe: Stripe,
   filter: Stripe.BalanceTransactionListParams,
 ): Promise<BalanceLine[]> {
-  const lines = await listAll((page) => stripe.balanceTransactions.list({ ...page, ...filter }));
+  const lines = await listAll((page) =>
+    stripe.balanceTransactions.list({ ...page, ...filter, expand: ['data.source'] }),
+  );
   return lines.map(readBalanceLine);
 }
 

@@ -14,6 +14,7 @@ import { awards } from '../db/models/award.ts';
 import { donations } from '../db/models/donation.ts';
 import { giftReturns } from '../db/models/gift-return.ts';
 import { pledges } from '../db/models/pledge.ts';
+import { findClearingBreaches } from './check-clearing.ts';
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
 import { flowTotals, type StoredFlowTotal } from './models/flow-total.ts';
 import { replayLedger, type Replay } from './replay-ledger.ts';
@@ -196,6 +197,16 @@ async function checkRollUps(
   return resultOf('roll-ups equal a full replay', figure, breaches);
 }
 
+/** What the processor holds for us, as it says itself. */
+async function checkClearing(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
+  const { figure, breaches } = await findClearingBreaches(database, session, replayed);
+  return resultOf('stripe-clearing is what the processor holds and what is on its way', figure, breaches);
+}
+
 function checkSeal({ sealed, entries, checkpoints, altered }: Replay): InvariantResult {
   const figure = `${sealed} of ${entries} entries sealed, ${checkpoints} checkpoints`;
   return resultOf('the sealed sequence has no gap and no change', figure, altered);
@@ -217,6 +228,7 @@ export async function checkLedger(database: Database): Promise<InvariantResult[]
       await checkPledges(database, session, replayed),
       checkFunds(replayed),
       await checkAwards(database, session, replayed),
+      await checkClearing(database, session, replayed),
       await checkRollUps(database, session, replayed),
       checkSeal(replayed),
       checkPeriods(replayed),

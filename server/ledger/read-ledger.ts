@@ -201,6 +201,19 @@ interface EntryFilter {
   readonly project?: string;
 }
 
+/** The entries of these ids that there are, in no order. */
+export async function findEntriesById(
+  database: Database,
+  ids: readonly string[],
+  session: ClientSession | null = null,
+): Promise<SealedEntry[]> {
+  return journalEntries(database)
+    .find({ _id: operators({ $in: [...new Set(ids)] }) })
+    .limit(ids.length + 1)
+    .session(session)
+    .lean<SealedEntry[]>();
+}
+
 /**
  * Entries of one account, fund or project, or all, newest first: those that wait for their seal, then the sealed ones
  * from the end; at most `limit`.

@@ -63,6 +63,7 @@ const SCREENS = [
   ['register-party', '/parties/register'],
   ['funds', '/funds'],
   ['bank', '/bank'],
+  ['clearing', '/clearing'],
   ['people', '/people'],
   ['policies', '/policies'],
   ['account', '/account'],

@@ -5,6 +5,7 @@ import { AllocationPage } from '../features/allocations/allocation-page.tsx';
 import { AllocationsPage } from '../features/allocations/allocations-page.tsx';
 import { AwardPage } from '../features/awards/award-page.tsx';
 import { AwardsPage } from '../features/awards/awards-page.tsx';
+import { ClearingPage } from '../features/bank/clearing-page.tsx';
 import { BankPage } from '../features/bank/bank-page.tsx';
 import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
@@ -67,6 +68,7 @@ export const router = createBrowserRouter(
         { path: '/parties/:id', element: <PartyPage /> },
         { path: '/funds', element: <FundsPage /> },
         { path: '/bank', element: <BankPage /> },
+        { path: '/clearing', element: <ClearingPage /> },
         { path: '/people', element: <PeoplePage /> },
         { path: '/audit', element: <AuditPage /> },
         { path: '/giving-guard', element: <GivingGuardPage /> },

@@ -4,7 +4,7 @@ import { defineModel } from '../database.ts';
 import { idField, instantField } from '../field-types.ts';
 
 interface SyncMark {
-  readonly _id: 'payment-events';
+  readonly _id: 'payment-events' | 'balance-lines';
   /** Everything before this instant has been seen. */
   readonly seenUntil: Date;
 }

@@ -8,6 +8,7 @@ import {
   type BankMatch,
   type BankStatement,
 } from '../../domain/bank-line.ts';
+import { PayoutNotExplained } from '../../domain/clearing.ts';
 import type { Judged } from '../../domain/bank-matching.ts';
 import {
   IdAlreadyUsed,
@@ -28,6 +29,7 @@ import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
 import { limitOf, type Page } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
+import { bookPayout } from './book-payout.ts';
 import { judgeLines } from './judge-lines.ts';
 
 /** A line with what it may be. */
@@ -88,10 +90,11 @@ export const confirmBankLineErrors = [
   WrongState,
   ReceiptExceedsPledge,
   BankLineDoesNotFit,
+  PayoutNotExplained,
 ] as const;
 
 /**
- * Says what a line is and books what follows: a receipt of the pledge, or the gift. Where the books have this line already, recorded
+ * Says what a line is and books what follows: a receipt of the pledge, the gift, or the payout. Where the books have this line already, recorded
  * by hand, they are only tied together. Confirming the same again changes nothing.
  */
 export async function confirmBankLine(
@@ -127,6 +130,9 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
   switch (decision.match.kind) {
     case 'pledge':
       await bookPledgeReceipt(context, session, decision);
+      return;
+    case 'payout':
+      await bookPayout(context, session, { payoutId: decision.match.id, line: decision.line });
       return;
     case 'transfer-gift':
       await settleTransferGift(context, session, { donationId: decision.match.id, line: decision.line });

@@ -5,6 +5,8 @@ import { minor, type Currency, type Minor } from '../../domain/money.ts';
 import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
 import { NotFound } from '../../domain/errors.ts';
 import type { Database } from '../../db/database.ts';
+import type { ProcessorPayout } from '../../domain/clearing.ts';
+import { processorPayouts } from '../../db/models/processor-line.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { nameOfRestriction } from '../funds.ts';
@@ -38,6 +40,18 @@ export async function describeMatch(database: Database, { kind, id }: BankMatch)
       const { giftMinor: amountMinor, currency, transfer } = donation;
       const name = nameOfRestriction(donation.restriction, region);
       return { kind, id, name, reference: transfer?.reference ?? null, due: { amountMinor, currency } };
+    }
+    case 'payout': {
+      const payout = await processorPayouts(database).findById(id).lean<ProcessorPayout>();
+      if (payout === null) throw new NotFound('payout', id);
+      const { amountMinor, currency, arrivalOn } = payout;
+      return {
+        kind,
+        id,
+        name: { zh: arrivalOn, en: arrivalOn },
+        reference: id,
+        due: { amountMinor, currency },
+      };
     }
     case 'disbursement': {
       const { grantee, amountMinor, currency, bankReference } = await loadDisbursement(database, id, null);

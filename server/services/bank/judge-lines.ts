@@ -10,6 +10,8 @@ import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
 import { parties } from '../../db/models/party.ts';
+import { processorPayouts } from '../../db/models/processor-line.ts';
+import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import type { Disbursement } from '../../domain/disbursement.ts';
 import type { Party } from '../../domain/party.ts';
@@ -33,7 +35,7 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
   const serials = lines.map(({ serial }) => serial);
   const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(-amountMinor)] : []));
   const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
-  const [due, announced, paid, everybody] = await Promise.all([
+  const [due, announced, coming, paid, everybody] = await Promise.all([
     pledges(database)
       .find({ $or: [{ status: 'binding' }, { 'receipts.bankReference': operators({ $in: serials }) }] })
       .sort({ _id: 1 })
@@ -44,6 +46,11 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .select({ transfer: 1, giftMinor: 1, status: 1 })
       .limit(references.length + 1)
       .lean<Pick<StoredDonation, '_id' | 'transfer' | 'giftMinor' | 'status'>[]>(),
+    processorPayouts(database)
+      .find({ bankLineId: null, status: operators({ $in: ['pending', 'in_transit', 'paid'] }) })
+      .sort({ createdAt: -1 })
+      .limit(MAX_CANDIDATES)
+      .lean<ProcessorPayout[]>(),
     disbursements(database)
       .find({ status: 'executed', amountMinor: operators({ $in: amounts }) })
       .sort({ _id: 1 })
@@ -62,6 +69,9 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
     transfers: announced.map(({ _id: id, transfer, giftMinor: amountMinor, status }) => ({
       ...{ id, amountMinor, awaited: mayBecome(status, 'settled') },
       reference: transfer?.reference ?? '',
+    })),
+    payouts: coming.map(({ _id: id, amountMinor, arrivalOn }) => ({
+      ...{ id, amountMinor, arrivalOn: arrivalOn as CalendarDate },
     })),
     disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn }) => ({
       ...{ id, amountMinor, bankReference, executedOn },

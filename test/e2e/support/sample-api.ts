@@ -566,6 +566,30 @@ export const sampleAnswers: Record<string, Answer> = {
       },
     ],
   },
+  Clearing: {
+    clearing: {
+      ...{ seenUntil: '2026-03-21T02:00:00Z', balance: money(690), explained: money(690) },
+      inTransit: money(480),
+      payouts: [{ id: 'po_1', arrivalOn: '2026-03-23', automatic: true, amount: money(480) }],
+      items: [
+        {
+          ...{ id: 'txn_1', category: 'charge', sourceId: 'ch_1', donationId: 'd1', payoutId: 'po_1' },
+          ...{ createdAt: '2026-03-20T02:00:00Z', advice: null, gross: money(500), fee: money(20) },
+          ...{ theirs: money(480), ours: money(480) },
+        },
+        {
+          ...{ id: 'txn_2', category: 'charge', sourceId: 'ch_2', donationId: 'd2', payoutId: null },
+          ...{ createdAt: '2026-03-21T01:00:00Z', advice: null, gross: money(220), fee: money(10) },
+          ...{ theirs: money(210), ours: money(210) },
+        },
+        {
+          ...{ id: 'txn_3', category: 'charge', sourceId: 'ch_3', donationId: 'd3', payoutId: null },
+          ...{ createdAt: '2026-03-20T01:00:00Z', advice: 'LOOK_INTO_QUARANTINE', gross: money(100) },
+          ...{ fee: money(5), theirs: money(95), ours: money(0) },
+        },
+      ],
+    },
+  },
   BankLines: {
     bankLines: [
       {

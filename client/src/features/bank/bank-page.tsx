@@ -41,7 +41,15 @@ export function BankPage() {
   const status = STATUSES.find((one) => one === search.get('status')) ?? 'OPEN';
   const after = search.get('after');
   return (
-    <WorkspacePage title={t('workspace:nav.bank')} lead={<p>{t('bank:lead')}</p>}>
+    <WorkspacePage
+      title={t('workspace:nav.bank')}
+      lead={<p>{t('bank:lead')}</p>}
+      actions={
+        <a className="button button-quiet" href={paths.clearing()}>
+          {t('bank:clearing.title')}
+        </a>
+      }
+    >
       {may('bank.reconcile') && <ImportStatement />}
       <nav className="filter-links" aria-label={t('bank:show')}>
         {STATUSES.map((one) => (
