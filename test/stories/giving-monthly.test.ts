@@ -14,7 +14,14 @@ import { followMonthly } from '../../server/services/giving/follow-monthly.ts';
 import { loadMonthly } from '../../server/services/giving/monthly-records.ts';
 import { sendMonthlyLetter } from '../../server/services/giving/send-monthly-letter.ts';
 import { startMonthly } from '../../server/services/giving/start-monthly.ts';
-import { deliverAndApply, giftId, giftOf, startGivingRig, type GivingRig } from '../support/giving-rig.ts';
+import {
+  ledgerOf,
+  deliverAndApply,
+  giftId,
+  giftOf,
+  startGivingRig,
+  type GivingRig,
+} from '../support/giving-rig.ts';
 import { control, press, waitUntil } from '../support/stripe-sandbox.ts';
 
 let rig: GivingRig;
@@ -47,6 +54,10 @@ const letters = (id: string) =>
     .collection('backgroundjobs')
     .find({ handlerName: 'send-monthly-letter', 'data.monthlyGivingId': id })
     .toArray();
+
+/** The entries of one month, on whichever day they are made. */
+const monthInLedger = async (donationId: string): Promise<string> =>
+  (await ledgerOf(rig, donationId)).replaceAll(/\d{4}-\d{2}-\d{2}/g, '<today>   ');
 
 describe('a gift of ¥50 every month', () => {
   it('is one wish and one page, however often "give" is pressed', async () => {
@@ -90,6 +101,7 @@ describe('a gift of ¥50 every month', () => {
       ['settled', 5_000n],
     ]);
     expect(months[1]?.parts.map(({ amountMinor }) => amountMinor)).toEqual([1_667n, 3_333n]);
+    expect(await monthInLedger(months[1]?._id ?? '')).toMatchSnapshot();
     const funds = months[0]?.parts.map(({ fundId }) => fundId) ?? [];
     const positions = await readFundPositions(rig.database, funds);
     expect(funds.map((fund) => positions.get(fund)?.balanceMinor)).toEqual([3_334n, 6_666n]);
@@ -153,6 +165,9 @@ describe('a card that fails', () => {
     await press(await openCardUpdate(later, id, back), { outcome: 'card' });
     await followMonthly(rig.platform, id);
     expect(await loadMonthly(rig.database, id)).toMatchObject({ status: 'active', trouble: null });
-    expect(await monthsOf(id)).toHaveLength(2);
+    const months = await monthsOf(id);
+    expect(months).toHaveLength(2);
+    // The month whose card failed at first is booked once, when the other card paid it.
+    expect(await monthInLedger(months[1]?._id ?? '')).toMatchSnapshot();
   });
 });

@@ -17,7 +17,7 @@ import { readMyGiving } from '../../server/services/giving/my-giving.ts';
 import { reconcileReturns } from '../../server/services/giving/reconcile-returns.ts';
 import { requestGivingLink, sendGivingLink } from '../../server/services/giving/request-giving-link.ts';
 import { sendDonationThanks, sendReceipt } from '../../server/services/giving/send-donation-thanks.ts';
-import { sendStatement } from '../../server/services/giving/send-statement.ts';
+import { askForStatements, sendStatement } from '../../server/services/giving/send-statement.ts';
 import { giftId, giftOf, giveAndSettle, startGivingRig, type GivingRig } from '../support/giving-rig.ts';
 
 let rig: GivingRig;
@@ -103,6 +103,46 @@ describe('receipts', () => {
     expect(await sendStatement(rig.platform, _id, year - 1)).toBe('not-needed');
     const [file] = rig.mails.mails.at(-1)?.attachments ?? [];
     expect(Buffer.from(file!.content).toString()).toContain('¥400.00');
+  });
+});
+
+describe('early in a year', () => {
+  it('everybody who gave in the last gets a statement by its days in the region, in their language, once', async () => {
+    const { platform, database } = rig;
+    const year = platform.clock.now().getUTCFullYear() - 1;
+    // The last hours of the year in UTC are the first of the next in the region, and the other way round at its start.
+    const settledAt = {
+      'first@example.org': `${year - 1}-12-31T20:00:00Z`,
+      'later@example.org': `${year}-12-31T20:00:00Z`,
+    };
+    for (const [email, instant] of Object.entries(settledAt)) {
+      const id = nextId();
+      await giveAndSettle(rig, giftOf(id, { donor: { name: null, email, locale: 'en' } }));
+      const at = new Date(instant);
+      await database.connection
+        .collection('donations')
+        .updateOne({ _id: id as never }, { $set: { settledAt: at } });
+      await issueReceipt(platform, id);
+    }
+    await askForStatements(platform);
+    await askForStatements(platform);
+    const jobs = await database.connection
+      .collection('backgroundjobs')
+      .find({ handlerName: 'send-statement' })
+      .toArray();
+    const links = jobs.map(({ data }) => (data as { linkId: string }).linkId);
+    expect(new Set(links).size).toBe(links.length);
+    rig.mails.mails.length = 0;
+    const outcomes = new Map<string, string>();
+    for (const linkId of links) {
+      const link = await givingLinks(database).findById(linkId).lean();
+      outcomes.set(link?.emailKey ?? '', await sendStatement(platform, linkId, year));
+    }
+    expect(outcomes.get('first@example.org')).toBe('sent');
+    expect(outcomes.get('later@example.org') ?? 'not-needed').toBe('not-needed');
+    const letter = rig.mails.mails.find(({ to }) => to === 'first@example.org');
+    expect(letter?.subject).toBe(`Your gifts of ${year}`);
+    expect(letter?.attachments?.[0]?.filename).toBe(`statement-${year}.pdf`);
   });
 });
 

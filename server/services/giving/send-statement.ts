@@ -59,10 +59,14 @@ export async function sendStatement(
 
 const DAY_MS = 24 * 3_600_000;
 
-/** By the day of settling, a day more on each side for the region's time zone; the receipts say which year it is. */
+/** A day more on each side for the region's time zone; the receipts say which year it is. */
+const aroundYear = (year: number) => ({
+  from: new Date(Date.UTC(year, 0, 1) - DAY_MS),
+  to: new Date(Date.UTC(year + 1, 0, 1) + DAY_MS),
+});
+
 function settledIn(database: Database, emailKey: string, year: number): Promise<StoredDonation[]> {
-  const from = new Date(Date.UTC(year, 0, 1) - DAY_MS);
-  const to = new Date(Date.UTC(year + 1, 0, 1) + DAY_MS);
+  const { from, to } = aroundYear(year);
   return donations(database)
     .find({ 'donor.emailKey': emailKey, settledAt: operators({ $gte: from, $lt: to }) })
     .sort({ settledAt: 1 })
@@ -77,8 +81,7 @@ function settledIn(database: Database, emailKey: string, year: number): Promise<
 export async function askForStatements(platform: WorkerPlatform): Promise<number> {
   const { database, clock, queue } = platform;
   const year = clock.now().getUTCFullYear() - 1;
-  const from = new Date(Date.UTC(year, 0, 1));
-  const to = new Date(Date.UTC(year + 1, 0, 1));
+  const { from, to } = aroundYear(year);
   const donors = donations(database)
     .aggregate<{ _id: string; locale: 'zh' | 'en' }>([
       {
