@@ -160,7 +160,7 @@ export const daysBetween = (one: CalendarDate, other: CalendarDate): number =>
   Math.abs(Date.parse(`${one}T00:00:00Z`) - Date.parse(`${other}T00:00:00Z`)) / 86_400_000;
 
 function groundsOfDisbursement(line: StatementLine, disbursement: DisbursementCandidate): MatchGround[] {
-  if (-line.amountMinor !== disbursement.amountMinor) return [];
+  if (line.amountMinor + disbursement.amountMinor !== 0n) return [];
   if (disbursement.bankReference === line.serial) return ['recorded'];
   const { executedOn, payeeAccount } = disbursement;
   if (executedOn === null || daysBetween(executedOn, line.bookedOn) > DAYS_FOR_A_TRANSFER) return [];

@@ -137,9 +137,7 @@ function findTable(rows: readonly (readonly string[])[], given: ColumnMap | null
 }
 
 const presentOf = (given: ColumnMap, headings: readonly string[]): ColumnMap =>
-  Object.fromEntries(
-    Object.entries(given).filter(([, heading]) => headings.includes(plainText(heading))),
-  ) as ColumnMap;
+  Object.fromEntries(Object.entries(given).filter(([, heading]) => headings.includes(plainText(heading))));
 
 /** `20260302`, `2026-03-02`, `2026/3/2`, `2026年3月2日`, with or without a time after it. */
 export function readBankDate(text: string): CalendarDate | null {

@@ -233,8 +233,8 @@ export function payoutReceived(
       amountMinor > 0n
         ? [debit(MAIN_BANK, amountMinor, { fund }), credit('stripe-clearing', amountMinor, { fund })]
         : [
-            debit('stripe-clearing', minor(-amountMinor), { fund }),
-            credit(MAIN_BANK, minor(-amountMinor), { fund }),
+            debit('stripe-clearing', minor(0n - amountMinor), { fund }),
+            credit(MAIN_BANK, minor(0n - amountMinor), { fund }),
           ],
     ),
   };

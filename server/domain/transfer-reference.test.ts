@@ -35,7 +35,7 @@ describe('the reference of a transfer', () => {
         fc.integer({ min: 2, max: 9 }),
         fc.integer({ min: 1, max: 9 }),
         (reference, at, by) => {
-          const digits = [...reference];
+          const digits = Array.from(reference);
           const wrong = digits.with(at, String((Number(digits[at]) + by) % 10)).join('');
           expect(findReferences(wrong)).toEqual({ right: [], mistyped: true });
           const swapped = digits

@@ -128,8 +128,13 @@ describe('a collection that is not audited', () => {
     );
     expect([...new Set(writers)].sort()).toMatchInlineSnapshot(`
       [
+        "services/bank: processorLines",
+        "services/bank: processorPayouts",
         "services/giving: paymentEvents",
+        "services/giving: processorLines",
+        "services/giving: processorPayouts",
         "services/giving: receiptCounters",
+        "services/giving: syncMarks",
         "services/people: accountLinks",
         "services/people: sessions",
       ]

@@ -62,7 +62,8 @@ describe('a gift by transfer', () => {
     expect(new Set(all.map(({ transfer }) => transfer?.reference)).size).toBe(1);
     const { transfer, status } = await findDonation(rig.database, giftId(1));
     expect(status).toBe('awaiting-transfer');
-    expect(transfer).toMatchObject({ ...ACCOUNT, reference: expect.stringMatching(/^JZ\d{9}$/) });
+    expect(transfer).toMatchObject(ACCOUNT);
+    expect(transfer?.reference).toMatch(/^JZ\d{9}$/);
     await sendTransferInstructions(platform, giftId(1));
     const [letter] = rig.mails.mails;
     expect(letter?.messageId).toBe(`transfer-instructions-${giftId(1)}`);

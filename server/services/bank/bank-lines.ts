@@ -175,7 +175,7 @@ async function assertDisbursed(
 ): Promise<void> {
   const { status, amountMinor } = await loadDisbursement(database, match.id, session);
   if (status !== 'executed') throw new WrongState('disbursement', match.id, status, ['executed']);
-  if (-line.amountMinor !== amountMinor) throw new BankLineDoesNotFit(line.amountMinor, -amountMinor);
+  if (line.amountMinor + amountMinor !== 0n) throw new BankLineDoesNotFit(line.amountMinor, 0n - amountMinor);
   const told = await bankLines(database)
     .exists({ 'match.kind': 'disbursement', 'match.id': match.id })
     .session(session);

@@ -4,17 +4,10 @@ import { bankLineId, type BankLine, type BankStatement } from '../../domain/bank
 import {
   isSameLine,
   readStatement,
-  StatementColumnsMissing,
   type ColumnMap,
   type StatementLine,
 } from '../../domain/bank-statement.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotPermitted,
-  SignInRequired,
-  type InputFault,
-} from '../../domain/errors.ts';
+import { InvalidInput, type InputFault } from '../../domain/errors.ts';
 import { signatureOf } from '../../domain/four-eyes.ts';
 import { sha256Hex } from '../../domain/sha-256.ts';
 import { dayOf } from '../../domain/time.ts';
@@ -33,14 +26,6 @@ export interface ImportStatementInput {
   readonly columns: ColumnMap | null;
 }
 
-export const importStatementErrors = [
-  InvalidInput,
-  StatementColumnsMissing,
-  NotPermitted,
-  SignInRequired,
-  IdAlreadyUsed,
-] as const;
-
 /** The account of the foundation that statements are of. */
 const ACCOUNT = 'main';
 
@@ -51,6 +36,7 @@ const TOGETHER = 100;
 /**
  * Keeps the lines that no earlier import brought; nothing is booked. An import that broke off is finished by sending the
  * file again.
+ * @throws NotPermitted, SignInRequired, IdAlreadyUsed, StatementColumnsMissing
  * @throws InvalidInput for a file that is no table, and for every line that cannot be read; then nothing is kept
  */
 export async function importStatement(

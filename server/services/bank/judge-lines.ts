@@ -33,7 +33,7 @@ export async function judgeLines(
 
 async function readCandidates(database: Database, lines: readonly BankLine[]): Promise<Candidates> {
   const serials = lines.map(({ serial }) => serial);
-  const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(-amountMinor)] : []));
+  const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(0n - amountMinor)] : []));
   const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
   const [due, announced, coming, paid, everybody] = await Promise.all([
     pledges(database)

@@ -16,7 +16,12 @@ export async function sendTransferInstructions(
   const { database, mailer, payments, publicUrl } = platform;
   const donation = await loadDonation(database, donationId);
   const { donor, transfer, status, locale, giftMinor, currency } = donation;
-  if (status !== 'awaiting-transfer' || transfer == null || typeof donor?.email !== 'string') {
+  if (
+    status !== 'awaiting-transfer' ||
+    transfer === undefined ||
+    transfer === null ||
+    typeof donor?.email !== 'string'
+  ) {
     return 'not-needed';
   }
   const region = await loadRegion(database);

@@ -38,7 +38,7 @@ export async function settleTransferGift(
   const came = { ...announced, ...amountsOf(announced, line.amountMinor) };
   const settledAt = instantOf(line.bookedOn, clock.now());
   const moved =
-    announced.transfer == null
+    announced.transfer === undefined || announced.transfer === null
       ? null
       : await advanceDonation(database, session, donationId, 'settled', {
           giftMinor: came.giftMinor,

@@ -72,7 +72,7 @@ async function record(
     try {
       await inTransaction(database, async (session) => {
         await donations(database).create([donation], { session });
-        if (donation.donor?.email == null) return;
+        if (typeof donation.donor?.email !== 'string') return;
         await queue.enqueue('send-transfer-instructions', { donationId: id }, { session });
       });
       return donation;

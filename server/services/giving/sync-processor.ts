@@ -106,7 +106,7 @@ async function copyPayouts({ database, payments }: GivingPlatform, since: Date):
       {
         $set: { status, arrivalOn },
         $setOnInsert: {
-          ...{ amountMinor: minor(amountMinor), currency: currency as Currency },
+          ...{ amountMinor: minor(amountMinor), currency },
           ...{ automatic, createdAt, bankLineId: null },
         },
       },
