@@ -567,6 +567,13 @@ export const sampleAnswers: Record<string, Answer> = {
     ],
   },
   Clearing: {
+    quarantinedPayments: [
+      {
+        ...{ id: 'evt_3', type: 'poll.checkout', reason: 'other-amount', donationId: 'd3' },
+        ...{ paymentIntentId: 'pi_3', amountMinor: '10000', currency: 'CNY' },
+        receivedAt: '2026-03-20T01:05:00Z',
+      },
+    ],
     clearing: {
       ...{ seenUntil: '2026-03-21T02:00:00Z', balance: money(690), explained: money(690) },
       inTransit: money(480),

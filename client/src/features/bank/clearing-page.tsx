@@ -15,6 +15,16 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
 const ClearingQuery = graphql(`
   query Clearing {
+    quarantinedPayments(first: 20) {
+      id
+      type
+      reason
+      donationId
+      paymentIntentId
+      amountMinor
+      currency
+      receivedAt
+    }
     clearing {
       seenUntil
       balance {
@@ -69,6 +79,7 @@ const ClearingQuery = graphql(`
 
 type Clearing = ResultOf<typeof ClearingQuery>['clearing'];
 type Item = Clearing['items'][number];
+type Quarantined = ResultOf<typeof ClearingQuery>['quarantinedPayments'][number];
 
 const CATEGORIES = {
   charge: 'bank:clearing.category.charge',
@@ -90,10 +101,11 @@ export function ClearingPage() {
       back={{ href: paths.bank(), name: t('workspace:nav.bank') }}
     >
       <DataView reading={useData(ClearingQuery, {})}>
-        {({ clearing }) => (
+        {({ clearing, quarantinedPayments }) => (
           <>
             <Sums clearing={clearing} />
             <Differences items={clearing.items.filter(({ advice }) => advice !== null)} />
+            <QuarantinedPayments payments={quarantinedPayments} />
             <Payouts payouts={clearing.payouts} />
             <Items items={clearing.items} />
           </>
@@ -160,6 +172,33 @@ function Differences({ items }: { readonly items: readonly Item[] }) {
           },
         ]}
       />
+    </section>
+  );
+}
+
+/** What contradicts our record and was not credited. */
+function QuarantinedPayments({ payments }: { readonly payments: readonly Quarantined[] }) {
+  const { t, locale } = useLanguage();
+  if (payments.length === 0) return null;
+  return (
+    <section className="section" aria-labelledby="quarantined">
+      <h2 id="quarantined">{t('bank:clearing.quarantined')}</h2>
+      <ul className="plain-list">
+        {payments.map(
+          ({ id, type, reason, donationId, paymentIntentId, amountMinor, currency, receivedAt }) => (
+            <li key={id}>
+              {t('bank:clearing.quarantinedLine', {
+                at: formatInstant(receivedAt, locale),
+                type,
+                reason: reason ?? '—',
+                about: donationId ?? paymentIntentId ?? id,
+                amount:
+                  amountMinor === null ? '—' : formatExact({ amountMinor, currency: currency ?? 'CNY' }),
+              })}
+            </li>
+          ),
+        )}
+      </ul>
     </section>
   );
 }
