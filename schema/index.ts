@@ -14,6 +14,7 @@ import './allocation.ts';
 import './allocation-lab.ts';
 import './report.ts';
 import './ledger.ts';
+import './hand-entry.ts';
 import './bank.ts';
 import './clearing.ts';
 import './donation.ts';

@@ -49,6 +49,8 @@ describe('from the first day', () => {
     ['the publication of a report', 'report', null, ['approver'], []],
     ['an override', 'override', null, ['council', 'approver'], ['council']],
     ['a policy', 'policy', null, ['council'], ['approver']],
+    ['an entry made by hand', 'manual-entry', yuan(999_999), ['approver'], []],
+    ['one of a million yuan', 'manual-entry', yuan(1_000_000), ['council', 'approver'], ['approver']],
     ['the closing of a period', 'period-close', null, ['approver'], []],
     ['the reopening of a period', 'period-reopen', null, ['council'], ['approver']],
   ] as const)('%s needs no less and no more', (_what, kind, amountMinor, enough, tooFew) => {

@@ -18,6 +18,7 @@ export const CONTROLLED_KINDS = [
   'policy',
   'period-close',
   'period-reopen',
+  'manual-entry',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -88,6 +89,7 @@ export const APPROVAL_POLICIES = {
   policy: { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
   'period-close': { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
   'period-reopen': { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
+  'manual-entry': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */

@@ -24,6 +24,7 @@ import { createLedgerBundles } from './ledger-bundles.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
+import { createEntryDocuments } from './entry-documents.ts';
 import { createPartyDocuments } from './party-documents.ts';
 import { createPublicPages } from './public-pages.ts';
 import { createReportFeeds } from './report-feeds.ts';
@@ -90,6 +91,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createAllocationFiles(platform));
   app.use(createAuditExport(contextOf));
   app.use(createPartyDocuments(contextOf));
+  app.use(createEntryDocuments(contextOf));
   app.use(createBankStatements(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
   if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));

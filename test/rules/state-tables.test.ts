@@ -6,6 +6,7 @@ import { BANK_LINE_TRANSITIONS } from '../../server/domain/bank-line.ts';
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
+import { HAND_ENTRY_TRANSITIONS } from '../../server/domain/manual-entry.ts';
 import { DONATION_MATCH_TRANSITIONS } from '../../server/domain/matching-pool.ts';
 import { MONTHLY_GIVING_TRANSITIONS } from '../../server/domain/monthly-giving.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
@@ -28,6 +29,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
   'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },
   'decision on a period': { begins: ['proposed'], table: PERIOD_DECISION_TRANSITIONS },
+  'entry made by hand': { begins: ['proposed'], table: HAND_ENTRY_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },

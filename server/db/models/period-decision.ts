@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import type { PeriodDecision } from '../../domain/accounting-period.ts';
 import { defineModel } from '../database.ts';
-import { controlField, idField, textField } from '../field-types.ts';
+import { controlField, freeTextField, idField, textField } from '../field-types.ts';
 
 export type StoredPeriodDecision = PeriodDecision & {
   /** `books` while it is proposed; null afterwards. */
@@ -14,7 +14,7 @@ const schema = new Schema<StoredPeriodDecision>({
   _id: idField,
   period: textField,
   action: textField,
-  reason: textField,
+  reason: freeTextField,
   status: textField,
   control: controlField,
   executedAt: { type: Date, default: null },

@@ -1,0 +1,240 @@
+/** Entries made by hand (手工凭证): opening balances, what no rule foresees, and reversals, under four eyes. */
+import type { Posting } from '../server/domain/journal.ts';
+import { HAND_KINDS, type HandEntry } from '../server/domain/manual-entry.ts';
+import type { CalendarDate } from '../server/domain/time.ts';
+import { NotFound } from '../server/domain/errors.ts';
+import {
+  approveHandEntry,
+  approveHandEntryErrors,
+  postHandEntry,
+  postHandEntryErrors,
+  withdrawHandEntry,
+  withdrawHandEntryErrors,
+} from '../server/services/hand-entries/decide-hand-entry.ts';
+import { listHandEntries, showHandEntry } from '../server/services/hand-entries/list-hand-entries.ts';
+import {
+  prepareHandEntry,
+  prepareHandEntryErrors,
+  prepareReversal,
+  prepareReversalErrors,
+} from '../server/services/hand-entries/prepare-hand-entry.ts';
+import { builder } from './builder.ts';
+import { ControlType } from './control.ts';
+import { enumValues } from './enum-values.ts';
+import { refusals } from './errors.ts';
+import { MoneyType } from './scalars.ts';
+
+const HandEntryKindType = builder.enumType('HandEntryKind', { values: enumValues(HAND_KINDS) });
+
+const PreparedKindType = builder.enumType('PreparedEntryKind', {
+  values: {
+    MANUAL: { value: 'manual' },
+    OPENING_BALANCE: { value: 'opening-balance' },
+  } as const,
+});
+
+const HandEntryStatusType = builder.enumType('HandEntryStatus', {
+  values: {
+    PROPOSED: { value: 'proposed' },
+    POSTED: { value: 'posted' },
+    WITHDRAWN: { value: 'withdrawn' },
+  } as const,
+});
+
+const HandEntryLineType = builder.objectRef<Posting>('HandEntryLine').implement({
+  readers: 'as-parent',
+  description: 'A line as it is or will be posted (分录).',
+  fields: (t) => ({
+    account: t.exposeString('account'),
+    debitMinor: t.expose('debitMinor', { type: 'MinorUnits' }),
+    creditMinor: t.expose('creditMinor', { type: 'MinorUnits' }),
+    nature: t.exposeString('nature', { nullable: true }),
+    fund: t.exposeString('fund', { nullable: true }),
+    partyKind: t.exposeString('partyKind', { nullable: true }),
+    sector: t.exposeString('sector', { nullable: true }),
+    locality: t.exposeString('locality', { nullable: true }),
+  }),
+});
+
+interface DocumentParent {
+  readonly _id: string;
+  readonly entry: string;
+  readonly title: string;
+  readonly sha256: string;
+}
+
+const EntryDocumentType = builder.objectRef<DocumentParent>('EntryDocument').implement({
+  readers: 'as-parent',
+  description: 'A supporting document of an entry (原始凭证).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    title: t.exposeString('title'),
+    sha256: t.exposeString('sha256'),
+    path: t.string({
+      description: 'Where it is, from the root of this site.',
+      resolve: ({ entry, _id }) => `/entry-documents/${entry}/${_id}`,
+    }),
+  }),
+});
+
+const HandEntryType = builder.objectRef<HandEntry>('HandEntry').implement({
+  readers: 'as-parent',
+  description: 'An entry made by hand: prepared, approved and posted by different people.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    kind: t.expose('kind', { type: HandEntryKindType }),
+    effectiveOn: t.expose('effectiveOn', { type: 'Date' }),
+    narrative: t.exposeString('narrative'),
+    amount: t.field({ type: MoneyType, description: 'The sum of its debits.', resolve: (entry) => entry }),
+    lines: t.field({ type: [HandEntryLineType], resolve: ({ postings }) => [...postings] }),
+    reverses: t.exposeID('reverses', {
+      nullable: true,
+      description: 'For a reversal: the journal entry that it undoes.',
+    }),
+    documents: t.field({
+      type: [EntryDocumentType],
+      resolve: ({ _id: entry, documents }) => documents.map((document) => ({ ...document, entry })),
+    }),
+    status: t.expose('status', { type: HandEntryStatusType }),
+    journalEntry: t.id({
+      nullable: true,
+      description: 'Its entry in the journal, once it is posted.',
+      resolve: ({ status, kind, reverses, _id }) =>
+        status === 'posted' ? `${kind}:${reverses ?? _id}` : null,
+    }),
+    control: t.field({
+      type: ControlType,
+      resolve: ({ control, amountMinor }) => ({ control, kind: 'manual-entry' as const, amountMinor }),
+    }),
+  }),
+});
+
+builder.queryField('handEntries', (t) =>
+  t.field({
+    type: [HandEntryType],
+    authScopes: { right: 'ledger.read' },
+    description: 'Latest prepared first; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 50, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) => listHandEntries(context, { first, after: after ?? null }),
+  }),
+);
+
+builder.queryField('handEntry', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { right: 'ledger.read' },
+    errors: refusals([NotFound]),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => showHandEntry(context, id),
+  }),
+);
+
+const HandLineInput = builder.inputType('HandLineInput', {
+  description: 'One line: exactly one of debit and credit, as whole minor units in digits.',
+  fields: (t) => ({
+    account: t.string({ required: true }),
+    debitMinor: t.string({ defaultValue: '', required: true }),
+    creditMinor: t.string({ defaultValue: '', required: true }),
+    nature: t.string({ description: 'Of a line on a fund: why the fund changes.' }),
+    fund: t.id({ description: 'Whose money it is; left out for the account of a fund.' }),
+    partyKind: t.string(),
+    sector: t.string(),
+    locality: t.string(),
+  }),
+});
+
+const PrepareHandEntryInput = builder.inputType('PrepareHandEntryInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    kind: t.field({ type: PreparedKindType, required: true }),
+    effectiveOn: t.field({ type: 'Date', required: true }),
+    currency: t.string({ required: true }),
+    narrative: t.string({ required: true }),
+    lines: t.field({ type: [HandLineInput], required: true }),
+    documents: t.idList({
+      required: true,
+      description: 'Sent before to `/entry-documents/<id of the entry>/<id of the document>`.',
+    }),
+  }),
+});
+
+builder.mutationField('prepareHandEntry', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { byUseCase: 'entry.prepare' },
+    description:
+      'Prepares an entry; nothing is posted yet. All that is wrong is said at once, with its place.',
+    errors: refusals(prepareHandEntryErrors),
+    args: { input: t.arg({ type: PrepareHandEntryInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      prepareHandEntry(context, {
+        ...input,
+        effectiveOn: input.effectiveOn as CalendarDate,
+        lines: input.lines.map(({ nature, fund, partyKind, sector, locality, ...line }) => ({
+          ...line,
+          ...{ nature: nature ?? null, fund: fund ?? null, partyKind: partyKind ?? null },
+          ...{ sector: sector ?? null, locality: locality ?? null },
+        })),
+      }),
+  }),
+);
+
+const PrepareReversalInput = builder.inputType('PrepareReversalInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    entry: t.id({ required: true, description: 'The journal entry to undo.' }),
+    effectiveOn: t.field({ type: 'Date', required: true }),
+    reason: t.string({ required: true }),
+  }),
+});
+
+builder.mutationField('prepareReversal', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { byUseCase: 'entry.prepare' },
+    description: 'Prepares the equal and opposite of an entry that was made by hand (冲销).',
+    errors: refusals(prepareReversalErrors),
+    args: { input: t.arg({ type: PrepareReversalInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      prepareReversal(context, { ...input, effectiveOn: input.effectiveOn as CalendarDate }),
+  }),
+);
+
+const SEEN = 'Of the entry as it was seen: `control.digest`.';
+
+builder.mutationField('approveHandEntry', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { byUseCase: 'entry.approve' },
+    errors: refusals(approveHandEntryErrors),
+    args: {
+      id: t.arg.id({ required: true }),
+      digest: t.arg.string({ required: true, description: SEEN }),
+    },
+    resolve: (_root, args, context) => approveHandEntry(context, args),
+  }),
+);
+
+builder.mutationField('postHandEntry', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { byUseCase: 'entry.post' },
+    description: 'Writes it into the journal (过账), where it can only be reversed.',
+    errors: refusals(postHandEntryErrors),
+    args: {
+      id: t.arg.id({ required: true }),
+      digest: t.arg.string({ required: true, description: SEEN }),
+    },
+    resolve: (_root, args, context) => postHandEntry(context, args),
+  }),
+);
+
+builder.mutationField('withdrawHandEntry', (t) =>
+  t.field({
+    type: HandEntryType,
+    authScopes: { byUseCase: 'entry.prepare' },
+    errors: refusals(withdrawHandEntryErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, args, context) => withdrawHandEntry(context, args),
+  }),
+);
