@@ -15,6 +15,7 @@ import './allocation-lab.ts';
 import './report.ts';
 import './ledger.ts';
 import './hand-entry.ts';
+import './period.ts';
 import './bank.ts';
 import './clearing.ts';
 import './donation.ts';

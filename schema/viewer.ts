@@ -18,7 +18,7 @@ const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement(
     kind: t.expose('kind', { type: WaitingKindType }),
     id: t.exposeID('id', {
       description:
-        'Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off.',
+        'Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period.',
     }),
     step: t.expose('step', { type: WaitingStepType }),
     round: t.exposeID('round', { nullable: true, description: 'Null for what belongs to no round.' }),

@@ -37,6 +37,11 @@ export const workspacePaths = {
   funds: () => inside('/funds'),
   ledger: (account?: string) =>
     inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),
+  handEntries: () => inside('/entries'),
+  prepareEntry: () => inside('/entries/prepare'),
+  handEntry: under('entries'),
+  periods: () => inside('/periods'),
+  period: under('periods'),
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),

@@ -5,6 +5,7 @@ import allocationEn from './en/allocation.json' with { type: 'json' };
 import allocationsEn from './en/allocations.json' with { type: 'json' };
 import awardsEn from './en/awards.json' with { type: 'json' };
 import bankEn from './en/bank.json' with { type: 'json' };
+import booksEn from './en/books.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
@@ -36,6 +37,7 @@ import allocation from './zh-CN/allocation.json' with { type: 'json' };
 import allocations from './zh-CN/allocations.json' with { type: 'json' };
 import awards from './zh-CN/awards.json' with { type: 'json' };
 import bank from './zh-CN/bank.json' with { type: 'json' };
+import books from './zh-CN/books.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
@@ -71,6 +73,7 @@ const chinese = {
   allocations,
   awards,
   bank,
+  books,
   catalogue,
   common,
   components,
@@ -107,6 +110,7 @@ const english = {
   allocations: allocationsEn,
   awards: awardsEn,
   bank: bankEn,
+  books: booksEn,
   catalogue: catalogueEn,
   common: commonEn,
   components: componentsEn,

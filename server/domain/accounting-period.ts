@@ -4,7 +4,8 @@
  * A closed period takes no entry; a fact of it that becomes known later is booked on the first open day and keeps its
  * effective date.
  */
-import { DomainError } from './errors.ts';
+import type { CloseStatements } from './close-checklist.ts';
+import { DomainError, InvalidInput } from './errors.ts';
 import type { Control } from './four-eyes.ts';
 import { periodAfter, periodOf, type CalendarDate } from './time.ts';
 
@@ -32,6 +33,8 @@ export interface PeriodDecision {
   readonly period: string;
   readonly action: PeriodAction;
   readonly reason: string;
+  /** The statements that a closing rests on; null for a reopening. */
+  readonly statements: CloseStatements | null;
   readonly status: PeriodDecisionStatus;
   readonly control: Control;
   readonly executedAt: Date | null;
@@ -42,7 +45,10 @@ export const termsOfPeriodDecision = ({
   period,
   action,
   reason,
-}: Pick<PeriodDecision, 'period' | 'action' | 'reason'>) => ({ period, action, reason });
+  statements,
+}: Pick<PeriodDecision, 'period' | 'action' | 'reason' | 'statements'>) => ({
+  ...{ period, action, reason, statements },
+});
 
 /** Under which policy a decision is approved. */
 export const kindOfPeriodDecision = ({ action }: Pick<PeriodDecision, 'action'>) =>
@@ -55,6 +61,23 @@ export interface Books {
   /** The last closed period, or null while none is. */
   readonly closedThrough: string | null;
   readonly today: CalendarDate;
+}
+
+/** `next` is over and the one to close now, `open` is over and later, `current` is not over. */
+export type PeriodStatus = 'closed' | 'next' | 'open' | 'current';
+
+export function statusOfPeriod(period: string, books: Books): PeriodStatus {
+  if (isClosed(period, books.closedThrough)) return 'closed';
+  if (period >= periodOf(books.today)) return 'current';
+  return period === nextToClose(books) ? 'next' : 'open';
+}
+
+/** @throws InvalidInput for what is no month written `YYYY-MM` */
+export function assertPeriod(text: string): void {
+  if (isPeriod(text)) return;
+  throw new InvalidInput([
+    { path: 'period', reason: 'not-a-period', message: 'Write the period as YYYY-MM.' },
+  ]);
 }
 
 /** True for a real month written `YYYY-MM`. */

@@ -140,7 +140,7 @@ const MAX_NARRATIVE = 500;
 export const openingKey = ({ account, fund }: Pick<Posting, 'account' | 'fund'>): string =>
   `${account}|${fund ?? ''}`;
 
-type Fault = (path: string, reason: string, message: string) => void;
+export type Fault = (path: string, reason: string, message: string) => void;
 
 /**
  * Reads an entry that a person wrote, or says everything that is wrong with it.
@@ -184,13 +184,17 @@ function checkOccasion(input: HandInput, facts: HandFacts, fault: Fault): void {
     fault('documents', 'document-missing', 'Attach at least one supporting document: a PDF, PNG or JPEG.');
 }
 
-function checkNarrative(narrative: string, fault: Fault): void {
+export function checkNarrative(narrative: string, fault: Fault): void {
   const text = narrative.trim();
   if (text === '' || text.length > MAX_NARRATIVE)
     fault('narrative', 'narrative-length', `Say what happened, in at most ${MAX_NARRATIVE} characters.`);
 }
 
-function checkDay(effectiveOn: string, { today, closedThrough }: HandFacts, fault: Fault): void {
+export function checkDay(
+  effectiveOn: string,
+  { today, closedThrough }: Pick<HandFacts, 'today' | 'closedThrough'>,
+  fault: Fault,
+): void {
   if (!isCalendarDate(effectiveOn)) fault('effectiveOn', 'not-a-date', 'Write the day as YYYY-MM-DD.');
   else if (effectiveOn > today) fault('effectiveOn', 'in-future', 'The day has not come yet.');
   else if (isClosed(periodOf(effectiveOn), closedThrough))
@@ -333,50 +337,6 @@ function checkBalance(postings: readonly Posting[], fault: Fault): void {
 
 export const amountOf = (postings: readonly Posting[]): Minor =>
   minor(postings.reduce((sum, { debitMinor }) => sum + debitMinor, 0n));
-
-/** What a reversal by hand needs: the day is open and has come, a reason. */
-export function faultsOfReversal(
-  input: { readonly effectiveOn: string; readonly narrative: string },
-  facts: Pick<HandFacts, 'today' | 'closedThrough'>,
-): InputFault[] {
-  const faults: InputFault[] = [];
-  const fault: Fault = (path, reason, message) => faults.push({ path, reason, message });
-  checkDay(input.effectiveOn, facts as HandFacts, fault);
-  checkNarrative(input.narrative, fault);
-  return faults;
-}
-
-/** Kinds that a person may reverse: every other entry is undone by the event that undoes its cause. */
-const REVERSIBLE_BY_HAND: ReadonlySet<EntryKind> = new Set<EntryKind>([
-  'manual',
-  'opening-balance',
-  'management-cost',
-]);
-
-export class NotReversibleByHand extends DomainError {
-  readonly code = 'NOT_REVERSIBLE_BY_HAND';
-
-  constructor(kind: EntryKind) {
-    super(
-      `An entry of kind "${kind}" follows from a record of its own. Undo it there (refund, write off, withdraw), so that record and ledger stay one.`,
-      { kind },
-    );
-  }
-}
-
-/** An entry is reversed once. */
-export class AlreadyReversed extends DomainError {
-  readonly code = 'ALREADY_REVERSED';
-
-  constructor(entry: string) {
-    super(`The entry "${entry}" is reversed already, or its reversal waits for a decision.`, { entry });
-  }
-}
-
-/** @throws NotReversibleByHand */
-export function assertReversible({ kind }: { readonly kind: EntryKind }): void {
-  if (!REVERSIBLE_BY_HAND.has(kind)) throw new NotReversibleByHand(kind);
-}
 
 /** An entry made by hand would spend what a fund does not have. */
 export class EntryOverdrawsFund extends DomainError {

@@ -5,8 +5,8 @@
 import type { BoundaryMove } from '../domain/accounting-period.ts';
 import { DomainError } from '../domain/errors.ts';
 import { UNSEALED, type SealedEntry } from '../domain/journal.ts';
-import { periodOf } from '../domain/time.ts';
-import type { ClientSession, Database } from '../db/database.ts';
+import { periodOf, type CalendarDate } from '../domain/time.ts';
+import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { boundaryMoves, periodGuards, type StoredBoundaryMove } from './models/period-boundary.ts';
@@ -63,6 +63,14 @@ export async function readFirstPeriod(
     .lean<SealedEntry[]>();
   const periods = [total?.period, waiting === undefined ? undefined : periodOf(waiting.effectiveOn)];
   return periods.filter((period) => period !== undefined).sort()[0] ?? null;
+}
+
+/** Entries with a day up to `lastDay` that wait for their seal. */
+export async function countWaitingEntries(database: Database, lastDay: CalendarDate): Promise<number> {
+  return journalEntries(database).countDocuments({
+    sequence: UNSEALED,
+    effectiveOn: operators({ $lte: lastDay }),
+  });
 }
 
 interface Decision {

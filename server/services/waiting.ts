@@ -14,6 +14,8 @@ import { allocationRuns, type StoredAllocationRun } from '../db/models/allocatio
 import { awards, type StoredAward } from '../db/models/award.ts';
 import { policies, type StoredPolicy } from '../db/models/control.ts';
 import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
+import { handEntries, type StoredHandEntry } from '../db/models/hand-entry.ts';
+import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
 import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { projects } from '../db/models/project.ts';
@@ -21,7 +23,9 @@ import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
+import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
 import { findParties } from './parties.ts';
+import { matterOfPeriodDecision } from './periods/decide-period.ts';
 
 export const WAITING_KINDS = [
   'proposal',
@@ -33,6 +37,8 @@ export const WAITING_KINDS = [
   'payee-change',
   'write-off',
   'policy',
+  'manual-entry',
+  'period',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -49,7 +55,7 @@ export const WAITING_STEPS = [
 
 export interface WaitingItem {
   readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off. */
+  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period. */
   readonly id: string;
   readonly step: (typeof WAITING_STEPS)[number];
   /** Null for what belongs to no round. */
@@ -77,6 +83,8 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingPayeeChanges(database, person),
     waitingWriteOffs(database, person),
     waitingPolicies(database, person),
+    waitingHandEntries(database, person),
+    waitingPeriods(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -255,6 +263,38 @@ async function waitingPolicies(database: Database, person: Person): Promise<Unti
   );
   return steps.map(({ thing: { _id: id, reason, control } }) => ({
     ...({ kind: 'policy', id, step: 'approve', round: null, titleOf: { zh: reason, en: reason } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
+async function waitingHandEntries(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await handEntries(database)
+    .find({ status: 'proposed' })
+    .sort({ effectiveOn: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredHandEntry[]>();
+  const rights = { approve: 'entry.approve', execute: 'entry.post' } as const;
+  const steps = await withSteps(proposed, (entry) =>
+    stepOf(database, person, matterOfHandEntry(entry), rights),
+  );
+  return steps.map(({ thing: { _id: id, narrative, control }, step }) => ({
+    ...({ kind: 'manual-entry', id, step, round: null, titleOf: { zh: narrative, en: narrative } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
+async function waitingPeriods(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await periodDecisions(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredPeriodDecision[]>();
+  const rights = { approve: 'period.approve', execute: 'period.execute' } as const;
+  const steps = await withSteps(proposed, (decision) =>
+    stepOf(database, person, matterOfPeriodDecision(decision), rights),
+  );
+  return steps.map(({ thing: { period, control }, step }) => ({
+    ...({ kind: 'period', id: period, step, round: null, titleOf: { zh: period, en: period } } as const),
     since: control.proposedBy.at,
   }));
 }

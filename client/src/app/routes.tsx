@@ -7,6 +7,11 @@ import { AwardPage } from '../features/awards/award-page.tsx';
 import { AwardsPage } from '../features/awards/awards-page.tsx';
 import { ClearingPage } from '../features/bank/clearing-page.tsx';
 import { BankPage } from '../features/bank/bank-page.tsx';
+import { HandEntriesPage } from '../features/books/hand-entries-page.tsx';
+import { HandEntryPage } from '../features/books/hand-entry-page.tsx';
+import { PeriodPage } from '../features/books/period-page.tsx';
+import { PeriodsPage } from '../features/books/periods-page.tsx';
+import { PrepareEntryPage } from '../features/books/prepare-entry-page.tsx';
 import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
 import { GivingGuardPage } from '../features/giving/giving-guard-page.tsx';
@@ -69,6 +74,11 @@ export const router = createBrowserRouter(
         { path: '/funds', element: <FundsPage /> },
         { path: '/bank', element: <BankPage /> },
         { path: '/clearing', element: <ClearingPage /> },
+        { path: '/entries', element: <HandEntriesPage /> },
+        { path: '/entries/prepare', element: <PrepareEntryPage /> },
+        { path: '/entries/:id', element: <HandEntryPage /> },
+        { path: '/periods', element: <PeriodsPage /> },
+        { path: '/periods/:period', element: <PeriodPage /> },
         { path: '/people', element: <PeoplePage /> },
         { path: '/audit', element: <AuditPage /> },
         { path: '/giving-guard', element: <GivingGuardPage /> },

@@ -33,6 +33,8 @@ const PLACES: readonly Place[] = [
   { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
   { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
   { href: paths.bank(), name: 'workspace:nav.bank', right: 'bank.read' },
+  { href: paths.handEntries(), name: 'workspace:nav.entries', right: 'ledger.read' },
+  { href: paths.periods(), name: 'workspace:nav.periods', right: 'ledger.read' },
   { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
   { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
   { href: paths.audit(), name: 'workspace:nav.audit', right: 'audit.read' },

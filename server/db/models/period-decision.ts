@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import type { PeriodDecision } from '../../domain/accounting-period.ts';
 import { defineModel } from '../database.ts';
-import { controlField, freeTextField, idField, textField } from '../field-types.ts';
+import { amountField, controlField, freeTextField, idField, textField } from '../field-types.ts';
 
 export type StoredPeriodDecision = PeriodDecision & {
   /** `books` while it is proposed; null afterwards. */
@@ -10,11 +10,14 @@ export type StoredPeriodDecision = PeriodDecision & {
   readonly requestDigest: string;
 };
 
+const stated = new Schema({ statedMinor: amountField, explanation: freeTextField }, { _id: false });
+
 const schema = new Schema<StoredPeriodDecision>({
   _id: idField,
   period: textField,
   action: textField,
   reason: freeTextField,
+  statements: { type: new Schema({ bank: stated, clearing: stated }, { _id: false }), default: null },
   status: textField,
   control: controlField,
   executedAt: { type: Date, default: null },

@@ -3,8 +3,8 @@ import { assertOpen, PeriodIsClosed } from '../../domain/accounting-period.ts';
 import { requireRight } from '../../domain/access.ts';
 import { InvalidInput, NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import type { Posting } from '../../domain/journal.ts';
+import { AlreadyReversed } from '../../domain/hand-reversal.ts';
 import {
-  AlreadyReversed,
   changeOfFund,
   draftOfHandEntry,
   EntryOverdrawsFund,

@@ -5,10 +5,12 @@ import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import { reversalOf } from '../../domain/journal.ts';
 import {
   AlreadyReversed,
-  amountOf,
   assertReversible,
   faultsOfReversal,
   NotReversibleByHand,
+} from '../../domain/hand-reversal.ts';
+import {
+  amountOf,
   readHandEntry,
   termsOfHandEntry,
   type HandEntry,

@@ -1,5 +1,6 @@
 /** Answers of the API to the workspaces, by the name of the operation, for tests that look at their screens. */
 import type { Page } from 'playwright-core';
+import { sampleBooks } from './sample-books.ts';
 
 type Answer = unknown;
 
@@ -314,6 +315,7 @@ const disbursement = {
 const approvers = ['APPROVER', 'COUNCIL'];
 
 export const sampleAnswers: Record<string, Answer> = {
+  ...sampleBooks,
   Waiting: {
     viewer: {
       person: { id: 'staff' },

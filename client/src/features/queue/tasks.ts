@@ -13,6 +13,8 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   PAYEE_CHANGE: paths.party,
   WRITE_OFF: paths.pledge,
   POLICY: paths.policies,
+  MANUAL_ENTRY: paths.handEntry,
+  PERIOD: paths.period,
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -31,6 +33,10 @@ const NAMES: Record<string, MessageKey> = {
   'PAYEE_CHANGE EXECUTE': 'queue:executePayeeChange',
   'WRITE_OFF APPROVE': 'queue:approveWriteOff',
   'WRITE_OFF EXECUTE': 'queue:executeWriteOff',
+  'MANUAL_ENTRY APPROVE': 'queue:approveEntry',
+  'MANUAL_ENTRY EXECUTE': 'queue:postEntry',
+  'PERIOD APPROVE': 'queue:approvePeriod',
+  'PERIOD EXECUTE': 'queue:executePeriod',
   'POLICY APPROVE': 'queue:approvePolicy',
   'REPORT APPROVE': 'queue:approveReport',
   'REPORT PUBLISH': 'queue:publishReport',

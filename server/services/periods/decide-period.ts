@@ -1,16 +1,23 @@
 /** Closing and reopening the periods of the books: proposed, approved and executed by different people. */
 import {
   assertMovable,
-  isPeriod,
+  assertPeriod,
   kindOfPeriodDecision,
   PeriodNotOver,
   PeriodOutOfOrder,
   termsOfPeriodDecision,
-  type Books,
   type PeriodAction,
   type PeriodDecision,
-} from '../domain/accounting-period.ts';
-import { requireRight } from '../domain/access.ts';
+} from '../../domain/accounting-period.ts';
+import { requireRight } from '../../domain/access.ts';
+import {
+  assertClosable,
+  ChecklistOpen,
+  faultsOfStatements,
+  type ChecklistName,
+  type CloseFacts,
+  type CloseStatements,
+} from '../../domain/close-checklist.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -19,19 +26,12 @@ import {
   SignInRequired,
   WrongState,
   type InputFault,
-} from '../domain/errors.ts';
-import { openControl, signatureOf } from '../domain/four-eyes.ts';
-import { dayOf, periodOf } from '../domain/time.ts';
-import { inTransaction, isDuplicateKey, type ClientSession } from '../db/database.ts';
-import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
-import {
-  closeBooks,
-  LedgerBehind,
-  readClosedThrough,
-  readFirstPeriod,
-  reopenBooks,
-} from '../ledger/close-period.ts';
-import { sealBatch } from '../ledger/seal-entries.ts';
+} from '../../domain/errors.ts';
+import { openControl, signatureOf } from '../../domain/four-eyes.ts';
+import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../../db/database.ts';
+import { periodDecisions, type StoredPeriodDecision } from '../../db/models/period-decision.ts';
+import { closeBooks, LedgerBehind, reopenBooks } from '../../ledger/close-period.ts';
+import { sealBatch } from '../../ledger/seal-entries.ts';
 import {
   approvalErrors,
   approveMatter,
@@ -39,30 +39,19 @@ import {
   executeMatter,
   executionErrors,
   type Matter,
-} from './approvals.ts';
-import type { ServiceContext } from './context.ts';
-import { assertUuid, digestOf, findCreated } from './create-once.ts';
-import { loadRegion } from './region.ts';
-
-/** Where the books stand now. */
-export async function readBooks(
-  { database, clock }: Pick<ServiceContext, 'database' | 'clock'>,
-  session: ClientSession | null = null,
-): Promise<Books> {
-  const region = await loadRegion(database);
-  const today = dayOf(clock.now(), region.timeZone);
-  return {
-    firstPeriod: (await readFirstPeriod(database, session)) ?? periodOf(today),
-    closedThrough: await readClosedThrough(database, session),
-    today,
-  };
-}
+} from '../approvals.ts';
+import type { ServiceContext } from '../context.ts';
+import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { balancesAtEnd, readCloseFacts } from './close-facts.ts';
+import { readBooks } from './read-books.ts';
 
 interface ProposePeriodDecisionInput {
   readonly id: string;
   readonly period: string;
   readonly action: PeriodAction;
   readonly reason: string;
+  /** What a closing rests on; null for a reopening. */
+  readonly statements: CloseStatements | null;
 }
 
 export const proposePeriodDecisionErrors = [
@@ -83,8 +72,10 @@ export async function proposePeriodDecision(
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'period.propose');
   assertUuid(input.id);
-  const terms = { period: input.period, action: input.action, reason: input.reason.trim() };
-  assertSound(terms);
+  const { period, action } = input;
+  const statements = action === 'close' ? input.statements : null;
+  const terms = { period, action, reason: input.reason.trim(), statements };
+  await assertSound(database, terms);
   const requestDigest = digestOf({ id: input.id, ...terms });
   const created = await findCreated(periodDecisions(database), 'period decision', input.id, requestDigest);
   if (created !== null) return created;
@@ -103,20 +94,30 @@ export async function proposePeriodDecision(
   return decision;
 }
 
-function assertSound({ period, action, reason }: Pick<PeriodDecision, 'period' | 'action' | 'reason'>): void {
+async function assertSound(
+  database: Database,
+  { period, action, reason, statements }: Parameters<typeof termsOfPeriodDecision>[0],
+): Promise<void> {
+  assertPeriod(period);
   const faults: InputFault[] = [];
-  if (!isPeriod(period))
-    faults.push({ path: 'period', reason: 'not-a-period', message: 'Write the period as YYYY-MM.' });
   if (action === 'reopen' && reason === '')
     faults.push({
       path: 'reason',
       reason: 'missing',
       message: 'Say why the period is opened again; auditors ask.',
     });
+  if (action === 'close' && statements === null)
+    faults.push({
+      path: 'statements.bank.statedMinor',
+      reason: 'missing',
+      message: 'Enter what the statements of the bank and of the payment processor say.',
+    });
+  if (statements !== null)
+    faults.push(...faultsOfStatements(statements, await balancesAtEnd(database, period)));
   if (faults.length > 0) throw new InvalidInput(faults);
 }
 
-const matterOf = (decision: PeriodDecision): Matter => ({
+export const matterOfPeriodDecision = (decision: PeriodDecision): Matter => ({
   ...{ kind: kindOfPeriodDecision(decision), id: decision._id },
   ...{ control: decision.control, amountMinor: null },
 });
@@ -150,7 +151,7 @@ export async function approvePeriodDecision(context: ServiceContext, input: Seen
     const decision = await loadDecision(context, input.id, session);
     assertProposed(decision);
     const step = { right: 'period.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOf(decision), step);
+    const { control } = await approveMatter(context, session, matterOfPeriodDecision(decision), step);
     await periodDecisions(database).updateOne({ _id: decision._id }, { $set: { control } }, { session });
     return { ...decision, control };
   });
@@ -164,6 +165,7 @@ export const executePeriodDecisionErrors = [
   PeriodOutOfOrder,
   PeriodNotOver,
   LedgerBehind,
+  ChecklistOpen,
 ] as const;
 
 /** Closes or reopens the period, as it was approved. Closing seals what is recorded first. */
@@ -171,23 +173,49 @@ export async function executePeriodDecision(context: ServiceContext, input: Seen
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'period.execute');
   while ((await sealBatch(database)) > 0);
+  const checked = await checkClosing(context, input.id);
   return inTransaction(database, async (session) => {
     const decision = await loadDecision(context, input.id, session);
     if (decision.status === 'executed' && decision.control.executedBy?.personId === person.personId)
       return decision;
     assertProposed(decision);
     const step = { right: 'period.execute', seenDigest: input.digest } as const;
-    const control = await executeMatter(context, session, matterOf(decision), step);
+    const control = await executeMatter(context, session, matterOfPeriodDecision(decision), step);
     assertUnchanged(decision.control, termsOfPeriodDecision(decision), input.digest);
     const { _id: id, action, period } = decision;
     assertMovable(action, period, await readBooks(context, session));
     const at = clock.now();
-    if (action === 'close') await closeBooks(database, session, period, { id, at });
-    else await reopenBooks(database, session, { id, at });
+    if (action === 'close') {
+      assertSameBalances(checked, await balancesAtEnd(database, period, session));
+      await closeBooks(database, session, period, { id, at });
+    }
+    if (action === 'reopen') await reopenBooks(database, session, { id, at });
     const change = { status: 'executed', control, executedAt: at, underWay: null } as const;
     await periodDecisions(database).updateOne({ _id: id }, { $set: change }, { session });
     return { ...decision, ...change };
   });
+}
+
+/** The facts on which a closing is found to be possible; null for what is no closing. */
+async function checkClosing(context: ServiceContext, id: string): Promise<CloseFacts | null> {
+  const found = await periodDecisions(context.database).findById(id).lean<StoredPeriodDecision>();
+  if (found?.action !== 'close' || found.status !== 'proposed') return null;
+  const facts = await readCloseFacts(context, found.period, found.statements);
+  assertMovable('close', found.period, facts.books);
+  // What waits for its seal now is sealed by the closing itself.
+  assertClosable({ ...facts, waitingEntries: 0 });
+  return facts;
+}
+
+/** What came in between the check and the closing is compared with the statements again. */
+function assertSameBalances(
+  checked: CloseFacts | null,
+  now: { readonly bankMinor: bigint; readonly clearingMinor: bigint },
+): void {
+  const moved: ChecklistName[] = [];
+  if (checked?.bank.ledgerMinor !== now.bankMinor) moved.push('bank-agrees');
+  if (checked?.clearing.ledgerMinor !== now.clearingMinor) moved.push('clearing-agrees');
+  if (moved.length > 0) throw new ChecklistOpen(moved);
 }
 
 export const withdrawPeriodDecisionErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;

@@ -1,0 +1,76 @@
+/** Sample answers of the writing side of the books: entries made by hand, and periods with their checklist. */
+const money = (yuan: number) => ({ amountMinor: String(yuan * 100), currency: 'CNY' });
+
+const control = {
+  digest: 'd',
+  approvalsNeeded: 1,
+  proposedBy: { name: '李真' },
+  approvals: [],
+  executedBy: null,
+};
+
+const blank = { partyKind: null, sector: null, locality: null };
+
+const entry = {
+  ...{ id: 'e1', kind: 'MANUAL', status: 'PROPOSED', effectiveOn: '2026-03-31', reverses: null },
+  ...{ narrative: '三月办公场地租金', journalEntry: null, amount: money(12_000), control },
+  lines: [
+    {
+      ...{ account: 'fund:general', debitMinor: '1200000', creditMinor: '0', nature: 'management' },
+      ...{ fund: 'general', ...blank },
+    },
+    {
+      ...{ account: 'bank:main', debitMinor: '0', creditMinor: '1200000', nature: null },
+      ...{ fund: 'general', ...blank },
+    },
+  ],
+  documents: [{ id: 'd1', title: '租金发票.pdf', path: '/entry-documents/e1/d1' }],
+};
+
+const line = (name: string, state = 'DONE', count: number | null = 0) => ({
+  ...{ name, state, count, differenceMinor: null },
+});
+
+const closing = {
+  ...{ id: 'c1', action: 'CLOSE', reason: '三月结账', status: 'PROPOSED', executedAt: null, control },
+  statements: {
+    bank: { statedMinor: '598800000', explanation: '租金支票尚未兑付' },
+    clearing: { statedMinor: '52000', explanation: '' },
+  },
+};
+
+const reopening = {
+  ...{ id: 'c0', action: 'REOPEN', reason: '补记一笔银行手续费', status: 'WITHDRAWN', executedAt: null },
+  ...{ statements: null, control },
+};
+
+export const sampleBooks: Record<string, unknown> = {
+  HandEntries: { handEntries: [entry, { ...entry, id: 'e2', kind: 'OPENING_BALANCE', status: 'POSTED' }] },
+  OneHandEntry: { handEntry: { __typename: 'QueryHandEntrySuccess', data: entry } },
+  FundsToBook: { funds: [] },
+  AccountingPeriods: {
+    accountingPeriods: [
+      { period: '2026-04', status: 'CURRENT', waiting: null },
+      { period: '2026-03', status: 'NEXT', waiting: { action: 'CLOSE' } },
+      { period: '2026-02', status: 'CLOSED', waiting: null },
+    ],
+  },
+  OneAccountingPeriod: {
+    accountingPeriod: {
+      __typename: 'QueryAccountingPeriodSuccess',
+      data: {
+        ...{ period: '2026-03', status: 'NEXT', bankMinor: '600000000', clearingMinor: '52000' },
+        currency: 'CNY',
+        checklist: [
+          ...[line('PERIOD_OVER', 'DONE', null), line('COMES_NEXT', 'DONE', null), line('ENTRIES_SEALED')],
+          ...[line('LEDGER_SOUND'), line('BANK_LINES_TOLD', 'OPEN', 2)],
+          { ...line('BANK_AGREES', 'DONE', null), differenceMinor: '1200000' },
+          { ...line('CLEARING_AGREES', 'DONE', null), differenceMinor: '0' },
+          ...[line('PAYMENTS_APPLIED'), line('ENTRIES_DECIDED', 'OPEN', 1), line('PAYMENTS_CLEAN')],
+          line('DECISIONS_TAKEN', 'LOOK', 3),
+        ],
+        decisions: [closing, reopening],
+      },
+    },
+  },
+};
