@@ -1,5 +1,15 @@
 /** Allocation runs: the computation, its explanation, its signatures, and executing it. */
-import { allocationLines, problemOf, resultOf, type AllocationRun } from '../server/domain/allocation-run.ts';
+import {
+  kindOfRun,
+  linesOfRun,
+  problemOf,
+  resultOf,
+  SnapshotMoved,
+  type AllocationRun,
+  type Movement,
+} from '../server/domain/allocation-run.ts';
+import { standingApprovals } from '../server/domain/four-eyes.ts';
+import { projectsAfter, type ChangedLine } from '../server/domain/hand-change.ts';
 import type { AllocateResult } from '../server/domain/matching/allocate-format.ts';
 import type { AllocationLine } from '../server/domain/posting-rules.ts';
 import {
@@ -12,11 +22,16 @@ import {
   listAllocationRuns,
   listExecutedRuns,
   listPublishedRuns,
-  proposeAllocation,
-  proposeAllocationErrors,
   withdrawAllocation,
   withdrawAllocationErrors,
 } from '../server/services/allocations.ts';
+import {
+  proposeAllocation,
+  proposeAllocationErrors,
+  putDraftForward,
+  putDraftForwardErrors,
+} from '../server/services/propose-allocation.ts';
+import { standingControl } from '../server/services/approvals.ts';
 import { findFundOf } from '../server/services/funds.ts';
 import { findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
@@ -134,6 +149,76 @@ const DroppedProjectType = builder.objectRef<DroppedOf>('DroppedProject').implem
   }),
 });
 
+const ChangedLineType = builder.objectRef<ChangedLine>('ChangedLine').implement({
+  readers: 'everyone',
+  description: 'A line that people set otherwise than computed.',
+  fields: (t) => ({
+    fund: t.field({
+      type: FundType,
+      nullable: true,
+      resolve: ({ fund }, _args, context) => findFundOf(context, fund),
+    }),
+    project: t.field({
+      type: ProjectType,
+      nullable: true,
+      resolve: ({ project }, _args, context) => findProject(context, project),
+    }),
+    computedMinor: t.expose('computedMinor', { type: 'MinorUnits' }),
+    amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
+  }),
+});
+
+const HandOverrideType = builder.objectRef<AllocationRun>('HandOverride').implement({
+  readers: 'everyone',
+  description: 'What was changed by hand in a run, by whom and why; published with it.',
+  fields: (t) => ({
+    reason: t.string({ resolve: ({ override }) => override?.reason ?? '' }),
+    lines: t.field({ type: [ChangedLineType], resolve: ({ override }) => [...(override?.lines ?? [])] }),
+    changedBy: t.string({ resolve: ({ control }) => control.proposedBy.name }),
+    approvedBy: t.stringList({
+      resolve: async ({ control }, _args, { database }) => [
+        ...new Set(standingApprovals(await standingControl(database, control)).map(({ name }) => name)),
+      ],
+    }),
+  }),
+});
+
+const MovementType = builder.objectRef<Movement>('Movement').implement({
+  readers: 'everyone',
+  description: 'What a fund has available, or a project lacks, before and now.',
+  fields: (t) => ({
+    fund: t.field({
+      type: FundType,
+      nullable: true,
+      resolve: ({ kind, id }, _args, context) => (kind === 'fund' ? findFundOf(context, id) : null),
+    }),
+    project: t.field({
+      type: ProjectType,
+      nullable: true,
+      resolve: ({ kind, id }, _args, context) => (kind === 'project' ? findProject(context, id) : null),
+    }),
+    beforeMinor: t.expose('beforeMinor', { type: 'MinorUnits' }),
+    nowMinor: t.expose('nowMinor', { type: 'MinorUnits' }),
+    movedByRunMinor: t.expose('movedByRunMinor', {
+      type: 'MinorUnits',
+      description: 'What the run takes from the fund or gives to the project.',
+    }),
+    hinders: t.exposeBoolean('hinders', {
+      description: 'Whether the run can no longer be carried out because of it.',
+    }),
+  }),
+});
+
+refusals([SnapshotMoved]);
+
+builder.objectField(SnapshotMoved as unknown as new () => SnapshotMoved, 'moved', (t) =>
+  t.field({
+    type: [MovementType],
+    description: 'Everything that moved, what hinders first.',
+    resolve: ({ moved }) => [...moved],
+  }),
+);
+
 const AllocationRunType = builder.objectRef<AllocationRun>('AllocationRun').implement({
   readers: 'everyone',
   description: 'One computation of the allocation (分配), with what it was computed from.',
@@ -149,9 +234,24 @@ const AllocationRunType = builder.objectRef<AllocationRun>('AllocationRun').impl
     }),
     lines: t.field({
       type: [AllocationLineType],
-      resolve: (run) => allocationLines(problemOf(run), resultOf(run)),
+      description: 'As the ledger books them: with what was changed by hand.',
+      resolve: linesOfRun,
     }),
-    levels: t.field({ type: [ProjectLevelType], resolve: (run) => resultOf(run).projects }),
+    levels: t.field({
+      type: [ProjectLevelType],
+      resolve: (run) => projectsAfter(problemOf(run), resultOf(run), run.override ?? null),
+    }),
+    override: t.field({
+      type: HandOverrideType,
+      nullable: true,
+      description: 'What people set otherwise than computed (人工调整); null where nothing was.',
+      resolve: (run) => ((run.override ?? null) === null ? null : run),
+    }),
+    rulesVersion: t.int({
+      nullable: true,
+      description: 'The version of the round’s rules that it followed.',
+      resolve: ({ rulesVersion }) => rulesVersion ?? null,
+    }),
     bottlenecks: t.field({ type: [BottleneckType], resolve: (run) => resultOf(run).bottlenecks }),
     dropped: t.field({ type: [DroppedProjectType], resolve: (run) => resultOf(run).dropped }),
     unused: t.field({ type: [UnusedFundType], resolve: (run) => resultOf(run).unused }),
@@ -162,16 +262,45 @@ const AllocationRunType = builder.objectRef<AllocationRun>('AllocationRun').impl
     control: t.field({
       type: ControlType,
       authScopes: { right: 'allocation.read' },
-      resolve: ({ control, totalMinor }) => ({
-        control,
-        kind: 'allocation' as const,
-        amountMinor: totalMinor,
-      }),
+      resolve: (run) => ({ control: run.control, kind: kindOfRun(run), amountMinor: run.totalMinor }),
     }),
     proposedAt: t.expose('proposedAt', { type: 'DateTime' }),
     executedAt: t.expose('executedAt', { type: 'DateTime', nullable: true }),
   }),
 });
+
+const HandChangeInput = builder.inputType('HandChangeInput', {
+  fields: (t) => ({
+    fund: t.id({ required: true }),
+    project: t.id({ required: true }),
+    amountMinor: t.field({
+      type: 'MinorUnits',
+      required: true,
+      description: 'What the line shall be; "0" takes it away.',
+    }),
+  }),
+});
+
+const PutForwardInput = builder.inputType('PutDraftForwardInput', {
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Of the run to be.' }),
+    draft: t.id({ required: true }),
+    changes: t.field({ type: [HandChangeInput], required: true }),
+    reason: t.string({ required: true, description: 'Why lines are changed by hand; published.' }),
+  }),
+});
+
+builder.mutationField('putDraftForward', (t) =>
+  t.field({
+    type: AllocationRunType,
+    authScopes: { byUseCase: 'allocation.propose' },
+    description:
+      'Puts a draft of the allocation lab forward for approval, with what is changed by hand in it.',
+    errors: refusals(putDraftForwardErrors),
+    args: { input: t.arg({ type: PutForwardInput, required: true }) },
+    resolve: (_root, { input }, context) => putDraftForward(context, input),
+  }),
+);
 
 const ProposeAllocationInput = builder.inputType('ProposeAllocationInput', {
   fields: (t) => ({ id: t.id({ required: true }), round: t.id({ required: true }) }),

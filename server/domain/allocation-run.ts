@@ -2,9 +2,10 @@
  * Allocation run (分配): one computation of `allocate` on a snapshot of funds and projects, approved by two people
  * other than its proposer, and executed by a fourth who moves it into the ledger.
  */
-import type { Control } from './four-eyes.ts';
+import type { Control, ControlledKind } from './four-eyes.ts';
 import { DomainError } from './errors.ts';
 import type { AllocateProblem, AllocateResult } from './matching/allocate-format.ts';
+import { grantsAfter, type HandOverride } from './hand-change.ts';
 import { formatMoney, minor, parseMinor, type Currency, type Minor } from './money.ts';
 import type { AllocationLine } from './posting-rules.ts';
 import { fundIdOfProject } from './fund.ts';
@@ -35,6 +36,12 @@ export interface AllocationRun {
   /** The result as canonical JSON. */
   readonly resultJson: string;
   readonly inputHash: string;
+  /** What people set otherwise than computed, with the reason; null or absent where nothing was changed by hand. */
+  readonly override?: HandOverride | null;
+  /** The kept snapshot that it was computed on; null or absent where it was taken at the moment of proposing. */
+  readonly snapshot?: string | null;
+  /** The version of the round's rules that it followed; absent in runs older than this record. */
+  readonly rulesVersion?: number | null;
   readonly totalMinor: Minor;
   readonly status: AllocationRunStatus;
   readonly control: Control;
@@ -71,7 +78,10 @@ export interface FundableProject {
 }
 
 /** What a project may still get: the need that is left, within the most that the round gives to one project. */
-function roomOf({ needMinor, fundedMinor }: FundableProject, { capPerProjectMinor }: RoundRules): bigint {
+export function roomOf(
+  { needMinor, fundedMinor }: FundableProject,
+  { capPerProjectMinor }: RoundRules,
+): bigint {
   const most = capPerProjectMinor !== null && capPerProjectMinor < needMinor ? capPerProjectMinor : needMinor;
   return most > fundedMinor ? most - fundedMinor : 0n;
 }
@@ -129,10 +139,23 @@ export function allocationProblem(
   };
 }
 
-/** The lines of a result, as the ledger posts them. */
-export function allocationLines(problem: AllocateProblem, result: AllocateResult): AllocationLine[] {
+/** A run that people changed by hand is approved as an override. */
+export const kindOfRun = ({ override }: Pick<AllocationRun, 'override'>): ControlledKind =>
+  (override ?? null) === null ? 'allocation' : 'override';
+
+/** The lines of a run, as the ledger posts them. */
+export const linesOfRun = (
+  run: Pick<AllocationRun, 'problemJson' | 'resultJson' | 'override'>,
+): AllocationLine[] => allocationLines(problemOf(run), resultOf(run), run.override ?? null);
+
+/** The lines of a result with what was changed by hand. */
+export function allocationLines(
+  problem: AllocateProblem,
+  result: AllocateResult,
+  override: HandOverride | null,
+): AllocationLine[] {
   const projects = new Map(problem.projects.map((project) => [project.id, project]));
-  return result.grants.map(({ fund, project: projectId, amountMinor }) => {
+  return grantsAfter(result.grants, override).map(({ fund, project: projectId, amountMinor }) => {
     const project = projects.get(projectId);
     if (project === undefined)
       throw new Error(`The result grants to a project that is not in its problem: ${projectId}`);
@@ -150,51 +173,112 @@ export function allocationLines(problem: AllocateProblem, result: AllocateResult
 export const totalOfLines = (lines: readonly AllocationLine[]): Minor =>
   minor(lines.reduce((sum, line) => sum + line.amountMinor, 0n));
 
-/** What changed between the snapshot and now, in words. */
+/** What a fund has available, or a project lacks, before and now. */
+export interface Movement {
+  readonly kind: 'fund' | 'project';
+  readonly id: string;
+  readonly beforeMinor: bigint;
+  readonly nowMinor: bigint;
+  /** What the run takes from the fund or gives to the project. */
+  readonly movedByRunMinor: bigint;
+  /** Whether the run can no longer be paid or taken because of it. */
+  readonly hinders: boolean;
+}
+
+/** What the run was computed from no longer holds: says which fund or project moved, from what to what. */
 export class SnapshotMoved extends DomainError {
   readonly code = 'SNAPSHOT_MOVED';
+  /** Everything that moved, what hinders first. */
+  readonly moved: readonly Movement[];
 
-  constructor(moved: readonly string[]) {
-    super(`Since this run was computed, ${moved.join('; ')}. Withdraw it and run the allocation again.`, {
-      moved,
+  constructor(moved: readonly Movement[], currency: Currency) {
+    const sentences = moved.filter(({ hinders }) => hinders).map((one) => sentenceOf(one, currency));
+    super(`Since this run was computed, ${sentences.join('; ')}. Withdraw it and run the allocation again.`, {
+      moved: sentences,
     });
+    this.moved = moved;
   }
 }
 
+function sentenceOf({ kind, id, beforeMinor, nowMinor, movedByRunMinor }: Movement, currency: Currency) {
+  const [before, now, moves] = [beforeMinor, nowMinor, movedByRunMinor].map((amount) =>
+    formatMoney(amount, currency),
+  );
+  return kind === 'fund'
+    ? `fund ${id} went from ${before} to ${now}, and the run takes ${moves} from it`
+    : `what project ${id} lacks went from ${before} to ${now}, and the run gives it ${moves}`;
+}
+
+/** Other rules hold by now than those that the run was computed under. */
+export class RulesReplaced extends DomainError {
+  readonly code = 'RULES_REPLACED';
+
+  constructor(computedUnder: number, inForce: number) {
+    super(
+      `This was computed under version ${computedUnder} of the rules, and version ${inForce} holds today. Take a new snapshot and run the allocation again.`,
+      { computedUnder, inForce },
+    );
+  }
+}
+
+/** A draft that computes otherwise than the round has published: it may be looked at, never carried out. */
+export class DepartsFromRules extends DomainError {
+  readonly code = 'DEPARTS_FROM_RULES';
+
+  constructor(version: number) {
+    super(
+      `This draft follows other settings than version ${version} of the round's published rules. Publish new rules first, or put forward a draft that follows them.`,
+      { version },
+    );
+  }
+}
+
+/** What funds have available and projects lack now; an absent one has or lacks nothing. */
+export interface StateNow {
+  readonly balances: ReadonlyMap<string, bigint>;
+  readonly remainingNeeds: ReadonlyMap<string, bigint>;
+}
+
 /**
- * Whether a run may still be executed as it was approved: each fund holds at least what the run takes from it, and
- * each project still lacks at least what the run gives it. More money or more need does not hinder it.
- * @throws SnapshotMoved naming each fund and project that moved
+ * Everything that moved since the problem was made, what hinders the lines first. More money or more need is told, and
+ * does not hinder: every line is as lawful as it was.
  */
-export function assertSnapshotHolds(
+export function movementsSince(
+  problem: AllocateProblem,
   lines: readonly AllocationLine[],
-  now: {
-    readonly balances: ReadonlyMap<string, bigint>;
-    readonly remainingNeeds: ReadonlyMap<string, bigint>;
-  },
-  currency: Currency,
-): void {
+  now: StateNow,
+): Movement[] {
   const sumBy = (key: (line: AllocationLine) => string) => {
     const sums = new Map<string, bigint>();
     for (const line of lines) sums.set(key(line), (sums.get(key(line)) ?? 0n) + line.amountMinor);
     return sums;
   };
-  const moved: string[] = [];
-  for (const [fundId, drawn] of sumBy((line) => line.fundId)) {
-    const balance = now.balances.get(fundId) ?? 0n;
-    if (balance < drawn) {
-      moved.push(
-        `fund ${fundId} fell to ${formatMoney(balance, currency)}, below the ${formatMoney(drawn, currency)} taken from it`,
-      );
-    }
-  }
-  for (const [projectId, given] of sumBy((line) => line.projectId)) {
-    const need = now.remainingNeeds.get(projectId) ?? 0n;
-    if (need < given) {
-      moved.push(
-        `project ${projectId} needs ${formatMoney(need, currency)}, less than the ${formatMoney(given, currency)} given to it`,
-      );
-    }
-  }
-  if (moved.length > 0) throw new SnapshotMoved(moved);
+  const [drawn, given] = [sumBy(({ fundId }) => fundId), sumBy(({ projectId }) => projectId)];
+  const movement = (kind: Movement['kind'], id: string, before: string): Movement => {
+    const nowMinor = (kind === 'fund' ? now.balances : now.remainingNeeds).get(id) ?? 0n;
+    const movedByRunMinor = (kind === 'fund' ? drawn : given).get(id) ?? 0n;
+    const hinders = nowMinor < movedByRunMinor;
+    return { kind, id, beforeMinor: BigInt(before), nowMinor, movedByRunMinor, hinders };
+  };
+  return [
+    ...problem.funds.map(({ id, availableMinor }) => movement('fund', id, availableMinor)),
+    ...problem.projects.map(({ id, needMinor }) => movement('project', id, needMinor)),
+  ]
+    .filter(({ beforeMinor, nowMinor, hinders }) => hinders || beforeMinor !== nowMinor)
+    .sort((a, b) => Number(b.hinders) - Number(a.hinders));
+}
+
+/**
+ * Whether a run may still be carried out as it was approved: each fund holds at least what the run takes from it, and
+ * each project still lacks at least what the run gives it.
+ * @throws SnapshotMoved naming each fund and project that moved, from what to what
+ */
+export function assertSnapshotHolds(
+  problem: AllocateProblem,
+  lines: readonly AllocationLine[],
+  now: StateNow,
+  currency: Currency,
+): void {
+  const moved = movementsSince(problem, lines, now);
+  if (moved.some(({ hinders }) => hinders)) throw new SnapshotMoved(moved, currency);
 }

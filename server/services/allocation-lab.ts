@@ -94,7 +94,7 @@ export async function takeSnapshot(
 export const contentOf = ({ snapshotJson }: Pick<StoredSnapshot, 'snapshotJson'>): AllocationSnapshot =>
   JSON.parse(snapshotJson) as AllocationSnapshot;
 
-async function loadSnapshot(database: Database, id: string): Promise<StoredSnapshot> {
+export async function loadSnapshot(database: Database, id: string): Promise<StoredSnapshot> {
   const found = await allocationSnapshots(database).findById(id).lean<StoredSnapshot>();
   if (found === null) throw new NotFound('snapshot', id);
   return found;
@@ -186,7 +186,7 @@ function faultsOfName(name: string): InputFault[] {
   return [{ path: 'name', reason: name === '' ? 'empty' : 'too-long', message }];
 }
 
-async function loadDraft(
+export async function loadDraft(
   database: Database,
   id: string,
   session: ClientSession | null = null,

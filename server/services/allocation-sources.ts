@@ -1,12 +1,22 @@
 /** What an allocation is computed from: the funds whose money a round may give, and its projects with need left. */
-import { allocationProblem, type FundableProject, type FundingSource } from '../domain/allocation-run.ts';
+import {
+  allocationProblem,
+  assertSnapshotHolds,
+  linesOfRun,
+  problemOf,
+  roomOf,
+  RulesReplaced,
+  type AllocationRun,
+  type FundableProject,
+  type FundingSource,
+} from '../domain/allocation-run.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import type { Fund } from '../domain/fund.ts';
 import type { AllocateProblem } from '../domain/matching/allocate-format.ts';
 import { ZERO, type Currency } from '../domain/money.ts';
 import type { Project } from '../domain/project.ts';
 import type { Round } from '../domain/round.ts';
-import type { RoundRules } from '../domain/round-rules.ts';
+import { isEligible, type RoundRules } from '../domain/round-rules.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { funds } from '../db/models/fund.ts';
 import { matchingPools, type StoredMatchingPool } from '../db/models/matching-pool.ts';
@@ -62,7 +72,7 @@ async function leftoverFunds(database: Database, round: Round): Promise<Fund[]> 
 }
 
 /** The accepted projects of a round with what each was given already. */
-export async function fundableProjects(
+async function fundableProjects(
   database: Database,
   roundId: string,
   session: ClientSession | null = null,
@@ -120,4 +130,34 @@ export async function readProblem(
           message: 'No fund holds money that this round may allocate. Record pledges or gifts first.',
         };
   throw new InvalidInput([{ path: 'round', ...fault }]);
+}
+
+/**
+ * Asks whether what a run was computed from still holds: the rules in force, what its funds have, what its projects lack.
+ * @throws RulesReplaced, SnapshotMoved
+ */
+export async function assertStillHolds(
+  database: Database,
+  session: ClientSession | null,
+  run: Pick<AllocationRun, 'problemJson' | 'resultJson' | 'override' | 'rulesVersion' | 'round' | 'currency'>,
+  rules: RoundRules,
+): Promise<void> {
+  const computedUnder = run.rulesVersion ?? rules.version;
+  if (computedUnder !== rules.version) throw new RulesReplaced(computedUnder, rules.version);
+  const problem = problemOf(run);
+  const positions = await readFundPositions(
+    database,
+    problem.funds.map(({ id }) => id),
+    session,
+  );
+  const candidates = await fundableProjects(database, run.round, session);
+  const now = {
+    balances: new Map([...positions].map(([fundId, { balanceMinor }]) => [fundId, balanceMinor])),
+    remainingNeeds: new Map(
+      candidates
+        .filter((project) => isEligible(rules.eligibility, project))
+        .map((project) => [project.id, roomOf(project, rules)]),
+    ),
+  };
+  assertSnapshotHolds(problem, linesOfRun(run), now, run.currency);
 }

@@ -1,26 +1,16 @@
-/** Allocation runs: propose on a snapshot, approve by two others, execute into the ledger. */
+/** Allocation runs once they are proposed: approved by two others, executed into the ledger, or withdrawn; and reading them. */
 import { requireRight } from '../domain/access.ts';
 import {
-  allocationLines,
-  assertSnapshotHolds,
+  kindOfRun,
+  linesOfRun,
   problemOf,
-  resultOf,
+  RulesReplaced,
   SnapshotMoved,
-  totalOfLines,
   type AllocationRun,
 } from '../domain/allocation-run.ts';
-import { canonicalJson } from '../domain/canonical-json.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotFound,
-  NotPermitted,
-  SignInRequired,
-  WrongState,
-} from '../domain/errors.ts';
-import { openControl, signatureOf } from '../domain/four-eyes.ts';
+import { NotFound, NotPermitted, SignInRequired, WrongState } from '../domain/errors.ts';
+import { NotYetApproved, requirementOf, standingApprovals } from '../domain/four-eyes.ts';
 import { fundIdOfProject } from '../domain/fund.ts';
-import { allocate } from '../domain/matching/allocate.ts';
 import { formatMoney } from '../domain/money.ts';
 import { allocationApproved } from '../domain/posting-rules.ts';
 import type { Project } from '../domain/project.ts';
@@ -32,63 +22,22 @@ import { allocationRuns, type StoredAllocationRun } from '../db/models/allocatio
 import { projects } from '../db/models/project.ts';
 import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
-import { readFundPositions } from '../ledger/read-balances.ts';
-import { fundableProjects, readProblem } from './allocation-sources.ts';
-import { approvalErrors, approveMatter, executeMatter, executionErrors, type Matter } from './approvals.ts';
+import { assertStillHolds } from './allocation-sources.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  executeMatter,
+  executionErrors,
+  isMatterApproved,
+  readPolicy,
+  type Matter,
+} from './approvals.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
-import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
 
 const MAX_PROJECTS = 20_000;
-
-/** What an approver of a run signs: the input and every line of the result. */
-const digestOfRun = (run: { readonly inputHash: string; readonly resultJson: string }) =>
-  digestOf({ inputHash: run.inputHash, resultJson: run.resultJson });
-
-export const proposeAllocationErrors = [
-  InvalidInput,
-  NotPermitted,
-  SignInRequired,
-  NotFound,
-  IdAlreadyUsed,
-] as const;
-
-/** Computes a run on what funds hold and projects need now, and proposes it for approval. Nothing moves yet. */
-export async function proposeAllocation(
-  context: ServiceContext,
-  input: { readonly id: string; readonly round: string },
-): Promise<AllocationRun> {
-  const { database, clock, actor } = context;
-  const person = requireRight(actor, 'allocation.propose');
-  assertUuid(input.id);
-  const requestDigest = digestOf(input);
-  const created = await findCreated(allocationRuns(database), 'allocation run', input.id, requestDigest);
-  if (created !== null) return created;
-  const [region, round] = await Promise.all([loadRegion(database), findRound(database, input.round)]);
-  const rules = rulesOn(round, dayOf(clock.now(), region.timeZone));
-  const problem = await readProblem(database, round, rules, region.currency);
-  const result = allocate(problem);
-  const now = clock.now();
-  const resultJson = canonicalJson(result);
-  const run: StoredAllocationRun = {
-    _id: input.id,
-    round: round._id,
-    currency: region.currency,
-    problemJson: canonicalJson(problem),
-    resultJson,
-    inputHash: result.inputHash,
-    totalMinor: totalOfLines(allocationLines(problem, result)),
-    status: 'proposed',
-    control: openControl(digestOfRun({ inputHash: result.inputHash, resultJson }), signatureOf(person, now)),
-    proposedAt: now,
-    executedAt: null,
-    requestDigest,
-  };
-  await inTransaction(database, (session) => allocationRuns(database).create([run], { session }));
-  return run;
-}
 
 async function loadRun(
   database: Database,
@@ -114,7 +63,7 @@ async function controlMatterOfRun(
     .session(session)
     .lean<Project[]>();
   const parties = [...new Set(found.map((project) => project.grantee))];
-  return { kind: 'allocation', id, control, amountMinor: totalMinor, parties };
+  return { kind: kindOfRun(run), id, control, amountMinor: totalMinor, parties };
 }
 
 export const approveAllocationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
@@ -164,31 +113,8 @@ export const executeAllocationErrors = [
   NotFound,
   WrongState,
   SnapshotMoved,
+  RulesReplaced,
 ] as const;
-
-async function assertStillHolds(
-  database: Database,
-  session: ClientSession,
-  run: AllocationRun,
-  lines: ReturnType<typeof allocationLines>,
-): Promise<void> {
-  const positions = await readFundPositions(
-    database,
-    lines.map((line) => line.fundId),
-    session,
-  );
-  const candidates = await fundableProjects(database, run.round, session);
-  assertSnapshotHolds(
-    lines,
-    {
-      balances: new Map([...positions].map(([fundId, position]) => [fundId, position.balanceMinor])),
-      remainingNeeds: new Map(
-        candidates.map((project) => [project.id, project.needMinor - project.fundedMinor]),
-      ),
-    },
-    run.currency,
-  );
-}
 
 async function moveIntoLedger(
   database: Database,
@@ -196,13 +122,14 @@ async function moveIntoLedger(
   run: AllocationRun,
   moving: { readonly region: Region; readonly at: Date },
 ): Promise<void> {
-  const lines = allocationLines(problemOf(run), resultOf(run));
+  const lines = linesOfRun(run);
   // The funds first, so that no other decision on them can pass between reading and writing.
   await guardFunds(database, session, [
     ...lines.map((line) => line.fundId),
     ...lines.map((line) => fundIdOfProject(line.projectId)),
   ]);
-  await assertStillHolds(database, session, run, lines);
+  const rules = rulesOn(await findRound(database, run.round), dayOf(moving.at, moving.region.timeZone));
+  await assertStillHolds(database, session, run, rules);
   const entry = allocationApproved({
     runId: run._id,
     round: run.round,
@@ -224,6 +151,21 @@ async function moveIntoLedger(
   );
 }
 
+/** What was changed by hand needs the approvals of an allocation too, should their policies differ. */
+async function assertApprovedAsAllocation(
+  database: Database,
+  session: ClientSession,
+  matter: Matter,
+): Promise<void> {
+  const asAllocation = { ...matter, kind: 'allocation' } as const;
+  if (await isMatterApproved(database, session, asAllocation)) return;
+  const { approvalsNeeded } = requirementOf(
+    await readPolicy(database, 'allocation', session),
+    matter.amountMinor,
+  );
+  throw new NotYetApproved(standingApprovals(matter.control).length, approvalsNeeded);
+}
+
 /** Moves an approved run into the ledger, in one transaction, if what it was computed from still holds. */
 export async function executeAllocation(
   context: ServiceContext,
@@ -239,6 +181,7 @@ export async function executeAllocation(
     const now = clock.now();
     const step = { right: 'allocation.execute' } as const;
     const matter = await controlMatterOfRun(database, session, run);
+    if (matter.kind === 'override') await assertApprovedAsAllocation(database, session, matter);
     const control = await executeMatter(context, session, matter, step);
     await moveIntoLedger(database, session, run, { region, at: now });
     const change = { status: 'executed', control, executedAt: now } as const;

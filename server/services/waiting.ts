@@ -3,6 +3,7 @@
  * out of by an earlier one. It shows the way only; each step asks for the right again.
  */
 import { holdsRight, roleFor, type Person, type Right } from '../domain/access.ts';
+import { kindOfRun } from '../domain/allocation-run.ts';
 import { controlMatterOfAward } from '../domain/award.ts';
 import { isSamePerson, standingApprovals } from '../domain/four-eyes.ts';
 import { isMatterApproved, readPolicy, standingControl, type Matter } from './approvals.ts';
@@ -137,9 +138,10 @@ async function waitingAllocations(database: Database, person: Person): Promise<U
     .limit(MAX_OF_A_KIND)
     .lean<StoredAllocationRun[]>();
   const rights = { approve: 'allocation.approve', execute: 'allocation.execute' } as const;
-  const open = await withSteps(proposed, ({ _id: id, control, totalMinor }) =>
-    stepOf(database, person, { kind: 'allocation', id, control, amountMinor: totalMinor }, rights),
-  );
+  const open = await withSteps(proposed, (run) => {
+    const { _id: id, control, totalMinor } = run;
+    return stepOf(database, person, { kind: kindOfRun(run), id, control, amountMinor: totalMinor }, rights);
+  });
   return open.map(({ thing: { _id: id, round, control }, step }) => ({
     ...({ kind: 'allocation', id, step, round, titleOf: round } as const),
     since: control.proposedBy.at,

@@ -11,11 +11,8 @@ import { policies } from '../../server/db/models/control.ts';
 import { disbursements } from '../../server/db/models/disbursement.ts';
 import { parties } from '../../server/db/models/party.ts';
 import { people } from '../../server/db/models/person.ts';
-import {
-  approveAllocation,
-  executeAllocation,
-  proposeAllocation,
-} from '../../server/services/allocations.ts';
+import { approveAllocation, executeAllocation } from '../../server/services/allocations.ts';
+import { proposeAllocation } from '../../server/services/propose-allocation.ts';
 import { approveAward } from '../../server/services/awards/approve-award.ts';
 import { acceptMilestone, reportMilestone } from '../../server/services/awards/move-milestones.ts';
 import { prepareAward } from '../../server/services/awards/prepare-award.ts';

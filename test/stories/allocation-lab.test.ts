@@ -1,5 +1,6 @@
-/** A round in the allocation lab: a snapshot, drafts kept on it, and what does not hold. */
+/** A round in the allocation lab: a snapshot, drafts kept on it, one put forward with a change by hand, and what no longer holds. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SnapshotMoved } from '../../server/domain/allocation-run.ts';
 import { hashOfResult, publishedSettings, trialProblem } from '../../server/domain/allocation-lab.ts';
 import { InvalidInput, NotFound, NotPermitted } from '../../server/domain/errors.ts';
 import { allocate } from '../../server/domain/matching/allocate.ts';
@@ -15,9 +16,11 @@ import {
   listSnapshots,
   takeSnapshot,
 } from '../../server/services/allocation-lab.ts';
+import { approveAllocation, executeAllocation, findPublishedRun } from '../../server/services/allocations.ts';
 import { registerParty } from '../../server/services/parties.ts';
 import { recordPledge } from '../../server/services/pledges.ts';
-import { openRound } from '../../server/services/rounds.ts';
+import { putDraftForward } from '../../server/services/propose-allocation.ts';
+import { amendRound, openRound } from '../../server/services/rounds.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
 
 const ROUND = storyId(1);
@@ -139,6 +142,125 @@ describe('the allocation lab', () => {
     await expect(takeSnapshot(programme, { id: 'x', round: ROUND })).rejects.toThrow(InvalidInput);
   });
 });
+
+describe('a draft that is put forward', () => {
+  const DRAFT = storyId(71);
+  const change = (fund: string, project: number, amountMinor: bigint) => ({
+    fund: `pledge-${fund}`,
+    project: storyId(project),
+    amountMinor,
+  });
+
+  it('follows the published rules, changes lines only lawfully, and says why', async () => {
+    await takeSnapshot(programme, { id: storyId(63), round: ROUND });
+    const content = contentOf(await findSnapshot(programme, storyId(63)));
+    const settings = publishedSettings(content);
+    const keep = async (id: string, of: typeof settings) =>
+      keepDraft(programme, {
+        ...{ id, snapshot: storyId(63), name: 'as published', settings: of },
+        resultHash: hashOfResult(allocate(trialProblem(content, of))),
+      });
+    await keep(DRAFT, settings);
+    await keep(storyId(72), { ...settings, rule: 'priority' });
+    const forward = { id: storyId(80), draft: DRAFT, changes: [], reason: '' };
+    await expect(putDraftForward(programme, { ...forward, draft: storyId(72) })).rejects.toMatchObject({
+      code: 'DEPARTS_FROM_RULES',
+    });
+    await expect(putDraftForward(finance, forward)).rejects.toThrow(NotPermitted);
+    // 75,000 over needs of 100,000 and 50,000: half of each.
+    const tooMuch = [change(storyId(12), 32, 15_001n)];
+    await expect(
+      putDraftForward(programme, { ...forward, changes: tooMuch, reason: 'Winter comes.' }),
+    ).rejects.toMatchObject({ faults: [{ path: 'changes[0].amountMinor', reason: 'fund-overdrawn' }] });
+    const silent = [change(storyId(12), 32, 0n)];
+    await expect(putDraftForward(programme, { ...forward, changes: silent })).rejects.toMatchObject({
+      faults: [{ path: 'reason', reason: 'empty' }],
+    });
+  });
+
+  it('is approved by two others as it was changed, and the ledger books the change', async () => {
+    const { result } = await computedOf(DRAFT);
+    const line = (fund: string, project: number) =>
+      BigInt(
+        result.grants.find((one) => one.fund === `pledge-${fund}` && one.project === storyId(project))
+          ?.amountMinor ?? '0',
+      );
+    const changes = [
+      change(storyId(11), 31, line(storyId(11), 31) - 1_000n),
+      change(storyId(11), 32, line(storyId(11), 32) + 1_000n),
+    ];
+    const input = { id: storyId(80), draft: DRAFT, changes, reason: 'Winter comes.' };
+    const run = await putDraftForward(programme, input);
+    expect(await putDraftForward(programme, input)).toMatchObject({ _id: run._id });
+    expect(run.override).toEqual({
+      reason: 'Winter comes.',
+      lines: [
+        expect.objectContaining({ project: storyId(31), amountMinor: changes[0]?.amountMinor }),
+        expect.objectContaining({ project: storyId(32), amountMinor: changes[1]?.amountMinor }),
+      ],
+    });
+    const { digest } = run.control;
+    const approver = foundation.as('Chen Jing', ['approver']);
+    const council = foundation.as('Shen Heng', ['council']);
+    await expect(approveAllocation(colleague, { id: run._id, digest })).rejects.toThrow(NotPermitted);
+    await approveAllocation(approver, { id: run._id, digest });
+    await expect(executeAllocation(finance, { id: run._id })).rejects.toMatchObject({
+      code: 'NOT_YET_APPROVED',
+    });
+    await approveAllocation(council, { id: run._id, digest });
+    await executeAllocation(finance, { id: run._id });
+    expect(await findPublishedRun(foundation.database, run._id)).toMatchObject({ override: run.override });
+    expect(await foundation.ledger()).toMatchSnapshot();
+  });
+
+  it('is refused once its snapshot no longer holds, and says what moved from what to what', async () => {
+    const again = { id: storyId(81), draft: DRAFT, changes: [], reason: '' };
+    const refused = putDraftForward(programme, again);
+    await expect(refused).rejects.toThrow(SnapshotMoved);
+    const { moved } = (await refused.catch((error: unknown) => error)) as SnapshotMoved;
+    expect(moved.map(({ hinders }) => hinders)).toEqual([true, true, true, false]);
+    expect(moved.find(({ id }) => id === `pledge-${storyId(11)}`)).toEqual({
+      ...{ kind: 'fund', id: `pledge-${storyId(11)}`, beforeMinor: 60_000n, nowMinor: 0n },
+      ...{ movedByRunMinor: 60_000n, hinders: true },
+    });
+    expect(moved.find(({ id }) => id === storyId(31))).toMatchObject({
+      ...{ kind: 'project', beforeMinor: 100_000n, nowMinor: 51_000n, movedByRunMinor: 50_000n },
+    });
+  });
+
+  it('is refused once other rules hold', async () => {
+    // As if this had happened before the round was allocated.
+    const stored = foundation.database.connection.collection('rounds');
+    await stored.updateOne({ _id: ROUND as never }, { $set: { status: 'open' } });
+    await pledge(13, 10_000n);
+    await takeSnapshot(programme, { id: storyId(64), round: ROUND });
+    const content = contentOf(await findSnapshot(programme, storyId(64)));
+    const settings = publishedSettings(content);
+    await keepDraft(programme, {
+      ...{ id: storyId(73), snapshot: storyId(64), name: 'before the change', settings },
+      resultHash: hashOfResult(allocate(trialProblem(content, settings))),
+    });
+    await amendRound(programme, {
+      ...{ round: ROUND, effectiveOn: day('2026-03-03'), reason: 'Cells first.' },
+      ...{ level: 'cell-then-project', capPerProjectMinor: null, refundWindowDays: 14 },
+      weightPolicy: { measure: 'budget-expenditure', k: '3/5', floor: '1', ceiling: '1' },
+      eligibility: { granteeKinds: null, everyoneOnly: false, lowestScore: null },
+    });
+    foundation.clock.advance(2 * 24 * 60 * 60 * 1_000);
+    const late = { id: storyId(82), draft: storyId(73), changes: [], reason: '' };
+    await expect(putDraftForward(programme, late)).rejects.toMatchObject({
+      code: 'RULES_REPLACED',
+      data: { computedUnder: 1, inForce: 2 },
+    });
+  });
+});
+
+async function computedOf(draftId: string) {
+  const draft = (await listDrafts(programme, ROUND)).find(({ _id }) => _id === draftId);
+  if (draft === undefined) throw new Error('The draft is not kept.');
+  const problem = trialProblem(contentOf(await findSnapshot(programme, draft.snapshot)), draft.settings);
+  return { problem, result: allocate(problem) };
+}
 
 async function pledge(number: number, amountMinor: bigint): Promise<void> {
   await recordPledge(programme, {

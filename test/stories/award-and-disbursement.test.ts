@@ -19,11 +19,8 @@ import { BundleCheck } from '../../server/domain/verification/verify-bundle.ts';
 import { disbursements } from '../../server/db/models/disbursement.ts';
 import { parties } from '../../server/db/models/party.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
-import {
-  approveAllocation,
-  executeAllocation,
-  proposeAllocation,
-} from '../../server/services/allocations.ts';
+import { approveAllocation, executeAllocation } from '../../server/services/allocations.ts';
+import { proposeAllocation } from '../../server/services/propose-allocation.ts';
 import { approveAward } from '../../server/services/awards/approve-award.ts';
 import { acceptMilestone, reportMilestone } from '../../server/services/awards/move-milestones.ts';
 import { prepareAward } from '../../server/services/awards/prepare-award.ts';

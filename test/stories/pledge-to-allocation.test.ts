@@ -13,9 +13,9 @@ import { allocationApproved } from '../../server/domain/posting-rules.ts';
 import {
   approveAllocation,
   executeAllocation,
-  proposeAllocation,
   withdrawAllocation,
 } from '../../server/services/allocations.ts';
+import { proposeAllocation } from '../../server/services/propose-allocation.ts';
 import { registerParty } from '../../server/services/parties.ts';
 import { recordPledge, recordPledgeReceipt, type RecordPledgeInput } from '../../server/services/pledges.ts';
 import { openRound } from '../../server/services/rounds.ts';

@@ -1,6 +1,7 @@
 /** One executed allocation: what came out and why, and the means to compute it again in the reader's own browser. */
 import { Amount } from '../../components/amount.tsx';
 import { DataTable } from '../../components/data-table.tsx';
+import { HandChangesSection, type HandChanges } from '../../components/hand-changes.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { basisPointsOfRational, formatInstantDate, formatShare, formatSummary } from '../../lib/format.ts';
@@ -18,6 +19,8 @@ interface AllocationRunData {
   readonly executedAt: string;
   readonly total: MoneyValue;
   readonly round: { readonly code: string; readonly title: LocalizedText } | null;
+  /** What was changed by hand; null where everything is as computed. */
+  readonly byHand: HandChanges | null;
   readonly levels: readonly {
     readonly id: string;
     readonly title: LocalizedText;
@@ -77,6 +80,7 @@ function AllocationRunBody({ data }: { data: AllocationRunData }) {
           <dd className="code">{data.inputHash}</dd>
         </div>
       </dl>
+      {data.byHand !== null && <HandChangesSection changes={data.byHand} />}
       <Again data={data} />
       <Levels data={data} />
       <Reasons data={data} />

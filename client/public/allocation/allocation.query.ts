@@ -45,6 +45,27 @@ const PublishedRun = graphql(`
         amountMinor
         currency
       }
+      override {
+        reason
+        changedBy
+        approvedBy
+        lines {
+          computedMinor
+          amountMinor
+          fund {
+            name {
+              zh
+              en
+            }
+          }
+          project {
+            title {
+              zh
+              en
+            }
+          }
+        }
+      }
       levels {
         level
         fundedMinor
@@ -78,14 +99,14 @@ const PublishedRun = graphql(`
   }
 `);
 
-const NO_ROUND = { zh: '', en: '' };
+const NO_NAME = { zh: '', en: '' };
 
 export async function loadHowAllocation(ask: Ask): Promise<PublicPageData<'howAllocation'>> {
   const { rounds, publishedAllocations } = await ask(PublishedRuns, {});
   return {
     runs: publishedAllocations.map(({ id, round, rule, executedAt, total }) => ({
       ...{ id, rule: ruleOf(rule), executedAt: executedAt ?? '', total },
-      round: rounds.find((one) => one.id === round)?.title ?? NO_ROUND,
+      round: rounds.find((one) => one.id === round)?.title ?? NO_NAME,
     })),
   };
 }
@@ -106,6 +127,18 @@ export async function loadAllocationRun(
     executedAt: run.executedAt ?? '',
     total: run.total,
     round: round === undefined ? null : { code: round.code, title: round.title },
+    byHand:
+      run.override === null
+        ? null
+        : {
+            ...run.override,
+            lines: run.override.lines.map(({ fund, project, computedMinor, amountMinor }) => ({
+              fund: fund?.name ?? NO_NAME,
+              project: project?.title ?? NO_NAME,
+              computed: money(computedMinor),
+              amount: money(amountMinor),
+            })),
+          },
     levels: run.levels.flatMap(({ level, fundedMinor, project }) =>
       project === null ? [] : [{ ...project, level, funded: money(fundedMinor) }],
     ),

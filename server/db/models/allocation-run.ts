@@ -6,6 +6,13 @@ import { amountField, controlField, idField, instantField, textField } from '../
 
 export type StoredAllocationRun = AllocationRun & { readonly requestDigest: string };
 
+const inner = { _id: false } as const;
+
+const changedLine = new Schema(
+  { fund: textField, project: textField, computedMinor: amountField, amountMinor: amountField },
+  inner,
+);
+
 const schema = new Schema<StoredAllocationRun>({
   _id: idField,
   round: textField,
@@ -13,6 +20,12 @@ const schema = new Schema<StoredAllocationRun>({
   problemJson: textField,
   resultJson: textField,
   inputHash: textField,
+  override: {
+    type: new Schema({ reason: textField, lines: { type: [changedLine], required: true } }, inner),
+    default: null,
+  },
+  snapshot: { type: String, default: null },
+  rulesVersion: { type: Number, default: null },
   totalMinor: amountField,
   status: textField,
   control: controlField,

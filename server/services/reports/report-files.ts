@@ -1,6 +1,8 @@
 /** The files of a published report, all made from its canonical document. */
 import { stringify } from 'csv-stringify/sync';
 import type { AllocationRun } from '../../domain/allocation-run.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { HandOverride } from '../../domain/hand-change.ts';
 import { toMajorText } from '../../domain/money.ts';
 import type { ReportDocument } from '../../domain/report.ts';
 import { sha256Hex } from '../../domain/sha-256.ts';
@@ -102,6 +104,17 @@ function allocationsCsv(document: ReportDocument): string {
   ]);
 }
 
+/** What was changed by hand in a run, as canonical JSON with amounts as text. */
+const changesJson = (override: HandOverride | null): string =>
+  canonicalJson({
+    reason: override?.reason ?? '',
+    lines: (override?.lines ?? []).map(({ fund, project, computedMinor, amountMinor }) => ({
+      ...{ fund, project },
+      computedMinor: String(computedMinor),
+      amountMinor: String(amountMinor),
+    })),
+  });
+
 /**
  * Renders every format of a report: the canonical document, tables for spreadsheets, the problem and result of each
  * allocation so that anyone may compute it anew, and the page in both languages, which lists the others.
@@ -119,6 +132,15 @@ export function renderReportFiles(
     ...runs.flatMap((run, index) => [
       fileOf(`allocation-${index + 1}-problem.json`, 'application/json; charset=utf-8', run.problemJson),
       fileOf(`allocation-${index + 1}-result.json`, 'application/json; charset=utf-8', run.resultJson),
+      ...((run.override ?? null) === null
+        ? []
+        : [
+            fileOf(
+              `allocation-${index + 1}-changes.json`,
+              'application/json; charset=utf-8',
+              changesJson(run.override ?? null),
+            ),
+          ]),
     ]),
   ];
   const listed = data.map(({ name, sha256, bytes }) => ({ name, sha256, sizeBytes: bytes.length }));

@@ -147,6 +147,13 @@ const allocation = {
     proposedBy: { name: '陆远' },
     approvals: [{ name: '沈清', stands: true }],
   },
+  rulesVersion: 1,
+  override: {
+    reason: '罗星街道日托中心须在冬季前开工，执委会要求先行保障。',
+    changedBy: '陆远',
+    approvedBy: ['沈清'],
+    lines: [{ computedMinor: '200000000', amountMinor: '240000000', fund, project }],
+  },
   lines: [{ amountMinor: '240000000', sector: 'elderly-care', locality: '330421', fund, project }],
   levels: [{ level: '20/47', fundedMinor: '240000000', bottleneck: 0, project }],
   bottlenecks: [

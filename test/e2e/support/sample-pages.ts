@@ -490,6 +490,19 @@ export const samplePages: readonly SamplePage[] = [
           code: 'R2026-1',
           title: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
         },
+        byHand: {
+          reason: '罗星街道日托中心须在冬季前开工。',
+          changedBy: '陆远',
+          approvedBy: ['沈清', '陈静'],
+          lines: [
+            {
+              fund: { zh: '嘉善专款', en: 'Jiashan fund' },
+              project: { zh: '罗星街道养老日托', en: 'Day care, Luoxing' },
+              computed: { amountMinor: '31000000', currency: 'CNY' },
+              amount: { amountMinor: '33000000', currency: 'CNY' },
+            },
+          ],
+        },
         levels: projects.map(({ id: project, title, funded }) => ({
           ...{ id: project, title, level: '2/5', funded },
         })),

@@ -1,11 +1,14 @@
 /** One allocation run: what it would change, why each project got what it got, and deciding on it. */
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { ControlPanel } from '../../../components/control-panel.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { HandChangesSection } from '../../../components/hand-changes.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { MovedFields, movedOf, Movements, type Moved } from '../../../components/movements.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatInstant, sumMoney } from '../../../lib/format.ts';
@@ -49,10 +52,11 @@ const ExecuteAllocation = graphql(
           }
         }
         ...RefusalFields
+        ...MovedFields
       }
     }
   `,
-  [RefusalFields],
+  [RefusalFields, MovedFields],
 );
 
 const WithdrawAllocation = graphql(
@@ -99,8 +103,29 @@ function AllocationBody({ run }: { run: AllocationRun }) {
       }
     >
       {run.status === 'PROPOSED' && <Decision run={run} />}
+      <ByHand run={run} />
       <AllocationExplanation run={run} />
     </WorkspacePage>
+  );
+}
+
+const NO_NAME = { zh: '—', en: '—' };
+
+function ByHand({ run: { override } }: { run: AllocationRun }) {
+  const { currency } = useRegion();
+  if (override === null) return null;
+  return (
+    <HandChangesSection
+      changes={{
+        ...override,
+        lines: override.lines.map(({ fund, project, computedMinor, amountMinor }) => ({
+          fund: fund?.name ?? NO_NAME,
+          project: project?.title ?? NO_NAME,
+          computed: { amountMinor: computedMinor, currency },
+          amount: { amountMinor, currency },
+        })),
+      }}
+    />
   );
 }
 
@@ -109,44 +134,53 @@ function Decision({ run }: { run: AllocationRun }) {
   const { may } = useSession();
   const client = useClient();
   const { id, control } = run;
+  const [moved, setMoved] = useState<Moved>([]);
+  const changes = useCellChanges(run);
   return (
-    <ControlPanel
-      title={t('allocations:decide')}
-      control={control}
-      changes={useCellChanges(run)}
-      approve={
-        may('allocation.approve') ? (
-          <ActionButton
-            label={t('workspace:control.approve')}
-            question={t('allocations:approveQuestion')}
-            kind="urgent"
-            run={() => runMutation(client, ApproveAllocation, { id, digest: control.digest })}
-          />
-        ) : null
-      }
-      execute={
-        may('allocation.execute') ? (
-          <ActionButton
-            label={t('allocations:execute')}
-            question={t('allocations:executeQuestion')}
-            kind="urgent"
-            run={() => runMutation(client, ExecuteAllocation, { id })}
-          />
-        ) : null
-      }
-      {...(may('allocation.propose')
-        ? {
-            withdraw: (
-              <ActionButton
-                label={t('allocations:withdraw')}
-                question={t('allocations:withdrawQuestion')}
-                kind="quiet"
-                run={() => runMutation(client, WithdrawAllocation, { id })}
-              />
-            ),
-          }
-        : {})}
-    />
+    <>
+      <ControlPanel
+        title={t('allocations:decide')}
+        control={control}
+        changes={changes}
+        approve={
+          may('allocation.approve') ? (
+            <ActionButton
+              label={t('workspace:control.approve')}
+              question={t('allocations:approveQuestion')}
+              kind="urgent"
+              run={() => runMutation(client, ApproveAllocation, { id, digest: control.digest })}
+            />
+          ) : null
+        }
+        execute={
+          may('allocation.execute') ? (
+            <ActionButton
+              label={t('allocations:execute')}
+              question={t('allocations:executeQuestion')}
+              kind="urgent"
+              run={async () => {
+                const outcome = await runMutation(client, ExecuteAllocation, { id });
+                setMoved(movedOf(outcome));
+                return outcome;
+              }}
+            />
+          ) : null
+        }
+        {...(may('allocation.propose')
+          ? {
+              withdraw: (
+                <ActionButton
+                  label={t('allocations:withdraw')}
+                  question={t('allocations:withdrawQuestion')}
+                  kind="quiet"
+                  run={() => runMutation(client, WithdrawAllocation, { id })}
+                />
+              ),
+            }
+          : {})}
+      />
+      <Movements moved={moved} />
+    </>
   );
 }
 

@@ -25,6 +25,28 @@ export const OneAllocation = graphql(`
           stands
         }
       }
+      rulesVersion
+      override {
+        reason
+        changedBy
+        approvedBy
+        lines {
+          computedMinor
+          amountMinor
+          fund {
+            name {
+              zh
+              en
+            }
+          }
+          project {
+            title {
+              zh
+              en
+            }
+          }
+        }
+      }
       lines {
         amountMinor
         sector

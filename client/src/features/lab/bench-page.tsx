@@ -31,6 +31,7 @@ import {
   type Draft,
   type SnapshotAnswer,
 } from './lab.query.ts';
+import { PutForward } from './put-forward.tsx';
 import { TrialComparison } from './trial-comparison.tsx';
 import { TrialFields } from './trial-fields.tsx';
 import { TrialOutcome, type Names } from './trial-outcome.tsx';
@@ -92,6 +93,9 @@ function Bench({ snapshot, drafts }: { snapshot: SnapshotAnswer; drafts: readonl
   const titles = trials.map((settings, index) =>
     t('lab:trial.name', { letter: LETTERS[index] ?? '', rule: t(`lab:rule.${settings.rule}`) }),
   );
+  const [draft] = drafts;
+  // As it was kept, whatever its settings are changed to on the bench.
+  const kept = computedAt(states, 0);
   const shown = computedAt(states, chosen.shown);
   const base = computedAt(states, chosen.base);
   const change = (place: number, settings: TrialSettings) =>
@@ -164,6 +168,7 @@ function Bench({ snapshot, drafts }: { snapshot: SnapshotAnswer; drafts: readonl
           names={names}
         />
       )}
+      {draft !== undefined && kept !== null && <PutForward draft={draft.id} trial={kept} names={names} />}
       {shown !== null && (
         <KeepForm
           snapshot={snapshot.id}
