@@ -1,6 +1,13 @@
 /** Figures for everybody: totals, who gave, coverage by sector and locality. Each is a sum of ledger postings. */
+import type {
+  BeforeAndAfter,
+  CellOverRound,
+  RoundImbalance,
+} from '../server/domain/imbalance-over-rounds.ts';
+import type { Imbalance } from '../server/domain/matching/imbalance.ts';
 import type { Currency } from '../server/domain/money.ts';
 import {
+  readImbalance,
   readOverview,
   readRoundOverview,
   type CoverageCell,
@@ -99,5 +106,56 @@ builder.objectField(RoundType, 'overview', (t) =>
     type: OverviewType,
     description: 'What concerns this round.',
     resolve: (round, _args, { database }) => readRoundOverview(database, round),
+  }),
+);
+
+const ImbalanceIndicesType = builder.objectRef<Imbalance>('ImbalanceIndices').implement({
+  readers: 'everyone',
+  description: 'How unevenly needs are covered (不均衡程度). Indices, never amounts.',
+  fields: (t) => ({
+    lowest: t.exposeFloat('lowest', { description: 'The lowest coverage, from 0 to 1.' }),
+    gini: t.exposeFloat('gini', { description: '0 when all are covered alike.' }),
+    theil: t.exposeFloat('theil', { description: '0 when all are covered alike.' }),
+  }),
+});
+
+const BeforeAndAfterType = builder.objectRef<BeforeAndAfter>('ImbalanceBeforeAndAfter').implement({
+  readers: 'everyone',
+  fields: (t) => ({
+    before: t.expose('before', { type: ImbalanceIndicesType }),
+    after: t.expose('after', { type: ImbalanceIndicesType }),
+  }),
+});
+
+const CellOverRoundType = builder.objectRef<CellOverRound>('CellOverRound').implement({
+  readers: 'everyone',
+  description: 'A sector in a locality with its target so far, and what it had before and after the round.',
+  fields: (t) => ({
+    sector: t.exposeString('sector'),
+    locality: t.exposeString('locality'),
+    targetMinor: t.expose('targetMinor', { type: 'MinorUnits' }),
+    beforeMinor: t.expose('beforeMinor', { type: 'MinorUnits' }),
+    afterMinor: t.expose('afterMinor', { type: 'MinorUnits' }),
+  }),
+});
+
+const RoundImbalanceType = builder.objectRef<RoundImbalance>('RoundImbalance').implement({
+  readers: 'everyone',
+  description: 'How unevenly needs were covered before and after one round.',
+  fields: (t) => ({
+    round: t.expose('round', { type: RoundType }),
+    cells: t.expose('cells', { type: [CellOverRoundType] }),
+    byCell: t.expose('byCell', { type: BeforeAndAfterType }),
+    bySector: t.expose('bySector', { type: BeforeAndAfterType }),
+    byLocality: t.expose('byLocality', { type: BeforeAndAfterType }),
+  }),
+});
+
+builder.queryField('imbalance', (t) =>
+  t.field({
+    type: [RoundImbalanceType],
+    authScopes: { public: true },
+    description: 'How unevenly needs were covered before and after each round, the first round first.',
+    resolve: (_root, _args, { database }) => readImbalance(database),
   }),
 );

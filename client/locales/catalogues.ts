@@ -16,6 +16,7 @@ import fundsEn from './en/funds.json' with { type: 'json' };
 import giveEn from './en/give.json' with { type: 'json' };
 import homeEn from './en/home.json' with { type: 'json' };
 import myGivingEn from './en/myGiving.json' with { type: 'json' };
+import imbalanceEn from './en/imbalance.json' with { type: 'json' };
 import labEn from './en/lab.json' with { type: 'json' };
 import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
@@ -48,6 +49,7 @@ import funds from './zh-CN/funds.json' with { type: 'json' };
 import give from './zh-CN/give.json' with { type: 'json' };
 import home from './zh-CN/home.json' with { type: 'json' };
 import myGiving from './zh-CN/myGiving.json' with { type: 'json' };
+import imbalance from './zh-CN/imbalance.json' with { type: 'json' };
 import lab from './zh-CN/lab.json' with { type: 'json' };
 import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
@@ -83,6 +85,7 @@ const chinese = {
   funds,
   give,
   home,
+  imbalance,
   lab,
   ledger,
   myGiving,
@@ -120,6 +123,7 @@ const english = {
   funds: fundsEn,
   give: giveEn,
   home: homeEn,
+  imbalance: imbalanceEn,
   lab: labEn,
   ledger: ledgerEn,
   myGiving: myGivingEn,

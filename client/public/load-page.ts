@@ -3,6 +3,7 @@
  * nothing at this address.
  */
 import type { Ask } from './ask.ts';
+import { loadImbalance } from './imbalance/imbalance.query.ts';
 import { loadAllocationRun, loadHowAllocation } from './allocation/allocation.query.ts';
 import { loadDonation } from './donation/donation.query.ts';
 import { loadGive } from './give/give.query.ts';
@@ -61,6 +62,8 @@ export async function loadPublicPage(
       return linkPage(place.done, giving.stepError);
     case 'howAllocation':
       return { page: 'howAllocation', data: await loadHowAllocation(ask) };
+    case 'imbalance':
+      return { page: 'imbalance', data: await loadImbalance(ask) };
     case 'allocationRun': {
       const data = await loadAllocationRun(ask, place.id);
       return data === null ? NOT_FOUND : { page: 'allocationRun', data };

@@ -32,6 +32,7 @@ export const paths = {
   report: (locale: Locale, number: string, version?: number) =>
     `/${prefixOf(locale)}/reports/${encodeURIComponent(number)}${version === undefined ? '' : `/v${version}`}`,
   allocation: (locale: Locale) => `/${prefixOf(locale)}/allocation`,
+  imbalance: (locale: Locale) => `/${prefixOf(locale)}/imbalance`,
   allocationRun: (locale: Locale, id: string) =>
     `/${prefixOf(locale)}/allocation/runs/${encodeURIComponent(id)}`,
   /** What an executed allocation was computed from, or what came out; the same in both languages. */

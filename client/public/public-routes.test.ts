@@ -25,6 +25,7 @@ describe('a public path', () => {
       number: 'SF-2026-1',
       version: 2,
     });
+    expect(routeOf(paths.imbalance('en'))?.place).toEqual({ page: 'imbalance' });
     expect(routeOf(paths.give('en', 'a/b'))?.place).toEqual({ page: 'give', project: 'a/b' });
   });
 

@@ -13,6 +13,7 @@ export type PublicPlace =
   | { readonly page: 'givingLink'; readonly done: string | undefined }
   | { readonly page: 'monthly'; readonly id: string }
   | { readonly page: 'howAllocation' }
+  | { readonly page: 'imbalance' }
   | { readonly page: 'allocationRun'; readonly id: string }
   | { readonly page: 'reports' }
   | { readonly page: 'report'; readonly number: string; readonly version: number | null }
@@ -46,6 +47,7 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
     if (first === 'verify')
       return { page: 'verify', report: wordOf(search, 'report'), gift: wordOf(search, 'gift') };
     if (first === 'my-giving') return { page: 'givingLink', done: wordOf(search, 'done') };
+    if (first === 'imbalance') return { page: 'imbalance' };
     return first === 'reports' ? { page: 'reports' } : null;
   }
   switch (first) {

@@ -14,6 +14,7 @@ import { componentsPage } from './components/components-page.tsx';
 import { donationPage } from './donation/donation-page.tsx';
 import { errorPage } from './error/error-page.tsx';
 import { givePage } from './give/give-page.tsx';
+import { imbalancePage } from './imbalance/imbalance-page.tsx';
 import { givingLinkPage } from './my-giving/giving-link-page.tsx';
 import { myGivingPage } from './my-giving/my-giving-page.tsx';
 import { monthlyPage } from './monthly/monthly-page.tsx';
@@ -40,6 +41,7 @@ const pages = {
   givingLink: givingLinkPage,
   howAllocation: howAllocationPage,
   allocationRun: allocationRunPage,
+  imbalance: imbalancePage,
   reports: reportsPage,
   report: reportPage,
   verify: verifyPage,

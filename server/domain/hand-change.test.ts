@@ -84,42 +84,58 @@ describe('a change by hand', () => {
     expect(faultsOfHandChanges(problem, result, [], '')).toEqual([]);
   });
 
-  it('whatever is let through is as lawful as what is computed', () => {
-    const anyChange = fc.record({
-      fund: fc.nat({ max: 5 }).map((index) => `f${index}`),
-      project: fc.nat({ max: 6 }).map((index) => `p${index}`),
-      amountMinor: fc.bigInt({ min: -2n, max: 60n }),
-    });
-    let passed = 0;
-    fc.assert(
-      fc.property(anyProblem(), fc.array(anyChange, { minLength: 1, maxLength: 3 }), (given, changes) => {
-        const computed = allocate(given);
-        if (faultsOfHandChanges(given, computed, changes, 'why').length > 0) return;
-        passed += 1;
-        const lines = changedLines(computed, changes);
-        const grants = grantsAfter(computed.grants, { reason: 'why', lines });
-        const sum = (side: 'fund' | 'project', id: string) =>
-          grants.reduce((all, grant) => (grant[side] === id ? all + BigInt(grant.amountMinor) : all), 0n);
-        for (const one of given.funds) {
-          expect(sum('fund', one.id) <= BigInt(one.availableMinor)).toBe(true);
-        }
-        for (const one of given.projects) {
-          const funded = sum('project', one.id);
-          expect(funded <= BigInt(one.needMinor)).toBe(true);
-          expect(funded === 0n || funded >= BigInt(one.minimumMinor)).toBe(true);
-        }
-        for (const grant of grants) {
-          const payer = given.funds.find(({ id }) => id === grant.fund)!;
-          const receiver = given.projects.find(({ id }) => id === grant.project)!;
-          expect(mayPay(payer, receiver)).toBe(true);
-          expect(BigInt(grant.amountMinor) > 0n).toBe(true);
-          expect(BigInt(grant.amountMinor) <= BigInt(payer.capPerProjectMinor ?? payer.availableMinor)).toBe(
-            true,
-          );
-        }
-      }),
-      { numRuns: RUNS },
-    );
-    expect(passed).toBeGreaterThan(0);
-  }, 7_200_000);
+  it(
+    'whatever is let through is as lawful as what is computed',
+    () => {
+      const anyChange = fc.record({
+        fund: fc.nat({ max: 5 }).map((index) => `f${index}`),
+        project: fc.nat({ max: 6 }).map((index) => `p${index}`),
+        amountMinor: fc.bigInt({ min: -2n, max: 60n }),
+      });
+      let passed = 0;
+      fc.assert(
+        fc.property(
+          anyProblem(),
+          fc.array(anyChange, { maxLength: 2 }),
+          fc.nat(),
+          (given, random, lowered) => {
+            const computed = allocate(given);
+            const grant = computed.grants[lowered % Math.max(1, computed.grants.length)];
+            // Taking from a line is lawful by itself, unless it misses a minimum; what is random is mostly not.
+            const less =
+              grant === undefined
+                ? []
+                : [{ ...grant, amountMinor: BigInt(lowered) % BigInt(grant.amountMinor) }];
+            const changes = [...less, ...random];
+            if (faultsOfHandChanges(given, computed, changes, 'why').length > 0) return;
+            passed += 1;
+            const lines = changedLines(computed, changes);
+            const grants = grantsAfter(computed.grants, { reason: 'why', lines });
+            const sum = (side: 'fund' | 'project', id: string) =>
+              grants.reduce((all, grant) => (grant[side] === id ? all + BigInt(grant.amountMinor) : all), 0n);
+            for (const one of given.funds) {
+              expect(sum('fund', one.id) <= BigInt(one.availableMinor)).toBe(true);
+            }
+            for (const one of given.projects) {
+              const funded = sum('project', one.id);
+              expect(funded <= BigInt(one.needMinor)).toBe(true);
+              expect(funded === 0n || funded >= BigInt(one.minimumMinor)).toBe(true);
+            }
+            for (const one of grants) {
+              const payer = given.funds.find(({ id }) => id === one.fund)!;
+              const receiver = given.projects.find(({ id }) => id === one.project)!;
+              expect(mayPay(payer, receiver)).toBe(true);
+              expect(BigInt(one.amountMinor) > 0n).toBe(true);
+              expect(
+                BigInt(one.amountMinor) <= BigInt(payer.capPerProjectMinor ?? payer.availableMinor),
+              ).toBe(true);
+            }
+          },
+        ),
+        { numRuns: RUNS },
+      );
+      expect(passed).toBeGreaterThan(0);
+    },
+    Math.max(600_000, RUNS * 100),
+  );
 });

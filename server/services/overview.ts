@@ -7,6 +7,7 @@ import {
   type Figures,
   type Totals,
 } from '../domain/figures.ts';
+import { imbalanceOverRounds, type RoundImbalance } from '../domain/imbalance-over-rounds.ts';
 import type { Currency } from '../domain/money.ts';
 import { PARTY_KINDS, type PartyKind } from '../domain/party.ts';
 import type { Round } from '../domain/round.ts';
@@ -83,4 +84,14 @@ export async function readOverview(database: Database): Promise<Overview> {
 export async function readRoundOverview(database: Database, round: Round): Promise<Overview> {
   const [region, figures] = await Promise.all([loadRegion(database), figuresOf(database, round._id)]);
   return overviewOf(region.currency, [round], figures);
+}
+
+/** How unevenly needs were covered before and after each round, the first round first. */
+export async function readImbalance(database: Database): Promise<RoundImbalance[]> {
+  const [rounds, flows] = await Promise.all([listRounds(database), readFlows(database)]);
+  const sums = new Map(rounds.map((round) => [round._id, new FigureSums()]));
+  for (const flow of flows) sums.get(flow.round ?? '')?.add(flow);
+  const figures = new Map([...sums].map(([id, sum]) => [id, sum.result()]));
+  const none = new FigureSums().result();
+  return imbalanceOverRounds(rounds, (id) => figures.get(id) ?? none);
 }

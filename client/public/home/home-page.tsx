@@ -93,6 +93,9 @@ function HomeBody({ data }: { data: HomeData }) {
           caption={t('home:coverage.caption')}
           {...(data.roundCode === null ? {} : { hrefOf: roundLink(locale, data.roundCode) })}
         />
+        <p>
+          <a href={paths.imbalance(locale)}>{t('imbalance:title')}</a>
+        </p>
       </section>
       <OpenRound data={data} />
       <HowItWorks />

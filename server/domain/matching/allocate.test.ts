@@ -7,7 +7,7 @@ import { type AllocateProblem, type AllocateResult, allocate } from './allocate.
 type Fund = AllocateProblem['funds'][number];
 type Project = AllocateProblem['projects'][number];
 
-const LONG = 600_000;
+const LONG = Math.max(600_000, RUNS * 100);
 
 function lawful(fund: Fund, project: Project): boolean {
   return (

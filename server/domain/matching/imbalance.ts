@@ -17,11 +17,14 @@ export interface Imbalance {
   readonly theil: number;
 }
 
-/** Coverage is funded ÷ need; cells without need are left out. All figures are 0 when no cell is left. */
+/**
+ * Coverage is funded ÷ need, at most 1: what exceeds a need covers nothing more. Cells without need are left out, and
+ * all figures are 0 when no cell is left. Every cell counts alike, whatever its size.
+ */
 export function imbalanceOf(cells: readonly CoveredCell[]): Imbalance {
   const coverage = cells
     .filter(({ needMinor }) => needMinor > 0n)
-    .map(({ needMinor, fundedMinor }) => Number(fundedMinor) / Number(needMinor))
+    .map(({ needMinor, fundedMinor }) => Math.min(1, Number(fundedMinor) / Number(needMinor)))
     .sort((a, b) => a - b);
   const count = coverage.length;
   const sum = coverage.reduce((all, each) => all + each, 0);

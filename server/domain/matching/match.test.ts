@@ -4,7 +4,7 @@ import { RUNS } from '../../../test/support/allocation-problems.ts';
 import { type MatchProblem, match } from './match.ts';
 import { RootSum, integerRoot, root64 } from './square-roots.ts';
 
-const LONG = 600_000;
+const LONG = Math.max(600_000, RUNS * 100);
 const PROJECTS = ['p1', 'p2', 'p3', 'p4'].map((id, index) => ({
   id,
   locality: `l${index % 2}`,

@@ -476,6 +476,52 @@ export const samplePages: readonly SamplePage[] = [
     },
   },
   {
+    path: '/imbalance',
+    name: 'imbalance',
+    request: {
+      page: 'imbalance',
+      data: {
+        sectors: [
+          { code: 'health', name: text('卫生健康', 'Health') },
+          { code: 'education', name: text('教育', 'Education') },
+        ],
+        localities: [
+          { code: '310118', name: text('青浦', 'Qingpu') },
+          { code: '330421', name: text('嘉善', 'Jiashan') },
+        ],
+        rounds: [
+          {
+            code: '2026-1',
+            title: text('2026 年第一批公共服务清单', 'Public-service list, first batch of 2026'),
+            isAllocated: true,
+            cells: [
+              {
+                ...{ sector: 'health', locality: '310118' },
+                ...{ need: yuan(10_000_000), before: yuan(4_000_000), funded: yuan(6_500_000) },
+              },
+              {
+                ...{ sector: 'education', locality: '330421' },
+                ...{ need: yuan(8_000_000), before: yuan(0), funded: yuan(5_000_000) },
+              },
+            ],
+            byCell: {
+              before: { lowest: 0, gini: 0.5, theil: 0.6931 },
+              after: { lowest: 0.625, gini: 0.0098, theil: 0.0002 },
+            },
+            bySector: {
+              before: { lowest: 0, gini: 0.5, theil: 0.6931 },
+              after: { lowest: 0.625, gini: 0.0098, theil: 0.0002 },
+            },
+            byLocality: {
+              before: { lowest: 0, gini: 0.5, theil: 0.6931 },
+              after: { lowest: 0.625, gini: 0.0098, theil: 0.0002 },
+            },
+          },
+        ],
+      },
+    },
+  },
+  {
     path: '/allocation/runs/run',
     name: 'allocation-run',
     request: {
