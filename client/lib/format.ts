@@ -103,6 +103,19 @@ export function basisPointsOfRational(rational: string): number {
   return bottom === 0n ? 0 : Number((BigInt(numerator) * 10_000n) / bottom);
 }
 
+const fineShare = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 2 });
+const fineIndex = new Intl.NumberFormat('en', { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+
+/** A share from 0 to 1 in per cent with two decimals, rounded half up, as finely as allocations differ. */
+export const formatFineShare = (share: number): string => fineShare.format(share);
+
+/** An exact level such as `3/8` in per cent with two decimals, rounded down; a dash where there is none. */
+export const formatFineLevel = (level: string | null): string =>
+  level === null ? '—' : fineShare.format(basisPointsOfRational(level) / 10_000);
+
+/** An index of imbalance with four decimals, rounded half up. */
+export const formatIndex = (index: number): string => fineIndex.format(index);
+
 export function sumMoney(values: readonly MoneyValue[], currency: string): MoneyValue {
   const total = values.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
   return { amountMinor: total.toString(), currency };

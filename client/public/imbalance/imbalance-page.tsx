@@ -4,6 +4,7 @@ import { DataTable } from '../../components/data-table.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
+import { formatFineShare, formatIndex } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
@@ -91,8 +92,6 @@ function ImbalanceBody({ data }: { data: ImbalanceData }) {
 
 const SIDES = ['byCell', 'bySector', 'byLocality'] as const;
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-
 function IndicesTable({ rounds }: { rounds: readonly RoundOfImbalance[] }) {
   const { t, read } = useLanguage();
   const rows = rounds.flatMap((round) =>
@@ -118,9 +117,9 @@ function IndicesTable({ rounds }: { rounds: readonly RoundOfImbalance[] }) {
           cell: ({ round }) => read(round.title),
         },
         { key: 'over', heading: t('imbalance:column.over'), cell: ({ side }) => t(`imbalance:side.${side}`) },
-        ...pair('gini', (value) => value.toFixed(4)),
-        ...pair('theil', (value) => value.toFixed(4)),
-        ...pair('lowest', percent),
+        ...pair('gini', formatIndex),
+        ...pair('theil', formatIndex),
+        ...pair('lowest', formatFineShare),
       ]}
     />
   );

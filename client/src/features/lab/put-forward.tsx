@@ -40,7 +40,11 @@ interface PutForwardProps {
   readonly names: Names;
 }
 
-const NO_CHANGE = { fund: '', project: '', amount: '' };
+interface ChangeFields {
+  readonly fund: string;
+  readonly project: string;
+  readonly amount: string;
+}
 
 export function PutForward({ draft, trial, names }: PutForwardProps) {
   const { t } = useLanguage();
@@ -55,7 +59,7 @@ export function PutForward({ draft, trial, names }: PutForwardProps) {
   };
   const state = useActionForm({
     draft: null,
-    defaults: { reason: '', changes: [] as (typeof NO_CHANGE)[] },
+    defaults: { reason: '', changes: [] as ChangeFields[] },
     fieldOf: (path) =>
       path.replace(/^changes\[(\d+)\](?:\.(\w+))?$/, (_path, index: string, name?: string) =>
         ['changes', index, name === 'fund' || name === 'project' ? name : 'amount'].join('.'),

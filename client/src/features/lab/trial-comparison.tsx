@@ -3,9 +3,8 @@ import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import type { MessageKey } from '../../../lib/i18n.ts';
-import { formatCount } from '../../../lib/format.ts';
+import { formatCount, formatFineShare, formatFineLevel, formatIndex } from '../../../lib/format.ts';
 import { useRegion } from '../../../lib/region.tsx';
-import { percentOf, percentOfLevel, formatIndex } from './lab-format.ts';
 import type { Computed, TrialState } from './use-trials.ts';
 
 interface Figure {
@@ -65,9 +64,9 @@ function useFigures(): Figure[] {
     { name: 'lab:figure.unused', show: ({ figures }) => exact(figures.unusedMinor) },
     { name: 'lab:figure.funded', show: ({ figures }) => formatCount(figures.projectsFunded, locale) },
     { name: 'lab:figure.dropped', show: ({ figures }) => formatCount(figures.projectsDropped, locale) },
-    { name: 'lab:figure.lowestLevel', show: ({ figures }) => percentOfLevel(figures.lowestLevel) },
-    { name: 'lab:figure.lowestBefore', show: ({ figures }) => percentOf(figures.before.lowest) },
-    { name: 'lab:figure.lowest', show: ({ figures }) => percentOf(figures.after.lowest) },
+    { name: 'lab:figure.lowestLevel', show: ({ figures }) => formatFineLevel(figures.lowestLevel) },
+    { name: 'lab:figure.lowestBefore', show: ({ figures }) => formatFineShare(figures.before.lowest) },
+    { name: 'lab:figure.lowest', show: ({ figures }) => formatFineShare(figures.after.lowest) },
     { name: 'lab:figure.giniBefore', show: ({ figures }) => formatIndex(figures.before.gini) },
     { name: 'lab:figure.gini', show: ({ figures }) => formatIndex(figures.after.gini) },
     { name: 'lab:figure.theilBefore', show: ({ figures }) => formatIndex(figures.before.theil) },

@@ -6,9 +6,9 @@ import { CoverageMap } from '../../../components/coverage-map.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
+import { formatFineLevel } from '../../../lib/format.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { percentOfLevel } from './lab-format.ts';
 import type { Computed } from './use-trials.ts';
 
 export interface Names {
@@ -158,7 +158,7 @@ function Lines({ trial, names }: { trial: Computed; names: Names }) {
             key: 'level',
             heading: t('lab:line.level'),
             numeric: true,
-            cell: ({ level }) => percentOfLevel(level),
+            cell: ({ level }) => formatFineLevel(level),
           },
         ]}
       />
@@ -196,12 +196,12 @@ function Explanation({ project, trial, names }: { project: string; trial: Comput
       {bottleneck !== undefined && (
         <p>
           {t('lab:why.bottleneck', {
-            level: percentOfLevel(bottleneck.level),
+            level: formatFineLevel(bottleneck.level),
             funds: bottleneck.exhaustedFunds.map(names.fund).join(t('common:listSeparator')),
           })}{' '}
           {bottleneck.relief.amountMinor !== '0' && (
             <>
-              {t('lab:why.relief', { level: percentOfLevel(bottleneck.relief.nextLevel) })}{' '}
+              {t('lab:why.relief', { level: formatFineLevel(bottleneck.relief.nextLevel) })}{' '}
               {exact(bottleneck.relief.amountMinor)}
             </>
           )}
@@ -273,7 +273,7 @@ function Relief({ trial, names }: { trial: Computed; names: Names }) {
             key: 'level',
             heading: t('lab:line.level'),
             numeric: true,
-            cell: ({ level }) => percentOfLevel(level),
+            cell: ({ level }) => formatFineLevel(level),
           },
           {
             key: 'funds',
@@ -290,7 +290,7 @@ function Relief({ trial, names }: { trial: Computed; names: Names }) {
             key: 'next',
             heading: t('lab:relief.next'),
             numeric: true,
-            cell: ({ relief }) => percentOfLevel(relief.nextLevel),
+            cell: ({ relief }) => formatFineLevel(relief.nextLevel),
           },
         ]}
       />
