@@ -18,6 +18,8 @@ import './hand-entry.ts';
 import './period.ts';
 import './bank.ts';
 import './clearing.ts';
+import './journal.ts';
+import './chart-of-accounts.ts';
 import './donation.ts';
 import './giving-guard.ts';
 import './monthly-giving.ts';

@@ -1,5 +1,12 @@
 /** Every address of the workspaces, in one place. */
 const inside = (path: string) => `/app${path}`;
+/** What is set of a filter, as the part of an address after the question mark. */
+const query = (filter: Readonly<Record<string, string | null | undefined>>): string => {
+  const set = Object.entries(filter).flatMap(([name, value]) =>
+    value === null || value === undefined || value === '' ? [] : [[name, value]],
+  );
+  return set.length === 0 ? '' : `?${new URLSearchParams(set as [string, string][]).toString()}`;
+};
 const under = (folder: string) => (id: string) => inside(`/${folder}/${encodeURIComponent(id)}`);
 
 export const workspacePaths = {
@@ -35,13 +42,16 @@ export const workspacePaths = {
   disbursement: under('disbursements'),
   reports: () => inside('/reports'),
   funds: () => inside('/funds'),
-  ledger: (account?: string) =>
-    inside(account === undefined ? '/ledger' : `/ledger?${new URLSearchParams({ account }).toString()}`),
   handEntries: () => inside('/entries'),
   prepareEntry: () => inside('/entries/prepare'),
   handEntry: under('entries'),
   periods: () => inside('/periods'),
   period: under('periods'),
+  ledger: () => inside('/ledger'),
+  accounts: (filter: { kind?: string; asOf?: string | null; after?: string } = {}) =>
+    inside(`/ledger/accounts${query(filter)}`),
+  journal: (filter: JournalAddress = {}) => inside(`/ledger/journal${query(filter)}`),
+  entry: under('ledger/entries'),
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),
@@ -56,3 +66,26 @@ export const workspacePaths = {
   givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),
 } as const;
+
+/** The journal explorer's filter as it stands in the address: ids and codes as the ledger writes them. */
+export type JournalAddress = Partial<
+  Record<
+    | 'account'
+    | 'fund'
+    | 'kind'
+    | 'nature'
+    | 'partyKind'
+    | 'sector'
+    | 'locality'
+    | 'project'
+    | 'award'
+    | 'round'
+    | 'cause'
+    | 'from'
+    | 'through'
+    | 'least'
+    | 'most'
+    | 'after',
+    string | null
+  >
+>;

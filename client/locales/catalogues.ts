@@ -18,6 +18,7 @@ import homeEn from './en/home.json' with { type: 'json' };
 import myGivingEn from './en/myGiving.json' with { type: 'json' };
 import imbalanceEn from './en/imbalance.json' with { type: 'json' };
 import labEn from './en/lab.json' with { type: 'json' };
+import journalEn from './en/journal.json' with { type: 'json' };
 import ledgerEn from './en/ledger.json' with { type: 'json' };
 import partiesEn from './en/parties.json' with { type: 'json' };
 import peopleEn from './en/people.json' with { type: 'json' };
@@ -51,6 +52,7 @@ import home from './zh-CN/home.json' with { type: 'json' };
 import myGiving from './zh-CN/myGiving.json' with { type: 'json' };
 import imbalance from './zh-CN/imbalance.json' with { type: 'json' };
 import lab from './zh-CN/lab.json' with { type: 'json' };
+import journal from './zh-CN/journal.json' with { type: 'json' };
 import ledger from './zh-CN/ledger.json' with { type: 'json' };
 import parties from './zh-CN/parties.json' with { type: 'json' };
 import people from './zh-CN/people.json' with { type: 'json' };
@@ -87,6 +89,7 @@ const chinese = {
   home,
   imbalance,
   lab,
+  journal,
   ledger,
   myGiving,
   parties,
@@ -125,6 +128,7 @@ const english = {
   home: homeEn,
   imbalance: imbalanceEn,
   lab: labEn,
+  journal: journalEn,
   ledger: ledgerEn,
   myGiving: myGivingEn,
   parties: partiesEn,

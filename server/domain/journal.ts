@@ -7,37 +7,43 @@ import { minor, toMajorText, type Currency, type Minor } from './money.ts';
 import type { PartyKind } from './party.ts';
 import type { CalendarDate } from './time.ts';
 
-export type EntryKind =
-  | 'pledge-binding'
-  | 'pledge-receipt'
-  | 'pledge-write-off'
-  | 'donation-settled'
-  | 'donation-matched'
-  | 'payment-fee'
-  | 'refund'
-  | 'dispute'
-  | 'dispute-fee'
-  | 'payout'
-  | 'allocation'
-  | 'award-signed'
-  | 'award-closed'
-  | 'disbursement'
-  | 'management-cost'
-  | 'opening-balance'
-  | 'manual'
-  | 'reversal';
+export const ENTRY_KINDS = [
+  'pledge-binding',
+  'pledge-receipt',
+  'pledge-write-off',
+  'donation-settled',
+  'donation-matched',
+  'payment-fee',
+  'refund',
+  'dispute',
+  'dispute-fee',
+  'payout',
+  'allocation',
+  'award-signed',
+  'award-closed',
+  'disbursement',
+  'management-cost',
+  'opening-balance',
+  'manual',
+  'reversal',
+] as const;
+
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** Why a fund's balance changed; income and expense statements are sums by nature. */
-export type Nature =
-  | 'contribution'
-  | 'match'
-  | 'allocation'
-  | 'programme'
-  | 'management'
-  | 'payment-fees'
-  | 'refund'
-  | 'write-off'
-  | 'opening';
+export const NATURES = [
+  'contribution',
+  'match',
+  'allocation',
+  'programme',
+  'management',
+  'payment-fees',
+  'refund',
+  'write-off',
+  'opening',
+] as const;
+
+export type Nature = (typeof NATURES)[number];
 
 /** `bank:main`, `stripe-clearing`, `receivable:<pledge>`, `award-payable:<award>`, `fund:<fund>`. */
 export type Account =

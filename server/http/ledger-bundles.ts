@@ -11,6 +11,7 @@ import {
   bundleOfReport,
   newestCheckpoint,
   proofOfDonation,
+  proofOfEntry,
   type BundleLines,
 } from '../services/ledger-bundle.ts';
 
@@ -119,6 +120,13 @@ export function createLedgerBundles(
     refusing(async (request, response) => {
       const lines = await proofOfDonation(platform, String(request.params['id']));
       await sendLines(request, response, lines, { name: 'proof.jsonl', cacheControl: 'no-store' });
+    }),
+  );
+  router.get(
+    '/ledger/entries/:id/proof.jsonl',
+    refusing(async (request, response) => {
+      const lines = await proofOfEntry(await contextOf(request), String(request.params['id']));
+      await sendLines(request, response, lines, { name: 'entry-proof.jsonl', cacheControl: 'no-store' });
     }),
   );
   router.get(

@@ -43,6 +43,19 @@ export async function findCheckpoint(database: Database, treeSize: number): Prom
   return found === null ? null : asSigned(found);
 }
 
+/** The first checkpoint that covers the entry at a place of the sealed order; null until one is signed. */
+export async function firstCheckpointOver(
+  database: Database,
+  sequence: number,
+): Promise<SignedCheckpoint | null> {
+  const found = await checkpoints(database)
+    .find({ _id: operators({ $gt: sequence }) })
+    .sort({ _id: 1 })
+    .limit(1)
+    .lean<StoredCheckpoint[]>();
+  return found[0] === undefined ? null : asSigned(found[0]);
+}
+
 /** Every checkpoint in order of size, one at a time. */
 export async function* streamCheckpoints(database: Database): AsyncGenerator<SignedCheckpoint> {
   const cursor = checkpoints(database).find().sort({ _id: 1 }).lean<StoredCheckpoint>().cursor();

@@ -88,6 +88,7 @@ async function unsealedEntries(
     .find({
       ...(funds === undefined ? {} : { 'postings.fund': operators({ $in: [...funds] }) }),
       ...(account === undefined ? {} : { 'postings.account': account }),
+      bookedOn: null,
       sequence: UNSEALED,
     })
     .session(session)

@@ -190,17 +190,6 @@ const recordedAfter = ({ _id, recordedAt }: SealedEntry) => ({
   $or: [{ recordedAt: operators({ $gt: recordedAt }) }, { recordedAt, _id: operators({ $gt: _id }) }],
 });
 
-export interface EntryPage {
-  readonly entries: readonly SealedEntry[];
-  readonly hasMore: boolean;
-}
-
-interface EntryFilter {
-  readonly account?: string;
-  readonly fund?: string;
-  readonly project?: string;
-}
-
 /** The entries of these ids that there are, in no order. */
 export async function findEntriesById(
   database: Database,
@@ -213,46 +202,6 @@ export async function findEntriesById(
     .session(session)
     .lean<SealedEntry[]>();
 }
-
-/**
- * Entries of one account, fund or project, or all, newest first: those that wait for their seal, then the sealed ones
- * from the end; at most `limit`.
- */
-export async function readEntries(
-  database: Database,
-  { account, fund, project }: EntryFilter,
-  page: {
-    readonly limit: number;
-    readonly before?: Pick<SealedEntry, '_id' | 'recordedAt' | 'sequence'>;
-  },
-): Promise<EntryPage> {
-  const filter = {
-    ...(account === undefined ? {} : { 'postings.account': account }),
-    ...(fund === undefined ? {} : { 'postings.fund': fund }),
-    ...(project === undefined ? {} : { 'postings.project': project }),
-  };
-  const { before, limit } = page;
-  const wanted = limit + 1;
-  const unsealed =
-    before !== undefined && before.sequence < UNSEALED
-      ? []
-      : await journalEntries(database)
-          .find({ ...filter, sequence: UNSEALED, ...(before === undefined ? {} : recordedBefore(before)) })
-          .sort({ recordedAt: -1, _id: -1 })
-          .limit(wanted)
-          .lean<SealedEntry[]>();
-  const sealed = await journalEntries(database)
-    .find({ ...filter, sequence: operators({ $lt: Math.min(before?.sequence ?? UNSEALED, UNSEALED) }) })
-    .sort({ sequence: -1 })
-    .limit(wanted)
-    .lean<SealedEntry[]>();
-  const entries = [...unsealed, ...sealed];
-  return { entries: entries.slice(0, limit), hasMore: entries.length > limit };
-}
-
-const recordedBefore = ({ _id, recordedAt }: Pick<SealedEntry, '_id' | 'recordedAt'>) => ({
-  $or: [{ recordedAt: operators({ $lt: recordedAt }) }, { recordedAt, _id: operators({ $lt: _id }) }],
-});
 
 export async function findEntry(
   database: Database,

@@ -148,16 +148,31 @@ async function olderCheckpoint(database: Database, size: number): Promise<Signed
 }
 
 /**
- * The proof that a gift is in the ledger: its entry with what only the foundation and the donor know, and the path to the
- * newest checkpoint, which is shown to extend that of the newest report. For whoever has the secret address of the gift.
+ * The proof that a gift is in the ledger. For whoever has the secret address of the gift.
  * @throws NotFound while the gift is not settled, sealed and under a checkpoint
  */
-export async function proofOfDonation(platform: BundlePlatform, donationId: string): Promise<BundleLines> {
+export const proofOfDonation = (platform: BundlePlatform, donationId: string): Promise<BundleLines> =>
+  proofOf(platform, entryId('donation-settled', donationId));
+
+/**
+ * The proof that an entry is in the ledger. For whoever may read the ledger.
+ * @throws NotFound while the entry is not sealed and under a checkpoint
+ */
+export async function proofOfEntry(context: ServiceContext, id: string): Promise<BundleLines> {
+  requireRight(context.actor, 'ledger.read');
+  return proofOf(context, id);
+}
+
+/**
+ * An entry with what only the foundation and whoever it concerns know, and the path to the newest checkpoint, which is
+ * shown to extend that of the newest report.
+ */
+async function proofOf(platform: BundlePlatform, id: string): Promise<BundleLines> {
   const { database, checkpointSigner } = platform;
-  const entry = await findEntry(database, entryId('donation-settled', donationId));
+  const entry = await findEntry(database, id);
   const checkpoint = await latestCheckpoint(database);
   if (entry === null || checkpoint === null || entry.sequence >= checkpoint.treeSize)
-    throw new NotFound('proof', donationId);
+    throw new NotFound('proof', id);
   const older = await olderCheckpoint(database, checkpoint.treeSize);
   const hex = (hashes: readonly Uint8Array[]) => hashes.map(toHex);
   async function* lines(): BundleLines {

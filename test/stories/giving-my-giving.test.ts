@@ -4,7 +4,7 @@ import { donations } from '../../server/db/models/donation.ts';
 import { givingLinks } from '../../server/db/models/giving-link.ts';
 import { receipts } from '../../server/db/models/receipt.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
-import { readEntries } from '../../server/ledger/read-ledger.ts';
+import { readEntries } from '../../server/ledger/find-entries.ts';
 import {
   correctMyReceipt,
   eraseMyData,

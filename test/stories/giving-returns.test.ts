@@ -12,7 +12,7 @@ import type { CalendarDate } from '../../server/domain/time.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
-import { readEntries } from '../../server/ledger/read-ledger.ts';
+import { readEntries } from '../../server/ledger/find-entries.ts';
 import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
 import { readReturns } from '../../server/services/giving/record-return.ts';
 import { recoverEvents } from '../../server/services/giving/recover-events.ts';

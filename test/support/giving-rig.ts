@@ -12,7 +12,7 @@ import { systemClock, type Clock } from '../../server/gateways/clock.ts';
 import type { Mail, Mailer } from '../../server/gateways/mailer.ts';
 import { MailerUnavailable } from '../../server/gateways/mailer.ts';
 import { enqueueOnlyQueue } from '../../jobs/queue.ts';
-import { readEntries } from '../../server/ledger/read-ledger.ts';
+import { readEntries } from '../../server/ledger/find-entries.ts';
 import type { WorkerPlatform } from '../../server/services/context.ts';
 import type { StoredDonation } from '../../server/db/models/donation.ts';
 import { loadDonation } from '../../server/services/giving/donation-records.ts';

@@ -16,6 +16,9 @@ import { DisbursementPage } from '../features/disbursements/disbursement-page.ts
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
 import { GivingGuardPage } from '../features/giving/giving-guard-page.tsx';
 import { FundsPage } from '../features/funds/funds-page.tsx';
+import { AccountsPage } from '../features/ledger/accounts-page.tsx';
+import { EntryPage } from '../features/ledger/entry-page.tsx';
+import { JournalPage } from '../features/ledger/journal-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { PartyPage } from '../features/parties/party-page.tsx';
@@ -68,6 +71,9 @@ export const router = createBrowserRouter(
         { path: '/disbursements/:id', element: <DisbursementPage /> },
         { path: '/reports', element: <ReportsPage /> },
         { path: '/ledger', element: <LedgerPage /> },
+        { path: '/ledger/accounts', element: <AccountsPage /> },
+        { path: '/ledger/journal', element: <JournalPage /> },
+        { path: '/ledger/entries/:id', element: <EntryPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/parties/:id', element: <PartyPage /> },

@@ -17,6 +17,7 @@ import { loadDemonstrationZone } from './001-demonstration-zone.ts';
 import { giveRoundsTheirFirstRules } from './002-rules-of-rounds.ts';
 import { prepareSealedLedger } from './003-sealed-ledger.ts';
 import { sumSharedAccounts } from './004-sums-of-shared-accounts.ts';
+import { readJournalByDay } from './005-journal-by-day.ts';
 
 interface Migration {
   readonly id: string;
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '002-rules-of-rounds', run: giveRoundsTheirFirstRules },
   { id: '003-sealed-ledger', run: prepareSealedLedger },
   { id: '004-sums-of-shared-accounts', run: sumSharedAccounts },
+  { id: '005-journal-by-day', run: readJournalByDay },
 ];
 
 interface MigrationRecord {

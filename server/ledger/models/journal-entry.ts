@@ -1,7 +1,8 @@
 /**
  * Stored journal entries: insert only, but for the seal, which gives each its place in the sealed order once. The unique
- * index on (kind, cause) makes recording twice impossible. Indexes end in the sequence, so that what waits for its seal
- * (and so is in no roll-up yet) is found at once for any account or fund.
+ * index on (kind, cause) makes recording twice impossible. Indexes go by the booking day and the sequence: whatever waits
+ * for its seal (and so is in no roll-up yet) has no booking day and is found at once for any account or fund, and the
+ * journal is read by day from either end.
  */
 import { Schema } from 'mongoose';
 import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
@@ -44,8 +45,9 @@ const schema = new Schema<SealedEntry>({
 schema.index({ kind: 1, cause: 1 }, { unique: true });
 schema.index({ reverses: 1 }, { unique: true, sparse: true });
 schema.index({ sequence: 1, recordedAt: 1, _id: 1 });
-schema.index({ 'postings.account': 1, sequence: 1 });
-schema.index({ 'postings.fund': 1, sequence: 1 });
+schema.index({ bookedOn: 1, sequence: 1 });
+schema.index({ 'postings.account': 1, bookedOn: 1, sequence: 1 });
+schema.index({ 'postings.fund': 1, bookedOn: 1, sequence: 1 });
 schema.index({ 'postings.project': 1 }, { sparse: true });
 schema.index({ 'postings.award': 1 }, { sparse: true });
 

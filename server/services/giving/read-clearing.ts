@@ -16,7 +16,8 @@ import { operators, type ClientSession, type Database } from '../../db/database.
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
 import { syncMarks } from '../../db/models/sync-mark.ts';
 import { readAccountBalance } from '../../ledger/read-balances.ts';
-import { findEntriesById, readEntries } from '../../ledger/read-ledger.ts';
+import { readEntries } from '../../ledger/find-entries.ts';
+import { findEntriesById } from '../../ledger/read-ledger.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
 

@@ -1,4 +1,5 @@
 /** Answers of the API to the workspaces, by the name of the operation, for tests that look at their screens. */
+import { ledgerAnswers } from './sample-ledger.ts';
 import type { Page } from 'playwright-core';
 import { sampleBooks } from './sample-books.ts';
 
@@ -362,31 +363,7 @@ export const sampleAnswers: Record<string, Answer> = {
     preparedReports: [],
     reports: [{ id: 'report', number: 'SF-2026-001', version: 1, publishedAt: '2026-07-10T02:00:00Z' }],
   },
-  Entries: {
-    journalEntries: {
-      hasMore: false,
-      entries: [
-        {
-          id: 'entry',
-          kind: 'pledge-receipt',
-          effectiveOn: '2026-03-20',
-          narrative: '嘉善县财政局认捐到账',
-          postings: [
-            { account: 'bank:main', debitMinor: '600000000', creditMinor: '0' },
-            {
-              account: 'receivable:0b6f5f3e-2f0e-4e43-9d3c-6b3f6c1b7a01',
-              debitMinor: '0',
-              creditMinor: '600000000',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  Balances: {
-    trialBalance: [{ account: 'bank:main', debitMinor: '600000000', creditMinor: '0' }],
-    ledgerInvariants: [{ invariant: 'entries-balance', holds: true, figure: '0' }],
-  },
+  ...ledgerAnswers,
   RoundsToChoose: {
     rounds: [
       {

@@ -112,7 +112,11 @@ function Grants({ run }: { run: AllocationRun }) {
             key: 'fund',
             heading: t('allocations:grants.fund'),
             cell: ({ fund }) =>
-              fund === null ? '—' : <a href={paths.ledger(`fund:${fund.id}`)}>{read(fund.name)}</a>,
+              fund === null ? (
+                '—'
+              ) : (
+                <a href={paths.journal({ account: `fund:${fund.id}` })}>{read(fund.name)}</a>
+              ),
           },
           {
             key: 'project',

@@ -126,7 +126,7 @@ function Sums({ clearing: { balance, explained, inTransit, seenUntil } }: { read
       facts={[
         {
           name: t('bank:clearing.balance'),
-          value: <Amount money={balance} as="exact" href={paths.ledger('stripe-clearing')} />,
+          value: <Amount money={balance} as="exact" href={paths.journal({ account: 'stripe-clearing' })} />,
         },
         { name: t('bank:clearing.held'), value: formatExact(held) },
         { name: t('bank:clearing.inTransit'), value: formatExact(inTransit) },

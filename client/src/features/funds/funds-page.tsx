@@ -57,7 +57,9 @@ export function FundsPage() {
                 key: 'name',
                 heading: t('funds:column.name'),
                 value: ({ fund }) => read(fund.name),
-                cell: ({ fund }) => <a href={paths.ledger(`fund:${fund.id}`)}>{read(fund.name)}</a>,
+                cell: ({ fund }) => (
+                  <a href={paths.journal({ account: `fund:${fund.id}` })}>{read(fund.name)}</a>
+                ),
               },
               {
                 key: 'restriction',

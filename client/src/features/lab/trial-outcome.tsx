@@ -217,7 +217,7 @@ function Explanation({ project, trial, names }: { project: string; trial: Comput
           {
             key: 'fund',
             heading: t('lab:why.fund'),
-            cell: ({ fund }) => <a href={paths.ledger(`fund:${fund}`)}>{names.fund(fund)}</a>,
+            cell: ({ fund }) => <a href={paths.journal({ account: `fund:${fund}` })}>{names.fund(fund)}</a>,
           },
           {
             key: 'available',

@@ -1,0 +1,90 @@
+/** What the journal explorer and an entry's page ask of the API. */
+import { graphql } from '../../../lib/graphql.ts';
+import type { VariablesOf } from '../../../lib/graphql.ts';
+import { RefusalFields } from '../../../lib/refusal-fragment.ts';
+
+export const PostingFields = graphql(`
+  fragment PostingFields on Posting {
+    account
+    accountName {
+      zh
+      en
+    }
+    debitMinor
+    creditMinor
+    nature
+    fund
+    partyKind
+    sector
+    locality
+    project
+    award
+    round
+  }
+`);
+
+export const Journal = graphql(
+  `
+    query Journal($filter: JournalFilter!, $after: ID) {
+      journalEntries(filter: $filter, first: 50, after: $after) {
+        __typename
+        ... on QueryJournalEntriesSuccess {
+          data {
+            hasMore
+            entries {
+              id
+              kind
+              effectiveOn
+              bookedOn
+              sequence
+              narrative
+              postings {
+                ...PostingFields
+              }
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [PostingFields, RefusalFields],
+);
+
+export type JournalFilter = VariablesOf<typeof Journal>['filter'];
+
+export const OneEntry = graphql(
+  `
+    query OneEntry($id: ID!) {
+      journalEntry(id: $id) {
+        __typename
+        ... on QueryJournalEntrySuccess {
+          data {
+            id
+            kind
+            cause
+            effectiveOn
+            bookedOn
+            recordedAt
+            currency
+            narrative
+            reverses
+            reversedBy
+            seal {
+              sequence
+              leafHash
+              unaltered
+              checkpointSize
+              checkpointSignedAt
+            }
+            postings {
+              ...PostingFields
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [PostingFields, RefusalFields],
+);

@@ -1,0 +1,138 @@
+/** The postings of an entry as an accountant reads them: account, debit, credit, and what they say. */
+import { Amount } from '../../../components/amount.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import type { ResultOf } from '../../../lib/graphql.ts';
+import { nameOfCode, useRegion } from '../../../lib/region.tsx';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import type { PostingFields } from './journal.query.ts';
+
+export type Posting = ResultOf<typeof PostingFields>;
+
+/** The account's name with what the ledger writes for it; opens all of its entries. */
+export function AccountLink({ account, accountName }: Pick<Posting, 'account' | 'accountName'>) {
+  const { read } = useLanguage();
+  return (
+    <a href={paths.journal({ account })}>
+      {accountName === null ? account : read(accountName)}
+      <span className="under code">{account}</span>
+    </a>
+  );
+}
+
+/** One posting to a line, short enough for a list. */
+export function PostingLines({ postings }: { readonly postings: readonly Posting[] }) {
+  const { t } = useLanguage();
+  const { currency } = useRegion();
+  return (
+    <ul className="postings">
+      {postings.map((posting, index) => {
+        const onDebit = posting.debitMinor !== '0';
+        const amountMinor = onDebit ? posting.debitMinor : posting.creditMinor;
+        return (
+          <li key={index}>
+            <span>{onDebit ? t('ledger:debit') : t('ledger:credit')}</span>
+            <AccountLink {...posting} />
+            <Amount money={{ amountMinor, currency }} as="exact" />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function PostingsTable({ postings }: { readonly postings: readonly Posting[] }) {
+  const { t } = useLanguage();
+  const { currency } = useRegion();
+  const dimensionsOf = useDimensions();
+  const side = (amountMinor: string) =>
+    amountMinor === '0' ? null : <Amount money={{ amountMinor, currency }} as="exact" />;
+  const total = (of: 'debitMinor' | 'creditMinor') =>
+    postings.reduce((sum, posting) => sum + BigInt(posting[of]), 0n).toString();
+  return (
+    <DataTable
+      caption={t('ledger:entries.postings')}
+      captionHidden
+      rows={postings.map((posting, index) => ({ ...posting, index }))}
+      rowKey={({ index }) => String(index)}
+      empty={null}
+      columns={[
+        {
+          key: 'account',
+          heading: t('ledger:balances.account'),
+          cell: (posting) => <AccountLink {...posting} />,
+        },
+        {
+          key: 'debit',
+          heading: t('ledger:debit'),
+          numeric: true,
+          cell: ({ debitMinor }) => side(debitMinor),
+        },
+        {
+          key: 'credit',
+          heading: t('ledger:credit'),
+          numeric: true,
+          cell: ({ creditMinor }) => side(creditMinor),
+        },
+        {
+          key: 'says',
+          heading: t('journal:entry.dimensions'),
+          cell: (posting) => (
+            <ul className="plain-list dimension-list">
+              {dimensionsOf(posting).map(({ name, value, href }) => (
+                <li key={name}>
+                  {name} <a href={href}>{value}</a>
+                </li>
+              ))}
+            </ul>
+          ),
+        },
+      ]}
+      footer={
+        <tr>
+          <th scope="row">{t('journal:total')}</th>
+          <td className="numeric" data-heading={t('ledger:debit')}>
+            {side(total('debitMinor'))}
+          </td>
+          <td className="numeric" data-heading={t('ledger:credit')}>
+            {side(total('creditMinor'))}
+          </td>
+          <td />
+        </tr>
+      }
+    />
+  );
+}
+
+/** What a posting says beside its account, each with the entries that say the same. */
+function useDimensions() {
+  const { t, read } = useLanguage();
+  const { sectors, localities } = useRegion();
+  return (posting: Posting) => {
+    const { nature } = posting;
+    const said = (name: 'fund' | 'sector' | 'locality' | 'project' | 'award' | 'round', value: string) => ({
+      name: t(`journal:filter.${name}`),
+      value,
+      href: paths.journal({ [name]: posting[name] }),
+    });
+    return [
+      ...(nature === null
+        ? []
+        : [
+            {
+              name: t('journal:filter.nature'),
+              value: t(`journal:nature.${nature}`),
+              href: paths.journal({ nature: nature.toLowerCase().replaceAll('_', '-') }),
+            },
+          ]),
+      ...(['fund', 'project', 'award', 'round'] as const).flatMap((name) => {
+        const value = posting[name];
+        return value === null ? [] : [said(name, value)];
+      }),
+      ...(posting.sector === null ? [] : [said('sector', read(nameOfCode(sectors, posting.sector)))]),
+      ...(posting.locality === null
+        ? []
+        : [said('locality', read(nameOfCode(localities, posting.locality)))]),
+    ];
+  };
+}

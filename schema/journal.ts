@@ -1,0 +1,169 @@
+/** The journal as staff and auditors explore it: entries by filter, one entry with its seal. */
+import { ENTRY_KINDS, NATURES, UNSEALED, type Posting, type SealedEntry } from '../server/domain/journal.ts';
+import type { CalendarDate } from '../server/domain/time.ts';
+import { nameOfAccount } from '../server/services/books/account-names.ts';
+import {
+  exploreJournal,
+  journalErrors,
+  reversalOfEntry,
+  sealOfEntry,
+  showEntry,
+  type EntryFilter,
+  type EntryPage,
+  type EntrySeal,
+} from '../server/services/books/explore-journal.ts';
+import { builder } from './builder.ts';
+import { enumValues } from './enum-values.ts';
+import { refusals } from './errors.ts';
+import { LocalizedTextType } from './scalars.ts';
+
+const EntryKindType = builder.enumType('EntryKind', { values: enumValues(ENTRY_KINDS) });
+
+const NatureType = builder.enumType('Nature', { values: enumValues(NATURES) });
+
+const PostingType = builder.objectRef<Posting>('Posting').implement({
+  readers: 'as-parent',
+  description: 'One line of a journal entry (分录).',
+  fields: (t) => ({
+    account: t.exposeString('account'),
+    accountName: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      description: 'The name of its fund, of the party that pledged, of the project that was awarded.',
+      resolve: ({ account }, _args, context) => nameOfAccount(context, account),
+    }),
+    debitMinor: t.expose('debitMinor', { type: 'MinorUnits' }),
+    creditMinor: t.expose('creditMinor', { type: 'MinorUnits' }),
+    nature: t.expose('nature', { type: NatureType, nullable: true }),
+    fund: t.exposeString('fund', { nullable: true }),
+    partyKind: t.exposeString('partyKind', { nullable: true }),
+    sector: t.exposeString('sector', { nullable: true }),
+    locality: t.exposeString('locality', { nullable: true }),
+    project: t.exposeString('project', { nullable: true }),
+    award: t.exposeString('award', { nullable: true }),
+    round: t.exposeString('round', { nullable: true }),
+  }),
+});
+
+const EntrySealType = builder.objectRef<EntrySeal>('EntrySeal').implement({
+  readers: 'as-parent',
+  description: 'The place of an entry in the sealed order (封存).',
+  fields: (t) => ({
+    sequence: t.exposeInt('sequence'),
+    leafHash: t.exposeString('leafHash', { description: 'Its hash in the Merkle tree, hexadecimal.' }),
+    unaltered: t.exposeBoolean('unaltered', {
+      description: 'False when the entry no longer gives the hash under which it was sealed.',
+    }),
+    checkpointSize: t.int({
+      nullable: true,
+      description: 'Size of the tree at the first signed checkpoint that covers it.',
+      resolve: ({ checkpoint }) => checkpoint?.treeSize,
+    }),
+    checkpointSignedAt: t.string({
+      nullable: true,
+      resolve: ({ checkpoint }) => checkpoint?.signedAt,
+    }),
+  }),
+});
+
+const JournalEntryType = builder.objectRef<SealedEntry>('JournalEntry').implement({
+  readers: 'as-parent',
+  description: 'A balanced immutable record (记账凭证).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    kind: t.expose('kind', { type: EntryKindType }),
+    cause: t.exposeString('cause'),
+    effectiveOn: t.expose('effectiveOn', { type: 'Date' }),
+    bookedOn: t.expose('bookedOn', {
+      type: 'Date',
+      nullable: true,
+      description: 'The day under which it counts (入账日); null while it waits for its seal.',
+    }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+    currency: t.exposeString('currency'),
+    narrative: t.exposeString('narrative'),
+    sequence: t.int({
+      nullable: true,
+      description: 'Its place in the sealed order; null while it waits for its seal.',
+      resolve: ({ sequence }) => (sequence === UNSEALED ? null : sequence),
+    }),
+    postings: t.field({ type: [PostingType], resolve: (entry) => [...entry.postings] }),
+    reverses: t.exposeString('reverses', { nullable: true, description: 'The entry that it undoes.' }),
+    reversedBy: t.string({
+      nullable: true,
+      description: 'The entry that undoes it.',
+      resolve: (entry, _args, context) => reversalOfEntry(context, entry),
+    }),
+    seal: t.field({
+      type: EntrySealType,
+      nullable: true,
+      resolve: (entry, _args, context) => sealOfEntry(context, entry),
+    }),
+  }),
+});
+
+const EntryPageType = builder.objectRef<EntryPage>('JournalEntryPage').implement({
+  readers: 'as-parent',
+  fields: (t) => ({
+    entries: t.field({ type: [JournalEntryType], resolve: (page) => [...page.entries] }),
+    hasMore: t.exposeBoolean('hasMore'),
+  }),
+});
+
+const JournalFilterInput = builder.inputType('JournalFilter', {
+  description:
+    'What an entry must be, and what one and the same posting of it must say; what is left out lets everything through.',
+  fields: (t) => ({
+    kind: t.field({ type: EntryKindType }),
+    cause: t.string({ description: 'Id of the fact behind it; also finds what undid such an entry.' }),
+    from: t.field({ type: 'Date', description: 'First booking day.' }),
+    through: t.field({ type: 'Date', description: 'Last booking day.' }),
+    account: t.string(),
+    nature: t.field({ type: NatureType }),
+    fund: t.string(),
+    partyKind: t.string(),
+    sector: t.string(),
+    locality: t.string(),
+    project: t.string(),
+    award: t.string(),
+    round: t.string(),
+    leastMinor: t.field({ type: 'MinorUnits', description: 'Least amount of the posting, on either side.' }),
+    mostMinor: t.field({ type: 'MinorUnits', description: 'Greatest amount of the posting.' }),
+  }),
+});
+
+type Given = typeof JournalFilterInput.$inferInput;
+
+/** What is set, as the use case takes it; an empty text is not set. */
+function filterOf(given: Given): EntryFilter {
+  const set = Object.entries(given).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '',
+  );
+  return Object.fromEntries(set) as EntryFilter & { from?: CalendarDate };
+}
+
+builder.queryField('journalEntries', (t) =>
+  t.field({
+    type: EntryPageType,
+    authScopes: { right: 'ledger.read' },
+    errors: refusals(journalErrors),
+    description: 'Newest booking day first; `after` is the last id of the page before.',
+    args: {
+      filter: t.arg({ type: JournalFilterInput, required: true }),
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { filter, first, after }, context) =>
+      exploreJournal(context, filterOf(filter), { first, after: after ?? null }),
+  }),
+);
+
+builder.queryField('journalEntry', (t) =>
+  t.field({
+    type: JournalEntryType,
+    authScopes: { right: 'ledger.read' },
+    errors: refusals(journalErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => showEntry(context, id),
+  }),
+);

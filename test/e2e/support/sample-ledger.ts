@@ -1,0 +1,75 @@
+/** What a server would answer to the screens of the ledger. */
+const text = (zh: string, en: string) => ({ zh, en });
+
+const nothing = { nature: null, fund: null, partyKind: null, sector: null, locality: null };
+
+const pledge = 'receivable:0b6f5f3e-2f0e-4e43-9d3c-6b3f6c1b7a01';
+const fund = { fund: 'pledge-0b6f5f3e', partyKind: 'government', round: '2026-1' };
+
+const postings = [
+  {
+    ...{ ...nothing, project: null, award: null, ...fund },
+    ...{ account: 'bank:main', accountName: text('银行存款', 'Bank') },
+    ...{ debitMinor: '600000000', creditMinor: '0' },
+  },
+  {
+    ...{ ...nothing, project: 'project', award: null, ...fund },
+    ...{ sector: 'health', locality: '330421', nature: 'CONTRIBUTION' },
+    ...{
+      account: pledge,
+      accountName: text('嘉善县财政局·2026-01', 'Jiashan County Finance Bureau · 2026-01'),
+    },
+    ...{ debitMinor: '0', creditMinor: '600000000' },
+  },
+];
+
+const entry = {
+  ...{ id: 'pledge-receipt:r1', kind: 'PLEDGE_RECEIPT', cause: 'r1', currency: 'CNY' },
+  ...{ effectiveOn: '2026-03-20', bookedOn: '2026-03-20', recordedAt: '2026-03-20T02:00:00Z' },
+  ...{ sequence: 41, narrative: 'Bank receipt 20260320-00871 for pledge 0b6f5f3e' },
+  ...{ reverses: null, reversedBy: 'reversal:pledge-receipt:r1' },
+  seal: {
+    ...{ sequence: 41, unaltered: true, checkpointSize: 64, checkpointSignedAt: '2026-03-20T02:00:05Z' },
+    leafHash: '3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea',
+  },
+  postings,
+};
+
+export const ledgerAnswers = {
+  Chart: {
+    chartOfAccounts: [
+      {
+        ...{ kind: 'BANK', code: '1002', accounts: 1, normalSide: 'DEBIT' },
+        ...{ generalLedgerName: text('银行存款', 'Cash at bank'), name: text('银行存款', 'Bank') },
+        purpose: text(
+          '基金会在银行的存款，按每一分钱所属的基金核算。',
+          'Money at the bank, kept by the fund whose money it is.',
+        ),
+        ...{ debitMinor: '600000000', creditMinor: '0', balanceMinor: '600000000' },
+      },
+      {
+        ...{ kind: 'RESTRICTED_FUND', code: '3102', accounts: 12, normalSide: 'CREDIT' },
+        generalLedgerName: text('限定性净资产', 'Restricted net assets'),
+        name: text('限定基金', 'Restricted funds'),
+        purpose: text('限定用途的净资产。', 'Net assets with one restriction each.'),
+        ...{ debitMinor: '0', creditMinor: '600000000', balanceMinor: '600000000' },
+      },
+    ],
+  },
+  Accounts: {
+    ledgerAccounts: [
+      {
+        ...{ account: 'fund:pledge-0b6f5f3e', debitMinor: '240000000', creditMinor: '600000000' },
+        name: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau'),
+      },
+    ],
+  },
+  Invariants: { ledgerInvariants: [{ invariant: 'entries-balance', holds: true, figure: '0' }] },
+  Journal: {
+    journalEntries: {
+      __typename: 'QueryJournalEntriesSuccess',
+      data: { hasMore: true, entries: [entry, { ...entry, id: 'new', sequence: null, bookedOn: null }] },
+    },
+  },
+  OneEntry: { journalEntry: { __typename: 'QueryJournalEntrySuccess', data: entry } },
+};
