@@ -12,7 +12,7 @@ import { enumValues } from './enum-values.ts';
 import { AccountBalanceType } from './ledger.ts';
 import { LocalizedTextType } from './scalars.ts';
 
-const AccountKindType = builder.enumType('AccountKind', { values: enumValues(ACCOUNT_KINDS) });
+export const AccountKindType = builder.enumType('AccountKind', { values: enumValues(ACCOUNT_KINDS) });
 
 const SideType = builder.enumType('Side', { values: enumValues<Side>(['debit', 'credit']) });
 

@@ -20,6 +20,7 @@ import './bank.ts';
 import './clearing.ts';
 import './journal.ts';
 import './chart-of-accounts.ts';
+import './statements.ts';
 import './donation.ts';
 import './giving-guard.ts';
 import './monthly-giving.ts';

@@ -19,7 +19,7 @@ import { LocalizedTextType } from './scalars.ts';
 
 const EntryKindType = builder.enumType('EntryKind', { values: enumValues(ENTRY_KINDS) });
 
-const NatureType = builder.enumType('Nature', { values: enumValues(NATURES) });
+export const NatureType = builder.enumType('Nature', { values: enumValues(NATURES) });
 
 const PostingType = builder.objectRef<Posting>('Posting').implement({
   readers: 'as-parent',

@@ -52,6 +52,8 @@ export const workspacePaths = {
     inside(`/ledger/accounts${query(filter)}`),
   journal: (filter: JournalAddress = {}) => inside(`/ledger/journal${query(filter)}`),
   entry: under('ledger/entries'),
+  statements: (filter: { report?: string; from?: string; through?: string } = {}) =>
+    inside(`/ledger/statements${query(filter)}`),
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),

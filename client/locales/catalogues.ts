@@ -33,6 +33,7 @@ import reportsEn from './en/reports.json' with { type: 'json' };
 import reportsAdminEn from './en/reportsAdmin.json' with { type: 'json' };
 import roundEn from './en/round.json' with { type: 'json' };
 import roundsEn from './en/rounds.json' with { type: 'json' };
+import statementsEn from './en/statements.json' with { type: 'json' };
 import verifyEn from './en/verify.json' with { type: 'json' };
 import workspaceEn from './en/workspace.json' with { type: 'json' };
 import allocation from './zh-CN/allocation.json' with { type: 'json' };
@@ -69,6 +70,7 @@ import reports from './zh-CN/reports.json' with { type: 'json' };
 import reportsAdmin from './zh-CN/reportsAdmin.json' with { type: 'json' };
 import round from './zh-CN/round.json' with { type: 'json' };
 import rounds from './zh-CN/rounds.json' with { type: 'json' };
+import statements from './zh-CN/statements.json' with { type: 'json' };
 import verify from './zh-CN/verify.json' with { type: 'json' };
 import workspace from './zh-CN/workspace.json' with { type: 'json' };
 
@@ -107,6 +109,7 @@ const chinese = {
   reportsAdmin,
   round,
   rounds,
+  statements,
   verify,
   workspace,
 };
@@ -146,6 +149,7 @@ const english = {
   reportsAdmin: reportsAdminEn,
   round: roundEn,
   rounds: roundsEn,
+  statements: statementsEn,
   verify: verifyEn,
   workspace: workspaceEn,
 };

@@ -112,6 +112,7 @@ export const RIGHTS = {
   'entry.prepare': { roles: ['finance-officer'] },
   'entry.approve': { roles: ['approver', 'council'] },
   'entry.post': { roles: ['finance-officer', 'approver', 'council'] },
+  'ledger.export': { roles: ['finance-officer', 'auditor'] },
   'period.propose': { roles: ['finance-officer'] },
   'period.approve': { roles: ['approver', 'council'] },
   'period.execute': { roles: ['finance-officer', 'approver', 'council'] },

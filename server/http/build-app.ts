@@ -17,6 +17,7 @@ import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
 import { createAllocationFiles } from './allocation-files.ts';
 import { createAuditExport } from './audit-export.ts';
+import { createBookExports } from './book-exports.ts';
 import { createBankStatements } from './bank-statements.ts';
 import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
@@ -90,6 +91,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(compression());
   app.use(createAllocationFiles(platform));
   app.use(createAuditExport(contextOf));
+  app.use(createBookExports(contextOf));
   app.use(createPartyDocuments(contextOf));
   app.use(createEntryDocuments(contextOf));
   app.use(createBankStatements(contextOf));

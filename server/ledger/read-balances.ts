@@ -168,6 +168,27 @@ export async function readFundPositions(
   );
 }
 
+/** The positions of every fund that money was ever booked for, at the end of a day by booking. */
+export async function readEveryFundPosition(
+  database: Database,
+  session: ClientSession,
+  asOf: CalendarDate,
+): Promise<FundPosition[]> {
+  const positions = new Map<string, { balanceMinor: bigint; cashMinor: bigint; receivableMinor: bigint }>();
+  for (const line of await readLines(database, { asOf }, session)) {
+    if (line.fund === null) continue;
+    const position = positions.get(line.fund) ?? { balanceMinor: 0n, cashMinor: 0n, receivableMinor: 0n };
+    addToPosition(position, line.fund, line);
+    positions.set(line.fund, position);
+  }
+  return [...positions].map(([fundId, { balanceMinor, cashMinor, receivableMinor }]) => ({
+    fundId,
+    balanceMinor: minor(balanceMinor),
+    cashMinor: minor(cashMinor),
+    receivableMinor: minor(receivableMinor),
+  }));
+}
+
 export interface AccountBalance {
   readonly account: string;
   readonly debitMinor: Minor;

@@ -19,6 +19,7 @@ import { FundsPage } from '../features/funds/funds-page.tsx';
 import { AccountsPage } from '../features/ledger/accounts-page.tsx';
 import { EntryPage } from '../features/ledger/entry-page.tsx';
 import { JournalPage } from '../features/ledger/journal-page.tsx';
+import { StatementsPage } from '../features/ledger/statements-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { PartyPage } from '../features/parties/party-page.tsx';
@@ -73,6 +74,7 @@ export const router = createBrowserRouter(
         { path: '/ledger', element: <LedgerPage /> },
         { path: '/ledger/accounts', element: <AccountsPage /> },
         { path: '/ledger/journal', element: <JournalPage /> },
+        { path: '/ledger/statements', element: <StatementsPage /> },
         { path: '/ledger/entries/:id', element: <EntryPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },

@@ -35,7 +35,83 @@ const entry = {
   postings,
 };
 
+const figures = (unrestrictedMinor: string, restrictedMinor: string, totalMinor: string) => ({
+  ...{ unrestrictedMinor, restrictedMinor, totalMinor },
+});
+
+const compared = {
+  now: figures('2500', '600000000', '600002500'),
+  before: figures('500', '0', '500'),
+};
+
+const fundFigures = {
+  ...{ openingMinor: '0', closingMinor: '400000000', cashBackedMinor: '150000000' },
+  ...{ receivableMinor: '250000000', differenceMinor: '0' },
+  movements: [
+    { nature: 'CONTRIBUTION', amountMinor: '600000000' },
+    { nature: 'ALLOCATION', amountMinor: '-200000000' },
+  ],
+};
+
+const ages = [
+  { age: 'NOT_DUE', amountMinor: '100000000' },
+  { age: 'DAYS_31_90', amountMinor: '150000000' },
+];
+
+const owing = {
+  partyName: text('嘉善县财政局', 'Jiashan County Finance Bureau'),
+  ...{ outstandingMinor: '250000000', ages },
+};
+
 export const ledgerAnswers = {
+  StatementOfActivities: {
+    statementOfActivities: {
+      __typename: 'QueryStatementOfActivitiesSuccess',
+      data: {
+        before: { from: '2025-10-01', through: '2025-12-31' },
+        lines: [
+          {
+            ...{ section: 'INCOME', nature: 'CONTRIBUTION', partyKind: 'government', code: '4401' },
+            ...compared,
+          },
+          { section: 'EXPENSE', nature: 'PROGRAMME', partyKind: null, code: '5101', ...compared },
+        ],
+        ...{ income: compared, expense: compared, change: compared },
+      },
+    },
+  },
+  StatementOfFunds: {
+    statementOfFunds: {
+      __typename: 'QueryStatementOfFundsSuccess',
+      data: {
+        lines: [
+          {
+            ...{ fundId: 'pledge-0b6f5f3e', figures: fundFigures },
+            name: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau'),
+          },
+        ],
+        total: fundFigures,
+      },
+    },
+  },
+  StatementOfReceivables: {
+    statementOfReceivables: {
+      lines: [{ pledgeId: '0b6f5f3e', agreementReference: '2026-01', ...owing }],
+      parties: [{ party: 'p3', ...owing }],
+      ...{ totalMinor: '250000000', ages },
+    },
+  },
+  BalanceSheet: {
+    balanceSheet: {
+      before: '2025-12-31',
+      assets: [{ kind: 'BANK', nowMinor: '600000000', beforeMinor: '500' }],
+      liabilities: [{ kind: 'AWARD_PAYABLE', nowMinor: '200000000', beforeMinor: '0' }],
+      netAssets: [{ kind: 'RESTRICTED_FUND', nowMinor: '400000000', beforeMinor: '500' }],
+      totalAssets: { now: '600000000', before: '500' },
+      totalClaims: { now: '600000000', before: '500' },
+      promised: { now: '250000000', before: '0' },
+    },
+  },
   Chart: {
     chartOfAccounts: [
       {

@@ -103,7 +103,7 @@ function Lines({ entry }: { entry: HandEntry }) {
           {
             key: 'account',
             heading: t('books:entry.account'),
-            cell: ({ account }) => <a href={paths.ledger(account)}>{account}</a>,
+            cell: ({ account }) => <a href={paths.journal({ account })}>{account}</a>,
           },
           {
             key: 'debit',

@@ -27,6 +27,9 @@ export function LedgerPage() {
           <a className="button button-quiet" href={paths.journal()}>
             {t('journal:title')}
           </a>
+          <a className="button button-quiet" href={paths.statements()}>
+            {t('statements:title')}
+          </a>
           <a className="button button-quiet" href={paths.accounts({ asOf })}>
             {t('ledger:balances.title')}
           </a>

@@ -1,0 +1,144 @@
+/** The books as comma-separated files, streamed to their end: exactly what the screens show. */
+import { stringify } from 'csv-stringify';
+import { Router, type Request, type Response } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { textOfCell, type BookTable } from '../domain/book-table.ts';
+import { DomainError, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
+import { ENTRY_KINDS, NATURES } from '../domain/journal.ts';
+import { NotAnAmount, minor } from '../domain/money.ts';
+import type { LocalizedText } from '../domain/localized-text.ts';
+import { isCalendarDate, type CalendarDate } from '../domain/time.ts';
+import {
+  exportActivities,
+  exportFunds,
+  exportJournal,
+  exportPosition,
+  exportReceivables,
+  exportTrialBalance,
+} from '../services/books/export-tables.ts';
+import type { EntryFilter } from '../services/books/explore-journal.ts';
+import type { ServiceContext } from '../services/context.ts';
+
+type Language = keyof LocalizedText;
+
+const textOf = ({ query }: Request, name: string): string | undefined => {
+  const value = query[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+};
+
+const notADay = (path: string) =>
+  new InvalidInput([{ path, reason: 'not-a-date', message: 'Write a date as YYYY-MM-DD.' }]);
+
+/** A day of the address; the same as nothing when it is left out. @throws InvalidInput */
+function dayOf(request: Request, name: string): CalendarDate | undefined {
+  const text = textOf(request, name);
+  if (text === undefined) return undefined;
+  if (!isCalendarDate(text)) throw notADay(name);
+  return text;
+}
+
+function neededDay(request: Request, name: string): CalendarDate {
+  const day = dayOf(request, name);
+  if (day === undefined) throw notADay(name);
+  return day;
+}
+
+/** An amount as people write it, in yuan with at most two decimals. @throws NotAnAmount */
+function minorOf(text: string): bigint {
+  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[\s,，¥]/g, ''));
+  if (match === null) throw new NotAnAmount(text);
+  const [, whole = '0', fraction = ''] = match;
+  return minor(BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0')));
+}
+
+const IDS = [
+  'account',
+  'fund',
+  'partyKind',
+  'sector',
+  'locality',
+  'project',
+  'award',
+  'round',
+  'cause',
+] as const;
+
+/** The filter of the screen, as its address has it. @throws InvalidInput, NotAnAmount for what is not understood */
+function filterOf(request: Request): EntryFilter {
+  const oneOf = <Value extends string>(name: string, values: readonly Value[]): Value | undefined => {
+    const text = textOf(request, name);
+    const known = values.find((value) => value === text);
+    if (text !== undefined && known === undefined)
+      throw new InvalidInput([{ path: name, reason: 'choose', message: `There is no ${name} "${text}".` }]);
+    return known;
+  };
+  const amount = (name: string) => {
+    const text = textOf(request, name);
+    return text === undefined ? undefined : minorOf(text);
+  };
+  const set = {
+    kind: oneOf('kind', ENTRY_KINDS),
+    nature: oneOf('nature', NATURES),
+    from: dayOf(request, 'from'),
+    through: dayOf(request, 'through'),
+    ...Object.fromEntries(IDS.map((name) => [name, textOf(request, name)])),
+    leastMinor: amount('least'),
+    mostMinor: amount('most'),
+  };
+  return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+}
+
+type Make = (context: ServiceContext, request: Request, language: Language) => Promise<BookTable>;
+
+const rangeOf = (request: Request) => ({
+  from: neededDay(request, 'from'),
+  through: neededDay(request, 'through'),
+});
+
+const TABLES: Readonly<Record<string, Make>> = {
+  journal: (context, request) => exportJournal(context, filterOf(request)),
+  'trial-balance': (context, request) => exportTrialBalance(context, dayOf(request, 'asOf') ?? null),
+  activities: (context, request, language) => exportActivities(context, rangeOf(request), language),
+  funds: (context, request, language) => exportFunds(context, rangeOf(request), language),
+  position: (context, request, language) => exportPosition(context, neededDay(request, 'through'), language),
+  receivables: (context, request, language) =>
+    exportReceivables(context, neededDay(request, 'through'), language),
+};
+
+async function* textRows({ columns, rows }: BookTable): AsyncGenerator<string[]> {
+  for await (const row of rows) yield columns.map(({ kind }, place) => textOfCell(kind, row[place] ?? null));
+}
+
+async function sendCsv(response: Response, table: BookTable, language: Language): Promise<void> {
+  response.setHeader('content-type', 'text/csv; charset=utf-8');
+  const columns = table.columns.map(({ heading }) => heading[language]);
+  const options = { header: true, columns, bom: true, record_delimiter: 'windows' } as const;
+  await pipeline(textRows(table), stringify(options), response);
+}
+
+const statusOf = (error: DomainError): number => {
+  if (error instanceof SignInRequired) return 401;
+  if (error instanceof NotPermitted) return 403;
+  return error instanceof NotFound ? 404 : 400;
+};
+
+export function createBookExports(contextOf: (request: Request) => Promise<ServiceContext>): Router {
+  const router = Router();
+  router.get('/ledger/exports/:name', async (request, response) => {
+    try {
+      const asked = /^([a-z-]+)\.csv$/.exec(request.params.name);
+      const make = asked === null ? undefined : TABLES[asked[1] ?? ''];
+      if (asked === null || make === undefined) throw new NotFound('export', request.params.name);
+      const language: Language = textOf(request, 'lang') === 'en' ? 'en' : 'zh';
+      const table = await make(await contextOf(request), request, language);
+      response.setHeader('content-disposition', `attachment; filename="${request.params.name}"`);
+      response.setHeader('cache-control', 'no-store');
+      await sendCsv(response, table, language);
+    } catch (error) {
+      if (!(error instanceof DomainError) || response.headersSent) throw error;
+      response.removeHeader('content-disposition');
+      response.status(statusOf(error)).json({ code: error.code, message: error.message });
+    }
+  });
+  return router;
+}
