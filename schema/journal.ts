@@ -1,6 +1,5 @@
 /** The journal as staff and auditors explore it: entries by filter, one entry with its seal. */
 import { ENTRY_KINDS, NATURES, UNSEALED, type Posting, type SealedEntry } from '../server/domain/journal.ts';
-import type { CalendarDate } from '../server/domain/time.ts';
 import { nameOfAccount } from '../server/services/books/account-names.ts';
 import {
   exploreJournal,
@@ -139,7 +138,7 @@ function filterOf(given: Given): EntryFilter {
   const set = Object.entries(given).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
   );
-  return Object.fromEntries(set) as EntryFilter & { from?: CalendarDate };
+  return Object.fromEntries(set);
 }
 
 builder.queryField('journalEntries', (t) =>

@@ -5,7 +5,7 @@ const query = (filter: Readonly<Record<string, string | null | undefined>>): str
   const set = Object.entries(filter).flatMap(([name, value]) =>
     value === null || value === undefined || value === '' ? [] : [[name, value]],
   );
-  return set.length === 0 ? '' : `?${new URLSearchParams(set as [string, string][]).toString()}`;
+  return set.length === 0 ? '' : `?${new URLSearchParams(set).toString()}`;
 };
 const under = (folder: string) => (id: string) => inside(`/${folder}/${encodeURIComponent(id)}`);
 
