@@ -2,6 +2,10 @@
 import { Secret, TOTP } from 'otpauth';
 
 const PERIOD_MS = 30_000;
+/** A code that is about to run out may do so on its way. */
+const MARGIN_MS = 8_000;
+
+const earliestStep = (now: number): number => Math.floor((now + MARGIN_MS) / PERIOD_MS) - 1;
 
 export class Authenticator {
   secret: string;
@@ -20,13 +24,13 @@ export class Authenticator {
 
   /** When `nextCode` will be taken, in milliseconds from now; 0 for at once. */
   waitMs(now = Date.now()): number {
-    const step = Math.max(this.#lastStep + 1, Math.floor(now / PERIOD_MS) - 1);
+    const step = Math.max(this.#lastStep + 1, earliestStep(now));
     return Math.max(0, (step - 1) * PERIOD_MS - now);
   }
 
   /** The earliest code that was not given yet: servers take one step before and one after the present one. */
   nextCode(now = Date.now()): string {
-    const step = Math.max(this.#lastStep + 1, Math.floor(now / PERIOD_MS) - 1);
+    const step = Math.max(this.#lastStep + 1, earliestStep(now));
     this.#lastStep = step;
     return this.codeAt(step * PERIOD_MS);
   }
