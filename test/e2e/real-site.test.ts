@@ -17,9 +17,12 @@ import type { RealSite } from './support/real-site.ts';
 let browser: Browser;
 let site: RealSite;
 
+/** A whole round is played first, which takes a busy machine some minutes. */
+const ROUND_PATIENCE_MS = 300_000;
+
 beforeAll(async () => {
   [browser, site] = await Promise.all([launchBrowser(), openRealSite()]);
-});
+}, ROUND_PATIENCE_MS);
 
 afterAll(async () => {
   await browser.close();
