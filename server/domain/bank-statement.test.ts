@@ -115,6 +115,8 @@ describe('a bank statement', () => {
         expect(readBankAmount(toMajorText(amount, 'CNY'))).toBe(amount);
       }),
     );
+    for (const text of ['100', '100.0', '100.00', '100.0000', '+1,00', '¥ 100'])
+      expect(readBankAmount(text), text).toBe(10_000n);
     for (const text of ['1.234', 'abc', '1.2.3', '--1', '１２'])
       expect(readBankAmount(text), text).toBeNull();
   });

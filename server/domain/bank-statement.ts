@@ -3,7 +3,7 @@
  * Banks name their columns differently; which column says what is found by the usual names, or told by whoever imports.
  */
 import { DomainError, type InputFault } from './errors.ts';
-import { minor, type Minor } from './money.ts';
+import { minor, parseMajorText, type Minor } from './money.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
 export const STATEMENT_COLUMNS = [
@@ -154,11 +154,11 @@ export function readBankDate(text: string): CalendarDate | null {
 export function readBankAmount(text: string): bigint | null {
   const bare = text.replaceAll(/[,，\s¥￥]|CNY|RMB/gu, '');
   if (bare === '' || bare === '-' || bare === '--') return 0n;
-  const found = /^([+-]?)(\d{1,15})(?:\.(\d{1,2})0*)?$/.exec(bare);
-  if (found === null) return null;
-  const [, sign, whole = '', fraction = ''] = found;
-  const amount = BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
-  return sign === '-' ? -amount : amount;
+  // Some banks write more decimals than there are fen, all of them zero.
+  const found = /^([+-]?)(\d+(?:\.\d{1,2})?)0*$/.exec(bare);
+  const amount = parseMajorText(found?.[2] ?? '');
+  if (found === null || amount === null) return null;
+  return found[1] === '-' ? -amount : amount;
 }
 
 /** Money in less money out; a single amount carries its own sign. */

@@ -3,6 +3,7 @@
  * and days as days.
  */
 import type { LocalizedText } from './localized-text.ts';
+import { toMajorText, type Currency } from './money.ts';
 
 /** `amount`: minor units; `day`: `YYYY-MM-DD`; `count`: a whole number. */
 export type ColumnKind = 'text' | 'amount' | 'day' | 'count';
@@ -17,6 +18,8 @@ export type BookCell = string | bigint | number | null;
 export type BookRow = readonly BookCell[];
 
 export interface BookTable {
+  /** Of every amount in it. */
+  readonly currency: Currency;
   readonly columns: readonly BookColumn[];
   readonly rows: AsyncIterable<BookRow> | Iterable<BookRow>;
 }
@@ -25,18 +28,11 @@ export interface BookTable {
  * A cell that a spreadsheet would compute is quoted as words: somebody else may have typed it. Full-width signs count,
  * because some spreadsheets compute them too.
  */
-export const harmless = (text: string): string => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
-
-/** Minor units as a plain decimal of the major unit: `-1234.50`. */
-export function decimalOfMinor(amountMinor: bigint): string {
-  const size = amountMinor < 0n ? -amountMinor : amountMinor;
-  const digits = size.toString().padStart(3, '0');
-  return `${amountMinor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
+const harmless = (text: string): string => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
 
 /** The cell as text of a CSV file: amounts as decimals, days as they are written, words made harmless. */
-export function textOfCell(kind: ColumnKind, cell: BookCell): string {
+export function textOfCell(kind: ColumnKind, cell: BookCell, currency: Currency): string {
   if (cell === null) return '';
-  if (kind === 'amount' && typeof cell === 'bigint') return decimalOfMinor(cell);
+  if (kind === 'amount' && typeof cell === 'bigint') return toMajorText(cell, currency);
   return typeof cell === 'string' ? harmless(cell) : String(cell);
 }

@@ -7,6 +7,7 @@ import {
   minor,
   minorFromStored,
   NotAnAmount,
+  parseMajorText,
   parseMinor,
   splitByLargestRemainder,
   sumMinor,
@@ -44,6 +45,18 @@ describe('amounts as text', () => {
   ])('%s fen is written %s for machines and %s for people', (value, machine, people) => {
     expect(toMajorText(value, 'CNY')).toBe(machine);
     expect(formatMoney(value, 'CNY')).toBe(people);
+  });
+
+  it('that people type in yuan are read to the fen, and what is no amount is not', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n - 1n }), (value) => {
+        expect(parseMajorText(toMajorText(value, 'CNY'))).toBe(value);
+        expect(parseMajorText(formatMoney(value, 'CNY'))).toBe(value);
+      }),
+    );
+    expect(parseMajorText(' 1,234.5 ')).toBe(123_450n);
+    for (const text of ['', '-1', '1.234', '1.', '.5', '1e3', '１２', 'abc', '1'.repeat(14)])
+      expect(parseMajorText(text), text).toBeNull();
   });
 
   it('are read from whatever integer type the database driver gives, and from nothing else', () => {

@@ -99,6 +99,17 @@ export function toMajorText(amountMinor: bigint, currency: Currency): string {
   return `${negative ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/**
+ * Reads an amount as people type it, in major units with at most two decimals: separators and a sign of yuan in it are
+ * ignored. No float on the way; null for what is no amount, a negative one included.
+ */
+export function parseMajorText(text: string): bigint | null {
+  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[\s,，¥￥]/g, ''));
+  if (match === null) return null;
+  const [, whole = '0', fraction = ''] = match;
+  return BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
+}
+
 const SIGNS: Readonly<Record<Currency, string>> = { CNY: '¥', EUR: '€', PLN: 'zł', USD: '$' };
 
 /** An exact amount for people: `¥1,234,567.80`, the minus sign in front. Grouping is the same in Chinese and English. */

@@ -3,9 +3,9 @@ import { stringify } from 'csv-stringify';
 import { Router, type Request, type Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { AUDIT_ACTIONS, type AuditEntry } from '../domain/audit.ts';
-import { NotPermitted, SignInRequired } from '../domain/errors.ts';
 import { sealAuditLog, streamAuditLog, type AuditFilter } from '../services/audit-log.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { answering } from './answer-refusals.ts';
 
 const COLUMNS = [
   'at',
@@ -72,7 +72,7 @@ export function createAuditExport(contextOf: (request: Request) => Promise<Servi
     ) => Promise<void>,
   ) =>
     router.get(`/${path}`, async (request, response) => {
-      try {
+      await answering(response, async () => {
         const context = await contextOf(request);
         const filter = filterOf(request);
         const entries = await begun(streamAuditLog(context, filter));
@@ -80,12 +80,7 @@ export function createAuditExport(contextOf: (request: Request) => Promise<Servi
         response.setHeader('content-disposition', `attachment; filename="${path}"`);
         response.setHeader('cache-control', 'no-store');
         await write(context, filter, entries, response);
-      } catch (error) {
-        if (error instanceof SignInRequired || error instanceof NotPermitted) {
-          const status = error instanceof SignInRequired ? 401 : 403;
-          response.status(status).json({ code: error.code, message: error.message });
-        } else throw error;
-      }
+      });
     });
   send('audit-log.csv', 'text/csv; charset=utf-8', (_context, _filter, entries, response) =>
     pipeline(

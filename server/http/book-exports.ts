@@ -3,9 +3,9 @@ import { stringify } from 'csv-stringify';
 import { Router, type Request, type Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { textOfCell, type BookTable } from '../domain/book-table.ts';
-import { DomainError, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
+import { InvalidInput, NotFound } from '../domain/errors.ts';
 import { ENTRY_KINDS, NATURES } from '../domain/journal.ts';
-import { NotAnAmount, minor } from '../domain/money.ts';
+import { parseMajorText } from '../domain/money.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
 import { isCalendarDate, type CalendarDate } from '../domain/time.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../services/books/export-tables.ts';
 import type { EntryFilter } from '../services/books/explore-journal.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { answering } from './answer-refusals.ts';
 
 type Language = keyof LocalizedText;
 
@@ -43,14 +44,6 @@ function neededDay(request: Request, name: string): CalendarDate {
   return day;
 }
 
-/** An amount as people write it, in yuan with at most two decimals. @throws NotAnAmount */
-function minorOf(text: string): bigint {
-  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[\s,，¥]/g, ''));
-  if (match === null) throw new NotAnAmount(text);
-  const [, whole = '0', fraction = ''] = match;
-  return minor(BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0')));
-}
-
 const IDS = [
   'account',
   'fund',
@@ -63,7 +56,12 @@ const IDS = [
   'cause',
 ] as const;
 
-/** The filter of the screen, as its address has it. @throws InvalidInput, NotAnAmount for what is not understood */
+const NO_AMOUNT = {
+  reason: 'not-an-amount',
+  message: 'Enter an amount: digits, at most two decimals.',
+} as const;
+
+/** The filter of the screen, as its address has it. @throws InvalidInput for what is not understood */
 function filterOf(request: Request): EntryFilter {
   const oneOf = <Value extends string>(name: string, values: readonly Value[]): Value | undefined => {
     const text = textOf(request, name);
@@ -74,7 +72,10 @@ function filterOf(request: Request): EntryFilter {
   };
   const amount = (name: string) => {
     const text = textOf(request, name);
-    return text === undefined ? undefined : minorOf(text);
+    if (text === undefined) return undefined;
+    const amountMinor = parseMajorText(text);
+    if (amountMinor === null) throw new InvalidInput([{ path: name, ...NO_AMOUNT }]);
+    return amountMinor;
   };
   const set = {
     kind: oneOf('kind', ENTRY_KINDS),
@@ -105,8 +106,9 @@ const TABLES: Readonly<Record<string, Make>> = {
     exportReceivables(context, neededDay(request, 'through'), language),
 };
 
-async function* textRows({ columns, rows }: BookTable): AsyncGenerator<string[]> {
-  for await (const row of rows) yield columns.map(({ kind }, place) => textOfCell(kind, row[place] ?? null));
+async function* textRows({ columns, rows, currency }: BookTable): AsyncGenerator<string[]> {
+  for await (const row of rows)
+    yield columns.map(({ kind }, place) => textOfCell(kind, row[place] ?? null, currency));
 }
 
 async function sendCsv(response: Response, table: BookTable, language: Language): Promise<void> {
@@ -116,16 +118,10 @@ async function sendCsv(response: Response, table: BookTable, language: Language)
   await pipeline(textRows(table), stringify(options), response);
 }
 
-const statusOf = (error: DomainError): number => {
-  if (error instanceof SignInRequired) return 401;
-  if (error instanceof NotPermitted) return 403;
-  return error instanceof NotFound ? 404 : 400;
-};
-
 export function createBookExports(contextOf: (request: Request) => Promise<ServiceContext>): Router {
   const router = Router();
   router.get('/ledger/exports/:name', async (request, response) => {
-    try {
+    await answering(response, async () => {
       const asked = /^([a-z-]+)\.csv$/.exec(request.params.name);
       const make = asked === null ? undefined : TABLES[asked[1] ?? ''];
       if (asked === null || make === undefined) throw new NotFound('export', request.params.name);
@@ -134,11 +130,7 @@ export function createBookExports(contextOf: (request: Request) => Promise<Servi
       response.setHeader('content-disposition', `attachment; filename="${request.params.name}"`);
       response.setHeader('cache-control', 'no-store');
       await sendCsv(response, table, language);
-    } catch (error) {
-      if (!(error instanceof DomainError) || response.headersSent) throw error;
-      response.removeHeader('content-disposition');
-      response.status(statusOf(error)).json({ code: error.code, message: error.message });
-    }
+    });
   });
   return router;
 }

@@ -1,6 +1,5 @@
 /** How a document that somebody brought is taken and given: as the bytes of a request, and never within our own pages. */
 import express, { type Response } from 'express';
-import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../domain/party-standing.ts';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -30,25 +29,4 @@ export function sendDocument(
   response.setHeader('content-security-policy', "default-src 'none'; sandbox");
   response.setHeader('cache-control', 'private, no-store');
   response.end(bytes);
-}
-
-/** Answers a refusal with its code and its faults; anything else is a defect. */
-export async function answering(response: Response, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const status = statusOf(error);
-    if (status === null) throw error;
-    const { code, message } = error as NotFound;
-    const faults = error instanceof InvalidInput ? { faults: error.faults } : {};
-    response.status(status).json({ code, message, ...faults });
-  }
-}
-
-function statusOf(error: unknown): number | null {
-  if (error instanceof SignInRequired) return 401;
-  if (error instanceof NotPermitted) return 403;
-  if (error instanceof NotFound) return 404;
-  if (error instanceof IdAlreadyUsed) return 409;
-  return error instanceof InvalidInput ? 400 : null;
 }

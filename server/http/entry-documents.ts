@@ -2,7 +2,8 @@
 import { Router, type Request } from 'express';
 import type { ServiceContext } from '../services/context.ts';
 import { addEntryDocument, readEntryDocument } from '../services/hand-entries/entry-documents.ts';
-import { answering, bytesOf, documentBytes, sendDocument, textOf } from './document-answers.ts';
+import { answering } from './answer-refusals.ts';
+import { bytesOf, documentBytes, sendDocument, textOf } from './document-answers.ts';
 
 const PATH = '/entry-documents/:entry/:id';
 

@@ -3,8 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import type { DomainError } from '../domain/errors.ts';
-import { NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
+import { NotFound } from '../domain/errors.ts';
 import type { Platform, ServiceContext } from '../services/context.ts';
 import {
   bundleOfLedger,
@@ -14,6 +13,7 @@ import {
   proofOfEntry,
   type BundleLines,
 } from '../services/ledger-bundle.ts';
+import { answering } from './answer-refusals.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -51,24 +51,10 @@ async function sendLines(
   await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response);
 }
 
-function refuse(response: Response, error: DomainError): void {
-  const status = error instanceof NotFound ? 404 : error instanceof SignInRequired ? 401 : 403;
-  response.status(status).json({ code: error.code, message: error.message });
-}
-
-/** Answers what a visitor may not or cannot have; anything else is a defect. */
 const refusing =
   (answer: (request: Request, response: Response) => Promise<void>) =>
-  async (request: Request, response: Response): Promise<void> => {
-    try {
-      await answer(request, response);
-    } catch (error) {
-      const known =
-        error instanceof NotFound || error instanceof NotPermitted || error instanceof SignInRequired;
-      if (!known || response.headersSent) throw error;
-      refuse(response, error);
-    }
-  };
+  (request: Request, response: Response): Promise<void> =>
+    answering(response, () => answer(request, response));
 
 export function createLedgerBundles(
   platform: Platform,

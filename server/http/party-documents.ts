@@ -2,7 +2,8 @@
 import { Router, type Request } from 'express';
 import type { ServiceContext } from '../services/context.ts';
 import { addPartyDocument, readPartyDocument } from '../services/party-standing.ts';
-import { answering, bytesOf, documentBytes, sendDocument, textOf } from './document-answers.ts';
+import { answering } from './answer-refusals.ts';
+import { bytesOf, documentBytes, sendDocument, textOf } from './document-answers.ts';
 
 const PATH = '/party-documents/:party/:id';
 

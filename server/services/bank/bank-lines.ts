@@ -94,8 +94,8 @@ export const confirmBankLineErrors = [
 ] as const;
 
 /**
- * Says what a line is and books what follows: a receipt of the pledge, the gift, or the payout. Where the books have this line already, recorded
- * by hand, they are only tied together. Confirming the same again changes nothing.
+ * Says what a line is and books what follows: a receipt of the pledge, the gift, or the payout. Where the books have this
+ * line already, recorded by hand, they are only tied together. Confirming the same again changes nothing.
  */
 export async function confirmBankLine(
   context: ServiceContext,

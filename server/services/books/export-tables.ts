@@ -10,6 +10,7 @@ import { readEntries, type EntryFilter } from '../../ledger/find-entries.ts';
 import { readTrialBalance } from '../../ledger/read-balances.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
+import { loadRegion } from '../region.ts';
 import { exploreJournal } from './explore-journal.ts';
 import { activityRows, fundRows, positionRows, receivableRows } from './statement-rows.ts';
 import { readActivities, readFundsInTime, readPosition, readReceivables } from './statements.ts';
@@ -25,11 +26,20 @@ const column = (zh: string, en: string, kind: BookColumn['kind'] = 'text'): Book
 
 const AMOUNTS = [column('借方', 'Debit', 'amount'), column('贷方', 'Credit', 'amount')];
 
-/** Whoever takes the books along is a finance officer or an auditor, and the audit log says what was taken. */
-async function takeAlong(context: ServiceContext, what: string, asked: object): Promise<void> {
+/**
+ * Whoever takes the books along is a finance officer or an auditor, and the audit log says what was taken.
+ * @returns what every table of the books has
+ */
+async function takeAlong(
+  context: ServiceContext,
+  what: string,
+  asked: object,
+): Promise<Pick<BookTable, 'currency'>> {
   requireRight(context.actor, 'ledger.export');
   const query = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
   await recordRead(context, 'LedgerExport', [`${what}?${query.toString()}`]);
+  const { currency } = await loadRegion(context.database);
+  return { currency };
 }
 
 const JOURNAL_COLUMNS: readonly BookColumn[] = [
@@ -90,9 +100,9 @@ async function* journalRows({ database }: ServiceContext, filter: EntryFilter): 
  * @throws InvalidInput for an empty range
  */
 export async function exportJournal(context: ServiceContext, filter: EntryFilter): Promise<BookTable> {
-  await takeAlong(context, 'journal', filter);
+  const books = await takeAlong(context, 'journal', filter);
   await exploreJournal(context, filter, { first: 1, after: null });
-  return { columns: JOURNAL_COLUMNS, rows: journalRows(context, filter) };
+  return { ...books, columns: JOURNAL_COLUMNS, rows: journalRows(context, filter) };
 }
 
 /** Every account with its turnover and balance at the end of a day, or now; the last row adds up. */
@@ -100,7 +110,7 @@ export async function exportTrialBalance(
   context: ServiceContext,
   asOf: CalendarDate | null,
 ): Promise<BookTable> {
-  await takeAlong(context, 'trial-balance', asOf === null ? {} : { asOf });
+  const books = await takeAlong(context, 'trial-balance', asOf === null ? {} : { asOf });
   const balances = await readTrialBalance(context.database, asOf);
   const rows = balances.map(({ account, debitMinor, creditMinor }): BookRow => {
     const kind = kindOfAccount(account);
@@ -113,6 +123,7 @@ export async function exportTrialBalance(
   const sum = (place: number) =>
     rows.reduce((all, row) => all + (typeof row[place] === 'bigint' ? row[place] : 0n), 0n);
   return {
+    ...books,
     columns: [
       column('总账科目', 'General ledger'),
       column('科目', 'Account'),
@@ -131,10 +142,11 @@ export async function exportActivities(
   range: DayRange,
   language: Language,
 ): Promise<BookTable> {
-  await takeAlong(context, 'activities', range);
+  const books = await takeAlong(context, 'activities', range);
   const { before, statement } = await readActivities(context, range);
   const time = `${before.from} – ${before.through}`;
   return {
+    ...books,
     columns: [
       column('总账科目', 'General ledger'),
       column('项目', 'Item'),
@@ -153,9 +165,9 @@ export async function exportFunds(
   range: DayRange,
   language: Language,
 ): Promise<BookTable> {
-  await takeAlong(context, 'funds', range);
+  const books = await takeAlong(context, 'funds', range);
   const { columns, rows } = fundRows(await readFundsInTime(context, range), language);
-  return { columns, rows };
+  return { ...books, columns, rows };
 }
 
 export async function exportPosition(
@@ -163,9 +175,10 @@ export async function exportPosition(
   asOf: CalendarDate,
   language: Language,
 ): Promise<BookTable> {
-  await takeAlong(context, 'position', { asOf });
+  const books = await takeAlong(context, 'position', { asOf });
   const { before, statement } = await readPosition(context, asOf);
   return {
+    ...books,
     columns: [
       column('项目', 'Item'),
       { kind: 'amount', heading: both(`期末数 ${asOf}`, `At ${asOf}`) },
@@ -180,7 +193,7 @@ export async function exportReceivables(
   asOf: CalendarDate,
   language: Language,
 ): Promise<BookTable> {
-  await takeAlong(context, 'receivables', { asOf });
+  const books = await takeAlong(context, 'receivables', { asOf });
   const { columns, rows } = receivableRows(await readReceivables(context, asOf), language);
-  return { columns, rows };
+  return { ...books, columns, rows };
 }
