@@ -1,4 +1,5 @@
 /** The clearing account: what the payment processor holds for us, line by line, and what to do where records differ. */
+import type { Mismatch } from '../../../../server/domain/donation-payment.ts';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
@@ -176,6 +177,19 @@ function Differences({ items }: { readonly items: readonly Item[] }) {
   );
 }
 
+/** Why a payment was not credited. */
+const REASONS = {
+  'unknown-donation': 'bank:clearing.reason.unknownDonation',
+  'other-account': 'bank:clearing.reason.otherAccount',
+  'other-mode': 'bank:clearing.reason.otherMode',
+  'other-donation': 'bank:clearing.reason.otherDonation',
+  'other-checkout': 'bank:clearing.reason.otherCheckout',
+  'other-payment': 'bank:clearing.reason.otherPayment',
+  'other-amount': 'bank:clearing.reason.otherAmount',
+  'other-currency': 'bank:clearing.reason.otherCurrency',
+  'other-settlement-currency': 'bank:clearing.reason.otherSettlementCurrency',
+} as const satisfies Record<Mismatch, string>;
+
 /** What contradicts our record and was not credited. */
 function QuarantinedPayments({ payments }: { readonly payments: readonly Quarantined[] }) {
   const { t, locale } = useLanguage();
@@ -189,8 +203,8 @@ function QuarantinedPayments({ payments }: { readonly payments: readonly Quarant
             <li key={id}>
               {t('bank:clearing.quarantinedLine', {
                 at: formatInstant(receivedAt, locale),
-                type,
-                reason: reason ?? '—',
+                reason:
+                  reason !== null && reason in REASONS ? t(REASONS[reason as keyof typeof REASONS]) : type,
                 about: donationId ?? paymentIntentId ?? id,
                 amount:
                   amountMinor === null ? '—' : formatExact({ amountMinor, currency: currency ?? 'CNY' }),
