@@ -21,7 +21,7 @@ export type Readers = 'everyone' | 'as-parent';
 export type UseCaseRule = Right | 'everyone';
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- Pothos takes new options by merging.
+  // oxlint-disable-next-line typescript/no-namespace -- Pothos takes new options by merging.
   export namespace PothosSchemaTypes {
     interface BaseTypeOptions {
       /** Who may read the fields that have no rule of their own. */

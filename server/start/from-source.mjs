@@ -38,7 +38,7 @@ function stateOf(path) {
 /** @param {string} path @returns {Bundle | null} */
 function readBundle(path) {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- only this file writes it
+    // oxlint-disable-next-line typescript/no-unsafe-return -- only this file writes it
     return /** @type {Bundle} */ (JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return null;

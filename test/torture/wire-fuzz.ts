@@ -27,30 +27,35 @@ async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
+/** What is awaited, or an error that names the fault when it does not come in time. */
+async function withinLimit(awaited: Promise<unknown>, fault: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${fault} (waited ${ANSWER_LIMIT_MS} ms)`)), ANSWER_LIMIT_MS);
+  });
+  try {
+    await Promise.race([awaited, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Sends the bytes, says that no more will come, and waits until the engine has closed its side. */
 async function sendAndClose(port: number, bytes: Buffer): Promise<void> {
   const socket = await openSocket(port);
   socket.resume();
   const closed = once(socket, 'close');
   socket.end(bytes);
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`a connection was not closed within ${ANSWER_LIMIT_MS} ms of its end`)),
-      ANSWER_LIMIT_MS,
-    );
-  });
   try {
-    await Promise.race([closed, limit]);
+    await withinLimit(closed, 'a connection was not closed after its end');
   } finally {
-    clearTimeout(timer);
     socket.destroy();
   }
 }
 
 async function assertServing(server: EmbeddedServer, client: MongoClient): Promise<void> {
   if (!server.isAlive()) throw new Error(`the engine ended:\n${server.output().slice(-4000)}`);
-  await client.db('admin').command({ ping: 1 }, { timeoutMS: ANSWER_LIMIT_MS });
+  await withinLimit(client.db('admin').command({ ping: 1 }), 'the engine no longer answers');
 }
 
 function probeClient(server: EmbeddedServer): MongoClient {

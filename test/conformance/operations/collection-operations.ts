@@ -108,7 +108,7 @@ const reads: OperationTable<Collection> = {
   count: {
     known: [...READ, 'filter', 'hint', 'limit', 'skip'],
     run: (collection, { filter, ...options }) =>
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operation under test
+      // oxlint-disable-next-line typescript/no-deprecated -- the operation under test
       collection.count(loose(filter ?? {}), options),
   },
   countDocuments: {
