@@ -1,10 +1,10 @@
 /** The letters of giving; the attempts of each outlast a mail server that is down for a day. */
 import { sendGivingLink } from '../server/services/giving/request-giving-link.ts';
 import { sendReceipt } from '../server/services/giving/send-donation-thanks.ts';
-import type { LetterOutcome } from '../server/services/giving/send-letter.ts';
 import { sendMonthlyLetter } from '../server/services/giving/send-monthly-letter.ts';
 import { askForStatements, sendStatement } from '../server/services/giving/send-statement.ts';
 import { sendTransferInstructions } from '../server/services/giving/send-transfer-instructions.ts';
+import type { LetterOutcome } from '../server/services/letters/send-letter.ts';
 import type { Job, Log } from './job.ts';
 
 const MAX_ATTEMPTS = 17;

@@ -19,12 +19,12 @@ import { createAllocationFiles } from './allocation-files.ts';
 import { createAuditExport } from './audit-export.ts';
 import { createBookExports } from './book-exports.ts';
 import { createBankStatements } from './bank-statements.ts';
-import { createCaughtMailRoutes, type CaughtMails } from './caught-mail-pages.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
 import { createLedgerBundles } from './ledger-bundles.ts';
 import { createGraphqlEndpoint, GRAPHQL_PATH } from './graphql-endpoint.ts';
 import { createHealthRoutes } from './health.ts';
 import { defectSentence, logDefect, OUTAGE_SENTENCE } from './mask-errors.ts';
+import { createDevMailRoutes, type CaughtMails } from './dev-mail-pages.ts';
 import { createEntryDocuments } from './entry-documents.ts';
 import { createPartyDocuments } from './party-documents.ts';
 import { createPublicPages } from './public-pages.ts';
@@ -96,7 +96,13 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createEntryDocuments(contextOf));
   app.use(createBankStatements(contextOf));
   if (options.client !== null) app.use(createClientRoutes(options.client));
-  if (options.caughtMails !== null) app.use(createCaughtMailRoutes(options.caughtMails));
+  app.use(
+    createDevMailRoutes({
+      caughtMails: options.caughtMails,
+      showTemplates: !production,
+      rehearsal: () => !platform.payments.liveMode,
+    }),
+  );
   app.use(createReportFeeds(platform, schema));
   app.use(createSocialPictures(platform, schema));
   if (options.client !== null) {

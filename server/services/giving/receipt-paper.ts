@@ -10,7 +10,7 @@ import { amountInCapitals, type Receipt } from '../../domain/receipt.ts';
 import type { Region } from '../../domain/region.ts';
 import type { PrintedDocument } from '../../gateways/pdf.ts';
 import { nameOfRestriction } from '../funds.ts';
-import { LETTER_WORDS } from './letter-words.ts';
+import { LETTER_WORDS } from '../letters/letter-words.ts';
 
 interface Occasion {
   readonly locale: Locale;

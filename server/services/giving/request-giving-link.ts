@@ -6,11 +6,10 @@ import { InvalidInput } from '../../domain/errors.ts';
 import type { Locale } from '../../domain/localized-text.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
 import type { GivingPlatform, WorkerPlatform } from '../context.ts';
+import { sendLetter, type LetterOutcome } from '../letters/send-letter.ts';
 import { loadRegion } from '../region.ts';
 import { emailKeyOf } from './gift-terms.ts';
 import { addressOf, openGivingLink } from './giving-links.ts';
-import { LETTER_WORDS } from './letter-words.ts';
-import { sendLetter, type LetterOutcome } from './send-letter.ts';
 
 export const requestGivingLinkErrors = [InvalidInput] as const;
 
@@ -49,19 +48,13 @@ export async function sendGivingLink(platform: WorkerPlatform, linkId: string): 
   const link = await givingLinks(database).findById(linkId).lean<GivingLink>();
   if (link === null || link.revokedAt !== null) return 'not-needed';
   const region = await loadRegion(database);
-  const words = LETTER_WORDS[link.locale];
   return sendLetter(mailer, {
+    letter: 'giving-link',
+    facts: { address: addressOf(publicUrl, linkKey, link) },
     messageId: `giving-link-${linkId}`,
     to: link.emailKey,
     locale: link.locale,
-    subject: words.linkSubject,
-    parts: [
-      words.greeting(null),
-      words.linkOpens,
-      { address: addressOf(publicUrl, linkKey, link), label: words.linkLabel },
-      words.linkKeep,
-      ...(payments.liveMode ? [] : [words.rehearsal]),
-      words.signature(region.name[link.locale]),
-    ],
+    regionName: region.name[link.locale],
+    rehearsal: !payments.liveMode,
   });
 }

@@ -9,14 +9,14 @@ import type { Receipt } from '../../domain/receipt.ts';
 import { dayOf } from '../../domain/time.ts';
 import type { MailAttachment } from '../../gateways/mailer.ts';
 import type { WorkerPlatform } from '../context.ts';
+import type { LetterFrame } from '../letters/letter-book.ts';
+import type { GiftWords, ReceiptWords } from '../letters/letter-words.ts';
+import { sendLetter, type LetterOutcome } from '../letters/send-letter.ts';
 import { loadRegion } from '../region.ts';
 import { loadDonation } from './donation-records.ts';
 import { openGivingLink } from './giving-links.ts';
 import { issueReceipt } from './issue-receipt.ts';
-import { LETTER_WORDS, type GiftWords, type ReceiptWords } from './letter-words.ts';
-import type { LetterPart } from './letters.ts';
 import { purposeOf, receiptPaper } from './receipt-paper.ts';
-import { sendLetter, type LetterOutcome } from './send-letter.ts';
 
 /** @throws MailerUnavailable: the same mail may be sent again */
 export async function sendDonationThanks(
@@ -32,25 +32,12 @@ export async function sendDonationThanks(
     return 'not-needed';
   }
   const prepared = await prepare(platform, donation, receipt);
-  const words = LETTER_WORDS[donation.locale];
-  const { gift, rehearsal, link, signature } = prepared;
-  const parts: LetterPart[] = [
-    words.greeting(donor.name),
-    words.received(gift),
-    words.purpose(gift),
-    ...(gift.dedication === null ? [] : [words.dedicated(gift.dedication)]),
-    words.receiptAttached(prepared.receipt),
-    { address: link, label: words.follow },
-    words.reference(gift),
-    ...(rehearsal ? [words.rehearsal] : []),
-    signature,
-  ];
+  const { gift, address } = prepared;
   const outcome = await sendLetter(mailer, {
+    ...{ letter: 'donation-thanks', facts: { gift, receipt: prepared.receipt, address } },
     messageId: `donation-thanks-${donationId}`,
     to: donor.email,
-    locale: donation.locale,
-    subject: words.thanksSubject(gift),
-    parts,
+    ...prepared.frame,
     attachments: [prepared.attachment],
   });
   await donations(database).updateOne(
@@ -77,20 +64,13 @@ export async function sendReceipt(
     return 'not-needed';
   }
   const prepared = await prepare(platform, donation, receipt);
-  const words = LETTER_WORDS[donation.locale];
   const isCorrection = occasion === 'corrected' && receipt.replaces !== null;
   return sendLetter(mailer, {
+    letter: isCorrection ? 'receipt-corrected' : 'receipt-again',
+    facts: { name: donor.name, receipt: prepared.receipt, address: prepared.address },
     messageId: `receipt-${receipt._id}-${occasion}`,
     to: donor.email,
-    locale: donation.locale,
-    subject: isCorrection ? words.correctedSubject(prepared.receipt) : words.againSubject(prepared.receipt),
-    parts: [
-      words.greeting(donor.name),
-      isCorrection ? words.corrected(prepared.receipt) : words.again(prepared.receipt),
-      { address: prepared.link, label: words.follow },
-      ...(prepared.rehearsal ? [words.rehearsal] : []),
-      prepared.signature,
-    ],
+    ...prepared.frame,
     attachments: [prepared.attachment],
   });
 }
@@ -99,9 +79,8 @@ interface Prepared {
   readonly gift: GiftWords;
   readonly receipt: ReceiptWords;
   readonly attachment: MailAttachment;
-  readonly link: string;
-  readonly rehearsal: boolean;
-  readonly signature: string;
+  readonly address: string;
+  readonly frame: LetterFrame;
 }
 
 async function prepare(
@@ -141,8 +120,7 @@ async function prepare(
       contentType: 'application/pdf',
       content: paper,
     },
-    link: link.url,
-    rehearsal,
-    signature: LETTER_WORDS[locale].signature(region.name[locale]),
+    address: link.url,
+    frame: { locale, regionName: region.name[locale], rehearsal },
   };
 }

@@ -3,12 +3,11 @@ import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { givingLinks, type GivingLink } from '../../db/models/giving-link.ts';
 import type { WorkerPlatform } from '../context.ts';
+import { sendLetter, type LetterOutcome } from '../letters/send-letter.ts';
 import { loadRegion } from '../region.ts';
 import { addressOf, openGivingLink } from './giving-links.ts';
 import { latestReceipt } from './issue-receipt.ts';
-import { LETTER_WORDS } from './letter-words.ts';
 import { purposeOf, statementPaper, type StatementLine } from './receipt-paper.ts';
-import { sendLetter, type LetterOutcome } from './send-letter.ts';
 
 const MAX_GIFTS = 2_000;
 
@@ -34,19 +33,18 @@ export async function sendStatement(
   const donor = given.findLast((donation) => typeof donation.donor?.name === 'string')?.donor ?? null;
   const rehearsal = !payments.liveMode;
   const paper = statementPaper(String(year), donor?.name ?? null, lines, { locale, region, rehearsal });
-  const words = LETTER_WORDS[locale];
   return sendLetter(mailer, {
+    letter: 'yearly-statement',
+    facts: {
+      name: donor?.name ?? null,
+      year: String(year),
+      address: addressOf(publicUrl, linkKey, link),
+    },
     messageId: `statement-${year}-${linkId}`,
     to: link.emailKey,
     locale,
-    subject: words.statementSubject(String(year)),
-    parts: [
-      words.greeting(donor?.name ?? null),
-      words.statement(String(year)),
-      { address: addressOf(publicUrl, linkKey, link), label: words.follow },
-      ...(rehearsal ? [words.rehearsal] : []),
-      words.signature(region.name[locale]),
-    ],
+    regionName: region.name[locale],
+    rehearsal,
     attachments: [
       {
         filename: `statement-${year}.pdf`,

@@ -7,8 +7,9 @@ import { DomainError, InvalidInput } from '../../domain/errors.ts';
 import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
 import { accountLinks, type LinkPurpose, type StoredAccountLink } from '../../db/models/account-link.ts';
 import { credentials, people, type StoredPerson } from '../../db/models/person.ts';
-import { MailRefused, type Mail } from '../../gateways/mailer.ts';
 import type { Platform, WorkerPlatform } from '../context.ts';
+import { sendLetter, type LetterOutcome } from '../letters/send-letter.ts';
+import { loadRegion } from '../region.ts';
 import { faultsOfPassword, hashPassword } from './passwords.ts';
 import { endSessionsOf } from './sessions.ts';
 
@@ -55,7 +56,7 @@ export async function sendAccountLink(
   { database, clock, mailer, publicUrl }: WorkerPlatform,
   personId: string,
   purpose: LinkPurpose,
-): Promise<'sent' | 'refused' | 'not-needed'> {
+): Promise<LetterOutcome> {
   const person = await people(database).findById(personId).lean<StoredPerson>();
   if (person === null || (person.closedAt !== null && person.closedAt !== undefined)) return 'not-needed';
   const secret = randomBytes(32).toString('base64url');
@@ -64,37 +65,17 @@ export async function sendAccountLink(
   await accountLinks(database).create({ _id, personId, purpose, expiresAt, usedAt: null });
   // Behind the hash sign, so that no server or proxy writes it into a log.
   const address = `${publicUrl}/app/#link=${secret}`;
-  try {
-    await mailer.send(letterOf(person, purpose, address, _id));
-    return 'sent';
-  } catch (error) {
-    if (error instanceof MailRefused) return 'refused';
-    throw error;
-  }
-}
-
-const WORDS = {
-  invitation: {
-    subject: '邀请您使用区域公共产品供给基金会平台 · Your account at the Supply Foundation',
-    zh: '您的账号已开通。请在七天内打开下面的链接设置密码，然后设置第二验证因素。',
-    en: 'An account was made for you. Open this link within seven days to choose a password; then you set up your second factor.',
-  },
-  'password-reset': {
-    subject: '设置新密码 · Choose a new password',
-    zh: '有人（希望是您）要求设置新密码。请在一小时内打开下面的链接；如果不是您，请忽略本邮件。',
-    en: 'Somebody, hopefully you, asked for a new password. Open this link within an hour; if it was not you, ignore this mail.',
-  },
-} as const;
-
-function letterOf(person: StoredPerson, purpose: LinkPurpose, address: string, id: string): Mail {
-  const { subject, zh, en } = WORDS[purpose];
-  return {
-    messageId: `account-link-${id.slice(0, 32)}`,
+  const region = await loadRegion(database);
+  return sendLetter(mailer, {
+    letter: purpose,
+    facts: { name: person.name, address },
+    messageId: `account-link-${_id.slice(0, 32)}`,
     to: person.email,
-    subject,
-    text: `${person.name}：\n\n${zh}\n\n${en}\n\n${address}\n`,
-    locale: 'zh-CN',
-  };
+    locale: 'zh',
+    regionName: region.name.zh,
+    // A letter about an account says nothing of money.
+    rehearsal: false,
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
-/** Letters to donors: paragraphs and links, as plain text and as HTML that asks nothing of anybody's server. */
+/** A letter as a mail: paragraphs and links, as plain text and as HTML that asks nothing of anybody's server. */
 import type { Locale } from '../../domain/localized-text.ts';
 import type { Mail, MailAttachment } from '../../gateways/mailer.ts';
 
 export type LetterPart = string | { readonly address: string; readonly label: string };
 
-export interface Letter {
+interface Letter {
   readonly messageId: string;
   readonly to: string;
   readonly locale: Locale;
@@ -44,7 +44,14 @@ function htmlOf(part: LetterPart): string {
 const textOf = (part: LetterPart): string =>
   typeof part === 'string' ? part : `${part.label}\n${part.address}`;
 
-export function mailOf({ messageId, to, locale, subject, parts, attachments }: Letter): Mail {
+export function mailOf({
+  messageId,
+  to,
+  locale,
+  subject,
+  parts,
+  attachments,
+}: Letter): Mail & { readonly html: string } {
   const tag = TAGS[locale];
   return {
     messageId,

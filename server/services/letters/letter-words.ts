@@ -1,4 +1,4 @@
-/** The words of every letter and printed document of giving, in both languages; only these put values into sentences. */
+/** The words of every letter, and of every printed document of giving, in both languages; only these put values into sentences. */
 import type { ReceivingAccount } from '../../domain/donation.ts';
 import type { Locale } from '../../domain/localized-text.ts';
 
@@ -23,7 +23,7 @@ export interface ReceiptWords {
   readonly issuedOn: string;
 }
 
-interface LetterWords {
+export interface LetterWords {
   readonly greeting: (name: string | null) => string;
   readonly received: (gift: GiftWords) => string;
   readonly purpose: (gift: Pick<GiftWords, 'purpose'>) => string;
@@ -208,3 +208,25 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
     },
   },
 };
+
+/** Letters about an account have both languages, since nobody has said yet which one is read. */
+export interface AccountLetterWords {
+  readonly subject: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const ACCOUNT_LETTER_WORDS = {
+  greeting: (name: string) => `${name}：`,
+  label: '设置密码 · Choose a password',
+  invitation: {
+    subject: '邀请您使用区域公共产品供给基金会平台 · Your account at the Supply Foundation',
+    zh: '您的账号已开通。请在七天内打开下面的链接设置密码，然后设置第二验证因素。',
+    en: 'An account was made for you. Open this link within seven days to choose a password; then you set up your second factor.',
+  },
+  'password-reset': {
+    subject: '设置新密码 · Choose a new password',
+    zh: '有人（希望是您）要求设置新密码。请在一小时内打开下面的链接；如果不是您，请忽略本邮件。',
+    en: 'Somebody, hopefully you, asked for a new password. Open this link within an hour; if it was not you, ignore this mail.',
+  },
+} as const;
