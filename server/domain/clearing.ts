@@ -4,6 +4,7 @@
  */
 import { DomainError } from './errors.ts';
 import { entryId, type EntryKind, type Posting } from './journal.ts';
+import type { HandPayout } from './hand-payout.ts';
 import { formatMoney, type Currency, type Minor } from './money.ts';
 
 export const CLEARING = 'stripe-clearing';
@@ -42,18 +43,24 @@ export interface ProcessorPayout {
   readonly arrivalOn: string;
   /** The bank line that is confirmed to be it. */
   readonly bankLineId: string | null;
+  /** Which money one made by hand was found to pay out; null until it is confirmed, absent for an automatic one. */
+  readonly byHand?: HandPayout | null;
 }
 
 /** A payout is money on its way from one of our accounts to the other, not a gain or a loss of the balance. */
 export const isPayoutLine = ({ category }: Pick<ProcessorLine, 'category'>): boolean =>
   category === 'payout' || category === 'payout_reversal';
 
+/** The processor's own charges and corrections, beside any gift: they are booked as they are told. */
+const OWN_CHARGES: ReadonlySet<string> = new Set(['fee', 'network_cost', 'tax', 'other_adjustment']);
+
+export const isOwnCharge = ({ category }: Pick<ProcessorLine, 'category'>): boolean =>
+  OWN_CHARGES.has(category);
+
+type LineSource = Pick<ProcessorLine, '_id' | 'category' | 'sourceId' | 'donationId'>;
+
 /** The entries of our ledger that say what a line of the processor says; empty where we know of none. */
-export function entriesOfLine({
-  category,
-  sourceId,
-  donationId,
-}: Pick<ProcessorLine, 'category' | 'sourceId' | 'donationId'>): string[] {
+export function entriesOfLine({ _id, category, sourceId, donationId }: LineSource): string[] {
   const of = (kind: EntryKind, cause: string | null) => (cause === null ? [] : [entryId(kind, cause)]);
   const reversalOf = (kind: EntryKind) => of('reversal', sourceId === null ? null : entryId(kind, sourceId));
   switch (category) {
@@ -68,7 +75,7 @@ export function entriesOfLine({
     case 'dispute_reversal':
       return reversalOf('dispute');
     default:
-      return [];
+      return isOwnCharge({ category }) ? of('processor-fee', _id) : [];
   }
 }
 
@@ -97,8 +104,10 @@ export function adviceOf(
   oursMinor: bigint,
   now: Date,
 ): ClearingAdvice {
-  if (entriesOfLine({ category, sourceId: 'x', donationId: 'x' }).length === 0) return 'record-by-hand';
+  const foreseen = entriesOfLine({ _id: 'x', category, sourceId: 'x', donationId: 'x' }).length > 0;
+  if (!foreseen) return 'record-by-hand';
   if (now.getTime() - createdAt.getTime() < HOUR_MS) return 'wait';
+  if (isOwnCharge({ category })) return 'record-by-hand';
   if (oursMinor !== 0n) return 'ask-again';
   return category === 'charge' || donationId === null ? 'look-into-quarantine' : 'ask-again';
 }

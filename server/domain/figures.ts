@@ -69,6 +69,11 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
     case 'payment-fee':
     case 'dispute-fee':
       return flow.nature === 'payment-fees' ? { measure: 'paymentFeesMinor', amountMinor: debited } : null;
+    case 'processor-fee':
+      // What the processor gives back of its own charges makes them less.
+      return flow.nature === 'payment-fees'
+        ? { measure: 'paymentFeesMinor', amountMinor: debited - credited }
+        : null;
     case 'allocation':
       return { measure: 'allocatedMinor', amountMinor: credited };
     case 'award-signed':

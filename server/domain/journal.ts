@@ -17,6 +17,7 @@ export const ENTRY_KINDS = [
   'refund',
   'dispute',
   'dispute-fee',
+  'processor-fee',
   'payout',
   'allocation',
   'award-signed',

@@ -17,6 +17,7 @@ import {
   allocationApproved,
   awardSigned,
   disputeFeeCharged,
+  processorCharged,
   donationSettled,
   giftReturned,
   paymentFeeCharged,
@@ -99,6 +100,8 @@ function entryOfEveryKind(a: bigint, b: bigint): EntryDraft[] {
       ],
     }),
     disputeFeeCharged({ ...occasion, disputeId: 'du', feeMinor: other }),
+    processorCharged({ ...occasion, lineId: 'txn_1', netMinor: minor(0n - other) }),
+    processorCharged({ ...occasion, lineId: 'txn_2', netMinor: other }),
     allocationApproved({
       ...occasion,
       runId: 'a',

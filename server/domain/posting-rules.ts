@@ -215,6 +215,33 @@ export function disputeFeeCharged(
 }
 
 /**
+ * Dr general fund (payment-fees) · Cr stripe-clearing; the other way round for what the processor gives back. What it
+ * charges or adjusts by itself, beside any gift.
+ */
+export function processorCharged(
+  event: Occasion & {
+    /** Of the processor's ledger. */
+    readonly lineId: string;
+    /** What the line moved: below zero for a charge; never zero. */
+    readonly netMinor: Minor;
+  },
+): EntryDraft {
+  const { lineId, netMinor } = event;
+  const fund = { fund: GENERAL_FUND };
+  const borne = { ...fund, nature: 'payment-fees' } as const;
+  const chargedMinor = minor(0n - netMinor);
+  return {
+    kind: 'processor-fee',
+    cause: lineId,
+    ...occasionOf(event),
+    postings:
+      netMinor < 0n
+        ? [debit(`fund:${GENERAL_FUND}`, chargedMinor, borne), credit('stripe-clearing', chargedMinor, fund)]
+        : [debit('stripe-clearing', netMinor, fund), credit(`fund:${GENERAL_FUND}`, netMinor, borne)],
+  };
+}
+
+/**
  * Dr bank · Cr stripe-clearing, fund by fund; the other way round for a fund whose refunds and fees were more than its
  * gifts. The processor's payout reached the bank.
  */

@@ -208,6 +208,7 @@ const GIFT_KINDS: ReadonlySet<string> = new Set([
   'refund',
   'dispute',
   'dispute-fee',
+  'processor-fee',
 ]);
 
 /**

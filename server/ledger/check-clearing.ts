@@ -2,15 +2,30 @@
  * The clearing account against the copy of the processor's own ledger: every line has entries that say the same sum, every
  * entry has a line, every confirmed payout pays out what its lines come to, and nothing else is on the account.
  */
-import { CLEARING, entriesOfLine, isPayoutLine, onClearing, type ProcessorLine } from '../domain/clearing.ts';
+import {
+  CLEARING,
+  entriesOfLine,
+  isPayoutLine,
+  onClearing,
+  type ProcessorLine,
+  type ProcessorPayout,
+} from '../domain/clearing.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import type { ClientSession, Database } from '../db/database.ts';
-import { processorLines } from '../db/models/processor-line.ts';
+import { processorLines, processorPayouts } from '../db/models/processor-line.ts';
 import { syncMarks } from '../db/models/sync-mark.ts';
 import type { Replay } from './replay-ledger.ts';
 import { pagesById } from './snapshot-read.ts';
 
-const KINDS = ['donation-settled', 'payment-fee', 'refund', 'dispute', 'dispute-fee', 'reversal'] as const;
+const KINDS = [
+  'donation-settled',
+  'payment-fee',
+  'refund',
+  'dispute',
+  'dispute-fee',
+  'processor-fee',
+  'reversal',
+] as const;
 
 /** What is younger than the last look by this much may not have been seen on the other side. */
 const GRACE_MS = 3_600_000;
@@ -57,6 +72,11 @@ export async function findClearingBreaches(
     untold += 1;
     sum += onClearing(postings);
     if (recordedAt.getTime() < settledBefore) breaches.push(`the processor knows nothing of entry ${id}`);
+  }
+  const byHand = pagesById<ProcessorPayout>(processorPayouts(database), { automatic: false }, session);
+  for await (const { _id, byHand: hand } of byHand) {
+    if (hand === null || hand === undefined) continue;
+    paidOut.set(_id, (paidOut.get(_id) ?? 0n) + hand.aheadMinor - hand.earlierMinor);
   }
   for (const [payoutId, { postings }] of causes.get('payout') ?? new Map<string, JournalEntry>()) {
     sum += onClearing(postings);

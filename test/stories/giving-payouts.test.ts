@@ -1,8 +1,9 @@
 /** Clearing: the processor's ledger beside ours, payouts on their way and at the bank, and a week without any webhook. */
+import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/domain/access.ts';
 import { BankLineDoesNotFit } from '../../server/domain/bank-line.ts';
-import { CLEARING, PayoutNotExplained } from '../../server/domain/clearing.ts';
+import { CLEARING, onClearing, PayoutNotExplained } from '../../server/domain/clearing.ts';
 import { ledgerTable } from '../../server/domain/journal.ts';
 import { bankLines } from '../../server/db/models/bank-statement.ts';
 import { processorLines } from '../../server/db/models/processor-line.ts';
@@ -165,6 +166,76 @@ describe('a payout', () => {
     await syncProcessor(rig.platform);
     await confirmBankLine(finance, { line, match });
     expect(await clearingBalance()).toBe(0n);
+    expect(await failing()).toEqual([]);
+  });
+});
+
+const today = /\d{4}-\d{2}-\d{2}/g;
+
+/** A day later, so that the story need not wait for the processor's two days. */
+async function payOutByHand(amountMinor: bigint): Promise<string> {
+  await control(rig.sandbox.sandbox, 'release');
+  const { url, secretKey } = rig.sandbox.sandbox;
+  const stripe = new Stripe(secretKey, {
+    host: new URL(url).hostname,
+    port: new URL(url).port,
+    protocol: 'http',
+  });
+  const { id } = await stripe.payouts.create({ amount: Number(amountMinor), currency: 'cny' });
+  await syncProcessor(rig.platform);
+  return id;
+}
+
+describe('what the processor charges and corrects by itself', () => {
+  it('is booked as it is told: the general fund bears it, and the clearing account explains it line by line', async () => {
+    await control(rig.sandbox.sandbox, 'charges-of-its-own', { amount: -1_500, description: 'Radar' });
+    await control(rig.sandbox.sandbox, 'charges-of-its-own', { type: 'adjustment', amount: 200 });
+    await Promise.all([syncProcessor(rig.platform), syncProcessor(rig.platform)]);
+    await syncProcessor(rig.platform);
+    expect(await told()).toEqual(['fee -1500 | -1500 ', 'other_adjustment 200 | 200 ']);
+    const lines = await processorLines(rig.database).find({ isSettled: false }).sort({ createdAt: 1 }).lean();
+    const ids = lines.map(({ _id }) => _id).filter((id) => id.startsWith('txn'));
+    const entries = await findEntriesById(
+      rig.database,
+      ids.map((id) => `processor-fee:${id}`),
+    );
+    expect(entries).toHaveLength(2);
+    const inOrder = [...entries].sort((a, b) => Number(onClearing(a.postings) - onClearing(b.postings)));
+    expect(ledgerTable(inOrder).replaceAll(today, '<today>   ')).toMatchSnapshot();
+    expect(await failing()).toEqual([]);
+  });
+});
+
+describe('a payout by hand', () => {
+  it('pays out the oldest lines, the rest ahead of the next one; each fund has its own at the bank', async () => {
+    await giveAndSettle(rig, giftOf(giftId(21)));
+    await giveAndSettle(
+      rig,
+      giftOf(giftId(22), { restriction: { sectors: ['elderly-care'], localities: null, projects: null } }),
+    );
+    await syncProcessor(rig.platform);
+    const before = await clearingBalance();
+    const first = await payOutByHand(25_000n);
+    await confirmBankLine(finance, {
+      line: await bankBrings('H-1', 25_000n),
+      match: { kind: 'payout', id: first },
+    });
+    expect(await clearingBalance()).toBe(before - 25_000n);
+    // The charges came first, then a whole gift; the second gift is paid out in part and stays listed with what is gone.
+    expect(await told()).toMatchSnapshot();
+    expect(await readClearing(finance)).toMatchObject({ explainedMinor: before - 25_000n });
+    expect(await failing()).toEqual([]);
+    const second = await payOutByHand(before - 25_000n);
+    await confirmBankLine(finance, {
+      line: await bankBrings('H-2', before - 25_000n),
+      match: { kind: 'payout', id: second },
+    });
+    expect(await clearingBalance()).toBe(0n);
+    expect(await readClearing(finance)).toMatchObject({ items: [], payouts: [], explainedMinor: 0n });
+    const entries = await Promise.all(
+      [first, second].map((id) => findEntriesById(rig.database, [`payout:${id}`])),
+    );
+    expect(ledgerTable(entries.flat()).replaceAll(today, '<today>   ')).toMatchSnapshot();
     expect(await failing()).toEqual([]);
   });
 });

@@ -30,6 +30,18 @@ export const processorLines = defineModel<ProcessorLine>('ProcessorLine', 'proce
   notAudited: 'they are a copy of the processor’s own ledger',
 });
 
+const fundAmount = new Schema({ fundId: textField, amountMinor: amountField }, { _id: false });
+
+const byHand = new Schema(
+  {
+    aheadMinor: amountField,
+    aheadParts: { type: [fundAmount], required: true },
+    earlierMinor: amountField,
+    isOpen: { type: Boolean, required: true },
+  },
+  { _id: false },
+);
+
 const payout = new Schema<ProcessorPayout>({
   _id: idField,
   status: textField,
@@ -39,8 +51,10 @@ const payout = new Schema<ProcessorPayout>({
   createdAt: instantField,
   arrivalOn: textField,
   bankLineId: openText,
+  byHand: { type: byHand, default: null },
 });
 
+payout.index({ 'byHand.isOpen': 1, createdAt: 1 });
 payout.index({ bankLineId: 1, createdAt: -1 });
 
 export const processorPayouts = defineModel<ProcessorPayout>('ProcessorPayout', 'processorPayouts', payout, {

@@ -7,6 +7,7 @@ import { renewSubscription } from './billing.ts';
 import { idOf, type Context } from './context.ts';
 import { API_FAULTS, WEBHOOK_FAULTS, type FaultRequest } from './faults.ts';
 import { shortList } from './api-list.ts';
+import { recordOwnCharge, releasePending } from './objects/balance.ts';
 import { requireCharge } from './objects/charges.ts';
 import { openDispute, resolveDispute } from './objects/disputes.ts';
 import { requireIntent } from './objects/payment-intents.ts';
@@ -74,6 +75,27 @@ export const controlRoutes: readonly Route[] = [
     pattern: '/sandbox/payouts',
     handle: ({ context, params }) =>
       shortList('/sandbox/payouts', runAutomaticPayouts(context, params.boolean('include_pending') ?? false)),
+  },
+  {
+    /** What the processor charges for its services, or corrects; `amount` is signed, a charge below zero. */
+    method: 'POST',
+    pattern: '/sandbox/charges-of-its-own',
+    handle: ({ context, params }) =>
+      recordOwnCharge(context, {
+        type: params.choice('type', ['stripe_fee', 'adjustment']) ?? 'stripe_fee',
+        amount: params.requiredInteger('amount'),
+        currency: params.currency('currency') ?? 'cny',
+        description: params.string('description'),
+      }),
+  },
+  {
+    /** All that is pending can be paid out now, without waiting for two days. */
+    method: 'POST',
+    pattern: '/sandbox/release',
+    handle: ({ context }) => {
+      releasePending(context);
+      return {};
+    },
   },
   {
     method: 'POST',

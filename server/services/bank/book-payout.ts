@@ -12,9 +12,11 @@ import {
   type ProcessorPayout,
 } from '../../domain/clearing.ts';
 import { NotFound, WrongState } from '../../domain/errors.ts';
-import { minor } from '../../domain/money.ts';
+import { coverHandPayout, type HandPayout } from '../../domain/hand-payout.ts';
+import type { JournalEntry } from '../../domain/journal.ts';
+import { minor, type Minor } from '../../domain/money.ts';
 import { payoutReceived } from '../../domain/posting-rules.ts';
-import type { ClientSession } from '../../db/database.ts';
+import { operators, type ClientSession } from '../../db/database.ts';
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
 import { postEntries } from '../../ledger/post-entries.ts';
 import type { ServiceContext } from '../context.ts';
@@ -37,31 +39,99 @@ export async function bookPayout(
   if (line.amountMinor !== amountMinor || line.currency !== currency) {
     throw new BankLineDoesNotFit(line.amountMinor, amountMinor);
   }
-  const lines = (
-    await processorLines(database).find({ payoutId }).session(session).lean<ProcessorLine[]>()
-  ).filter((one) => !isPayoutLine(one));
-  const byFund = await moneyByFund(database, session, lines);
-  const explained = [...byFund.values()].reduce((sum, amount) => sum + amount, 0n);
-  if (byFund.size === 0 || explained !== amountMinor)
-    throw new PayoutNotExplained(amountMinor, explained, currency);
+  const paidOut = payout.automatic
+    ? await paidOutByItself(database, session, payout)
+    : await paidOutByHand(database, session, payout);
   const entry = payoutReceived({
     payoutId,
-    parts: [...byFund]
-      .filter(([, amount]) => amount !== 0n)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([fundId, amount]) => ({ fundId, amountMinor: minor(amount) })),
+    parts: paidOut.parts,
     effectiveOn: line.bookedOn,
     currency,
     narrative: `Payout ${payoutId}, bank line ${line.serial}`,
   });
   await postEntries(database, session, [entry], clock.now());
-  await processorLines(database).updateMany({ payoutId }, { $set: { isSettled: true } }, { session });
+  await processorLines(database).updateMany(
+    { _id: operators({ $in: [...paidOut.lineIds] }) },
+    { $set: { isSettled: true, payoutId } },
+    { session },
+  );
   await processorPayouts(database).updateOne(
     { _id: payoutId },
-    { $set: { bankLineId: line._id } },
+    { $set: { bankLineId: line._id, byHand: paidOut.byHand } },
     { session },
   );
 }
+
+interface PaidOut {
+  readonly lineIds: readonly string[];
+  readonly parts: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
+  readonly byHand: HandPayout | null;
+}
+
+/** An automatic payout says itself which lines it pays out. */
+async function paidOutByItself(
+  database: ServiceContext['database'],
+  session: ClientSession,
+  { _id: payoutId, amountMinor, currency }: ProcessorPayout,
+): Promise<PaidOut> {
+  const lines = await processorLines(database).find({ payoutId }).session(session).lean<ProcessorLine[]>();
+  const moving = lines.filter((one) => !isPayoutLine(one));
+  const byFund = await moneyByFund(database, session, moving);
+  const explained = [...byFund.values()].reduce((sum, amount) => sum + amount, 0n);
+  if (byFund.size === 0 || explained !== amountMinor)
+    throw new PayoutNotExplained(amountMinor, explained, currency);
+  return { lineIds: lines.map(({ _id }) => _id), parts: partsOf(byFund), byHand: null };
+}
+
+/** More lines than one payout by hand ever took. */
+const MAX_LINES = 5_000;
+
+/** One made by hand pays out the oldest lines, up to the first that our entries do not explain. */
+async function paidOutByHand(
+  database: ServiceContext['database'],
+  session: ClientSession,
+  { amountMinor, currency, createdAt }: ProcessorPayout,
+): Promise<PaidOut> {
+  const open = await processorLines(database)
+    .find({ isSettled: false, payoutId: null, createdAt: operators({ $lte: createdAt }) })
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(MAX_LINES)
+    .session(session)
+    .lean<ProcessorLine[]>();
+  const lines = open.filter((one) => !isPayoutLine(one));
+  const ours = await readOurs(database, lines, session);
+  const unexplained = lines.findIndex((one) => oursOf(one, ours) !== one.netMinor);
+  const explained = unexplained === -1 ? lines : lines.slice(0, unexplained);
+  const earlier = await processorPayouts(database)
+    .find({ 'byHand.isOpen': true })
+    .sort({ createdAt: 1 })
+    .limit(MAX_LINES)
+    .session(session)
+    .lean<ProcessorPayout[]>();
+  const covered = coverHandPayout(
+    amountMinor,
+    explained.map((one) => ({ id: one._id, parts: partsOf(fundsOfLine(one, ours)) })),
+    earlier.flatMap(({ byHand }) => byHand?.aheadParts ?? []),
+  );
+  if (covered === null) {
+    const ahead = earlier.reduce((sum, { byHand }) => sum + (byHand?.aheadMinor ?? 0n), 0n);
+    const there = explained.reduce((sum, { netMinor }) => sum + netMinor, 0n) - ahead;
+    throw new PayoutNotExplained(amountMinor, there, currency);
+  }
+  await processorPayouts(database).updateMany(
+    { _id: operators({ $in: earlier.map(({ _id }) => _id) }) },
+    { $set: { 'byHand.isOpen': false } },
+    { session },
+  );
+  const { lineIds, parts, ...byHand } = covered;
+  return { lineIds, parts, byHand };
+}
+
+const partsOf = (byFund: ReadonlyMap<string, bigint>): PaidOut['parts'] =>
+  [...byFund]
+    .filter(([, amount]) => amount !== 0n)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([fundId, amount]) => ({ fundId, amountMinor: minor(amount) }));
 
 /** What the lines put on the clearing account, by fund; empty where a line says another sum than our entries. */
 async function moneyByFund(
@@ -73,11 +143,18 @@ async function moneyByFund(
   const byFund = new Map<string, bigint>();
   for (const line of lines) {
     if (oursOf(line, ours) !== line.netMinor) continue;
-    for (const id of entriesOfLine(line)) {
-      for (const { account, fund, debitMinor, creditMinor } of ours.get(id)?.postings ?? []) {
-        if (account !== CLEARING || fund === undefined) continue;
-        byFund.set(fund, (byFund.get(fund) ?? 0n) + debitMinor - creditMinor);
-      }
+    for (const [fund, amount] of fundsOfLine(line, ours)) byFund.set(fund, (byFund.get(fund) ?? 0n) + amount);
+  }
+  return byFund;
+}
+
+/** What the entries of one line put on the clearing account, by fund. */
+function fundsOfLine(line: ProcessorLine, ours: ReadonlyMap<string, JournalEntry>): Map<string, bigint> {
+  const byFund = new Map<string, bigint>();
+  for (const id of entriesOfLine(line)) {
+    for (const { account, fund, debitMinor, creditMinor } of ours.get(id)?.postings ?? []) {
+      if (account !== CLEARING || fund === undefined) continue;
+      byFund.set(fund, (byFund.get(fund) ?? 0n) + debitMinor - creditMinor);
     }
   }
   return byFund;

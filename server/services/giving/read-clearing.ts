@@ -60,7 +60,7 @@ export async function readClearing(context: ServiceContext): Promise<Clearing> {
   requireRight(context.actor, 'bank.read');
   const { database, clock } = context;
   const now = clock.now();
-  const [{ currency }, account, open, payouts, mark] = await Promise.all([
+  const [{ currency }, account, open, payouts, ahead, mark] = await Promise.all([
     loadRegion(database),
     readAccountBalance(database, CLEARING),
     processorLines(database)
@@ -73,12 +73,17 @@ export async function readClearing(context: ServiceContext): Promise<Clearing> {
       .sort({ createdAt: -1 })
       .limit(MAX_OPEN)
       .lean<ProcessorPayout[]>(),
+    processorPayouts(database)
+      .find({ 'byHand.isOpen': true })
+      .sort({ createdAt: 1 })
+      .limit(MAX_OPEN)
+      .lean<ProcessorPayout[]>(),
     syncMarks(database).findById('balance-lines').lean(),
   ]);
   const lines = open.filter((line) => !isPayoutLine(line));
   const ours = await readOurs(database, lines);
   const items = lines.map((line) => itemOf(line, oursOf(line, ours), now));
-  const all = [...(await itemsWithoutLine(database, currency, now)), ...items];
+  const all = [...(await itemsWithoutLine(database, currency, now)), ...ahead.map(itemAhead), ...items];
   const sum = (amounts: readonly Minor[]) => minor(amounts.reduce((total, amount) => total + amount, 0n));
   return {
     currency,
@@ -117,6 +122,16 @@ function itemOf(line: ProcessorLine, oursMinor: bigint, now: Date): ClearingItem
   };
 }
 
+/** What a payout by hand has paid out ahead of a line that is still listed. */
+function itemAhead({ _id, byHand, currency, createdAt }: ProcessorPayout): ClearingItem {
+  const paidMinor = minor(0n - (byHand?.aheadMinor ?? 0n));
+  return {
+    ...{ id: _id, category: 'payout-ahead', sourceId: _id, donationId: null, payoutId: null, advice: null },
+    ...{ amountMinor: paidMinor, feeMinor: ZERO, theirsMinor: paidMinor, oursMinor: paidMinor },
+    ...{ currency, createdAt },
+  };
+}
+
 /** Recent entries of ours that the copy of the processor's ledger does not know, or not yet. */
 async function itemsWithoutLine(database: Database, currency: Currency, now: Date): Promise<ClearingItem[]> {
   const { entries } = await readEntries(database, { account: CLEARING }, { limit: MAX_RECENT_ENTRIES });
@@ -124,7 +139,11 @@ async function itemsWithoutLine(database: Database, currency: Currency, now: Dat
   const causes = [...new Set(recent.map(causeOf))];
   const known = await processorLines(database)
     .find({
-      $or: [{ donationId: operators({ $in: causes }) }, { sourceId: operators({ $in: causes }) }],
+      $or: [
+        { donationId: operators({ $in: causes }) },
+        { sourceId: operators({ $in: causes }) },
+        { _id: operators({ $in: causes }) },
+      ],
     })
     .limit(MAX_OPEN)
     .lean<ProcessorLine[]>();

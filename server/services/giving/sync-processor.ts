@@ -1,16 +1,20 @@
 /**
  * Copying the processor's own ledger, line by line, and following what it says happened: a charge of a gift that is not
- * settled here, a refund or dispute that is not booked. So a week without a single webhook changes nothing.
+ * settled here, a refund or dispute that is not booked, a charge of its own. So a week without a single webhook changes nothing.
  */
-import { isDuplicateKey, operators, type Database } from '../../db/database.ts';
+import { inTransaction, isDuplicateKey, operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
 import { syncMarks } from '../../db/models/sync-mark.ts';
-import { isPayoutLine, type ProcessorLine } from '../../domain/clearing.ts';
+import { isOwnCharge, isPayoutLine, type ProcessorLine } from '../../domain/clearing.ts';
 import { linesLookedForSince, payoutsLookedForSince } from '../../domain/giving-policy.ts';
 import { minor, type Currency } from '../../domain/money.ts';
+import { processorCharged } from '../../domain/posting-rules.ts';
+import { dayOf } from '../../domain/time.ts';
 import { PaymentRefused, type BalanceLine } from '../../gateways/payments.ts';
+import { postEntries } from '../../ledger/post-entries.ts';
 import type { GivingPlatform } from '../context.ts';
+import { loadRegion } from '../region.ts';
 import { loadDonation } from './donation-records.ts';
 import { quarantineFinding } from './quarantine-payment.ts';
 import { oursOf, readOurs } from './read-clearing.ts';
@@ -145,9 +149,22 @@ async function followDifferences(platform: GivingPlatform): Promise<number> {
   let followed = 0;
   for (const line of lines) {
     if (oursOf(line, ours) === line.netMinor) continue;
-    if (await follow(platform, line)) followed += 1;
+    if (isOwnCharge(line)) await bookOwnCharge(platform, line);
+    else if (await follow(platform, line)) followed += 1;
   }
   return followed;
+}
+
+/** What the processor charges or corrects by itself; in another currency than the region's it waits for a hand. */
+async function bookOwnCharge({ database, clock }: GivingPlatform, line: ProcessorLine): Promise<void> {
+  const { _id: lineId, category, netMinor, currency, createdAt } = line;
+  const region = await loadRegion(database);
+  if (netMinor === 0n || currency !== region.currency) return;
+  const entry = processorCharged({
+    ...{ lineId, netMinor, currency, effectiveOn: dayOf(createdAt, region.timeZone) },
+    narrative: `The processor’s own ${category} ${lineId}`,
+  });
+  await inTransaction(database, (session) => postEntries(database, session, [entry], clock.now()));
 }
 
 /** @returns whether there was a gift to ask about */

@@ -90,7 +90,11 @@ const CATEGORIES = {
   dispute_reversal: 'bank:clearing.category.disputeReversal',
   'donation-settled': 'bank:clearing.category.charge',
   'payment-fee': 'bank:clearing.category.fee',
-  fee: 'bank:clearing.category.fee',
+  fee: 'bank:clearing.category.ownCharge',
+  network_cost: 'bank:clearing.category.ownCharge',
+  tax: 'bank:clearing.category.ownCharge',
+  other_adjustment: 'bank:clearing.category.adjustment',
+  'payout-ahead': 'bank:clearing.category.ahead',
 } as const;
 
 export function ClearingPage() {

@@ -13,6 +13,7 @@ export const ENTRY_KINDS = [
   'REFUND',
   'DISPUTE',
   'DISPUTE_FEE',
+  'PROCESSOR_FEE',
   'PAYOUT',
   'ALLOCATION',
   'AWARD_SIGNED',

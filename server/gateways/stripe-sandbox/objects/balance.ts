@@ -15,7 +15,8 @@ interface BalanceEntry {
   readonly amount: number;
   readonly fee: number;
   readonly currency: string;
-  readonly source: string;
+  /** Null for what the processor charges by itself. */
+  readonly source: string | null;
   readonly description: string | null;
   /** Whether the money can be paid out at once; a charge's cannot. */
   readonly immediately: boolean;
@@ -52,6 +53,29 @@ export function recordBalance(context: Context, entry: BalanceEntry): Stripe.Bal
     status: entry.immediately ? 'available' : 'pending',
     type: entry.type,
   });
+}
+
+/** What the processor charges (`stripe_fee`) or corrects (`adjustment`) by itself, beside any payment. */
+export function recordOwnCharge(
+  context: Context,
+  charge: {
+    readonly type: 'stripe_fee' | 'adjustment';
+    readonly amount: number;
+    readonly currency: string;
+    readonly description: string | null;
+  },
+): Stripe.BalanceTransaction {
+  const reportingCategory = charge.type === 'stripe_fee' ? 'fee' : 'other_adjustment';
+  return recordBalance(context, { ...charge, reportingCategory, fee: 0, source: null, immediately: true });
+}
+
+/** Lets time pass for what is pending: all of it can be paid out at once. */
+export function releasePending({ store, nowSeconds }: Context): void {
+  for (const line of store.all('balance_transaction')) {
+    if (line.available_on > nowSeconds) {
+      store.put('balance_transaction', { ...line, available_on: nowSeconds });
+    }
+  }
 }
 
 /** `status` follows from the time, so it is told and not kept. */
