@@ -12,6 +12,7 @@ import './pledge.ts';
 import './overview.ts';
 import './allocation.ts';
 import './allocation-lab.ts';
+import './compensation.ts';
 import './report.ts';
 import './ledger.ts';
 import './hand-entry.ts';

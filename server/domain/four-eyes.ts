@@ -19,6 +19,7 @@ export const CONTROLLED_KINDS = [
   'period-close',
   'period-reopen',
   'manual-entry',
+  'compensation',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -90,6 +91,7 @@ export const APPROVAL_POLICIES = {
   'period-close': { approvalsNeeded: 1, councilAboveMinor: null, approvers: APPROVER_ROLES },
   'period-reopen': { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
   'manual-entry': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
+  compensation: { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */

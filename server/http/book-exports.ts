@@ -111,7 +111,8 @@ async function* textRows({ columns, rows, currency }: BookTable): AsyncGenerator
     yield columns.map(({ kind }, place) => textOfCell(kind, row[place] ?? null, currency));
 }
 
-async function sendCsv(response: Response, table: BookTable, language: Language): Promise<void> {
+/** Sends a table as comma-separated text that spreadsheets of any language open, formulas neutralised. */
+export async function sendCsv(response: Response, table: BookTable, language: Language): Promise<void> {
   response.setHeader('content-type', 'text/csv; charset=utf-8');
   const columns = table.columns.map(({ heading }) => heading[language]);
   const options = { header: true, columns, bom: true, record_delimiter: 'windows' } as const;

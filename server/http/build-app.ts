@@ -17,6 +17,7 @@ import { createSignInThrottle } from '../services/people/sign-in-throttle.ts';
 import { isReady } from '../services/readiness.ts';
 import { createAllocationFiles } from './allocation-files.ts';
 import { createAuditExport } from './audit-export.ts';
+import { createCompensationFiles } from './compensation-files.ts';
 import { createBookExports } from './book-exports.ts';
 import { createBankStatements } from './bank-statements.ts';
 import { createClientRoutes, type ClientFiles } from './client-files.ts';
@@ -90,6 +91,7 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createReportFileRoutes(platform));
   app.use(compression());
   app.use(createAllocationFiles(platform));
+  app.use(createCompensationFiles(platform));
   app.use(createAuditExport(contextOf));
   app.use(createBookExports(contextOf));
   app.use(createPartyDocuments(contextOf));

@@ -78,26 +78,29 @@ interface MoneySum {
 export async function readMoneyOfFunds(
   database: Database,
   fundIds: readonly string[],
+  session: ClientSession | null = null,
 ): Promise<Map<string, FundMoney>> {
   if (fundIds.length === 0) return new Map();
   const ofFunds = { 'postings.fund': { $in: [...fundIds] } };
-  const sums = await journalEntries(database).aggregate<MoneySum>([
-    { $match: ofFunds },
-    { $unwind: '$postings' },
-    { $match: { ...ofFunds, 'postings.account': { $regex: '^(fund|bank):' } } },
-    {
-      $group: {
-        _id: {
-          fund: '$postings.fund',
-          class: { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] },
-          nature: { $ifNull: ['$postings.nature', null] },
-          project: { $ifNull: ['$postings.project', null] },
+  const sums = await journalEntries(database)
+    .aggregate<MoneySum>([
+      { $match: ofFunds },
+      { $unwind: '$postings' },
+      { $match: { ...ofFunds, 'postings.account': { $regex: '^(fund|bank):' } } },
+      {
+        $group: {
+          _id: {
+            fund: '$postings.fund',
+            class: { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] },
+            nature: { $ifNull: ['$postings.nature', null] },
+            project: { $ifNull: ['$postings.project', null] },
+          },
+          debitMinor: { $sum: '$postings.debitMinor' },
+          creditMinor: { $sum: '$postings.creditMinor' },
         },
-        debitMinor: { $sum: '$postings.debitMinor' },
-        creditMinor: { $sum: '$postings.creditMinor' },
       },
-    },
-  ]);
+    ])
+    .session(session);
   return new Map(fundIds.map((fundId) => [fundId, moneyOf(sums.filter(({ _id }) => _id.fund === fundId))]));
 }
 

@@ -3,6 +3,7 @@ import { PERIOD_DECISION_TRANSITIONS } from '../../server/domain/accounting-peri
 import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.ts';
 import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
 import { BANK_LINE_TRANSITIONS } from '../../server/domain/bank-line.ts';
+import { COMPENSATION_TRANSITIONS } from '../../server/domain/compensation.ts';
 import { DISBURSEMENT_TRANSITIONS } from '../../server/domain/disbursement.ts';
 import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
@@ -29,6 +30,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   pledge: { begins: ['binding', 'conditional'], table: PLEDGE_TRANSITIONS },
   'write-off': { begins: ['proposed'], table: WRITE_OFF_TRANSITIONS },
   'decision on a period': { begins: ['proposed'], table: PERIOD_DECISION_TRANSITIONS },
+  'compensation statement': { begins: ['draft'], table: COMPENSATION_TRANSITIONS },
   'entry made by hand': { begins: ['proposed'], table: HAND_ENTRY_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../../test/support/allocation-problems.ts';
 import { add, compare, multiply, parseRational, rational, subtract, ZERO } from '../rational.ts';
 import { fewestTransfers } from './fewest-transfers.ts';
-import { share } from './share.ts';
+import { averageExtraCosts, share } from './share.ts';
 import type { ShareProblem } from './share.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e'];
@@ -97,6 +97,21 @@ describe('share', () => {
         const byId = new Map(share(problem).parties.map(({ id, shareExact }) => [id, shareExact]));
         for (const [party, expected] of sharesByOrders(problem)) {
           expect(parseRational(byId.get(party)!)).toEqual(expected);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('is explained by what each adds on average in each place of the order, of which the share is the mean', () => {
+    fc.assert(
+      fc.property(anyShareProblem, (problem) => {
+        const shares = new Map(share(problem).parties.map(({ id, shareExact }) => [id, shareExact]));
+        for (const { id, extraExact } of averageExtraCosts(problem)) {
+          expect(extraExact[0]).toBe(problem.costs[id]);
+          const sum = extraExact.reduce((total, extra) => add(total, parseRational(extra)!), ZERO);
+          const mean = multiply(sum, rational(1n, BigInt(extraExact.length)));
+          expect(mean).toEqual(parseRational(shares.get(id)!));
         }
       }),
       { numRuns: RUNS },

@@ -104,6 +104,30 @@ function shapleyShares(table: CostTable): Rational[] {
   });
 }
 
+/**
+ * The share in parts that anyone can follow: what a party adds to the cost on average when it joins first, second, and
+ * so on to the last. Its share is the plain mean of these, because every place in the order is equally likely.
+ * @returns per party, in order of id, as many exact numbers as there are parties; they sum to share × parties
+ * @throws ProblemFaults when the problem is not valid
+ */
+export function averageExtraCosts(problem: ShareProblem): { id: string; extraExact: string[] }[] {
+  const table = readCosts(parseShareProblem(problem));
+  const count = table.parties.length;
+  const { all, holding } = sumsBySize(table);
+  return table.parties.map((id, party) => {
+    const row = holding[party] ?? [];
+    let orders = 1n;
+    const extraExact = table.parties.map((_, size) => {
+      const extra = (row[size + 1] ?? 0n) - ((all[size] ?? 0n) - (row[size] ?? 0n));
+      const text = formatRational(rational(extra, orders));
+      // From the coalitions of this size among the others to those of the next: n over k, step by step.
+      orders = (orders * BigInt(count - 1 - size)) / BigInt(size + 1);
+      return text;
+    });
+    return { id, extraExact };
+  });
+}
+
 function roundShares(exact: readonly Rational[]): bigint[] {
   const rounded = exact.map(floor);
   const total = exact.reduce((sum, each) => {

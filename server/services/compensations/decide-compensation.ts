@@ -1,0 +1,137 @@
+/** Putting a compensation statement forward, approving, publishing and withdrawing it. No step moves money. */
+import { requireRight } from '../../domain/access.ts';
+import {
+  assertFiguresHold,
+  FiguresMoved,
+  termsOfCompensation,
+  type Compensation,
+} from '../../domain/compensation.ts';
+import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
+import { openControl, signatureOf } from '../../domain/four-eyes.ts';
+import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { compensations, type StoredCompensation } from '../../db/models/compensation.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  assertUnchanged,
+  executeMatter,
+  executionErrors,
+  type Matter,
+} from '../approvals.ts';
+import type { ServiceContext } from '../context.ts';
+import { amountsOf } from './keep-compensation.ts';
+import { readPaid } from './read-paid.ts';
+
+/** The sum of its transfers is what a threshold of the approval policy is compared with. */
+export const matterOfCompensation = ({
+  _id: id,
+  control,
+  transfersMinor,
+  parties,
+}: Compensation): Matter => ({
+  kind: 'compensation',
+  ...{ id, control, amountMinor: transfersMinor, parties },
+});
+
+async function load(database: Database, id: string, session: ClientSession): Promise<StoredCompensation> {
+  const found = await compensations(database).findById(id).session(session).lean<StoredCompensation>();
+  if (found === null) throw new NotFound('compensation statement', id);
+  return found;
+}
+
+function assertStatus({ _id, status }: Compensation, needed: readonly Compensation['status'][]): void {
+  if (!needed.includes(status)) throw new WrongState('compensation statement', _id, status, needed);
+}
+
+export const proposeCompensationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Puts one's own draft forward for approval: whoever drew it up stands for it as its proposer. */
+export async function proposeCompensation(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<Compensation> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'compensation.prepare');
+  return inTransaction(database, async (session) => {
+    const draft = await load(database, input.id, session);
+    if (draft.kept.personId !== person.personId)
+      throw new NotPermitted('compensation.prepare', [draft.kept.name]);
+    if (draft.status === 'proposed') return draft;
+    assertStatus(draft, ['draft']);
+    const control = openControl(draft.control.digest, signatureOf(person, clock.now()));
+    const change = { status: 'proposed', control } as const;
+    await compensations(database).updateOne({ _id: draft._id }, { $set: change }, { session });
+    return { ...draft, ...change };
+  });
+}
+
+interface Seen {
+  readonly id: string;
+  /** Of the version as it was seen. */
+  readonly digest: string;
+}
+
+export const approveCompensationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+
+export async function approveCompensation(context: ServiceContext, input: Seen): Promise<Compensation> {
+  const { database, actor } = context;
+  requireRight(actor, 'compensation.approve');
+  return inTransaction(database, async (session) => {
+    const found = await load(database, input.id, session);
+    assertStatus(found, ['proposed']);
+    const step = { right: 'compensation.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, matterOfCompensation(found), step);
+    await compensations(database).updateOne({ _id: found._id }, { $set: { control } }, { session });
+    return { ...found, control };
+  });
+}
+
+export const publishCompensationErrors = [
+  ...executionErrors,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  FiguresMoved,
+] as const;
+
+/** Publishes an approved version for everyone, if the ledger still says what it was computed from. */
+export async function publishCompensation(context: ServiceContext, input: Seen): Promise<Compensation> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'compensation.publish');
+  return inTransaction(database, async (session) => {
+    const found = await load(database, input.id, session);
+    if (found.status === 'published' && found.control.executedBy?.personId === person.personId) return found;
+    assertStatus(found, ['proposed']);
+    const step = { right: 'compensation.publish', seenDigest: input.digest } as const;
+    const control = await executeMatter(context, session, matterOfCompensation(found), step);
+    assertUnchanged(found.control, termsOfCompensation(found), input.digest);
+    const { round, project } = found;
+    if (round !== null)
+      assertFiguresHold(
+        found.paid,
+        amountsOf(await readPaid(database, { round, project }, session)),
+        found.currency,
+      );
+    const change = { status: 'published', control, publishedAt: clock.now() } as const;
+    await compensations(database).updateOne({ _id: found._id }, { $set: change }, { session });
+    return { ...found, ...change };
+  });
+}
+
+export const withdrawCompensationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Takes a version back that is not published; it stays readable for staff. */
+export async function withdrawCompensation(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<Compensation> {
+  const { database, actor } = context;
+  requireRight(actor, 'compensation.prepare');
+  return inTransaction(database, async (session) => {
+    const found = await load(database, input.id, session);
+    assertStatus(found, ['draft', 'proposed']);
+    const change = { status: 'withdrawn' } as const;
+    await compensations(database).updateOne({ _id: found._id }, { $set: change }, { session });
+    return { ...found, ...change };
+  });
+}
