@@ -20,36 +20,65 @@ interface Place {
   readonly right: Right | null;
 }
 
-const PLACES: readonly Place[] = [
-  { href: paths.queue(), name: 'workspace:nav.queue', right: null },
-  { href: paths.rounds(), name: 'workspace:nav.rounds', right: null },
-  { href: paths.pledges(), name: 'workspace:nav.pledges', right: 'pledge.read' },
-  { href: paths.proposals(), name: 'workspace:nav.proposals', right: 'proposal.read' },
-  { href: paths.allocations(), name: 'workspace:nav.allocations', right: 'allocation.read' },
-  { href: paths.awards(), name: 'workspace:nav.awards', right: 'award.read' },
-  { href: paths.disbursements(), name: 'workspace:nav.disbursements', right: 'award.read' },
-  { href: paths.reports(), name: 'workspace:nav.reports', right: 'ledger.read' },
-  { href: paths.parties(), name: 'workspace:nav.parties', right: 'party.read' },
-  { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
-  { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
-  { href: paths.bank(), name: 'workspace:nav.bank', right: 'bank.read' },
-  { href: paths.handEntries(), name: 'workspace:nav.entries', right: 'ledger.read' },
-  { href: paths.periods(), name: 'workspace:nav.periods', right: 'ledger.read' },
-  { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
-  { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
-  { href: paths.audit(), name: 'workspace:nav.audit', right: 'audit.read' },
-  { href: paths.policies(), name: 'workspace:nav.policies', right: 'policy.read' },
+interface PlaceGroup {
+  /** What its places have in common; none for the one above all. */
+  readonly name: MessageKey | null;
+  readonly places: readonly Place[];
+}
+
+const GROUPS: readonly PlaceGroup[] = [
+  {
+    name: null,
+    places: [{ href: paths.queue(), name: 'workspace:nav.queue', right: null }],
+  },
+  {
+    name: 'workspace:navGroup.projects',
+    places: [
+      { href: paths.rounds(), name: 'workspace:nav.rounds', right: null },
+      { href: paths.proposals(), name: 'workspace:nav.proposals', right: 'proposal.read' },
+      { href: paths.allocations(), name: 'workspace:nav.allocations', right: 'allocation.read' },
+    ],
+  },
+  {
+    name: 'workspace:navGroup.income',
+    places: [
+      { href: paths.pledges(), name: 'workspace:nav.pledges', right: 'pledge.read' },
+      { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
+    ],
+  },
+  {
+    name: 'workspace:navGroup.payments',
+    places: [
+      { href: paths.awards(), name: 'workspace:nav.awards', right: 'award.read' },
+      { href: paths.disbursements(), name: 'workspace:nav.disbursements', right: 'award.read' },
+      { href: paths.reports(), name: 'workspace:nav.reports', right: 'ledger.read' },
+    ],
+  },
+  {
+    name: 'workspace:navGroup.books',
+    places: [
+      { href: paths.funds(), name: 'workspace:nav.funds', right: 'ledger.read' },
+      { href: paths.ledger(), name: 'workspace:nav.ledger', right: 'ledger.read' },
+      { href: paths.bank(), name: 'workspace:nav.bank', right: 'bank.read' },
+      { href: paths.handEntries(), name: 'workspace:nav.entries', right: 'ledger.read' },
+      { href: paths.periods(), name: 'workspace:nav.periods', right: 'ledger.read' },
+    ],
+  },
+  {
+    name: 'workspace:navGroup.administration',
+    places: [
+      { href: paths.parties(), name: 'workspace:nav.parties', right: 'party.read' },
+      { href: paths.people(), name: 'workspace:nav.people', right: 'account.manage' },
+      { href: paths.policies(), name: 'workspace:nav.policies', right: 'policy.read' },
+      { href: paths.audit(), name: 'workspace:nav.audit', right: 'audit.read' },
+    ],
+  },
 ];
 
 export function Shell() {
   const { t } = useLanguage();
-  const { person, may, signOut } = useSession();
+  const { person, signOut } = useSession();
   const { pathname } = useLocation();
-  const here = `/app${pathname === '/' ? '/' : pathname}`;
-  const shown = PLACES.filter(
-    ({ right }) =>
-      right === null || may(right) || person.memberships.some(({ partyId }) => may(right, partyId)),
-  );
   const waiting = useNews();
   const { reachable } = useConnection();
   useInnerLinks();
@@ -72,23 +101,7 @@ export function Shell() {
           {t('workspace:signIn.out')}
         </button>
       </header>
-      <nav className="workspace-nav" aria-label={t('common:nav.label')}>
-        <ul>
-          {shown.map(({ href, name }) => {
-            const current = href === paths.queue() ? here === href : here.startsWith(href);
-            return (
-              <li key={href}>
-                <a href={href} aria-current={current ? 'page' : undefined}>
-                  {t(name)}
-                  {href === paths.queue() && waiting > 0 && (
-                    <span className="nav-count">{t('workspace:nav.waiting', { count: waiting })}</span>
-                  )}
-                </a>
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
+      <Navigation pathname={pathname} waiting={waiting} />
       <main id="content" className="workspace-main" tabIndex={-1} ref={main}>
         {!reachable && (
           <p className="offline-note" role="status">
@@ -99,6 +112,42 @@ export function Shell() {
       </main>
       <ConfirmationDialog />
     </div>
+  );
+}
+
+/** The places that whoever is at work may go to, in groups. */
+function Navigation({ pathname, waiting }: { pathname: string; waiting: number }) {
+  const { t } = useLanguage();
+  const { person, may } = useSession();
+  const here = `/app${pathname}`;
+  const mayGo = ({ right }: Place): boolean =>
+    right === null || may(right) || person.memberships.some(({ partyId }) => may(right, partyId));
+  return (
+    <nav className="workspace-nav" aria-label={t('common:nav.label')}>
+      {GROUPS.map(({ name, places }) => ({ name, places: places.filter(mayGo) }))
+        .filter(({ places }) => places.length > 0)
+        .map(({ name, places }) => (
+          <div className="nav-group" key={name}>
+            {name !== null && <p id={name}>{t(name)}</p>}
+            <ul aria-labelledby={name ?? undefined}>
+              {places.map((place) => {
+                const isQueue = place.href === paths.queue();
+                const current = isQueue ? here === place.href : here.startsWith(place.href);
+                return (
+                  <li key={place.href}>
+                    <a href={place.href} aria-current={current ? 'page' : undefined}>
+                      {t(place.name)}
+                      {isQueue && waiting > 0 && (
+                        <span className="nav-count">{t('workspace:nav.waiting', { count: waiting })}</span>
+                      )}
+                    </a>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        ))}
+    </nav>
   );
 }
 

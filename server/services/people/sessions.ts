@@ -6,6 +6,7 @@ import { inTransaction, operators, type ClientSession, type Database } from '../
 import { sessions, type StoredSession } from '../../db/models/session.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
+import { nameDevice } from './device-name.ts';
 
 export interface OwnSession {
   readonly id: string;
@@ -53,7 +54,7 @@ async function readSessions(
     startedAt: createdAt,
     lastSeenAt: updatedAt,
     address: ipAddress === '' ? null : ipAddress,
-    device: userAgent === '' ? null : userAgent,
+    device: nameDevice(userAgent),
     current: id === ownId,
   }));
 }

@@ -519,7 +519,7 @@ export const sampleAnswers: Record<string, Answer> = {
     sessionsOf: [
       {
         ...{ id: 's1', startedAt: '2026-03-02T02:00:00Z', lastSeenAt: '2026-03-02T03:00:00Z' },
-        ...{ address: '203.0.113.7', device: 'Mozilla/5.0 (X11; Linux x64) Chrome/147.0' },
+        ...{ address: '203.0.113.7', device: 'Chrome 147 · Linux' },
       },
     ],
   },
@@ -527,7 +527,7 @@ export const sampleAnswers: Record<string, Answer> = {
     sessions: [
       {
         ...{ id: 's1', startedAt: '2026-03-02T02:00:00Z', address: '203.0.113.7', current: true },
-        device: 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0',
+        device: 'Chrome 147 · Linux',
       },
       { id: 's2', startedAt: '2026-03-01T02:00:00Z', address: null, current: false, device: null },
     ],
