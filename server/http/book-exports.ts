@@ -1,8 +1,8 @@
-/** The books as comma-separated files, streamed to their end: exactly what the screens show. */
+/** The books as files, exactly what the screens show: comma-separated and streamed to its end, or as a workbook. */
 import { stringify } from 'csv-stringify';
 import { Router, type Request, type Response } from 'express';
 import { pipeline } from 'node:stream/promises';
-import { textOfCell, type BookTable } from '../domain/book-table.ts';
+import { MOST_ENTRIES, textOfCell, type BookTable, type NotedTable } from '../domain/book-table.ts';
 import { InvalidInput, NotFound } from '../domain/errors.ts';
 import { ENTRY_KINDS, NATURES } from '../domain/journal.ts';
 import { parseMajorText } from '../domain/money.ts';
@@ -10,6 +10,7 @@ import type { LocalizedText } from '../domain/localized-text.ts';
 import { isCalendarDate, type CalendarDate } from '../domain/time.ts';
 import {
   exportActivities,
+  exportChart,
   exportFunds,
   exportJournal,
   exportPosition,
@@ -19,6 +20,8 @@ import {
 import type { EntryFilter } from '../services/books/explore-journal.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { answering } from './answer-refusals.ts';
+import { workbookOf } from './book-workbook.ts';
+import { fewAtOnce } from './few-at-once.ts';
 
 type Language = keyof LocalizedText;
 
@@ -89,7 +92,15 @@ function filterOf(request: Request): EntryFilter {
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
 }
 
-type Make = (context: ServiceContext, request: Request, language: Language) => Promise<BookTable>;
+type Format = keyof typeof MOST_ENTRIES;
+
+interface Asked {
+  readonly request: Request;
+  readonly language: Language;
+  readonly format: Format;
+}
+
+type Make = (context: ServiceContext, asked: Asked) => Promise<NotedTable>;
 
 const rangeOf = (request: Request) => ({
   from: neededDay(request, 'from'),
@@ -97,12 +108,16 @@ const rangeOf = (request: Request) => ({
 });
 
 const TABLES: Readonly<Record<string, Make>> = {
-  journal: (context, request) => exportJournal(context, filterOf(request)),
-  'trial-balance': (context, request) => exportTrialBalance(context, dayOf(request, 'asOf') ?? null),
-  activities: (context, request, language) => exportActivities(context, rangeOf(request), language),
-  funds: (context, request, language) => exportFunds(context, rangeOf(request), language),
-  position: (context, request, language) => exportPosition(context, neededDay(request, 'through'), language),
-  receivables: (context, request, language) =>
+  journal: (context, { request, language, format }) =>
+    exportJournal(context, filterOf(request), { language, mostEntries: MOST_ENTRIES[format] }),
+  chart: (context, { request, language }) => exportChart(context, dayOf(request, 'asOf') ?? null, language),
+  'trial-balance': (context, { request, language }) =>
+    exportTrialBalance(context, dayOf(request, 'asOf') ?? null, language),
+  activities: (context, { request, language }) => exportActivities(context, rangeOf(request), language),
+  funds: (context, { request, language }) => exportFunds(context, rangeOf(request), language),
+  position: (context, { request, language }) =>
+    exportPosition(context, neededDay(request, 'through'), language),
+  receivables: (context, { request, language }) =>
     exportReceivables(context, neededDay(request, 'through'), language),
 };
 
@@ -119,18 +134,42 @@ export async function sendCsv(response: Response, table: BookTable, language: La
   await pipeline(textRows(table), stringify(options), response);
 }
 
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A workbook is made in memory. */
+const MAX_WORKBOOKS_AT_ONCE = 2;
+
 export function createBookExports(contextOf: (request: Request) => Promise<ServiceContext>): Router {
+  const oneOfFew = fewAtOnce(
+    MAX_WORKBOOKS_AT_ONCE,
+    'Other workbooks are being made now. Try again in half a minute, or take the CSV file.',
+  );
   const router = Router();
   router.get('/ledger/exports/:name', async (request, response) => {
     await answering(response, async () => {
-      const asked = /^([a-z-]+)\.csv$/.exec(request.params.name);
-      const make = asked === null ? undefined : TABLES[asked[1] ?? ''];
-      if (asked === null || make === undefined) throw new NotFound('export', request.params.name);
+      const { name } = request.params;
+      const [, table = '', format] = /^([a-z-]+)\.(csv|xlsx)$/.exec(name) ?? [];
+      const make = Object.hasOwn(TABLES, table) ? TABLES[table] : undefined;
+      if (make === undefined) throw new NotFound('export', name);
       const language: Language = textOf(request, 'lang') === 'en' ? 'en' : 'zh';
-      const table = await make(await contextOf(request), request, language);
-      response.setHeader('content-disposition', `attachment; filename="${request.params.name}"`);
-      response.setHeader('cache-control', 'no-store');
-      await sendCsv(response, table, language);
+      const context = await contextOf(request);
+      const made = (as: Format) => make(context, { request, language, format: as });
+      const head = () =>
+        response
+          .setHeader('content-disposition', `attachment; filename="${name}"`)
+          .setHeader('cache-control', 'no-store');
+      if (format === 'csv') {
+        const rows = await made('csv');
+        head();
+        await sendCsv(response, rows, language);
+        return;
+      }
+      await oneOfFew(response, async () => {
+        const bytes = await workbookOf(await made('xlsx'), language);
+        head()
+          .type(WORKBOOK)
+          .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      });
     });
   });
   return router;

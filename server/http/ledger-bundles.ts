@@ -14,12 +14,12 @@ import {
   type BundleLines,
 } from '../services/ledger-bundle.ts';
 import { answering } from './answer-refusals.ts';
+import { fewAtOnce } from './few-at-once.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** A bundle reads the whole ledger: only so many at once, so that checking never takes the database from giving. */
 const MAX_AT_ONCE = 2;
-const RETRY_AFTER_SECONDS = 30;
 
 async function* withLineFeeds(lines: BundleLines): AsyncGenerator<string> {
   let batch = '';
@@ -60,22 +60,7 @@ export function createLedgerBundles(
   platform: Platform,
   contextOf: (request: Request) => Promise<ServiceContext>,
 ): Router {
-  let running = 0;
-  const oneOfFew = async (response: Response, work: () => Promise<void>): Promise<void> => {
-    if (running >= MAX_AT_ONCE) {
-      response
-        .status(503)
-        .setHeader('retry-after', String(RETRY_AFTER_SECONDS))
-        .json({ code: 'BUSY', message: 'Others are fetching the ledger now. Try again in half a minute.' });
-      return;
-    }
-    running += 1;
-    try {
-      await work();
-    } finally {
-      running -= 1;
-    }
-  };
+  const oneOfFew = fewAtOnce(MAX_AT_ONCE, 'Others are fetching the ledger now. Try again in half a minute.');
   const router = Router();
   router.get(
     '/reports/:number/:version/ledger.jsonl',

@@ -139,6 +139,9 @@ function effectiveDays(
 /** The index in whose order entries are sealed. */
 const WAITING = { sequence: 1, recordedAt: 1, _id: 1 } as const;
 
+/** The index in the order of the explorer. */
+const BOOKED = { bookedOn: 1, sequence: 1 } as const;
+
 type Position = Pick<SealedEntry, '_id' | 'recordedAt' | 'sequence' | 'bookedOn'>;
 
 interface PageWanted {
@@ -188,7 +191,7 @@ async function sealedPage(
   session: ClientSession,
 ): Promise<SealedEntry[]> {
   const conditions = conditionsOf(filter);
-  const index = indexFor(filter) ?? { bookedOn: 1, sequence: 1 };
+  const index = indexFor(filter) ?? BOOKED;
   const read = (range: object, count: number) =>
     journalEntries(database)
       .find({ ...conditions, ...range })
@@ -231,6 +234,48 @@ export async function readEntries(
     const entries = [...unsealed, ...sealed];
     return { entries: entries.slice(0, page.limit), hasMore: entries.length > page.limit };
   });
+}
+
+/** How many entries a filter lets through; one more than `most` for any number above it. */
+export async function countEntries(database: Database, filter: EntryFilter, most: number): Promise<number> {
+  return readAtOneInstant(database, null, async (session) => {
+    const { closedThrough } = await readSealState(database, session);
+    const days = effectiveDays(filter, closedThrough);
+    const booked = {
+      $gte: filter.from ?? '',
+      ...(filter.through === undefined ? {} : { $lte: filter.through }),
+    };
+    const count = (conditions: object, hint: Record<string, 1>, limit: number) =>
+      journalEntries(database)
+        .countDocuments({ ...conditionsOf(filter), ...conditions }, { limit, hint })
+        .session(session);
+    const waiting =
+      days === null
+        ? 0
+        : await count(
+            {
+              ...(Object.keys(days).length === 0 ? {} : { effectiveOn: operators(days) }),
+              ...{ bookedOn: null, sequence: UNSEALED },
+            },
+            indexFor(filter) ?? WAITING,
+            most + 1,
+          );
+    if (waiting > most) return waiting;
+    const sealed = await count(
+      { bookedOn: operators(booked) },
+      indexFor(filter) ?? BOOKED,
+      most + 1 - waiting,
+    );
+    return waiting + sealed;
+  });
+}
+
+/** How many entries stand in the sealed order from a place on, or wait for their seal; at most one more than `most`. */
+export async function countAfter(database: Database, treeSize: number, most: number): Promise<number> {
+  return journalEntries(database).countDocuments(
+    { sequence: operators({ $gte: treeSize }) },
+    { limit: most + 1, hint: WAITING },
+  );
 }
 
 /** The entry that undoes this one, or null. */

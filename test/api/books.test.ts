@@ -2,9 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
-
-const CREATE_ACCOUNT =
-  'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { __typename } }';
+import { signInAs } from '../support/staff.ts';
 
 /** What came of a mutation: its data, or its code with the places of its faults. */
 const ANSWER = `
@@ -26,27 +24,11 @@ let finance: TestClient;
 let approver: TestClient;
 let auditor: TestClient;
 
-async function staff(name: string, role: string): Promise<TestClient> {
-  const email = `${name.toLowerCase()}@example.org`;
-  const input = {
-    id: randomUUID(),
-    name,
-    email,
-    password: 'four unrelated words',
-    roles: [role],
-    memberships: [],
-  };
-  await (await app.administrator()).graphql(CREATE_ACCOUNT, { input });
-  const client = app.client();
-  await client.signIn(email, 'four unrelated words');
-  return client;
-}
-
 beforeAll(async () => {
   app = await startTestApp();
-  finance = await staff('Li', 'FINANCE_OFFICER');
-  approver = await staff('Chen', 'APPROVER');
-  auditor = await staff('Gu', 'AUDITOR');
+  finance = await signInAs(app, 'Li', 'FINANCE_OFFICER');
+  approver = await signInAs(app, 'Chen', 'APPROVER');
+  auditor = await signInAs(app, 'Gu', 'AUDITOR');
 });
 afterAll(() => app.close());
 

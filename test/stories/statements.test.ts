@@ -1,6 +1,6 @@
 /** A quarter of a foundation as its finance officer and auditor read it: four statements, and the same as files. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { textOfCell, type BookTable } from '../../server/domain/book-table.ts';
+import { FileTooLong, textOfCell, type BookTable } from '../../server/domain/book-table.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { minor } from '../../server/domain/money.ts';
 import {
@@ -197,14 +197,28 @@ describe('the statements', () => {
 
 describe('the journal as a file', () => {
   it('has one row a posting, balances, and holds exactly what the filter lets through', async () => {
-    const table = await exportJournal(auditor, { nature: 'contribution', from: QUARTER.from });
+    const table = await exportJournal(
+      auditor,
+      { nature: 'contribution', from: QUARTER.from },
+      { language: 'en' },
+    );
     const sums = { debit: 0n, credit: 0n, rows: 0 };
     for await (const row of table.rows) {
-      sums.debit += (row[8] as bigint | null) ?? 0n;
-      sums.credit += (row[9] as bigint | null) ?? 0n;
+      sums.debit += (row[10] as bigint | null) ?? 0n;
+      sums.credit += (row[11] as bigint | null) ?? 0n;
       sums.rows += 1;
     }
     expect(sums).toEqual({ debit: 62_500n, credit: 62_500n, rows: 4 });
+  });
+
+  it('is refused with what to narrow where it would be too long, and that is not on the record', async () => {
+    const taken = () => auditLog(foundation.database).countDocuments({ concept: 'LedgerExport' });
+    const before = await taken();
+    const long = exportJournal(auditor, {}, { language: 'zh', mostEntries: 3 });
+    await expect(long).rejects.toThrow(FileTooLong);
+    expect(await taken()).toBe(before);
+    const whole = await exportJournal(auditor, {}, { language: 'zh', mostEntries: 1_000 });
+    expect(whole.columns).toHaveLength(22);
   });
 
   it('is on the record of the audit log', async () => {
@@ -218,8 +232,8 @@ describe('the journal as a file', () => {
     const others = ['programme-officer', 'approver', 'council'] as const;
     for (const role of others) {
       const colleague = foundation.as('Shen', [role]);
-      await expect(exportJournal(colleague, {})).rejects.toThrow(NotPermitted);
-      await expect(exportTrialBalance(colleague, null)).rejects.toThrow(NotPermitted);
+      await expect(exportJournal(colleague, {}, { language: 'zh' })).rejects.toThrow(NotPermitted);
+      await expect(exportTrialBalance(colleague, null, 'zh')).rejects.toThrow(NotPermitted);
       await expect(exportActivities(colleague, QUARTER, 'zh')).rejects.toThrow(NotPermitted);
       expect((await readActivities(colleague, QUARTER)).range).toEqual(QUARTER);
     }
@@ -227,10 +241,10 @@ describe('the journal as a file', () => {
 
   it('adds up in its last row', async () => {
     const rows = [];
-    for await (const row of (await exportTrialBalance(finance, null)).rows) rows.push(row);
+    for await (const row of (await exportTrialBalance(finance, null, 'en')).rows) rows.push(row);
     const total = rows.at(-1)!;
-    expect(total[2]).toBe(total[3]);
     expect(total[4]).toBe(total[5]);
+    expect(total[6]).toBe(total[7]);
   });
 
   it('never lets words be computed', () => {

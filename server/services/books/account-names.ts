@@ -50,7 +50,7 @@ const READERS: Partial<Record<AccountClass, (database: Database, ids: readonly s
   };
 
 /** The kind's own name where an account has none of its own: a bank account, a donor's debt. */
-async function readNames(
+export async function readNames(
   database: Database,
   accounts: readonly string[],
 ): Promise<Map<string, LocalizedText>> {

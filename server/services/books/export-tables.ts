@@ -1,30 +1,48 @@
 /** The books as tables to take away: exactly what the screens show, for finance officers and auditors, on the record. */
 import { requireRight } from '../../domain/access.ts';
-import type { BookColumn, BookRow, BookTable } from '../../domain/book-table.ts';
+import {
+  FileTooLong,
+  MOST_ENTRIES,
+  type BookColumn,
+  type BookNote,
+  type BookRow,
+  type NotedTable,
+} from '../../domain/book-table.ts';
 import { balanceOn, describeKind, kindOfAccount } from '../../domain/chart-of-accounts.ts';
 import type { DayRange } from '../../domain/day-range.ts';
 import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
 import type { LocalizedText } from '../../domain/localized-text.ts';
 import type { CalendarDate } from '../../domain/time.ts';
-import { readEntries, type EntryFilter } from '../../ledger/find-entries.ts';
+import { countEntries, readEntries, type EntryFilter } from '../../ledger/find-entries.ts';
 import { readTrialBalance } from '../../ledger/read-balances.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
+import type { Region } from '../../domain/region.ts';
+import { readNames } from './account-names.ts';
+import { ENTRY_KIND_WORDS, NATURE_NAMES, PARTY_KIND_WORDS, words } from './book-words.ts';
+import { readChart } from './chart-of-accounts.ts';
+import { notesOfDay, notesOfDays, notesOfExport, notesOfFilter } from './export-notes.ts';
 import { exploreJournal } from './explore-journal.ts';
 import { activityRows, fundRows, positionRows, receivableRows } from './statement-rows.ts';
 import { readActivities, readFundsInTime, readPosition, readReceivables } from './statements.ts';
 
 type Language = keyof LocalizedText;
 
-const both = (zh: string, en: string): LocalizedText => ({ zh, en });
-
 const column = (zh: string, en: string, kind: BookColumn['kind'] = 'text'): BookColumn => ({
-  heading: { zh, en },
+  heading: words(zh, en),
   kind,
 });
 
 const AMOUNTS = [column('借方', 'Debit', 'amount'), column('贷方', 'Credit', 'amount')];
+
+interface Taken {
+  /** Names the table in the audit log. */
+  readonly what: string;
+  readonly title: LocalizedText;
+  readonly asked: object;
+  readonly notes: (region: Region) => readonly BookNote[];
+}
 
 /**
  * Whoever takes the books along is a finance officer or an auditor, and the audit log says what was taken.
@@ -32,15 +50,26 @@ const AMOUNTS = [column('借方', 'Debit', 'amount'), column('贷方', 'Credit',
  */
 async function takeAlong(
   context: ServiceContext,
-  what: string,
-  asked: object,
-): Promise<Pick<BookTable, 'currency'>> {
+  { what, title, asked, notes }: Taken,
+): Promise<Pick<NotedTable, 'title' | 'notes' | 'currency' | 'summed'>> {
   requireRight(context.actor, 'ledger.export');
   const query = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
   await recordRead(context, 'LedgerExport', [`${what}?${query.toString()}`]);
-  const { currency } = await loadRegion(context.database);
-  return { currency };
+  const region = await loadRegion(context.database);
+  return {
+    title,
+    notes: [...notes(region), ...(await notesOfExport(context, region))],
+    currency: region.currency,
+    summed: [],
+  };
 }
+
+const ACCOUNT_COLUMNS = [
+  column('总账科目代码', 'General ledger code'),
+  column('总账科目', 'General ledger'),
+  column('科目', 'Account'),
+  column('科目名称', 'Account name'),
+];
 
 const JOURNAL_COLUMNS: readonly BookColumn[] = [
   column('入账日', 'Booked on', 'day'),
@@ -49,8 +78,7 @@ const JOURNAL_COLUMNS: readonly BookColumn[] = [
   column('凭证编号', 'Entry'),
   column('业务类型', 'Event'),
   column('摘要', 'Narrative'),
-  column('总账科目', 'General ledger'),
-  column('科目', 'Account'),
+  ...ACCOUNT_COLUMNS,
   ...AMOUNTS,
   column('币种', 'Currency'),
   column('收支性质', 'Nature'),
@@ -64,16 +92,31 @@ const JOURNAL_COLUMNS: readonly BookColumn[] = [
   column('冲销的凭证', 'Undoes'),
 ];
 
-function rowsOfEntry(entry: SealedEntry): BookRow[] {
+const DEBIT = JOURNAL_COLUMNS.findIndex(({ heading }) => heading.en === 'Debit');
+
+type Names = ReadonlyMap<string, LocalizedText>;
+
+/** An account in the four columns that name it. */
+function accountCells(account: string, names: Names, language: Language): BookRow {
+  const kind = kindOfAccount(account);
+  const general = kind === null ? null : describeKind(kind).account;
+  return [
+    ...[general?.code ?? null, general?.name[language] ?? null],
+    ...[account, names.get(account)?.[language] ?? null],
+  ];
+}
+
+function rowsOfEntry(entry: SealedEntry, names: Names, language: Language): BookRow[] {
   return entry.postings.map((posting) => {
-    const kind = kindOfAccount(posting.account);
+    const { nature, partyKind } = posting;
     return [
       ...[entry.bookedOn, entry.effectiveOn, entry.sequence === UNSEALED ? null : entry.sequence],
-      ...[entry._id, entry.kind, entry.narrative],
-      ...[kind === null ? null : describeKind(kind).account.code, posting.account],
+      ...[entry._id, ENTRY_KIND_WORDS[entry.kind][language], entry.narrative],
+      ...accountCells(posting.account, names, language),
       posting.debitMinor === 0n ? null : BigInt(posting.debitMinor),
       posting.creditMinor === 0n ? null : BigInt(posting.creditMinor),
-      ...[entry.currency, posting.nature ?? null, posting.fund ?? null, posting.partyKind ?? null],
+      ...[entry.currency, nature === undefined ? null : NATURE_NAMES[nature][language]],
+      ...[posting.fund ?? null, partyKind === undefined ? null : PARTY_KIND_WORDS[partyKind][language]],
       ...[posting.sector ?? null, posting.locality ?? null, posting.project ?? null],
       ...[posting.award ?? null, posting.round ?? null, entry.reverses ?? null],
     ];
@@ -82,42 +125,78 @@ function rowsOfEntry(entry: SealedEntry): BookRow[] {
 
 const PAGE = 500;
 
-async function* journalRows({ database }: ServiceContext, filter: EntryFilter): AsyncGenerator<BookRow> {
+async function* journalRows(
+  { database }: ServiceContext,
+  filter: EntryFilter,
+  language: Language,
+): AsyncGenerator<BookRow> {
   for (let before: SealedEntry | undefined; ;) {
     const page = await readEntries(database, filter, {
       limit: PAGE,
       ...(before === undefined ? {} : { before }),
     });
-    for (const entry of page.entries) yield* rowsOfEntry(entry);
+    const accounts = new Set(page.entries.flatMap(({ postings }) => postings.map(({ account }) => account)));
+    const names = await readNames(database, [...accounts]);
+    for (const entry of page.entries) yield* rowsOfEntry(entry, names, language);
     before = page.entries.at(-1);
     if (!page.hasMore || before === undefined) return;
   }
 }
 
+/** In which language, and how many entries the file may hold. */
+interface JournalFile {
+  readonly language: Language;
+  readonly mostEntries?: number;
+}
+
 /**
  * The entries that a filter lets through, one row a posting, newest booking day first; every posting of an entry, so
  * that the file balances.
- * @throws InvalidInput for an empty range
+ * @throws InvalidInput for an empty range; FileTooLong
  */
-export async function exportJournal(context: ServiceContext, filter: EntryFilter): Promise<BookTable> {
-  const books = await takeAlong(context, 'journal', filter);
+export async function exportJournal(
+  context: ServiceContext,
+  filter: EntryFilter,
+  { language, mostEntries = MOST_ENTRIES.csv }: JournalFile,
+): Promise<NotedTable> {
+  requireRight(context.actor, 'ledger.export');
   await exploreJournal(context, filter, { first: 1, after: null });
-  return { ...books, columns: JOURNAL_COLUMNS, rows: journalRows(context, filter) };
+  if ((await countEntries(context.database, filter, mostEntries)) > mostEntries)
+    throw new FileTooLong(mostEntries);
+  const books = await takeAlong(context, {
+    ...{ what: 'journal', title: words('记账凭证', 'Journal'), asked: filter },
+    notes: (region) => notesOfFilter(filter, region),
+  });
+  return {
+    ...books,
+    columns: JOURNAL_COLUMNS,
+    rows: journalRows(context, filter, language),
+    summed: [DEBIT, DEBIT + 1],
+  };
 }
+
+const SUM = words('合计', 'Total');
 
 /** Every account with its turnover and balance at the end of a day, or now; the last row adds up. */
 export async function exportTrialBalance(
   context: ServiceContext,
   asOf: CalendarDate | null,
-): Promise<BookTable> {
-  const books = await takeAlong(context, 'trial-balance', asOf === null ? {} : { asOf });
+  language: Language,
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'trial-balance', title: words('科目余额表', 'Account balances') },
+    ...{ asked: asOf === null ? {} : { asOf }, notes: () => notesOfDay(asOf) },
+  });
   const balances = await readTrialBalance(context.database, asOf);
+  const names = await readNames(
+    context.database,
+    balances.map(({ account }) => account),
+  );
   const rows = balances.map(({ account, debitMinor, creditMinor }): BookRow => {
-    const kind = kindOfAccount(account);
     const net = balanceOn('debit', { debitMinor, creditMinor });
     return [
-      kind === null ? null : describeKind(kind).account.code,
-      ...[account, debitMinor, creditMinor, net > 0n ? net : 0n, net < 0n ? -net : 0n],
+      ...accountCells(account, names, language),
+      ...[debitMinor, creditMinor, net > 0n ? net : 0n, net < 0n ? -net : 0n],
     ];
   });
   const sum = (place: number) =>
@@ -125,14 +204,51 @@ export async function exportTrialBalance(
   return {
     ...books,
     columns: [
-      column('总账科目', 'General ledger'),
-      column('科目', 'Account'),
+      ...ACCOUNT_COLUMNS,
       column('借方发生额', 'Debits', 'amount'),
       column('贷方发生额', 'Credits', 'amount'),
       column('借方余额', 'Debit balance', 'amount'),
       column('贷方余额', 'Credit balance', 'amount'),
     ],
-    rows: [...rows, [null, '合计 Total', sum(2), sum(3), sum(4), sum(5)]],
+    rows: [...rows, [SUM[language], null, null, null, ...[4, 5, 6, 7].map(sum)]],
+  };
+}
+
+const SIDES = { debit: words('借', 'Debit'), credit: words('贷', 'Credit') } as const;
+
+/** The chart of accounts, each kind with the sums of its accounts at the end of a day, or now. */
+export async function exportChart(
+  context: ServiceContext,
+  asOf: CalendarDate | null,
+  language: Language,
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'chart', title: words('会计科目表', 'Chart of accounts') },
+    ...{ asked: asOf === null ? {} : { asOf }, notes: () => notesOfDay(asOf) },
+  });
+  const chart = await readChart(context, asOf);
+  return {
+    ...books,
+    columns: [
+      column('总账科目代码', 'General ledger code'),
+      column('总账科目', 'General ledger'),
+      column('科目类别', 'Kind of account'),
+      column('科目写法', 'Written as'),
+      column('核算内容', 'What it records'),
+      column('明细科目数', 'Accounts', 'count'),
+      column('借方发生额', 'Debits', 'amount'),
+      column('贷方发生额', 'Credits', 'amount'),
+      column('余额方向', 'Normal side'),
+      column('余额', 'Balance', 'amount'),
+    ],
+    rows: chart.map(({ description, accounts, debitMinor, creditMinor }): BookRow => {
+      const { account, name, written, purpose, normalSide } = description;
+      return [
+        ...[account.code, account.name[language], name[language], written, purpose[language], accounts],
+        ...[debitMinor, creditMinor, SIDES[normalSide][language]],
+        balanceOn(normalSide, { debitMinor, creditMinor }),
+      ];
+    }),
   };
 }
 
@@ -141,8 +257,11 @@ export async function exportActivities(
   context: ServiceContext,
   range: DayRange,
   language: Language,
-): Promise<BookTable> {
-  const books = await takeAlong(context, 'activities', range);
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'activities', title: words('业务活动表', 'Statement of activities') },
+    ...{ asked: range, notes: () => notesOfDays(range) },
+  });
   const { before, statement } = await readActivities(context, range);
   const time = `${before.from} – ${before.through}`;
   return {
@@ -153,7 +272,7 @@ export async function exportActivities(
       column('非限定性', 'Unrestricted', 'amount'),
       column('限定性', 'Restricted', 'amount'),
       column('合计', 'Total', 'amount'),
-      { kind: 'amount', heading: both(`上期合计（${time}）`, `Total before (${time})`) },
+      { kind: 'amount', heading: words(`上期合计（${time}）`, `Total before (${time})`) },
     ],
     rows: activityRows(statement, language),
   };
@@ -164,8 +283,11 @@ export async function exportFunds(
   context: ServiceContext,
   range: DayRange,
   language: Language,
-): Promise<BookTable> {
-  const books = await takeAlong(context, 'funds', range);
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'funds', title: words('基金变动表', 'Statement of funds') },
+    ...{ asked: range, notes: () => notesOfDays(range) },
+  });
   const { columns, rows } = fundRows(await readFundsInTime(context, range), language);
   return { ...books, columns, rows };
 }
@@ -174,15 +296,18 @@ export async function exportPosition(
   context: ServiceContext,
   asOf: CalendarDate,
   language: Language,
-): Promise<BookTable> {
-  const books = await takeAlong(context, 'position', { asOf });
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'position', title: words('资产负债表', 'Balance sheet') },
+    ...{ asked: { asOf }, notes: () => notesOfDay(asOf) },
+  });
   const { before, statement } = await readPosition(context, asOf);
   return {
     ...books,
     columns: [
       column('项目', 'Item'),
-      { kind: 'amount', heading: both(`期末数 ${asOf}`, `At ${asOf}`) },
-      { kind: 'amount', heading: both(`年初数 ${before}`, `At ${before}`) },
+      { kind: 'amount', heading: words(`期末数 ${asOf}`, `At ${asOf}`) },
+      { kind: 'amount', heading: words(`年初数 ${before}`, `At ${before}`) },
     ],
     rows: positionRows(statement, language),
   };
@@ -192,8 +317,11 @@ export async function exportReceivables(
   context: ServiceContext,
   asOf: CalendarDate,
   language: Language,
-): Promise<BookTable> {
-  const books = await takeAlong(context, 'receivables', { asOf });
+): Promise<NotedTable> {
+  const books = await takeAlong(context, {
+    ...{ what: 'receivables', title: words('应收认捐账龄表', 'Receivables by age') },
+    ...{ asked: { asOf }, notes: () => notesOfDay(asOf) },
+  });
   const { columns, rows } = receivableRows(await readReceivables(context, asOf), language);
   return { ...books, columns, rows };
 }

@@ -13,7 +13,7 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { AsOfField, useAsOf } from './as-of.tsx';
 import { Accounts } from './chart.query.ts';
 import type { AccountKind } from './chart.query.ts';
-import { ExportLink } from './export-link.tsx';
+import { ExportLinks } from './export-links.tsx';
 import { codeOf } from './journal-filter.ts';
 import { AccountLink } from './postings.tsx';
 
@@ -44,7 +44,7 @@ export function AccountsPage() {
     <WorkspacePage
       title={kind === null ? t('ledger:balances.title') : t(`ledger:kinds.${kind}`)}
       back={{ href: paths.ledger(), name: t('workspace:nav.ledger') }}
-      {...(kind === null ? { actions: <ExportLink table="trial-balance" asked={{ asOf }} /> } : {})}
+      {...(kind === null ? { actions: <ExportLinks table="trial-balance" asked={{ asOf }} /> } : {})}
     >
       <AsOfField />
       <DataView reading={reading}>

@@ -11,7 +11,7 @@ import { refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import type { JournalAddress } from '../../../lib/workspace-paths.ts';
-import { ExportLink } from './export-link.tsx';
+import { ExportLinks } from './export-links.tsx';
 import { JournalFilterForm } from './journal-filter-form.tsx';
 import { addressOf, filterOf } from './journal-filter.ts';
 import { Journal } from './journal.query.ts';
@@ -32,7 +32,7 @@ export function JournalPage() {
       title={t('journal:title')}
       back={{ href: paths.ledger(), name: t('workspace:nav.ledger') }}
       lead={<p>{t('journal:lead')}</p>}
-      actions={<ExportLink table="journal" asked={address} />}
+      actions={<ExportLinks table="journal" asked={address} />}
     >
       <JournalFilterForm
         address={address}

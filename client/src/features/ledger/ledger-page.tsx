@@ -12,6 +12,7 @@ import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { AsOfField, useAsOf } from './as-of.tsx';
 import { Chart, Invariants } from './chart.query.ts';
+import { ExportLinks } from './export-links.tsx';
 import { codeOf } from './journal-filter.ts';
 
 export function LedgerPage() {
@@ -33,6 +34,7 @@ export function LedgerPage() {
           <a className="button button-quiet" href={paths.accounts({ asOf })}>
             {t('ledger:balances.title')}
           </a>
+          <ExportLinks table="chart" asked={{ asOf }} />
         </>
       }
     >

@@ -6,7 +6,7 @@ import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { today } from '../../../lib/today.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { ActivitiesTable } from './activities-table.tsx';
-import { ExportLink } from './export-link.tsx';
+import { ExportLinks } from './export-links.tsx';
 import { FundsTable } from './funds-table.tsx';
 import { PositionTable } from './position-table.tsx';
 import { ReceivablesTable } from './receivables-table.tsx';
@@ -38,7 +38,7 @@ export function StatementsPage() {
       title={t(`statements:report.${report}`)}
       back={{ href: paths.ledger(), name: t('workspace:nav.ledger') }}
       lead={<p>{t(`statements:lead.${report}`)}</p>}
-      actions={<ExportLink table={report} asked={{ ...days }} />}
+      actions={<ExportLinks table={report} asked={{ ...days }} />}
     >
       <nav className="filter-links" aria-label={t('statements:title')}>
         {REPORTS.map((one) => (
