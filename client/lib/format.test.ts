@@ -5,6 +5,7 @@ import {
   basisPointsOfRational,
   formatDate,
   formatExact,
+  formatExactRational,
   formatInstant,
   formatShare,
   formatSummary,
@@ -73,5 +74,18 @@ describe('dates', () => {
 
   it('shows an instant on the clock of the region', () => {
     expect(formatInstant('2026-02-28T20:30:00Z', 'zh-CN')).toBe('2026年3月1日 04:30');
+  });
+});
+
+describe('an exact rational of minor units', () => {
+  it.each([
+    ['20000', '¥200.00'],
+    ['-1', '−¥0.01'],
+    ['1000/3', '≈¥3.33'],
+    ['1/2', '≈¥0.01'],
+    ['-1/2', '≈−¥0.01'],
+    ['1/3', '≈¥0.00'],
+  ])('%s is %s', (rational, shown) => {
+    expect(formatExactRational(rational, 'CNY')).toBe(shown);
   });
 });

@@ -116,6 +116,19 @@ export const formatFineLevel = (level: string | null): string =>
 /** An index of imbalance with four decimals, rounded half up. */
 export const formatIndex = (index: number): string => fineIndex.format(index);
 
+/**
+ * An exact rational of minor units as money, rounded half away from zero to a minor unit; `≈` in front where that is not
+ * the exact value.
+ */
+export function formatExactRational(rational: string, currency: string): string {
+  const [numerator = '0', denominator = '1'] = rational.split('/');
+  const [top, bottom] = [BigInt(numerator), BigInt(denominator)];
+  const size = top < 0n ? -top : top;
+  const rounded = (2n * size + bottom) / (2n * bottom);
+  const amountMinor = String(top < 0n ? -rounded : rounded);
+  return `${size % bottom === 0n ? '' : '≈'}${formatExact({ amountMinor, currency })}`;
+}
+
 export function sumMoney(values: readonly MoneyValue[], currency: string): MoneyValue {
   const total = values.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
   return { amountMinor: total.toString(), currency };

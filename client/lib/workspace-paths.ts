@@ -36,6 +36,10 @@ export const workspacePaths = {
     inside(
       `/allocations/lab/${encodeURIComponent(id)}${draft === undefined ? '' : `?${new URLSearchParams({ draft }).toString()}`}`,
     ),
+  compensations: () => inside('/compensations'),
+  /** Drawing up a statement, or another version of one. */
+  prepareCompensation: (revises?: string) => inside(`/compensations/prepare${query({ revises })}`),
+  compensation: under('compensations'),
   awards: () => inside('/awards'),
   award: under('awards'),
   disbursements: () => inside('/disbursements'),

@@ -8,6 +8,7 @@ import bankEn from './en/bank.json' with { type: 'json' };
 import booksEn from './en/books.json' with { type: 'json' };
 import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
+import compensationEn from './en/compensation.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
 import disbursementsEn from './en/disbursements.json' with { type: 'json' };
 import donationEn from './en/donation.json' with { type: 'json' };
@@ -43,6 +44,7 @@ import bank from './zh-CN/bank.json' with { type: 'json' };
 import books from './zh-CN/books.json' with { type: 'json' };
 import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
+import compensation from './zh-CN/compensation.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
 import disbursements from './zh-CN/disbursements.json' with { type: 'json' };
 import donation from './zh-CN/donation.json' with { type: 'json' };
@@ -82,6 +84,7 @@ const chinese = {
   books,
   catalogue,
   common,
+  compensation,
   components,
   disbursements,
   donation,
@@ -122,6 +125,7 @@ const english = {
   books: booksEn,
   catalogue: catalogueEn,
   common: commonEn,
+  compensation: compensationEn,
   components: componentsEn,
   disbursements: disbursementsEn,
   donation: donationEn,

@@ -5,6 +5,7 @@
 import type { Ask } from './ask.ts';
 import { loadImbalance } from './imbalance/imbalance.query.ts';
 import { loadAllocationRun, loadHowAllocation } from './allocation/allocation.query.ts';
+import { loadCompensation, loadCompensations } from './compensation/compensation.query.ts';
 import { loadDonation } from './donation/donation.query.ts';
 import { loadGive } from './give/give.query.ts';
 import type { GiveFormState } from './give/give.query.ts';
@@ -64,6 +65,12 @@ export async function loadPublicPage(
       return { page: 'howAllocation', data: await loadHowAllocation(ask) };
     case 'imbalance':
       return { page: 'imbalance', data: await loadImbalance(ask) };
+    case 'compensations':
+      return { page: 'compensations', data: await loadCompensations(ask) };
+    case 'compensation': {
+      const data = await loadCompensation(ask, place.id);
+      return data === null ? NOT_FOUND : { page: 'compensation', data };
+    }
     case 'allocationRun': {
       const data = await loadAllocationRun(ask, place.id);
       return data === null ? NOT_FOUND : { page: 'allocationRun', data };

@@ -33,6 +33,13 @@ export const paths = {
     `/${prefixOf(locale)}/reports/${encodeURIComponent(number)}${version === undefined ? '' : `/v${version}`}`,
   allocation: (locale: Locale) => `/${prefixOf(locale)}/allocation`,
   imbalance: (locale: Locale) => `/${prefixOf(locale)}/imbalance`,
+  compensations: (locale: Locale) => `/${prefixOf(locale)}/compensation`,
+  compensation: (locale: Locale, id: string) => `/${prefixOf(locale)}/compensation/${encodeURIComponent(id)}`,
+  /** A published compensation statement as a file; only the table speaks a language. */
+  compensationFile: (id: string, file: 'problem.json' | 'result.json' | 'statement.csv', locale?: Locale) =>
+    withQuery(`/compensation/${encodeURIComponent(id)}/${file}`, {
+      lang: locale === undefined ? undefined : prefixOf(locale),
+    }),
   allocationRun: (locale: Locale, id: string) =>
     `/${prefixOf(locale)}/allocation/runs/${encodeURIComponent(id)}`,
   /** What an executed allocation was computed from, or what came out; the same in both languages. */

@@ -14,6 +14,8 @@ export type PublicPlace =
   | { readonly page: 'monthly'; readonly id: string }
   | { readonly page: 'howAllocation' }
   | { readonly page: 'imbalance' }
+  | { readonly page: 'compensations' }
+  | { readonly page: 'compensation'; readonly id: string }
   | { readonly page: 'allocationRun'; readonly id: string }
   | { readonly page: 'reports' }
   | { readonly page: 'report'; readonly number: string; readonly version: number | null }
@@ -47,12 +49,15 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
     if (first === 'verify')
       return { page: 'verify', report: wordOf(search, 'report'), gift: wordOf(search, 'gift') };
     if (first === 'my-giving') return { page: 'givingLink', done: wordOf(search, 'done') };
+    if (first === 'compensation') return { page: 'compensations' };
     if (first === 'imbalance') return { page: 'imbalance' };
     return first === 'reports' ? { page: 'reports' } : null;
   }
   switch (first) {
     case 'rounds':
       return { page: 'round', code: second, filter: filterOf(search) };
+    case 'compensation':
+      return { page: 'compensation', id: second };
     case 'projects':
       return { page: 'project', id: second };
     case 'donations':

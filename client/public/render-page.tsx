@@ -10,6 +10,8 @@ import type { Locale, LocalizedText } from '../lib/locale.ts';
 import { allocationRunPage } from './allocation/allocation-run-page.tsx';
 import { howAllocationPage } from './allocation/how-allocation-page.tsx';
 import type { PageAssets } from './assets.ts';
+import { compensationPage } from './compensation/compensation-page.tsx';
+import { compensationsPage } from './compensation/compensations-page.tsx';
 import { componentsPage } from './components/components-page.tsx';
 import { donationPage } from './donation/donation-page.tsx';
 import { errorPage } from './error/error-page.tsx';
@@ -42,6 +44,8 @@ const pages = {
   howAllocation: howAllocationPage,
   allocationRun: allocationRunPage,
   imbalance: imbalancePage,
+  compensations: compensationsPage,
+  compensation: compensationPage,
   reports: reportsPage,
   report: reportPage,
   verify: verifyPage,

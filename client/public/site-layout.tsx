@@ -79,6 +79,7 @@ function SiteFoot({ site }: { site: Site }) {
           <a href={paths.verify(locale)}>{t('common:nav.verify')}</a>
           <a href={paths.allocation(locale)}>{t('common:nav.allocation')}</a>
           <a href={paths.imbalance(locale)}>{t('imbalance:title')}</a>
+          <a href={paths.compensations(locale)}>{t('compensation:title')}</a>
           <a href={paths.give(locale)}>{t('common:nav.give')}</a>
           <a href={paths.givingLink(locale)}>{t('myGiving:title')}</a>
           <a href={paths.workspace()}>{t('common:nav.workspace')}</a>

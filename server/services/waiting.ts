@@ -13,6 +13,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import { operators, type Database } from '../db/database.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
 import { awards, type StoredAward } from '../db/models/award.ts';
+import { compensations, type StoredCompensation } from '../db/models/compensation.ts';
 import { policies, type StoredPolicy } from '../db/models/control.ts';
 import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
 import { handEntries, type StoredHandEntry } from '../db/models/hand-entry.ts';
@@ -24,6 +25,7 @@ import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
+import { matterOfCompensation } from './compensations/decide-compensation.ts';
 import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
 import { findParties } from './parties.ts';
 import { matterOfPeriodDecision } from './periods/decide-period.ts';
@@ -40,6 +42,7 @@ export const WAITING_KINDS = [
   'policy',
   'manual-entry',
   'period',
+  'compensation',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -86,6 +89,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingPolicies(database, person),
     waitingHandEntries(database, person),
     waitingPeriods(database, person),
+    waitingCompensations(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -297,6 +301,23 @@ async function waitingPeriods(database: Database, person: Person): Promise<Untit
   );
   return steps.map(({ thing: { period, control }, step }) => ({
     ...({ kind: 'period', id: period, step, round: null, titleOf: { zh: period, en: period } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
+async function waitingCompensations(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await compensations(database)
+    .find({ status: 'proposed' })
+    .sort({ publishedAt: -1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredCompensation[]>();
+  const rights = { approve: 'compensation.approve', execute: 'compensation.publish' } as const;
+  const steps = await withSteps(proposed, (one) =>
+    stepOf(database, person, matterOfCompensation(one), rights),
+  );
+  return steps.map(({ thing: { _id: id, title: titleOf, round, control }, step }) => ({
+    ...({ kind: 'compensation', id, round, titleOf } as const),
+    step: step === 'execute' ? ('publish' as const) : step,
     since: control.proposedBy.at,
   }));
 }

@@ -82,6 +82,11 @@ const input = (change: Record<string, unknown> = {}) => ({
 const confirmed = async (by: TestClient, name: string, step: string, seen: { id: string; digest: string }) =>
   by.confirm(`${name}@example.org`, [{ kind: 'COMPENSATION', thing: seen.id, step, digest: seen.digest }]);
 
+async function waitingFor(by: TestClient): Promise<unknown> {
+  const { data } = await by.graphql('{ viewer { waitingForMe { kind id step } } }');
+  return (data?.['viewer'] as { waitingForMe: unknown }).waitingForMe;
+}
+
 describe('a compensation statement', () => {
   it('is kept by programme and finance officers, and read by staff alone while it is a draft', async () => {
     for (const by of [approver, auditor])
@@ -155,9 +160,12 @@ describe('a compensation statement', () => {
       code: 'CHANGED_SINCE_SEEN',
     });
     expect(await ask(approver, APPROVE, seen)).toMatchObject({ code: 'CONFIRMATION_NEEDED' });
+    expect(await waitingFor(approver)).toEqual([{ kind: 'COMPENSATION', id: seen.id, step: 'APPROVE' }]);
     await confirmed(approver, 'chen', 'APPROVE', seen);
     expect(await ask(approver, APPROVE, seen)).not.toHaveProperty('code');
     expect(await ask(programme, PUBLISH, seen)).toMatchObject({ code: 'SAME_PERSON_TWICE' });
+    expect(await waitingFor(programme)).toEqual([]);
+    expect(await waitingFor(colleague)).toEqual([{ kind: 'COMPENSATION', id: seen.id, step: 'PUBLISH' }]);
     await confirmed(colleague, 'lu', 'EXECUTE', seen);
     expect(await ask(colleague, PUBLISH, seen)).not.toHaveProperty('code');
     expect(await ask(programme, WITHDRAW, { id: seen.id })).toMatchObject({ code: 'WRONG_STATE' });

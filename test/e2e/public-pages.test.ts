@@ -113,6 +113,27 @@ describe('an allocation in the browser', () => {
   });
 });
 
+describe('a compensation statement in the browser', () => {
+  it('is computed again and found identical to the byte, or the first difference is named', async () => {
+    const computedAgain = async (): Promise<string | null> => {
+      await page.goto(`${site.origin}/en/compensation/statement`);
+      await page.locator('[data-share-rerun] button').click();
+      const answer = page.locator('.rerun-answer', { hasText: /[0-9]/ });
+      await answer.waitFor();
+      return answer.textContent();
+    };
+    expect(await computedAgain()).toMatch(/^Identical: 3 localities, 2 payments, [0-9]+ bytes[.]$/);
+    await page.route('**/compensation/*/result.json', async (route) => {
+      const published = await (await route.fetch()).text();
+      await route.fulfill({ body: published.replace(/"shareMinor":"[0-9]+"/, '"shareMinor":"1"') });
+    });
+    expect(await computedAgain()).toMatch(
+      /^The first difference is at [$][.]parties\[0\][.]shareMinor: published "1", computed "[0-9]+"[.]$/,
+    );
+    await page.unroute('**/compensation/*/result.json');
+  });
+});
+
 describe('the examination itself', () => {
   it('finds a picture without words and a page without a title', async () => {
     await page.setContent('<html lang="en"><main><h1>Fund</h1><img src="data:," width="9"></main></html>');

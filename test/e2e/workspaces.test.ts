@@ -8,6 +8,7 @@ import {
   takeScreenshots,
 } from './support/browser.ts';
 import { answerWithSamples } from './support/sample-api.ts';
+import { sampleShare } from './support/sample-compensation.ts';
 import { serveSamples } from './support/serve-samples.ts';
 import type { SampleSite } from './support/serve-samples.ts';
 
@@ -51,6 +52,9 @@ const SCREENS = [
   ['allocation', '/allocations/run'],
   ['lab', '/allocations/lab'],
   ['lab-snapshot', '/allocations/lab/snapshot?draft=draft'],
+  ['compensations', '/compensations'],
+  ['compensation', '/compensations/compensation'],
+  ['prepare-compensation', '/compensations/prepare?revises=compensation'],
   ['queue', '/'],
   ['awards', '/awards'],
   ['award', '/awards/award'],
@@ -134,6 +138,24 @@ describe('a form', () => {
     await page.getByText('这笔流水已经登记过。').waitFor();
     expect(await page.getByLabel('银行流水号').getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('金额（元）').inputValue()).toBe('30000.50');
+  });
+
+  it('takes a problem from a file and shows at once what it comes to, or says where the file is wrong', async () => {
+    await page.goto(`${site.origin}/app/compensations/prepare`);
+    const load = (text: string) =>
+      page.setInputFiles('#problem-file', {
+        name: 'problem.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(text),
+      });
+    await load(sampleShare.problemJson.replace('"sharedMinor":"', '"sharedMinor":"-'));
+    await page.getByText('文件不是有效的问题，请检查：$.rule.sharedMinor。').waitFor();
+    await load(sampleShare.problemJson);
+    await page.getByText('≈¥31,333,333.33').waitFor();
+    await page.getByLabel('共用部分（元）').fill('0');
+    await page.getByText('各属地已付清').waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: '¥21,000,000.00' }).first().waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
   });
 
   it('is still there after the page was left', async () => {

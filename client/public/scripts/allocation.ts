@@ -9,7 +9,6 @@ import {
   type AllocateResult,
 } from '../../../server/domain/matching/allocate.ts';
 import { formatExact, formatSummary } from '../../lib/format.ts';
-import { firstDifference } from '../allocation/first-difference.ts';
 import {
   fill,
   TOY_FUNDS,
@@ -20,6 +19,7 @@ import {
   type ToyChoice,
   type ToyWords,
 } from '../allocation/toy.ts';
+import { offerComputation, readText, sayDifference } from './compute-again.ts';
 
 export function liveToy(section: HTMLElement): void {
   const form = section.querySelector<HTMLFormElement>('[data-toy-money]');
@@ -91,44 +91,21 @@ interface Rerun {
 }
 
 export function offerRerun(section: HTMLElement): void {
-  const button = section.querySelector('button');
-  const answer = section.querySelector('[role="status"]');
-  if (button === null || answer === null) return;
   const rerun = JSON.parse(section.dataset.allocationRerun ?? '{}') as Rerun;
-  section.hidden = false;
-  button.addEventListener('click', () => {
-    if (button.getAttribute('aria-disabled') === 'true') return;
-    button.setAttribute('aria-disabled', 'true');
-    answer.textContent = rerun.words.working;
-    void computeAgain(rerun)
-      .catch(() => rerun.words.failed)
-      .then((sentence) => {
-        answer.textContent = sentence;
-        button.removeAttribute('aria-disabled');
-      });
-  });
-}
-
-async function readJson(address: string): Promise<unknown> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} answered ${response.status}.`);
-  return response.json();
+  offerComputation(section, rerun.words, () => computeAgain(rerun));
 }
 
 /** What to say of a computation done again. */
 async function computeAgain({ problem: from, result: to, inputHash, words }: Rerun): Promise<string> {
-  const [problem, published] = await Promise.all([readJson(from), readJson(to)]);
+  const [problem, published] = (await Promise.all([readText(from), readText(to)])).map((text): unknown =>
+    JSON.parse(text),
+  );
   const startedAt = performance.now();
   const computed = allocate(problem as AllocateProblem);
   const ms = Math.max(1, Math.round(performance.now() - startedAt)).toString();
   if (computed.inputHash !== inputHash) return fill(words.otherInput, { computed: computed.inputHash });
   if (canonicalJson(computed) !== canonicalJson(published)) {
-    const found = firstDifference(published, computed);
-    return fill(words.differs, {
-      path: found?.path ?? '$',
-      published: found?.published ?? words.absent,
-      computed: found?.computed ?? words.absent,
-    });
+    return sayDifference(published, computed, words);
   }
   const { grants } = published as AllocateResult;
   const amountMinor = grants.reduce((sum, grant) => sum + BigInt(grant.amountMinor), 0n).toString();

@@ -94,5 +94,11 @@ if (toy !== null || rerun !== null) {
   });
 }
 
+const sharing = document.querySelector<HTMLElement>('[data-share-rerun]');
+if (sharing !== null)
+  void import('./share.ts').then(({ offerShareAgain }) => {
+    offerShareAgain(sharing);
+  });
+
 const unproved = document.querySelector<HTMLInputElement>('input[data-proof-of]');
 if (unproved !== null) prove(unproved);

@@ -66,6 +66,25 @@ export const router = createBrowserRouter(
           lazy: async () => ({ Component: (await import('../features/lab/bench-page.tsx')).BenchPage }),
         },
         { path: '/allocations/:id', element: <AllocationPage /> },
+        {
+          path: '/compensations',
+          lazy: async () => ({
+            Component: (await import('../features/compensations/compensations-page.tsx')).CompensationsPage,
+          }),
+        },
+        {
+          path: '/compensations/prepare',
+          lazy: async () => ({
+            Component: (await import('../features/compensations/prepare-compensation-page.tsx'))
+              .PrepareCompensationPage,
+          }),
+        },
+        {
+          path: '/compensations/:id',
+          lazy: async () => ({
+            Component: (await import('../features/compensations/compensation-page.tsx')).CompensationPage,
+          }),
+        },
         { path: '/awards', element: <AwardsPage /> },
         { path: '/awards/:id', element: <AwardPage /> },
         { path: '/disbursements', element: <DisbursementsPage /> },

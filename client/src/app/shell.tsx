@@ -37,6 +37,7 @@ const GROUPS: readonly PlaceGroup[] = [
       { href: paths.rounds(), name: 'workspace:nav.rounds', right: null },
       { href: paths.proposals(), name: 'workspace:nav.proposals', right: 'proposal.read' },
       { href: paths.allocations(), name: 'workspace:nav.allocations', right: 'allocation.read' },
+      { href: paths.compensations(), name: 'workspace:nav.compensations', right: 'compensation.read' },
     ],
   },
   {

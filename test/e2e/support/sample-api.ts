@@ -1,4 +1,5 @@
 /** Answers of the API to the workspaces, by the name of the operation, for tests that look at their screens. */
+import { compensationAnswers } from './sample-compensation.ts';
 import { ledgerAnswers } from './sample-ledger.ts';
 import type { Page } from 'playwright-core';
 import { sampleBooks } from './sample-books.ts';
@@ -324,6 +325,7 @@ const approvers = ['APPROVER', 'COUNCIL'];
 
 export const sampleAnswers: Record<string, Answer> = {
   ...sampleBooks,
+  ...compensationAnswers,
   Waiting: {
     viewer: {
       person: { id: 'staff' },

@@ -9,6 +9,7 @@ import type { MyGivingData } from '../../../client/public/my-giving/my-giving-da
 import type { ProjectSummary } from '../../../client/public/project-card.tsx';
 import { TOY_START, toyProblem } from '../../../client/public/allocation/toy.ts';
 import type { PublicPageRequest } from '../../../client/public/render-page.tsx';
+import { sampleShare, sampleStatement } from './sample-compensation.ts';
 import { allocate } from '../../../server/domain/matching/allocate.ts';
 
 interface SamplePage {
@@ -240,9 +241,12 @@ const myGiving: MyGivingData = {
 const run = toyProblem(TOY_START);
 const runResult = allocate(run);
 /** What the sample of an executed allocation was computed from, by the name of its file. */
-export const sampleRunFiles: Readonly<Record<string, unknown>> = {
-  '/allocation/runs/run/problem.json': run,
-  '/allocation/runs/run/result.json': runResult,
+/** The texts that pages compute again from. */
+export const sampleRunFiles: Readonly<Record<string, string>> = {
+  '/allocation/runs/run/problem.json': JSON.stringify(run),
+  '/allocation/runs/run/result.json': JSON.stringify(runResult),
+  '/compensation/statement/problem.json': sampleShare.problemJson,
+  '/compensation/statement/result.json': sampleShare.resultJson,
 };
 
 const HASH = 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263';
@@ -471,6 +475,37 @@ export const samplePages: readonly SamplePage[] = [
             executedAt: '2026-06-30T04:20:00Z',
             total: yuan(61_350_000),
           },
+        ],
+      },
+    },
+  },
+  {
+    path: '/compensation',
+    name: 'compensations',
+    request: {
+      page: 'compensations',
+      data: {
+        statements: [
+          {
+            ...{ id: 'statement', version: 2, title: sampleStatement.title },
+            ...{ publishedAt: sampleStatement.publishedAt, total: sampleStatement.total },
+            transferred: { amountMinor: String(sampleShare.transfersMinor), currency: 'CNY' },
+          },
+        ],
+      },
+    },
+  },
+  {
+    path: '/compensation/statement',
+    name: 'compensation',
+    request: {
+      page: 'compensation',
+      data: {
+        ...{ ...sampleStatement, id: 'statement', localities },
+        round: { code: 'R2026-1', title: text('2026 年第一批', 'First batch of 2026') },
+        versions: [
+          { id: 'statement', version: 2, publishedAt: sampleStatement.publishedAt },
+          { id: 'first', version: 1, publishedAt: '2026-05-08T02:00:00Z' },
         ],
       },
     },

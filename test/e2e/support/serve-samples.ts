@@ -47,7 +47,7 @@ export async function serveSamples(): Promise<SampleSite> {
     }
     const runFile = sampleRunFiles[path];
     if (runFile !== undefined) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(runFile));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(runFile);
       return;
     }
     const locale = localeOfPrefix(path.split('/')[1] ?? '') ?? 'zh-CN';

@@ -15,6 +15,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   POLICY: paths.policies,
   MANUAL_ENTRY: paths.handEntry,
   PERIOD: paths.period,
+  COMPENSATION: paths.compensation,
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -35,6 +36,8 @@ const NAMES: Record<string, MessageKey> = {
   'WRITE_OFF EXECUTE': 'queue:executeWriteOff',
   'MANUAL_ENTRY APPROVE': 'queue:approveEntry',
   'MANUAL_ENTRY EXECUTE': 'queue:postEntry',
+  'COMPENSATION APPROVE': 'queue:approveCompensation',
+  'COMPENSATION PUBLISH': 'queue:publishCompensation',
   'PERIOD APPROVE': 'queue:approvePeriod',
   'PERIOD EXECUTE': 'queue:executePeriod',
   'POLICY APPROVE': 'queue:approvePolicy',

@@ -1,0 +1,247 @@
+/** What the screens of compensation statements read and do. */
+import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
+import { RefusalFields } from '../../../lib/refusal-fragment.ts';
+
+export const Compensations = graphql(`
+  query Compensations($after: ID) {
+    compensations(first: 50, after: $after) {
+      id
+      version
+      status
+      keptAt
+      keptBy
+      title {
+        zh
+        en
+      }
+      total {
+        amountMinor
+        currency
+      }
+      transferred {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
+export const OneCompensation = graphql(
+  `
+    query OneCompensation($id: ID!) {
+      compensation(id: $id) {
+        __typename
+        ... on QueryCompensationSuccess {
+          data {
+            id
+            version
+            status
+            round
+            project
+            costsSource
+            figuresAt
+            publishedAt
+            keptAt
+            keptBy
+            isMine
+            problemJson
+            resultJson
+            inCore
+            title {
+              zh
+              en
+            }
+            lines {
+              locality
+              standAloneMinor
+              extraExact
+              shareExact
+              shareMinor
+              savingMinor
+              paidMinor
+              paidSource
+              paidNote
+              netMinor
+            }
+            transfers {
+              from
+              to
+              amountMinor
+            }
+            total {
+              amountMinor
+              currency
+            }
+            unpaid {
+              amountMinor
+              currency
+            }
+            transferred {
+              amountMinor
+              currency
+            }
+            objection {
+              localities
+              savingExact
+            }
+            versions {
+              id
+              version
+              status
+              keptAt
+            }
+            control {
+              digest
+              approvalsNeeded
+              proposedBy {
+                name
+              }
+              approvals {
+                name
+                stands
+              }
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export type Compensation = Extract<
+  ResultOf<typeof OneCompensation>['compensation'],
+  { data: unknown }
+>['data'];
+
+export const OccasionsToChoose = graphql(`
+  query OccasionsToChoose($round: ID) {
+    rounds {
+      id
+      title {
+        zh
+        en
+      }
+    }
+    projects(first: 200, round: $round) {
+      id
+      title {
+        zh
+        en
+      }
+    }
+  }
+`);
+
+export const PaidByLocality = graphql(
+  `
+    query PaidByLocality($round: ID!, $project: ID) {
+      paidByLocality(round: $round, project: $project) {
+        __typename
+        ... on QueryPaidByLocalitySuccess {
+          data {
+            locality
+            amountMinor
+            pledges {
+              fundId
+              amountMinor
+              name {
+                zh
+                en
+              }
+            }
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const KeepCompensation = graphql(
+  `
+    mutation KeepCompensation($input: KeepCompensationInput!) {
+      keepCompensation(input: $input) {
+        __typename
+        ... on MutationKeepCompensationSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const ProposeCompensation = graphql(
+  `
+    mutation ProposeCompensation($id: ID!) {
+      proposeCompensation(id: $id) {
+        __typename
+        ... on MutationProposeCompensationSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const ApproveCompensation = graphql(
+  `
+    mutation ApproveCompensation($id: ID!, $digest: String!) {
+      approveCompensation(id: $id, digest: $digest) {
+        __typename
+        ... on MutationApproveCompensationSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const PublishCompensation = graphql(
+  `
+    mutation PublishCompensation($id: ID!, $digest: String!) {
+      publishCompensation(id: $id, digest: $digest) {
+        __typename
+        ... on MutationPublishCompensationSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
+export const WithdrawCompensation = graphql(
+  `
+    mutation WithdrawCompensation($id: ID!) {
+      withdrawCompensation(id: $id) {
+        __typename
+        ... on MutationWithdrawCompensationSuccess {
+          data {
+            id
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
