@@ -168,6 +168,46 @@ describe('a form', () => {
   });
 });
 
+describe('a draft of the allocation lab', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('is kept as the browser computed it, and put forward with a change by hand, its reason, and what moved in view', async () => {
+    const sent: { operationName: string; variables: { input: Record<string, unknown> } }[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/graphql')) sent.push(request.postDataJSON() as (typeof sent)[number]);
+    });
+    const inputOf = (name: string) =>
+      sent.findLast(({ operationName }) => operationName === name)?.variables.input;
+    await page.goto(`${site.origin}/app/allocations/lab/snapshot?draft=draft`);
+    await page.getByLabel('草案名称').fill('供执委会讨论');
+    await page.getByRole('button', { name: '保存为草案' }).click();
+    await page.getByText('已保存。').waitFor();
+    expect(inputOf('KeepAllocationDraft')).toMatchObject({
+      ...{ snapshot: 'snapshot', name: '供执委会讨论' },
+      resultHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown,
+    });
+    await page.getByRole('button', { name: '增加一项人工调整' }).click();
+    await page.getByLabel('调整后的金额（元）').fill('1000000');
+    const reason = page.getByLabel('调整理由');
+    await page.getByRole('button', { name: '提交审批' }).click();
+    await page.locator('.field-wrong', { has: reason }).waitFor();
+    await reason.fill('冬季前必须开工。');
+    await page.getByRole('button', { name: '提交审批' }).click();
+    await page.getByRole('heading', { name: '快照之后有了这些变化' }).waitFor();
+    expect(await page.locator('[aria-labelledby="moved"] tbody').innerText()).toMatch(
+      /3,000,000\.00[^]*2,500,000\.00[^]*不足以执行/,
+    );
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await reason.fill('冬季前必须开工；快照已重新核对。');
+    await page.getByRole('button', { name: '提交审批' }).click();
+    await page.waitForURL('**/app/allocations/run');
+    expect(inputOf('PutDraftForward')).toMatchObject({
+      ...{ draft: 'draft', reason: '冬季前必须开工；快照已重新核对。' },
+      changes: [{ fund: 'f1', project: 'project', amountMinor: '100000000' }],
+    });
+  });
+});
+
 describe('an administrator', () => {
   beforeEach(() => openPage('zh-CN', true));
 

@@ -234,6 +234,23 @@ const labDraft = {
     ...{ localityWeights: [{ code: '330421', weight: '3/2' }], sectorWeights: [] },
   },
 };
+/** The first time the snapshot has moved; once that is said in the reason, the draft becomes a run. */
+function answerToForward({ changes, reason }: { changes: readonly unknown[]; reason: string }): Answer {
+  const refusal = { message: '', details: [], faults: [] as unknown[] };
+  if (changes.length > 0 && reason === '') {
+    const faults = [{ path: 'reason', reason: 'empty', message: 'Say why.' }];
+    return { ...refusal, __typename: 'InvalidInput', code: 'INVALID_INPUT', faults };
+  }
+  if (reason.includes('快照')) return { __typename: 'MutationPutDraftForwardSuccess', data: { id: 'run' } };
+  const moved = [
+    {
+      ...{ beforeMinor: '300000000', nowMinor: '250000000', movedByRunMinor: '300000000', hinders: true },
+      ...{ fund, project: null },
+    },
+  ];
+  return { ...refusal, __typename: 'SnapshotMoved', code: 'SNAPSHOT_MOVED', moved };
+}
+
 const proposal = {
   id: 'proposal',
   status: 'SUBMITTED',
@@ -379,6 +396,12 @@ export const sampleAnswers: Record<string, Answer> = {
   AllocationRuns: { allocationRuns: [allocation] },
   OneAllocation: { allocationRun: allocation },
   LabOfRound: { allocationSnapshots: [labSnapshot], allocationDrafts: [labDraft] },
+  KeepAllocationDraft: {
+    keepAllocationDraft: { __typename: 'MutationKeepAllocationDraftSuccess', data: { id: 'kept' } },
+  },
+  PutDraftForward: ({ input }: { input: { changes: readonly unknown[]; reason: string } }) => ({
+    putDraftForward: answerToForward(input),
+  }),
   OneSnapshot: {
     allocationSnapshot: { __typename: 'QueryAllocationSnapshotSuccess', data: labSnapshot },
   },
