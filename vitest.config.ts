@@ -11,6 +11,12 @@ const shared = { resolve: { alias } };
  * database is an object of its own and what fails for good runs in child processes. Loading the platform once
  * instead of a hundred times is a quarter of the time of its tests.
  */
+/** `MATCHING_RUNS=100000` runs every property of the rules that often, with the time that it takes. */
+const longRun =
+  process.env['MATCHING_RUNS'] === undefined
+    ? {}
+    : { setupFiles: ['test/support/long-run.ts'], testTimeout: 1_800_000 };
+
 export default defineConfig({
   ...shared,
   test: {
@@ -21,6 +27,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'rules',
+          ...longRun,
           isolate: false,
           include: ['server/domain/**/*.test.ts', 'client/**/*.test.{ts,tsx}', 'test/rules/**/*.test.ts'],
         },

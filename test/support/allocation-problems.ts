@@ -5,6 +5,14 @@ import type { AllocateProblem } from '../../server/domain/matching/allocate.ts';
 /** How often a property runs; `MATCHING_RUNS=100000` for the long run. */
 export const RUNS = Number(process.env['MATCHING_RUNS'] ?? 300);
 
+/** The same items in an order that the stream decides. */
+export function shuffle<Item>(items: readonly Item[], stream: Iterator<number>): Item[] {
+  return items
+    .map((item) => ({ item, key: Number(stream.next().value) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
 const amount = (max: number): fc.Arbitrary<string> =>
   fc
     .oneof(

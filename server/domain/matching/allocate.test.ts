@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RUNS, anyProblem } from '../../../test/support/allocation-problems.ts';
+import { RUNS, anyProblem, shuffle } from '../../../test/support/allocation-problems.ts';
 import { compare, parseRational } from '../rational.ts';
 import { type AllocateProblem, type AllocateResult, allocate } from './allocate.ts';
 
@@ -145,25 +145,19 @@ describe('allocate, under every rule', () => {
     () => {
       fc.assert(
         fc.property(anyProblem(), fc.infiniteStream(fc.nat()), (problem, stream) => {
-          const shuffle = <T>(items: readonly T[]): T[] => {
-            return items
-              .map((item) => ({ item, key: stream.next().value as number }))
-              .sort((a, b) => a.key - b.key)
-              .map(({ item }) => item);
-          };
           const permuted: AllocateProblem = {
             ...problem,
-            funds: shuffle(problem.funds),
-            projects: shuffle(problem.projects),
+            funds: shuffle(problem.funds, stream),
+            projects: shuffle(problem.projects, stream),
           };
           expect(JSON.stringify(allocate(permuted))).toBe(JSON.stringify(allocate(problem)));
           const restricted: AllocateProblem = {
             ...problem,
             funds: problem.funds.map((fund) => ({
               ...fund,
-              sectors: fund.sectors && shuffle(fund.sectors),
-              localities: fund.localities && shuffle(fund.localities),
-              projects: fund.projects && shuffle(fund.projects),
+              sectors: fund.sectors && shuffle(fund.sectors, stream),
+              localities: fund.localities && shuffle(fund.localities, stream),
+              projects: fund.projects && shuffle(fund.projects, stream),
             })),
           };
           expect(allocate(restricted).grants).toEqual(allocate(problem).grants);

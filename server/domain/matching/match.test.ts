@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RUNS } from '../../../test/support/allocation-problems.ts';
+import { RUNS, shuffle } from '../../../test/support/allocation-problems.ts';
 import { type MatchProblem, match } from './match.ts';
 import { RootSum, integerRoot, root64 } from './square-roots.ts';
 
@@ -105,15 +105,10 @@ describe('match, under every rule', () => {
     () => {
       fc.assert(
         fc.property(anyMatchProblem, fc.infiniteStream(fc.nat()), (problem, stream) => {
-          const shuffle = <T>(items: readonly T[]): T[] =>
-            items
-              .map((item) => ({ item, key: stream.next().value as number }))
-              .sort((a, b) => a.key - b.key)
-              .map(({ item }) => item);
           const permuted = {
             ...problem,
-            donations: shuffle(problem.donations),
-            projects: shuffle(problem.projects),
+            donations: shuffle(problem.donations, stream),
+            projects: shuffle(problem.projects, stream),
           };
           expect(JSON.stringify(match(permuted))).toBe(JSON.stringify(match(problem)));
         }),

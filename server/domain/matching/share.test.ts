@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RUNS } from '../../../test/support/allocation-problems.ts';
+import { RUNS, shuffle } from '../../../test/support/allocation-problems.ts';
 import { add, compare, multiply, parseRational, rational, subtract, ZERO } from '../rational.ts';
 import { fewestTransfers } from './fewest-transfers.ts';
 import { averageExtraCosts, share } from './share.ts';
@@ -171,6 +171,23 @@ describe('share', () => {
         expect(result.inCore).toBe(compare(most.saving, ZERO) <= 0);
         expect(result.objection === null).toBe(result.inCore);
         if (result.objection) expect(parseRational(result.objection.savingExact)).toEqual(most.saving);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('answers the same bytes whatever the order of parties, coalitions and payments', () => {
+    fc.assert(
+      fc.property(anyShareProblem, fc.infiniteStream(fc.nat()), (problem, stream) => {
+        const shuffled = (record: Record<string, string>) =>
+          Object.fromEntries(shuffle(Object.entries(record), stream));
+        const permuted = {
+          ...problem,
+          parties: shuffle(problem.parties, stream),
+          costs: shuffled(problem.costs),
+          paidMinor: shuffled(problem.paidMinor),
+        };
+        expect(JSON.stringify(share(permuted))).toBe(JSON.stringify(share(problem)));
       }),
       { numRuns: RUNS },
     );
