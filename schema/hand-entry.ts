@@ -56,14 +56,14 @@ const HandEntryLineType = builder.objectRef<Posting>('HandEntryLine').implement(
   }),
 });
 
-interface DocumentParent {
+export interface DocumentParent {
   readonly _id: string;
   readonly entry: string;
   readonly title: string;
   readonly sha256: string;
 }
 
-const EntryDocumentType = builder.objectRef<DocumentParent>('EntryDocument').implement({
+export const EntryDocumentType = builder.objectRef<DocumentParent>('EntryDocument').implement({
   readers: 'as-parent',
   description: 'A supporting document of an entry (原始凭证).',
   fields: (t) => ({

@@ -4,16 +4,21 @@ import { nameOfAccount } from '../server/services/books/account-names.ts';
 import {
   exploreJournal,
   journalErrors,
+  MOST_ADDED_UP,
   reversalOfEntry,
   sealOfEntry,
   showEntry,
+  totalJournal,
   type EntryFilter,
   type EntryPage,
   type EntrySeal,
+  type JournalTotal,
 } from '../server/services/books/explore-journal.ts';
+import { documentsOfPosted, handEntryOf } from '../server/services/hand-entries/list-hand-entries.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
+import { EntryDocumentType } from './hand-entry.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 const EntryKindType = builder.enumType('EntryKind', { values: enumValues(ENTRY_KINDS) });
@@ -93,6 +98,16 @@ const JournalEntryType = builder.objectRef<SealedEntry>('JournalEntry').implemen
       description: 'The entry that undoes it.',
       resolve: (entry, _args, context) => reversalOfEntry(context, entry),
     }),
+    documents: t.field({
+      type: [EntryDocumentType],
+      description: 'Supporting documents of an entry that was made by hand (原始凭证).',
+      resolve: (entry, _args, context) => documentsOfPosted(context, entry),
+    }),
+    handEntry: t.id({
+      nullable: true,
+      description: 'How it was prepared and approved, where it was made by hand.',
+      resolve: async (entry, _args, context) => (await handEntryOf(context, entry))?._id,
+    }),
     seal: t.field({
       type: EntrySealType,
       nullable: true,
@@ -106,6 +121,25 @@ const EntryPageType = builder.objectRef<EntryPage>('JournalEntryPage').implement
   fields: (t) => ({
     entries: t.field({ type: [JournalEntryType], resolve: (page) => [...page.entries] }),
     hasMore: t.exposeBoolean('hasMore'),
+  }),
+});
+
+const JournalTotalType = builder.objectRef<JournalTotal>('JournalTotal').implement({
+  readers: 'as-parent',
+  description: 'What a filter finds, in all; without figures where that is too much to add up.',
+  fields: (t) => ({
+    entries: t.int({ nullable: true, resolve: ({ total }) => total?.entries }),
+    debitMinor: t.field({
+      type: 'MinorUnits',
+      nullable: true,
+      description: 'Of the postings that the filter is about.',
+      resolve: ({ total }) => total?.debitMinor,
+    }),
+    creditMinor: t.field({ type: 'MinorUnits', nullable: true, resolve: ({ total }) => total?.creditMinor }),
+    mostAddedUp: t.int({
+      description: 'More entries than this are not added up.',
+      resolve: () => MOST_ADDED_UP,
+    }),
   }),
 });
 
@@ -154,6 +188,16 @@ builder.queryField('journalEntries', (t) =>
     },
     resolve: (_root, { filter, first, after }, context) =>
       exploreJournal(context, filterOf(filter), { first, after: after ?? null }),
+  }),
+);
+
+builder.queryField('journalTotal', (t) =>
+  t.field({
+    type: JournalTotalType,
+    authScopes: { right: 'ledger.read' },
+    errors: refusals(journalErrors),
+    args: { filter: t.arg({ type: JournalFilterInput, required: true }) },
+    resolve: (_root, { filter }, context) => totalJournal(context, filterOf(filter)),
   }),
 );
 

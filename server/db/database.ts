@@ -63,6 +63,11 @@ export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && Number(error.code) === 11000;
 }
 
+/** True for a read that took longer than it was allowed to. */
+export function isTooSlow(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && Number(error.code) === 50;
+}
+
 export type ModelOf<Stored> = (database: Database) => Model<Stored>;
 
 const definitions: { readonly name: string; readonly schema: Schema; readonly audit: AuditRule }[] = [];

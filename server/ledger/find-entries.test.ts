@@ -1,9 +1,10 @@
 /** The journal explorer's reading on a real database: what a filter finds, page by page, before and after the seal. */
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { day, giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
 import { reversalOf } from '../domain/journal.ts';
-import { findReversal, indexFor, isMeant, readEntries, type EntryFilter } from './find-entries.ts';
+import { indexFor, isMeant, SearchTooWide, sealedConditions, type EntryFilter } from './entry-filter.ts';
+import { countEntries, findReversal, readEntries, readTotal } from './find-entries.ts';
 import { findEntry } from './read-ledger.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { sealStates } from './models/seal-state.ts';
@@ -96,32 +97,139 @@ describe('the explorer', () => {
   });
 });
 
-describe('each way of finding', () => {
-  const anyDay = { bookedOn: mongoose.trusted({ $gte: '' }) };
-  const plan = async (conditions: object, filter: EntryFilter) =>
-    mongoose.mongo.BSON.EJSON.stringify(
-      await journalEntries(ledger.database)
-        .find({ ...conditions })
-        .sort({ bookedOn: -1, sequence: -1 })
-        .limit(51)
-        .hint(indexFor(filter) ?? { bookedOn: 1, sequence: 1 })
-        .explain('queryPlanner'),
+describe('what the found entries come to', () => {
+  const total = (filter: EntryFilter, most = 100) => readTotal(ledger.database, filter, most);
+
+  it('is the sum of the postings that the filter is about, sealed or not', async () => {
+    await ledger.post(giftDraft('f', { effectiveOn: '2026-03-04', giftMinor: 7n, fundId: 'gifts-x' }));
+    expect(await total({ account: 'fund:gifts-x' })).toEqual({
+      ...{ entries: 3, debitMinor: 0n, creditMinor: 1_707n },
+    });
+    expect(await total({ fund: 'gifts-x', nature: 'contribution' })).toEqual({
+      ...{ entries: 2, debitMinor: 0n, creditMinor: 1_007n },
+    });
+    expect(await total({ leastMinor: 1_000n, mostMinor: 1_500n })).toEqual({
+      ...{ entries: 2, debitMinor: 2_500n, creditMinor: 2_500n },
+    });
+    expect(await total({ account: 'nowhere' })).toEqual({ entries: 0, debitMinor: 0n, creditMinor: 0n });
+    await ledger.seal();
+    expect(await total({ account: 'fund:gifts-x' })).toMatchObject({ entries: 3, creditMinor: 1_707n });
+  });
+
+  it('equals what the pages add up to, whatever the filter', async () => {
+    const filters: EntryFilter[] = [
+      {},
+      { nature: 'contribution' },
+      { kind: 'allocation' },
+      { sector: 'health' },
+    ];
+    for (const filter of filters) {
+      const { entries } = await readEntries(ledger.database, filter, { limit: 100 });
+      const meant = entries.flatMap(({ postings }) => postings.filter((one) => isMeant(filter, one)));
+      expect(await total(filter)).toEqual({
+        entries: entries.length,
+        debitMinor: meant.reduce((sum, { debitMinor }) => sum + debitMinor, 0n),
+        creditMinor: meant.reduce((sum, { creditMinor }) => sum + creditMinor, 0n),
+      });
+      expect(await countEntries(ledger.database, filter, 100)).toBe(entries.length);
+    }
+  });
+
+  it('is not added up where there is more than may be', async () => {
+    expect(await total({}, 6)).toBeNull();
+    expect(await total({}, 7)).toMatchObject({ entries: 7 });
+    expect(await countEntries(ledger.database, {}, 3)).toBe(4);
+  });
+});
+
+describe('each condition that the screen offers', () => {
+  const RARE = { sector: 'water', locality: '310118', round: 'r2', project: 'p2', award: 'w2' } as const;
+  const FOUND: readonly (readonly [string, EntryFilter, number])[] = [
+    ['event', { kind: 'manual' }, 3],
+    ['nature', { nature: 'programme' }, 3],
+    ['first day', { from: day('2026-11-01') }, 3],
+    ['last day', { through: day('2025-12-31') }, 0],
+    ['account', { account: 'award-payable:w2' }, 3],
+    ['fund', { fund: 'rare' }, 3],
+    ['kind of party', { partyKind: 'government' }, 3],
+    ['sector', { sector: RARE.sector }, 3],
+    ['locality', { locality: RARE.locality }, 3],
+    ['project', { project: RARE.project }, 3],
+    ['award', { award: RARE.award }, 3],
+    ['round', { round: RARE.round }, 3],
+    ['cause', { cause: 'rare-1' }, 1],
+  ];
+
+  beforeAll(async () => {
+    await ledger.post(...Array.from({ length: 200 }, (_, number) => giftDraft(`many-${number}`)));
+    await ledger.post(
+      ...[1, 2, 3].map((number) =>
+        transfer(`rare-${number}`, 'fund:rare', 'award-payable:w2', 3n, {
+          ...{ ...RARE, fund: 'rare', nature: 'programme', partyKind: 'government' },
+          ...{ kind: 'manual', effectiveOn: `2026-11-0${number}` },
+        }),
+      ),
     );
-
-  it('reads everything from the end of its index, and sorts nothing', async () => {
-    const chosen = await plan(anyDay, {});
-    expect(chosen).toContain('IXSCAN');
-    expect(chosen).not.toContain('"SORT"');
+    await ledger.seal();
   });
 
-  it.each([
-    ['an account', { 'postings.account': 'bank:main', ...anyDay }, { account: 'bank:main' }],
-    ['a fund', { 'postings.fund': 'general', ...anyDay }, { fund: 'general' }],
-    ['a project', { 'postings.project': 'p', ...anyDay }, { project: 'p' }],
-    ['an award', { 'postings.award': 'w', ...anyDay }, { award: 'w' }],
-  ])('of %s reads only what it is about', async (_what, conditions, filter) => {
-    const chosen = await plan(conditions, filter);
-    expect(chosen).toContain('IXSCAN');
-    expect(chosen).not.toContain('COLLSCAN');
+  const plan = async (filter: EntryFilter, range = {}) => {
+    const chosen = await journalEntries(ledger.database)
+      .find({ ...sealedConditions(filter), ...range })
+      .sort({ bookedOn: -1, sequence: -1 })
+      .limit(51)
+      .hint(indexFor(filter))
+      .explain('executionStats');
+    const { executionStats } = chosen as unknown as { executionStats: { totalDocsExamined: number } };
+    return { text: mongoose.mongo.BSON.EJSON.stringify(chosen), examined: executionStats.totalDocsExamined };
+  };
+
+  it.each(FOUND)('%s, alone: reads what it finds and nothing else', async (_name, filter, expected) => {
+    expect(await found(filter)).toHaveLength(expected);
+    const { text, examined } = await plan(filter);
+    expect(text).toContain('IXSCAN');
+    expect(text).not.toContain('COLLSCAN');
+    expect(examined).toBeLessThanOrEqual(expected);
   });
+
+  it.each(FOUND)('%s, alone: the page after begins in its index, too', async (_name, filter) => {
+    const before = { bookedOn: mongoose.trusted({ $gte: filter.from ?? '', $lt: '2026-11-03' }) };
+    const { text, examined } = await plan(filter, filter.through === undefined ? before : {});
+    expect(text).not.toContain('COLLSCAN');
+    expect(examined).toBeLessThanOrEqual(3);
+  });
+
+  const SORTED = FOUND.filter(
+    ([, filter]) => !('project' in filter || 'award' in filter || 'cause' in filter),
+  );
+
+  it.each(SORTED)(
+    '%s: gives its page in the order of the explorer, and sorts nothing',
+    async (_name, filter) => {
+      expect((await plan(filter)).text).not.toContain('"SORT"');
+    },
+  );
+
+  it('amount: is found along the days, from the newest on', async () => {
+    for (const filter of [{ leastMinor: 3n }, { mostMinor: 3n }]) {
+      const { text } = await plan(filter);
+      expect(text).toContain('bookedOn_1_sequence_1');
+      expect(text).not.toContain('"SORT"');
+    }
+  });
+
+  it('nothing: reads one page from the end of the days', async () => {
+    const { text, examined } = await plan({});
+    expect(text).not.toContain('"SORT"');
+    expect(examined).toBeLessThanOrEqual(51);
+  });
+});
+
+it('says that a search is too wide instead of going on for ever', async () => {
+  const slow = Object.assign(new Error('operation exceeded time limit'), { code: 50 });
+  const find = vi.spyOn(journalEntries(ledger.database), 'find').mockImplementation(() => {
+    throw slow;
+  });
+  await expect(readEntries(ledger.database, { leastMinor: 1n }, { limit: 1 })).rejects.toThrow(SearchTooWide);
+  find.mockRestore();
 });

@@ -22,7 +22,7 @@ function described(plan: Plan): Doc {
         stage: 'IXSCAN',
         keyPattern: plan.index.spec['key'],
         indexName: plan.index.name,
-        isMultiKey: plan.index.multikey,
+        isMultiKey: plan.index.arrays !== 0,
         isUnique: plan.index.unique,
         isSparse: plan.index.sparse,
         isPartial: plan.index.partial !== undefined,

@@ -87,10 +87,10 @@ export function parseHint(collection: Collection | undefined, hint: unknown): Hi
 /** The ranges of one part: all conjuncts together, or the best one where an array may satisfy each by another element. */
 function partIntervals(
   constraints: readonly Constraint[] | undefined,
-  multikey: boolean,
+  isArray: boolean,
 ): readonly Interval[] | undefined {
   if (constraints === undefined || constraints.length === 0) return undefined;
-  if (multikey) {
+  if (isArray) {
     return (constraints.find(({ equality }) => equality) ?? constraints[0])?.intervals;
   }
   const [first, ...rest] = constraints;
@@ -130,14 +130,19 @@ class IndexMatcher {
     this.matchParts();
   }
 
+  private runsThroughArray(place: number): boolean {
+    return ((this.index.arrays >> place) & 1) === 1;
+  }
+
   private matchParts(): void {
     const arrays = new Set<string>();
-    for (const part of this.index.parts) {
+    for (const [place, part] of this.index.parts.entries()) {
+      const isArray = this.runsThroughArray(place);
       // Two paths into one array may be matched by different elements, which no single key holds together.
       const top = part.path[0] ?? '';
-      if (this.index.multikey && arrays.has(top)) break;
+      if (isArray && arrays.has(top)) break;
       arrays.add(top);
-      const intervals = partIntervals(this.constraints.get(part.name), this.index.multikey);
+      const intervals = partIntervals(this.constraints.get(part.name), isArray);
       if (intervals === undefined) break;
       if (intervals.length === 0) {
         this.empty = true;
@@ -170,7 +175,13 @@ class IndexMatcher {
 
   /** 1 forwards, -1 backwards, 0: this index does not give the order. */
   private sortDirection(sort: readonly SortPart[]): 0 | 1 | -1 {
-    if (this.index.multikey || this.index.shortened) return 0;
+    if (this.index.shortened) return 0;
+    // A document stands in the index once for each element, so that elements give no order. Where they are fixed to one,
+    // the parts after them do.
+    const byElements = this.index.parts.some(
+      ({ name }, place) => this.runsThroughArray(place) && sort.some((one) => one.name === name),
+    );
+    if (byElements) return 0;
     const wanted = sort.filter(({ name }) => !this.fixed.has(name));
     if (wanted.length === 0) return 1;
     let parts = this.index.parts;

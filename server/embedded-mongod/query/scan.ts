@@ -30,7 +30,7 @@ export class Scan {
     private readonly plan: Plan,
     private readonly filter: Filter,
   ) {
-    if (plan.kind === 'index' && plan.index.multikey) this.seen = new Set();
+    if (plan.kind === 'index' && plan.index.arrays !== 0) this.seen = new Set();
   }
 
   next(): Step {

@@ -29,7 +29,8 @@ export interface Index {
   readonly partial: Filter | undefined;
   /** As `listIndexes` shows it. */
   readonly spec: Doc;
-  multikey: boolean;
+  /** Which parts run through an array in some document: bit n for part n. */
+  arrays: number;
   /** Some key was too long to be kept whole: the index does not sort. */
   shortened: boolean;
 }
@@ -158,7 +159,8 @@ export class Catalog {
     );
     collection.indexes = (entry['indexes'] as Doc[]).map((saved) => {
       const index = this.indexFrom(saved['spec'] as Doc, saved['ident'] as number);
-      index.multikey = saved['multikey'] === true;
+      index.arrays =
+        typeof saved['arrays'] === 'number' ? saved['arrays'] : saved['multikey'] === true ? -1 : 0;
       index.shortened = saved['shortened'] === true;
       return index;
     });
@@ -193,7 +195,7 @@ export class Catalog {
       sparse: spec['sparse'] === true,
       partial: isPlainObject(partial) ? this.compilePartial(partial) : undefined,
       spec,
-      multikey: false,
+      arrays: 0,
       shortened: false,
     };
   }
@@ -254,10 +256,10 @@ export class Catalog {
       ident: collection.ident,
       uuid: collection.uuid,
       options: collection.options,
-      indexes: collection.indexes.map(({ spec, ident, multikey, shortened }) => ({
+      indexes: collection.indexes.map(({ spec, ident, arrays, shortened }) => ({
         spec,
         ident,
-        multikey,
+        arrays,
         shortened,
       })),
     });

@@ -14,7 +14,7 @@ import type { UnitOfWork } from './unit-of-work.ts';
 
 const MAX_DOCUMENT = 16 * 1024 * 1024;
 
-const NO_KEYS: IndexKeys = { keys: [], multikey: false, allMissing: true, shortened: false };
+const NO_KEYS: IndexKeys = { keys: [], arrays: 0, allMissing: true, shortened: false };
 
 /** The keys of the document in the index, none where the index leaves the document out. */
 function keysIn(index: Index, document: Doc): IndexKeys {
@@ -68,8 +68,8 @@ function claimUnique(
 }
 
 function noteShape(collection: Collection, index: Index, found: IndexKeys, changed: Set<Collection>): void {
-  if (found.multikey && !index.multikey) {
-    index.multikey = true;
+  if ((found.arrays & ~index.arrays) !== 0) {
+    index.arrays |= found.arrays;
     changed.add(collection);
   }
   if (found.shortened && !index.shortened) {
@@ -197,7 +197,7 @@ export function* buildIndex(unit: UnitOfWork, collection: Collection, index: Ind
       const record = cursor.key.slice(4);
       const document = decodeDocument(cursor.value);
       const found = keysIn(index, document);
-      if (found.multikey) index.multikey = true;
+      index.arrays |= found.arrays;
       if (found.shortened) index.shortened = true;
       for (const key of found.keys) {
         if (index.unique && unit.get(index.prefix + key) !== undefined)

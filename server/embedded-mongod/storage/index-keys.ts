@@ -13,8 +13,8 @@ export interface KeyPart {
 
 export interface IndexKeys {
   readonly keys: readonly string[];
-  /** An array was expanded. */
-  readonly multikey: boolean;
+  /** Which parts ran through an array: bit n for part n. */
+  readonly arrays: number;
   /** No indexed field is present. */
   readonly allMissing: boolean;
   /** A key had to be shortened, so that its order is lost beyond its first bytes. */
@@ -46,7 +46,7 @@ function follow(walk: Walk): Walk {
   return { value, rest: at === 0 ? walk.rest : walk.rest.slice(at) };
 }
 
-function expand(walks: readonly Walk[], seen: { multikey: boolean }): unknown[][] {
+function expand(walks: readonly Walk[], seen: { arrays: number }): unknown[][] {
   const followed = walks.map(follow);
   const arrays = followed.filter(({ value }) => Array.isArray(value));
   const first = arrays[0];
@@ -54,7 +54,9 @@ function expand(walks: readonly Walk[], seen: { multikey: boolean }): unknown[][
   if (arrays.some(({ value }) => value !== first.value)) {
     throw new CommandError(171, 'cannot index parallel arrays');
   }
-  seen.multikey = true;
+  followed.forEach(({ value }, part) => {
+    if (value === first.value) seen.arrays |= 1 << part;
+  });
   const list = first.value as unknown[];
   if (list.length === 0) {
     return [
@@ -101,13 +103,13 @@ export function indexKeys(parts: readonly KeyPart[], document: Doc): IndexKeys {
       const key = compoundKey(parts, [valueKey(value)]);
       return {
         keys: [shortened(key)],
-        multikey: false,
+        arrays: 0,
         allMissing: value === undefined,
         shortened: isTooLong(key),
       };
     }
   }
-  const seen = { multikey: false };
+  const seen = { arrays: 0 };
   const rows = expand(
     parts.map(({ path }) => ({ value: document, rest: path })),
     seen,
@@ -121,7 +123,7 @@ export function indexKeys(parts: readonly KeyPart[], document: Doc): IndexKeys {
   }
   return {
     keys: [...keys],
-    multikey: seen.multikey,
+    arrays: seen.arrays,
     allMissing: rows.every((row) => row.every((value) => value === undefined)),
     shortened: tooLong,
   };

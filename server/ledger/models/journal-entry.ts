@@ -48,6 +48,13 @@ schema.index({ sequence: 1, recordedAt: 1, _id: 1 });
 schema.index({ bookedOn: 1, sequence: 1 });
 schema.index({ 'postings.account': 1, bookedOn: 1, sequence: 1 });
 schema.index({ 'postings.fund': 1, bookedOn: 1, sequence: 1 });
+// What the explorer finds by beside: of sealed entries alone, so that recording a gift writes none of these.
+schema.index({ kind: 1, bookedOn: 1, sequence: 1 }, { partialFilterExpression: { bookedOn: { $gte: '' } } });
+for (const name of ['nature', 'partyKind', 'sector', 'locality', 'round'])
+  schema.index(
+    { [`postings.${name}`]: 1, bookedOn: 1, sequence: 1 },
+    { partialFilterExpression: { [`postings.${name}`]: { $exists: true }, bookedOn: { $gte: '' } } },
+  );
 schema.index({ 'postings.project': 1 }, { sparse: true });
 schema.index({ 'postings.award': 1 }, { sparse: true });
 

@@ -5,7 +5,15 @@ import { InvalidInput, NotFound, type InputFault } from '../../domain/errors.ts'
 import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
 import { toHex } from '../../domain/merkle-tree.ts';
 import { firstCheckpointOver } from '../../ledger/checkpoints.ts';
-import { findReversal, readEntries, type EntryFilter, type EntryPage } from '../../ledger/find-entries.ts';
+import {
+  findReversal,
+  readEntries,
+  readTotal,
+  SearchTooWide,
+  type EntryFilter,
+  type EntryPage,
+  type FoundTotal,
+} from '../../ledger/find-entries.ts';
 import { LEAVES_PER_TILE, readLeafTile } from '../../ledger/merkle-store.ts';
 import { findEntry } from '../../ledger/read-ledger.ts';
 import { leafOfSealed } from '../../ledger/sealed-texts.ts';
@@ -27,11 +35,17 @@ function faultsOf({ from, through, leastMinor, mostMinor }: EntryFilter): InputF
   ];
 }
 
-export const journalErrors = [InvalidInput, NotFound];
+/** @throws InvalidInput for an empty range */
+function assertFilter(filter: EntryFilter): void {
+  const faults = faultsOf(filter);
+  if (faults.length > 0) throw new InvalidInput(faults);
+}
+
+export const journalErrors = [InvalidInput, NotFound, SearchTooWide];
 
 /**
  * Entries that the filter lets through, newest booking day first.
- * @throws InvalidInput for an empty range; NotFound where the page begins after an entry that does not exist
+ * @throws InvalidInput for an empty range; SearchTooWide; NotFound where the page begins after an entry that does not exist
  */
 export async function exploreJournal(
   context: ServiceContext,
@@ -39,14 +53,31 @@ export async function exploreJournal(
   page: Page,
 ): Promise<EntryPage> {
   requireRight(context.actor, 'ledger.read');
-  const faults = faultsOf(filter);
-  if (faults.length > 0) throw new InvalidInput(faults);
+  assertFilter(filter);
   const last = page.after === null ? null : await findEntry(context.database, page.after);
   if (page.after !== null && last === null) throw new NotFound('journal entry', page.after);
   return readEntries(context.database, filter, {
     limit: limitOf(page),
     ...(last === null ? {} : { before: last }),
   });
+}
+
+/** What is added up beside a page; more is not, so that no reader makes the platform read its whole journal. */
+export const MOST_ADDED_UP = 10_000;
+
+export interface JournalTotal {
+  /** Null where more than `MOST_ADDED_UP` entries are found. */
+  readonly total: FoundTotal | null;
+}
+
+/**
+ * How many entries the filter lets through, and what the postings that it is about come to.
+ * @throws InvalidInput for an empty range; SearchTooWide
+ */
+export async function totalJournal(context: ServiceContext, filter: EntryFilter): Promise<JournalTotal> {
+  requireRight(context.actor, 'ledger.read');
+  assertFilter(filter);
+  return { total: await readTotal(context.database, filter, MOST_ADDED_UP) };
 }
 
 /** @throws NotFound */

@@ -48,6 +48,7 @@ function Found({ entry }: { readonly entry: Entry }) {
         <h2 id="postings">{t('ledger:entries.postings')}</h2>
         <PostingsTable postings={entry.postings} />
       </section>
+      {entry.handEntry !== null && <Made entry={entry} id={entry.handEntry} />}
       <section className="section" aria-labelledby="seal">
         <h2 id="seal">{t('journal:seal.title')}</h2>
         <Seal entry={entry} />
@@ -83,6 +84,30 @@ function useFacts(entry: Entry): Fact[] {
       ? []
       : [{ name: t('journal:entry.reversedBy'), value: link(entry.reversedBy) }]),
   ];
+}
+
+/** Of an entry made by hand: its supporting documents, and how it was prepared and approved. */
+function Made({ entry: { documents }, id }: { readonly entry: Entry; readonly id: string }) {
+  const { t } = useLanguage();
+  return (
+    <section className="section" aria-labelledby="documents">
+      <h2 id="documents">{t('books:entry.documents')}</h2>
+      {documents.length === 0 ? (
+        <p>{t('journal:entry.noDocuments')}</p>
+      ) : (
+        <ul className="plain-list">
+          {documents.map(({ id: document, title, path, sha256 }) => (
+            <li key={document}>
+              <a href={path}>{title}</a> <span className="under code">{sha256}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <a href={paths.handEntry(id)}>{t('journal:entry.preparedBy')}</a>
+      </p>
+    </section>
+  );
 }
 
 function Seal({ entry: { id, seal } }: { readonly entry: Entry }) {

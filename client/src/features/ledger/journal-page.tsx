@@ -14,6 +14,7 @@ import type { JournalAddress } from '../../../lib/workspace-paths.ts';
 import { ExportLinks } from './export-links.tsx';
 import { JournalFilterForm } from './journal-filter-form.tsx';
 import { addressOf, filterOf } from './journal-filter.ts';
+import { FoundTotal } from './found-total.tsx';
 import { Journal } from './journal.query.ts';
 import { PostingLines } from './postings.tsx';
 
@@ -38,6 +39,7 @@ export function JournalPage() {
         address={address}
         onChoose={(chosen) => void navigate(paths.journal(chosen).slice('/app'.length))}
       />
+      <FoundTotal filter={filterOf(address)} />
       <DataView reading={reading}>
         {({ journalEntries }) =>
           journalEntries.__typename === 'QueryJournalEntriesSuccess' ? (

@@ -51,6 +51,26 @@ export const Journal = graphql(
   [PostingFields, RefusalFields],
 );
 
+export const JournalTotal = graphql(
+  `
+    query JournalTotal($filter: JournalFilter!) {
+      journalTotal(filter: $filter) {
+        __typename
+        ... on QueryJournalTotalSuccess {
+          data {
+            entries
+            debitMinor
+            creditMinor
+            mostAddedUp
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
 export type JournalFilter = VariablesOf<typeof Journal>['filter'];
 
 export const OneEntry = graphql(
@@ -70,6 +90,13 @@ export const OneEntry = graphql(
             narrative
             reverses
             reversedBy
+            handEntry
+            documents {
+              id
+              title
+              sha256
+              path
+            }
             seal {
               sequence
               leafHash
