@@ -139,7 +139,12 @@ function Navigation({ pathname, waiting }: { pathname: string; waiting: number }
                     <a href={place.href} aria-current={current ? 'page' : undefined}>
                       {t(place.name)}
                       {isQueue && waiting > 0 && (
-                        <span className="nav-count">{t('workspace:nav.waiting', { count: waiting })}</span>
+                        <span className="nav-count">
+                          <span aria-hidden="true">{waiting}</span>
+                          <span className="visually-hidden">
+                            {t('workspace:nav.waiting', { count: waiting })}
+                          </span>
+                        </span>
                       )}
                     </a>
                   </li>
