@@ -8,7 +8,7 @@ import {
   SnapshotMoved,
   type AllocationRun,
 } from '../domain/allocation-run.ts';
-import { NotFound, NotPermitted, SignInRequired, WrongState } from '../domain/errors.ts';
+import { NotFound, SignInRequired, WrongState } from '../domain/errors.ts';
 import { NotYetApproved, requirementOf, standingApprovals } from '../domain/four-eyes.ts';
 import { fundIdOfProject } from '../domain/fund.ts';
 import { formatMoney } from '../domain/money.ts';
@@ -23,15 +23,17 @@ import { projects } from '../db/models/project.ts';
 import { rounds } from '../db/models/round.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { assertStillHolds } from './allocation-sources.ts';
+import { executeMatter, executionErrors, isMatterApproved, readPolicy, type Matter } from './approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  executeMatter,
-  executionErrors,
-  isMatterApproved,
-  readPolicy,
-  type Matter,
-} from './approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from './controlled-records.ts';
 import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { loadRegion } from './region.ts';
@@ -39,21 +41,11 @@ import { findRound } from './rounds.ts';
 
 const MAX_PROJECTS = 20_000;
 
-async function loadRun(
-  database: Database,
-  id: string,
-  session: ClientSession | null,
-): Promise<AllocationRun> {
-  const run = await allocationRuns(database).findById(id).session(session).lean<StoredAllocationRun>();
-  if (run === null) throw new NotFound('allocation run', id);
-  return run;
-}
-
 /** A run as four-eyes control decides on it: it concerns every grantee whose project competed, funded or not. */
 async function controlMatterOfRun(
+  run: AllocationRun,
   database: Database,
   session: ClientSession,
-  run: AllocationRun,
 ): Promise<Matter> {
   const { _id: id, control, totalMinor } = run;
   const competing = problemOf(run).projects.map((project) => project.id);
@@ -66,46 +58,28 @@ async function controlMatterOfRun(
   return { kind: kindOfRun(run), id, control, amountMinor: totalMinor, parties };
 }
 
-export const approveAllocationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+const RUNS: ControlledKindOfRecord<StoredAllocationRun> = {
+  name: 'allocation run',
+  model: allocationRuns,
+  matterOf: controlMatterOfRun,
+  waiting: 'proposed',
+  approving: 'allocation.approve',
+  withdrawing: 'allocation.propose',
+};
+
+export const approveAllocationErrors = approveControlledErrors;
 
 /** Approves a run as it was seen: `digest` is the one shown with it. */
-export async function approveAllocation(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<AllocationRun> {
-  const { database, actor } = context;
-  requireRight(actor, 'allocation.approve');
-  return inTransaction(database, async (session) => {
-    const run = await loadRun(database, input.id, session);
-    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
-    const step = { right: 'allocation.approve', seenDigest: input.digest } as const;
-    const matter = await controlMatterOfRun(database, session, run);
-    const { control } = await approveMatter(context, session, matter, step);
-    await allocationRuns(database).updateOne({ _id: run._id }, { $set: { control } }, { session });
-    return { ...run, control };
-  });
-}
+export const approveAllocation = (context: ServiceContext, seen: Seen): Promise<AllocationRun> =>
+  approveControlled(context, RUNS, seen);
 
-export const withdrawAllocationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawAllocationErrors = withdrawControlledErrors;
 
 /** Takes a proposed run back; it stays readable and moves nothing. */
-export async function withdrawAllocation(
+export const withdrawAllocation = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<AllocationRun> {
-  const { database, actor } = context;
-  requireRight(actor, 'allocation.propose');
-  return inTransaction(database, async (session) => {
-    const run = await loadRun(database, input.id, session);
-    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
-    await allocationRuns(database).updateOne(
-      { _id: run._id },
-      { $set: { status: 'withdrawn' } },
-      { session },
-    );
-    return { ...run, status: 'withdrawn' };
-  });
-}
+): Promise<AllocationRun> => withdrawControlled(context, RUNS, input);
 
 export const executeAllocationErrors = [
   ...executionErrors,
@@ -175,12 +149,12 @@ export async function executeAllocation(
   const person = requireRight(actor, 'allocation.execute');
   const region = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const run = await loadRun(database, input.id, session);
+    const run = await loadControlled(RUNS, database, input.id, session);
     if (run.status === 'executed' && run.control.executedBy?.personId === person.personId) return run;
-    if (run.status !== 'proposed') throw new WrongState('allocation run', run._id, run.status, ['proposed']);
+    assertWaiting(RUNS, run);
     const now = clock.now();
     const step = { right: 'allocation.execute' } as const;
-    const matter = await controlMatterOfRun(database, session, run);
+    const matter = await controlMatterOfRun(run, database, session);
     if (matter.kind === 'override') await assertApprovedAsAllocation(database, session, matter);
     const control = await executeMatter(context, session, matter, step);
     await moveIntoLedger(database, session, run, { region, at: now });

@@ -12,17 +12,20 @@ import {
 } from '../domain/errors.ts';
 import { openControl, signatureOf } from '../domain/four-eyes.ts';
 import type { Party } from '../domain/party.ts';
-import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../db/database.ts';
+import { inTransaction, isDuplicateKey } from '../db/database.ts';
 import { parties, type StoredParty } from '../db/models/party.ts';
 import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
+import { assertUnchanged, executeMatter, executionErrors, type Matter } from './approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-  type Matter,
-} from './approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from './controlled-records.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 
@@ -115,37 +118,24 @@ export async function proposePayeeChange(
   }
 }
 
-async function load(database: Database, session: ClientSession, id: string): Promise<StoredPayeeChange> {
-  const change = await payeeChanges(database).findById(id).session(session).lean<StoredPayeeChange>();
-  if (change === null) throw new NotFound('payee change', id);
-  if (change.status !== 'proposed') {
-    throw new WrongState('payee change', id, change.status, ['proposed']);
-  }
-  return change;
-}
-
 const matterOf = ({ _id: id, control, party, after }: StoredPayeeChange): Matter => ({
   ...{ kind: 'payee-change', id, control, amountMinor: null, parties: [party] },
   payee: `${after.bankName}, ${after.accountNumber}`,
 });
 
-export const approvePayeeChangeErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+const PAYEE_CHANGES: ControlledKindOfRecord<StoredPayeeChange> = {
+  name: 'payee change',
+  model: payeeChanges,
+  matterOf,
+  waiting: 'proposed',
+  approving: 'payee.approve',
+  withdrawing: 'payee.propose',
+};
 
-export async function approvePayeeChange(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<PayeeChange> {
-  const { database, actor } = context;
-  requireRight(actor, 'payee.approve');
-  return inTransaction(database, async (session) => {
-    const change = await load(database, session, input.id);
-    assertUnchanged(change.control, termsOf(change), input.digest);
-    const step = { right: 'payee.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOf(change), step);
-    await payeeChanges(database).updateOne({ _id: change._id }, { $set: { control } }, { session });
-    return { ...change, control };
-  });
-}
+export const approvePayeeChangeErrors = approveControlledErrors;
+
+export const approvePayeeChange = (context: ServiceContext, seen: Seen): Promise<PayeeChange> =>
+  approveControlled(context, PAYEE_CHANGES, seen);
 
 export const executePayeeChangeErrors = [...executionErrors, SignInRequired, NotFound, WrongState] as const;
 
@@ -157,7 +147,8 @@ export async function executePayeeChange(
   const { database, actor } = context;
   requireRight(actor, 'payee.execute');
   return inTransaction(database, async (session) => {
-    const change = await load(database, session, input.id);
+    const change = await loadControlled(PAYEE_CHANGES, database, input.id, session);
+    assertWaiting(PAYEE_CHANGES, change);
     assertUnchanged(change.control, termsOf(change), input.digest);
     const step = { right: 'payee.execute', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOf(change), step);
@@ -172,17 +163,10 @@ export async function executePayeeChange(
   });
 }
 
-export const withdrawPayeeChangeErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawPayeeChangeErrors = withdrawControlledErrors;
 
-export async function withdrawPayeeChange(context: ServiceContext, id: string): Promise<PayeeChange> {
-  const { database, actor } = context;
-  requireRight(actor, 'payee.propose');
-  return inTransaction(database, async (session) => {
-    const change = await load(database, session, id);
-    await payeeChanges(database).updateOne({ _id: id }, { $set: { status: 'withdrawn' } }, { session });
-    return { ...change, status: 'withdrawn' };
-  });
-}
+export const withdrawPayeeChange = (context: ServiceContext, id: string): Promise<PayeeChange> =>
+  withdrawControlled(context, PAYEE_CHANGES, { id });
 
 const MAX_CHANGES = 100;
 

@@ -19,13 +19,17 @@ import { pledges, type StoredPledge } from '../db/models/pledge.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
 import { readFundPositions } from '../ledger/read-balances.ts';
+import { assertUnchanged, executeMatter, executionErrors } from './approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-} from './approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from './controlled-records.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
@@ -34,12 +38,6 @@ async function loadPledge(database: Database, id: string, session: ClientSession
   const pledge = await pledges(database).findById(id).session(session).lean<StoredPledge>();
   if (pledge === null) throw new NotFound('pledge', id);
   return pledge;
-}
-
-async function loadWriteOff(database: Database, id: string, session: ClientSession): Promise<StoredWriteOff> {
-  const found = await pledgeWriteOffs(database).findById(id).session(session).lean<StoredWriteOff>();
-  if (found === null) throw new NotFound('write-off', id);
-  return found;
 }
 
 export const proposeWriteOffErrors = [
@@ -99,26 +97,21 @@ export async function proposeWriteOff(
 const matterOf = ({ _id: id, control, amountMinor }: PledgeWriteOff, { party }: Pick<Pledge, 'party'>) =>
   ({ kind: 'write-off', id, control, amountMinor, parties: [party] }) as const;
 
-export const approveWriteOffErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+const WRITE_OFFS: ControlledKindOfRecord<StoredWriteOff> = {
+  name: 'write-off',
+  model: pledgeWriteOffs,
+  matterOf: async (writeOff, database, session) =>
+    matterOf(writeOff, await loadPledge(database, writeOff.pledge, session)),
+  waiting: 'proposed',
+  approving: 'pledge.approve-write-off',
+  withdrawing: 'pledge.propose-write-off',
+  released: { alivePledge: null },
+};
 
-/** Approves a write-off as it was seen: `digest` is the one shown with it. */
-export async function approveWriteOff(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<PledgeWriteOff> {
-  const { database, actor } = context;
-  requireRight(actor, 'pledge.approve-write-off');
-  return inTransaction(database, async (session) => {
-    const writeOff = await loadWriteOff(database, input.id, session);
-    if (writeOff.status !== 'proposed')
-      throw new WrongState('write-off', writeOff._id, writeOff.status, ['proposed']);
-    const step = { right: 'pledge.approve-write-off', seenDigest: input.digest } as const;
-    const pledge = await loadPledge(database, writeOff.pledge, session);
-    const { control } = await approveMatter(context, session, matterOf(writeOff, pledge), step);
-    await pledgeWriteOffs(database).updateOne({ _id: writeOff._id }, { $set: { control } }, { session });
-    return { ...writeOff, control };
-  });
-}
+export const approveWriteOffErrors = approveControlledErrors;
+
+export const approveWriteOff = (context: ServiceContext, seen: Seen): Promise<PledgeWriteOff> =>
+  approveControlled(context, WRITE_OFFS, seen);
 
 export const executeWriteOffErrors = [
   ...executionErrors,
@@ -137,11 +130,10 @@ export async function executeWriteOff(
   const person = requireRight(actor, 'pledge.execute-write-off');
   const region = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const writeOff = await loadWriteOff(database, input.id, session);
+    const writeOff = await loadControlled(WRITE_OFFS, database, input.id, session);
     if (writeOff.status === 'executed' && writeOff.control.executedBy?.personId === person.personId)
       return writeOff;
-    if (writeOff.status !== 'proposed')
-      throw new WrongState('write-off', writeOff._id, writeOff.status, ['proposed']);
+    assertWaiting(WRITE_OFFS, writeOff);
     const now = clock.now();
     const step = { right: 'pledge.execute-write-off', seenDigest: input.digest } as const;
     const pledge = await loadPledge(database, writeOff.pledge, session);
@@ -174,24 +166,13 @@ export async function executeWriteOff(
   });
 }
 
-export const withdrawWriteOffErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawWriteOffErrors = withdrawControlledErrors;
 
 /** Takes a proposed write-off back; the pledge may be proposed again. */
-export async function withdrawWriteOff(
+export const withdrawWriteOff = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<PledgeWriteOff> {
-  const { database, actor } = context;
-  requireRight(actor, 'pledge.propose-write-off');
-  return inTransaction(database, async (session) => {
-    const writeOff = await loadWriteOff(database, input.id, session);
-    if (writeOff.status !== 'proposed')
-      throw new WrongState('write-off', writeOff._id, writeOff.status, ['proposed']);
-    const change = { status: 'withdrawn', alivePledge: null } as const;
-    await pledgeWriteOffs(database).updateOne({ _id: writeOff._id }, { $set: change }, { session });
-    return { ...writeOff, ...change };
-  });
-}
+): Promise<PledgeWriteOff> => withdrawControlled(context, WRITE_OFFS, input);
 
 const MAX_WRITE_OFFS = 50;
 

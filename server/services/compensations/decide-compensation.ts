@@ -8,16 +8,19 @@ import {
 } from '../../domain/compensation.ts';
 import { NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction } from '../../db/database.ts';
 import { compensations, type StoredCompensation } from '../../db/models/compensation.ts';
+import { assertUnchanged, executeMatter, executionErrors, type Matter } from '../approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-  type Matter,
-} from '../approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
 import { amountsOf } from './keep-compensation.ts';
 import { readPaid } from './read-paid.ts';
@@ -33,15 +36,15 @@ export const matterOfCompensation = ({
   ...{ id, control, amountMinor: transfersMinor, parties },
 });
 
-async function load(database: Database, id: string, session: ClientSession): Promise<StoredCompensation> {
-  const found = await compensations(database).findById(id).session(session).lean<StoredCompensation>();
-  if (found === null) throw new NotFound('compensation statement', id);
-  return found;
-}
-
-function assertStatus({ _id, status }: Compensation, needed: readonly Compensation['status'][]): void {
-  if (!needed.includes(status)) throw new WrongState('compensation statement', _id, status, needed);
-}
+const COMPENSATIONS: ControlledKindOfRecord<StoredCompensation> = {
+  name: 'compensation statement',
+  model: compensations,
+  matterOf: matterOfCompensation,
+  waiting: 'proposed',
+  approving: 'compensation.approve',
+  withdrawing: 'compensation.prepare',
+  withdrawable: ['draft', 'proposed'],
+};
 
 export const proposeCompensationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
 
@@ -53,11 +56,11 @@ export async function proposeCompensation(
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'compensation.prepare');
   return inTransaction(database, async (session) => {
-    const draft = await load(database, input.id, session);
+    const draft = await loadControlled(COMPENSATIONS, database, input.id, session);
     if (draft.kept.personId !== person.personId)
       throw new NotPermitted('compensation.prepare', [draft.kept.name]);
     if (draft.status === 'proposed') return draft;
-    assertStatus(draft, ['draft']);
+    assertWaiting(COMPENSATIONS, draft, ['draft']);
     const control = openControl(draft.control.digest, signatureOf(person, clock.now()));
     const change = { status: 'proposed', control } as const;
     await compensations(database).updateOne({ _id: draft._id }, { $set: change }, { session });
@@ -65,26 +68,10 @@ export async function proposeCompensation(
   });
 }
 
-interface Seen {
-  readonly id: string;
-  /** Of the version as it was seen. */
-  readonly digest: string;
-}
+export const approveCompensationErrors = approveControlledErrors;
 
-export const approveCompensationErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
-
-export async function approveCompensation(context: ServiceContext, input: Seen): Promise<Compensation> {
-  const { database, actor } = context;
-  requireRight(actor, 'compensation.approve');
-  return inTransaction(database, async (session) => {
-    const found = await load(database, input.id, session);
-    assertStatus(found, ['proposed']);
-    const step = { right: 'compensation.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOfCompensation(found), step);
-    await compensations(database).updateOne({ _id: found._id }, { $set: { control } }, { session });
-    return { ...found, control };
-  });
-}
+export const approveCompensation = (context: ServiceContext, seen: Seen): Promise<Compensation> =>
+  approveControlled(context, COMPENSATIONS, seen);
 
 export const publishCompensationErrors = [
   ...executionErrors,
@@ -99,9 +86,9 @@ export async function publishCompensation(context: ServiceContext, input: Seen):
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'compensation.publish');
   return inTransaction(database, async (session) => {
-    const found = await load(database, input.id, session);
+    const found = await loadControlled(COMPENSATIONS, database, input.id, session);
     if (found.status === 'published' && found.control.executedBy?.personId === person.personId) return found;
-    assertStatus(found, ['proposed']);
+    assertWaiting(COMPENSATIONS, found);
     const step = { right: 'compensation.publish', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOfCompensation(found), step);
     assertUnchanged(found.control, termsOfCompensation(found), input.digest);
@@ -118,20 +105,10 @@ export async function publishCompensation(context: ServiceContext, input: Seen):
   });
 }
 
-export const withdrawCompensationErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawCompensationErrors = withdrawControlledErrors;
 
 /** Takes a version back that is not published; it stays readable for staff. */
-export async function withdrawCompensation(
+export const withdrawCompensation = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<Compensation> {
-  const { database, actor } = context;
-  requireRight(actor, 'compensation.prepare');
-  return inTransaction(database, async (session) => {
-    const found = await load(database, input.id, session);
-    assertStatus(found, ['draft', 'proposed']);
-    const change = { status: 'withdrawn' } as const;
-    await compensations(database).updateOne({ _id: found._id }, { $set: change }, { session });
-    return { ...found, ...change };
-  });
-}
+): Promise<Compensation> => withdrawControlled(context, COMPENSATIONS, input);

@@ -1,7 +1,7 @@
 /** Approving, posting and withdrawing entries made by hand. */
 import { assertOpen, PeriodIsClosed } from '../../domain/accounting-period.ts';
 import { requireRight } from '../../domain/access.ts';
-import { InvalidInput, NotFound, NotPermitted, SignInRequired, WrongState } from '../../domain/errors.ts';
+import { InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import type { Posting } from '../../domain/journal.ts';
 import { AlreadyReversed } from '../../domain/hand-reversal.ts';
 import {
@@ -21,14 +21,17 @@ import { guardPeriod, readClosedThrough } from '../../ledger/close-period.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
 import { findReversal, readOpened } from '../../ledger/read-hand-entry-facts.ts';
+import { assertUnchanged, executeMatter, executionErrors, type Matter } from '../approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-  type Matter,
-} from '../approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
 import { openGiftFund } from '../funds.ts';
 import { loadRegion } from '../region.ts';
@@ -38,36 +41,20 @@ export const matterOfHandEntry = ({ _id: id, control, amountMinor }: HandEntry):
   ...{ id, control, amountMinor },
 });
 
-async function load(database: Database, id: string, session: ClientSession): Promise<StoredHandEntry> {
-  const found = await handEntries(database).findById(id).session(session).lean<StoredHandEntry>();
-  if (found === null) throw new NotFound('entry', id);
-  return found;
-}
+const HAND_ENTRIES: ControlledKindOfRecord<StoredHandEntry> = {
+  name: 'entry',
+  model: handEntries,
+  matterOf: matterOfHandEntry,
+  waiting: 'proposed',
+  approving: 'entry.approve',
+  withdrawing: 'entry.prepare',
+  released: { aliveReversal: null },
+};
 
-function assertProposed({ _id, status }: HandEntry): void {
-  if (status !== 'proposed') throw new WrongState('entry', _id, status, ['proposed']);
-}
+export const approveHandEntryErrors = approveControlledErrors;
 
-interface Seen {
-  readonly id: string;
-  /** Of the entry as it was seen. */
-  readonly digest: string;
-}
-
-export const approveHandEntryErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
-
-export async function approveHandEntry(context: ServiceContext, input: Seen): Promise<HandEntry> {
-  const { database, actor } = context;
-  requireRight(actor, 'entry.approve');
-  return inTransaction(database, async (session) => {
-    const entry = await load(database, input.id, session);
-    assertProposed(entry);
-    const step = { right: 'entry.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOfHandEntry(entry), step);
-    await handEntries(database).updateOne({ _id: entry._id }, { $set: { control } }, { session });
-    return { ...entry, control };
-  });
-}
+export const approveHandEntry = (context: ServiceContext, seen: Seen): Promise<HandEntry> =>
+  approveControlled(context, HAND_ENTRIES, seen);
 
 export const postHandEntryErrors = [
   ...executionErrors,
@@ -89,9 +76,9 @@ export async function postHandEntry(context: ServiceContext, input: Seen): Promi
   const person = requireRight(actor, 'entry.post');
   const region = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const entry = await load(database, input.id, session);
+    const entry = await loadControlled(HAND_ENTRIES, database, input.id, session);
     if (entry.status === 'posted' && entry.control.executedBy?.personId === person.personId) return entry;
-    assertProposed(entry);
+    assertWaiting(HAND_ENTRIES, entry);
     const step = { right: 'entry.post', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOfHandEntry(entry), step);
     assertUnchanged(entry.control, termsOfHandEntry(entry), input.digest);
@@ -149,20 +136,10 @@ async function assertFunded(
   }
 }
 
-export const withdrawHandEntryErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawHandEntryErrors = withdrawControlledErrors;
 
 /** Takes a proposed entry back. */
-export async function withdrawHandEntry(
+export const withdrawHandEntry = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<HandEntry> {
-  const { database, actor } = context;
-  requireRight(actor, 'entry.prepare');
-  return inTransaction(database, async (session) => {
-    const entry = await load(database, input.id, session);
-    assertProposed(entry);
-    const change = { status: 'withdrawn', aliveReversal: null } as const;
-    await handEntries(database).updateOne({ _id: entry._id }, { $set: change }, { session });
-    return { ...entry, ...change };
-  });
-}
+): Promise<HandEntry> => withdrawControlled(context, HAND_ENTRIES, input);

@@ -28,18 +28,21 @@ import {
   type InputFault,
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction, isDuplicateKey, type Database } from '../../db/database.ts';
 import { periodDecisions, type StoredPeriodDecision } from '../../db/models/period-decision.ts';
 import { closeBooks, LedgerBehind, reopenBooks } from '../../ledger/close-period.ts';
 import { sealBatch } from '../../ledger/seal-entries.ts';
+import { assertUnchanged, executeMatter, executionErrors, type Matter } from '../approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-  type Matter,
-} from '../approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { balancesAtEnd, readCloseFacts } from './close-facts.ts';
@@ -122,40 +125,20 @@ export const matterOfPeriodDecision = (decision: PeriodDecision): Matter => ({
   ...{ control: decision.control, amountMinor: null },
 });
 
-async function loadDecision(
-  { database }: Pick<ServiceContext, 'database'>,
-  id: string,
-  session: ClientSession,
-): Promise<StoredPeriodDecision> {
-  const found = await periodDecisions(database).findById(id).session(session).lean<StoredPeriodDecision>();
-  if (found === null) throw new NotFound('period decision', id);
-  return found;
-}
+const PERIOD_DECISIONS: ControlledKindOfRecord<StoredPeriodDecision> = {
+  name: 'period decision',
+  model: periodDecisions,
+  matterOf: matterOfPeriodDecision,
+  waiting: 'proposed',
+  approving: 'period.approve',
+  withdrawing: 'period.propose',
+  released: { underWay: null },
+};
 
-function assertProposed({ _id, status }: PeriodDecision): void {
-  if (status !== 'proposed') throw new WrongState('period decision', _id, status, ['proposed']);
-}
+export const approvePeriodDecisionErrors = approveControlledErrors;
 
-interface Seen {
-  readonly id: string;
-  /** Of the decision as it was seen. */
-  readonly digest: string;
-}
-
-export const approvePeriodDecisionErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
-
-export async function approvePeriodDecision(context: ServiceContext, input: Seen): Promise<PeriodDecision> {
-  const { database, actor } = context;
-  requireRight(actor, 'period.approve');
-  return inTransaction(database, async (session) => {
-    const decision = await loadDecision(context, input.id, session);
-    assertProposed(decision);
-    const step = { right: 'period.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOfPeriodDecision(decision), step);
-    await periodDecisions(database).updateOne({ _id: decision._id }, { $set: { control } }, { session });
-    return { ...decision, control };
-  });
-}
+export const approvePeriodDecision = (context: ServiceContext, seen: Seen): Promise<PeriodDecision> =>
+  approveControlled(context, PERIOD_DECISIONS, seen);
 
 export const executePeriodDecisionErrors = [
   ...executionErrors,
@@ -175,10 +158,10 @@ export async function executePeriodDecision(context: ServiceContext, input: Seen
   while ((await sealBatch(database)) > 0);
   const checked = await checkClosing(context, input.id);
   return inTransaction(database, async (session) => {
-    const decision = await loadDecision(context, input.id, session);
+    const decision = await loadControlled(PERIOD_DECISIONS, database, input.id, session);
     if (decision.status === 'executed' && decision.control.executedBy?.personId === person.personId)
       return decision;
-    assertProposed(decision);
+    assertWaiting(PERIOD_DECISIONS, decision);
     const step = { right: 'period.execute', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOfPeriodDecision(decision), step);
     assertUnchanged(decision.control, termsOfPeriodDecision(decision), input.digest);
@@ -218,20 +201,10 @@ function assertSameBalances(
   if (moved.length > 0) throw new ChecklistOpen(moved);
 }
 
-export const withdrawPeriodDecisionErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawPeriodDecisionErrors = withdrawControlledErrors;
 
 /** Takes a proposed decision back; another may be proposed. */
-export async function withdrawPeriodDecision(
+export const withdrawPeriodDecision = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<PeriodDecision> {
-  const { database, actor } = context;
-  requireRight(actor, 'period.propose');
-  return inTransaction(database, async (session) => {
-    const decision = await loadDecision(context, input.id, session);
-    assertProposed(decision);
-    const change = { status: 'withdrawn', underWay: null } as const;
-    await periodDecisions(database).updateOne({ _id: decision._id }, { $set: change }, { session });
-    return { ...decision, ...change };
-  });
-}
+): Promise<PeriodDecision> => withdrawControlled(context, PERIOD_DECISIONS, input);

@@ -16,13 +16,17 @@ import { dayOf } from '../../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { allocationRuns } from '../../db/models/allocation-run.ts';
 import { reports, type ReportFile, type StoredReport } from '../../db/models/report.ts';
+import { assertExecutable, executeMatter, executionErrors } from '../approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertExecutable,
-  executeMatter,
-  executionErrors,
-} from '../approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { checkpointNow } from '../keep-ledger.ts';
@@ -171,55 +175,31 @@ export async function prepareReport(
   return report;
 }
 
-async function loadReport(
-  database: Database,
-  id: string,
-  session: ClientSession | null,
-): Promise<StoredReport> {
-  const report = await reports(database).findById(id).session(session).lean<StoredReport>();
-  if (report === null) throw new NotFound('report', id);
-  return report;
-}
-
 const controlMatterOfReport = ({ _id: id, control }: StoredReport) =>
   ({ kind: 'report', id, control, amountMinor: null }) as const;
 
-export const approveReportErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+const REPORTS: ControlledKindOfRecord<StoredReport> = {
+  name: 'report',
+  model: reports,
+  label: ({ number }) => number,
+  matterOf: controlMatterOfReport,
+  waiting: 'prepared',
+  approving: 'report.approve',
+  withdrawing: 'report.prepare',
+};
 
-export async function approveReport(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<StoredReport> {
-  const { database, actor } = context;
-  requireRight(actor, 'report.approve');
-  return inTransaction(database, async (session) => {
-    const report = await loadReport(database, input.id, session);
-    if (report.status !== 'prepared')
-      throw new WrongState('report', report.number, report.status, ['prepared']);
-    const step = { right: 'report.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, controlMatterOfReport(report), step);
-    await reports(database).updateOne({ _id: report._id }, { $set: { control } }, { session });
-    return { ...report, control };
-  });
-}
+export const approveReportErrors = approveControlledErrors;
 
-export const withdrawReportErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const approveReport = (context: ServiceContext, seen: Seen): Promise<StoredReport> =>
+  approveControlled(context, REPORTS, seen);
+
+export const withdrawReportErrors = withdrawControlledErrors;
 
 /** Takes back a report that is not published yet; its number is free again. */
-export async function withdrawReport(
+export const withdrawReport = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<StoredReport> {
-  const { database, actor } = context;
-  requireRight(actor, 'report.prepare');
-  return inTransaction(database, async (session) => {
-    const report = await loadReport(database, input.id, session);
-    if (report.status !== 'prepared')
-      throw new WrongState('report', report.number, report.status, ['prepared']);
-    await reports(database).updateOne({ _id: report._id }, { $set: { status: 'withdrawn' } }, { session });
-    return { ...report, status: 'withdrawn' };
-  });
-}
+): Promise<StoredReport> => withdrawControlled(context, REPORTS, input);
 
 /** Stores every file; storing the same bytes again changes nothing. */
 async function storeFiles(
@@ -257,10 +237,9 @@ export async function publishReport(
 ): Promise<StoredReport> {
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'report.publish');
-  const report = await loadReport(database, input.id, null);
+  const report = await loadControlled(REPORTS, database, input.id, null);
   if (report.status === 'published' && report.control.executedBy?.personId === person.personId) return report;
-  if (report.status !== 'prepared')
-    throw new WrongState('report', report.number, report.status, ['prepared']);
+  assertWaiting(REPORTS, report);
   const now = clock.now();
   const step = { right: 'report.publish' } as const;
   await assertExecutable(context, controlMatterOfReport(report), step);
@@ -278,10 +257,8 @@ export async function publishReport(
   );
   const files = await storeFiles(context, report, rendered);
   return inTransaction(database, async (session) => {
-    const latest = await loadReport(database, input.id, session);
-    if (latest.status !== 'prepared') {
-      throw new WrongState('report', latest.number, latest.status, ['prepared']);
-    }
+    const latest = await loadControlled(REPORTS, database, input.id, session);
+    assertWaiting(REPORTS, latest);
     const control = await executeMatter(context, session, controlMatterOfReport(latest), step);
     const change = { status: 'published', control, files, publishedAt: now } as const;
     const { matchedCount } = await reports(database).updateOne(
@@ -290,7 +267,7 @@ export async function publishReport(
       { session },
     );
     if (matchedCount === 1) return { ...report, ...change };
-    const current = await loadReport(database, input.id, session);
+    const current = await loadControlled(REPORTS, database, input.id, session);
     throw new WrongState('report', current.number, current.status, ['prepared']);
   });
 }
