@@ -11,6 +11,7 @@ import {
   withdrawHandEntry,
   withdrawHandEntryErrors,
 } from '../server/services/hand-entries/decide-hand-entry.ts';
+import { listHandAccounts, type HandAccount } from '../server/services/hand-entries/list-hand-accounts.ts';
 import { listHandEntries, showHandEntry } from '../server/services/hand-entries/list-hand-entries.ts';
 import {
   prepareHandEntry,
@@ -19,10 +20,11 @@ import {
   prepareReversalErrors,
 } from '../server/services/hand-entries/prepare-hand-entry.ts';
 import { builder } from './builder.ts';
+import { AccountKindType } from './chart-of-accounts.ts';
 import { ControlType } from './control.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
-import { MoneyType } from './scalars.ts';
+import { LocalizedTextType, MoneyType } from './scalars.ts';
 
 const HandEntryKindType = builder.enumType('HandEntryKind', { values: enumValues(HAND_KINDS) });
 
@@ -108,6 +110,28 @@ const HandEntryType = builder.objectRef<HandEntry>('HandEntry').implement({
     }),
   }),
 });
+
+const HandAccountType = builder.objectRef<HandAccount>('HandAccount').implement({
+  readers: 'as-parent',
+  description: 'An account of the chart that a person may book on.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: AccountKindType }),
+    account: t.exposeString('account', {
+      nullable: true,
+      description: 'Null where a restricted fund must be chosen: `fund:<fund>`.',
+    }),
+    name: t.expose('name', { type: LocalizedTextType }),
+  }),
+});
+
+builder.queryField('handAccounts', (t) =>
+  t.field({
+    type: [HandAccountType],
+    authScopes: { right: 'ledger.read' },
+    description: 'In the order of the chart of accounts.',
+    resolve: (_root, _args, context) => listHandAccounts(context),
+  }),
+);
 
 builder.queryField('handEntries', (t) =>
   t.field({

@@ -87,6 +87,16 @@ describe('an entry made by hand', () => {
     ['of an unknown sector', withFirst({ sector: 'x' }), ['lines[0].sector: unknown-sector']],
     ['of an unknown locality', withFirst({ locality: 'x' }), ['lines[0].locality: unknown-locality']],
     ['of an unknown party kind', withFirst({ partyKind: 'x' }), ['lines[0].partyKind: choose']],
+    [
+      'of a sector on an account that keeps none',
+      {
+        lines: [
+          { ...RENT[0]!, sector: 'health' },
+          line('refund-payable', { creditMinor: '120000', sector: 'health' }),
+        ],
+      },
+      ['lines[1].sector: not-kept-here'],
+    ],
     ['in another currency', { currency: 'EUR' }, ['currency: wrong-currency']],
     ['on no day', { effectiveOn: '2026-02-30' }, ['effectiveOn: not-a-date']],
     ['tomorrow', { effectiveOn: '2026-03-11' }, ['effectiveOn: in-future']],

@@ -3,6 +3,7 @@
  * documents, approved and posted by different people. What is wrong is said beside its field; nothing is rounded.
  */
 import { isClosed } from './accounting-period.ts';
+import { ACCOUNT_KINDS, describeKind, kindOfAccount, type AccountKind } from './chart-of-accounts.ts';
 import { DomainError, type InputFault } from './errors.ts';
 import type { Control } from './four-eyes.ts';
 import {
@@ -43,6 +44,20 @@ export const HAND_NATURES = [
   'payment-fees',
   'opening',
 ] as const satisfies readonly Nature[];
+
+/** Kinds of account that a person may book on; the others are kept by their pledges and awards. */
+export const HAND_ACCOUNT_KINDS: readonly AccountKind[] = ACCOUNT_KINDS.filter(
+  (kind) => kind !== 'receivable' && kind !== 'award-payable',
+);
+
+/** What a line may say beside its account and fund, where the chart of accounts keeps it for the account. */
+export const HAND_DIMENSIONS = ['partyKind', 'sector', 'locality'] as const;
+
+export type HandDimension = (typeof HAND_DIMENSIONS)[number];
+
+/** Those that the chart of accounts keeps for a kind of account. */
+export const handDimensionsOf = (kind: AccountKind): HandDimension[] =>
+  HAND_DIMENSIONS.filter((name) => describeKind(kind).dimensions.includes(name));
 
 /** A supporting document (原始凭证): fixed bytes, kept with their digest. */
 export interface EntryDocument {
@@ -149,6 +164,7 @@ export type Fault = (path: string, reason: string, message: string) => void;
  * - Debits equal credits, in all and fund by fund: an entry made by hand moves no money from one fund to another, which
  *   a giver's restriction forbids and allocations alone may do.
  * - A line on a fund has its nature; management and payment fees are borne by the unrestricted fund alone.
+ * - A kind of party, a sector and a locality stand only on accounts for which the chart of accounts keeps them.
  * - Receivables of pledges and award payables are kept by their pledges and awards, and not by hand.
  * - Dated in an open period and not in the future; an opening balance not after the first day of the first period
  *   with other entries, once for each account and fund, and only before any period is closed.
@@ -230,7 +246,7 @@ function readLine(
   }
   const fund = readFund(line, account, path, facts, fault);
   const nature = readNature(line.nature, { account, fund, kind, path }, fault);
-  const dimensions = readDimensions(line, path, facts, fault);
+  const dimensions = readDimensions(line, account, path, facts, fault);
   const details = { fund, ...dimensions, ...(nature === null ? {} : { nature }) };
   const posting = debits > 0n ? debit(account, debits, details) : credit(account, credits, details);
   if (kind === 'opening-balance' && facts.opened.has(openingKey(posting)))
@@ -240,7 +256,8 @@ function readLine(
 
 function readAccount(text: string, path: string, facts: HandFacts, fault: Fault): Account | null {
   const parsed = parseAccount(text);
-  if (parsed?.class === 'receivable' || parsed?.class === 'award-payable') {
+  const kind = kindOfAccount(text);
+  if (kind !== null && !HAND_ACCOUNT_KINDS.includes(kind)) {
     fault(path, 'controlled-account', 'This account is kept by its pledge or its award, and not by hand.');
     return null;
   }
@@ -301,8 +318,19 @@ function readNature(
   return nature;
 }
 
-function readDimensions(line: HandLine, path: string, facts: HandFacts, fault: Fault): Dimensions {
+function readDimensions(
+  line: HandLine,
+  account: Account,
+  path: string,
+  facts: HandFacts,
+  fault: Fault,
+): Dimensions {
   const { partyKind, sector, locality } = line;
+  const kind = kindOfAccount(account);
+  const kept = kind === null ? [] : handDimensionsOf(kind);
+  for (const name of HAND_DIMENSIONS)
+    if (line[name] !== null && !kept.includes(name))
+      fault(`${path}.${name}`, 'not-kept-here', 'This account does not keep that; leave it out here.');
   if (partyKind !== null && !PARTY_KINDS.some((kind) => kind === partyKind))
     fault(`${path}.partyKind`, 'choose', 'Choose a kind of party.');
   if (sector !== null && !facts.sectors.has(sector))

@@ -28,6 +28,7 @@ const READS = {
   accountingPeriods: '{ accountingPeriods { period } }',
   accountingPeriod: `{ accountingPeriod(period: "2026-03") { ${REFUSAL} } }`,
   handEntries: '{ handEntries { id } }',
+  handAccounts: '{ handAccounts { kind account } }',
   handEntry: `{ handEntry(id: "none") { ${REFUSAL} } }`,
 } as const;
 

@@ -35,6 +35,7 @@ import {
   executePeriodDecision,
   proposePeriodDecision,
 } from '../../server/services/periods/decide-period.ts';
+import { listHandAccounts } from '../../server/services/hand-entries/list-hand-accounts.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
 import { day, transfer } from '../support/ledger-rig.ts';
 
@@ -100,6 +101,17 @@ const reverse = (entry: string, effectiveOn = '2026-03-09') =>
       reason: 'Paid twice by mistake',
     },
   });
+
+it('is written on accounts of the chart, in its order, and on none that pledges and awards keep', async () => {
+  const accounts = await listHandAccounts(finance);
+  expect(accounts.map(({ kind, account }) => [kind, account])).toEqual([
+    ['bank', 'bank:main'],
+    ['stripe-clearing', 'stripe-clearing'],
+    ['refund-payable', 'refund-payable'],
+    ['unrestricted-fund', 'fund:general'],
+    ['restricted-fund', null],
+  ]);
+});
 
 describe('opening balances', () => {
   it('bring what was there before, once for each account and fund', async () => {

@@ -48,6 +48,22 @@ export const sampleBooks: Record<string, unknown> = {
   HandEntries: { handEntries: [entry, { ...entry, id: 'e2', kind: 'OPENING_BALANCE', status: 'POSTED' }] },
   OneHandEntry: { handEntry: { __typename: 'QueryHandEntrySuccess', data: entry } },
   FundsToBook: { funds: [] },
+  AccountsToBook: {
+    handAccounts: [
+      {
+        ...{ kind: 'BANK', account: 'bank:main' },
+        name: { zh: '银行存款', en: 'Bank' },
+      },
+      {
+        ...{ kind: 'UNRESTRICTED_FUND', account: 'fund:general' },
+        name: { zh: '非限定基金', en: 'Unrestricted fund' },
+      },
+      {
+        ...{ kind: 'RESTRICTED_FUND', account: null },
+        name: { zh: '限定基金', en: 'Restricted funds' },
+      },
+    ],
+  },
   AccountingPeriods: {
     accountingPeriods: [
       { period: '2026-04', status: 'CURRENT', waiting: null },

@@ -147,5 +147,24 @@ export const ledgerAnswers = {
       data: { hasMore: true, entries: [entry, { ...entry, id: 'new', sequence: null, bookedOn: null }] },
     },
   },
-  OneEntry: { journalEntry: { __typename: 'QueryJournalEntrySuccess', data: entry } },
+  JournalTotal: {
+    journalTotal: {
+      __typename: 'QueryJournalTotalSuccess',
+      data: { entries: 214, debitMinor: '600000000', creditMinor: '600000000', mostAddedUp: 10_000 },
+    },
+  },
+  OneEntry: {
+    journalEntry: {
+      __typename: 'QueryJournalEntrySuccess',
+      data: {
+        ...{ ...entry, handEntry: 'e1' },
+        documents: [
+          {
+            ...{ id: 'd1', title: '进账单.pdf', path: '/entry-documents/e1/d1' },
+            sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+          },
+        ],
+      },
+    },
+  },
 };

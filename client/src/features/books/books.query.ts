@@ -96,6 +96,19 @@ export const FundsToBook = graphql(`
   }
 `);
 
+export const AccountsToBook = graphql(`
+  query AccountsToBook {
+    handAccounts {
+      kind
+      account
+      name {
+        zh
+        en
+      }
+    }
+  }
+`);
+
 export const PrepareHandEntry = graphql(
   `
     mutation PrepareHandEntry($input: PrepareHandEntryInput!) {

@@ -7,24 +7,9 @@ import type { ActionForm as ActionFormState } from '../../../components/use-acti
 import { parseYuan } from '../../../lib/amount-input.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
-import { FundsToBook } from './books.query.ts';
-
-export interface LineValues {
-  readonly account: string;
-  readonly debit: string;
-  readonly credit: string;
-  readonly fund: string;
-  readonly nature: string;
-  readonly partyKind: string;
-}
-
-export interface EntryValues {
-  readonly kind: 'MANUAL' | 'OPENING_BALANCE';
-  readonly effectiveOn: string;
-  readonly narrative: string;
-  readonly lines: readonly LineValues[];
-  readonly documents: string;
-}
+import { AccountsToBook, FundsToBook } from './books.query.ts';
+import { CHOSEN_FUND, dimensionsKeptFor, isOnFund } from './line-values.ts';
+import type { EntryValues, LineValues } from './line-values.ts';
 
 export const EMPTY_LINE: LineValues = {
   account: '',
@@ -33,15 +18,12 @@ export const EMPTY_LINE: LineValues = {
   fund: 'general',
   nature: '',
   partyKind: '',
+  sector: '',
+  locality: '',
 };
 
 const NATURES = ['contribution', 'management', 'payment-fees'] as const;
 const PARTY_KINDS = ['government', 'enterprise', 'social-organization', 'individual'] as const;
-const HELD = [
-  ['bank:main', 'books:account.bank_main'],
-  ['stripe-clearing', 'books:account.stripe-clearing'],
-  ['refund-payable', 'books:account.refund-payable'],
-] as const;
 
 type State = ActionFormState<EntryValues>;
 
@@ -72,12 +54,19 @@ export function EntryLines({ state }: { state: State }) {
 
 function EntryLine(props: { state: State; index: number; remove: (() => void) | null }) {
   const { state, index, remove } = props;
-  const { t } = useLanguage();
+  const { t, read } = useLanguage();
+  const { sectors, localities } = useRegion();
+  const accounts = useAccounts();
   const funds = useFundOptions();
   const at = `lines.${index}` as const;
   const account = state.form.watch(`${at}.account`);
   const kind = state.form.watch('kind');
-  const isFund = account === 'fund';
+  const isFund = isOnFund(account);
+  const kept = dimensionsKeptFor(account);
+  const optional = (choices: readonly { value: string; label: string }[]) => [
+    { value: '', label: t('books:entry.notStated') },
+    ...choices,
+  ];
   const natures = kind === 'OPENING_BALANCE' ? (['opening'] as const) : NATURES;
   const yuan = { before: '¥', inputMode: 'decimal', autoComplete: 'off' } as const;
   return (
@@ -89,32 +78,54 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
           label={t('books:entry.account')}
           options={[
             { value: '', label: t('workspace:form.choose') },
-            ...HELD.map(([value, name]) => ({ value, label: t(name) })),
-            { value: 'fund', label: t('books:account.fund') },
+            ...accounts.map(({ value, label }) => ({ value, label })),
           ]}
         />
-        <SelectField {...state.field(`${at}.fund`)} label={t('books:entry.fund')} options={funds} />
+        {!account.startsWith('fund:') && (
+          <SelectField
+            {...state.field(`${at}.fund`)}
+            label={t('books:entry.fund')}
+            options={account === CHOSEN_FUND ? funds.filter(({ value }) => value !== 'general') : funds}
+          />
+        )}
         <TextField {...state.field(`${at}.debit`)} label={t('books:entry.debit')} {...yuan} />
         <TextField {...state.field(`${at}.credit`)} label={t('books:entry.credit')} {...yuan} />
       </div>
-      {isFund && (
+      {(isFund || kept.length > 0) && (
         <div className="field-row">
-          <SelectField
-            {...state.field(`${at}.nature`)}
-            label={t('books:entry.nature')}
-            options={[
-              { value: '', label: t('workspace:form.choose') },
-              ...natures.map((value) => ({ value, label: t(`books:nature.${value}`) })),
-            ]}
-          />
-          <SelectField
-            {...state.field(`${at}.partyKind`)}
-            label={t('books:entry.partyKind')}
-            options={[
-              { value: '', label: t('books:entry.noPartyKind') },
-              ...PARTY_KINDS.map((value) => ({ value, label: t(`books:partyKind.${value}`) })),
-            ]}
-          />
+          {isFund && (
+            <SelectField
+              {...state.field(`${at}.nature`)}
+              label={t('books:entry.nature')}
+              options={[
+                { value: '', label: t('workspace:form.choose') },
+                ...natures.map((value) => ({ value, label: t(`books:nature.${value}`) })),
+              ]}
+            />
+          )}
+          {kept.includes('partyKind') && (
+            <SelectField
+              {...state.field(`${at}.partyKind`)}
+              label={t('books:entry.partyKind')}
+              options={optional(
+                PARTY_KINDS.map((value) => ({ value, label: t(`books:partyKind.${value}`) })),
+              )}
+            />
+          )}
+          {kept.includes('sector') && (
+            <SelectField
+              {...state.field(`${at}.sector`)}
+              label={t('journal:filter.sector')}
+              options={optional(sectors.map(({ code, name }) => ({ value: code, label: read(name) })))}
+            />
+          )}
+          {kept.includes('locality') && (
+            <SelectField
+              {...state.field(`${at}.locality`)}
+              label={t('journal:filter.locality')}
+              options={optional(localities.map(({ code, name }) => ({ value: code, label: read(name) })))}
+            />
+          )}
         </div>
       )}
       {remove !== null && (
@@ -124,6 +135,20 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
       )}
     </fieldset>
   );
+}
+
+/** The one list of accounts: those of the chart that a person may book on, in its order. */
+function useAccounts() {
+  const { read } = useLanguage();
+  const { data } = useData(AccountsToBook, {});
+  const accounts = data?.handAccounts ?? [];
+  return accounts.map(({ kind, account, name }) => {
+    const isOneOfMany = accounts.filter((other) => other.kind === kind).length > 1;
+    return {
+      value: account ?? CHOSEN_FUND,
+      label: isOneOfMany ? `${read(name)} ${account ?? ''}` : read(name),
+    };
+  });
 }
 
 /** The unrestricted fund first: it is there before anything was booked on it. */

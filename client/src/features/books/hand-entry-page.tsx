@@ -14,6 +14,7 @@ import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate, formatExact } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
+import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
@@ -87,6 +88,7 @@ function Lines({ entry }: { entry: HandEntry }) {
   const { t } = useLanguage();
   const { currency } = entry.amount;
   const nameOfFund = useFundNames();
+  const dimensionsOf = useDimensions();
   const figure = (amountMinor: string) =>
     amountMinor === '0' ? '' : <Amount money={{ amountMinor, currency }} as="exact" />;
   const rows = entry.lines.map((line, index) => ({ ...line, number: index + 1 }));
@@ -123,10 +125,26 @@ function Lines({ entry }: { entry: HandEntry }) {
             heading: t('books:entry.nature'),
             cell: ({ nature }) => (nature === null ? '' : t(`books:nature.${nature as 'management'}`)),
           },
+          {
+            key: 'dimensions',
+            heading: t('journal:entry.dimensions'),
+            cell: (line) => dimensionsOf(line).join(t('common:listSeparator')),
+          },
         ]}
       />
     </section>
   );
+}
+
+/** What a line says beside its fund: whoever approves it must see all of it. */
+function useDimensions() {
+  const { t, read } = useLanguage();
+  const { sectors, localities } = useRegion();
+  return ({ partyKind, sector, locality }: HandEntry['lines'][number]): string[] => [
+    ...(partyKind === null ? [] : [t(`books:partyKind.${partyKind as 'individual'}`)]),
+    ...(sector === null ? [] : [read(nameOfCode(sectors, sector))]),
+    ...(locality === null ? [] : [read(nameOfCode(localities, locality))]),
+  ];
 }
 
 function useFundNames() {

@@ -7,6 +7,7 @@ import { SelectField, TextAreaField, TextField } from '../../../components/form-
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import type { HandDimension } from '../../../../server/domain/manual-entry.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
@@ -15,20 +16,25 @@ import { today } from '../../../lib/today.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { bringDocuments } from './bring-documents.ts';
 import { PrepareHandEntry } from './books.query.ts';
-import { EMPTY_LINE, EntryLines, type EntryValues, type LineValues } from './entry-lines.tsx';
+import { EMPTY_LINE, EntryLines } from './entry-lines.tsx';
+import { dimensionsKeptFor, fundOfLine, isOnFund } from './line-values.ts';
+import type { EntryValues, LineValues } from './line-values.ts';
 
 /** A line as the API takes it, or the field that cannot be read. */
-function lineInput({ account, debit, credit, fund, nature, partyKind }: LineValues) {
+function lineInput(line: LineValues) {
+  const { debit, credit, nature } = line;
   const amountOf = (typed: string) => (typed.trim() === '' ? '' : parseYuan(typed));
   const [debitMinor, creditMinor] = [amountOf(debit), amountOf(credit)];
   if (debitMinor === null) return { wrong: 'debit' } as const;
   if (creditMinor === null) return { wrong: 'credit' } as const;
-  const isFund = account === 'fund';
+  const fund = fundOfLine(line);
+  const account = isOnFund(line.account) ? `fund:${fund}` : line.account;
+  const kept = dimensionsKeptFor(line.account);
+  const said = (name: HandDimension) => (kept.includes(name) && line[name] !== '' ? line[name] : null);
   return {
-    account: isFund ? `fund:${fund}` : account,
-    ...{ debitMinor, creditMinor, fund },
-    nature: isFund && nature !== '' ? nature : null,
-    partyKind: isFund && partyKind !== '' ? partyKind : null,
+    ...{ account, debitMinor, creditMinor, fund },
+    nature: isOnFund(line.account) && nature !== '' ? nature : null,
+    ...{ partyKind: said('partyKind'), sector: said('sector'), locality: said('locality') },
   };
 }
 
