@@ -22,6 +22,7 @@ const payment: PaymentFacts = {
   amountReceivedMinor: 20_948n,
   currency: 'CNY',
   fee: { amountMinor: 947n, currency: 'CNY' },
+  cardFingerprint: 'card-1',
 };
 
 const paid: CheckoutFacts = {
@@ -47,7 +48,9 @@ const judge = (
 
 describe('a payment that agrees with our record in every part', () => {
   it('settles the donation, with the fee that was really charged', () => {
-    expect(judge({})).toEqual({ kind: 'settled', paymentIntentId: 'pi_1', feeMinor: 947n });
+    expect(judge({})).toEqual({
+      ...{ kind: 'settled', paymentIntentId: 'pi_1', feeMinor: 947n, cardFingerprint: 'card-1' },
+    });
   });
 
   it('settles once: a settled donation stays as it is', () => {

@@ -27,6 +27,8 @@ export interface PaymentFacts {
   readonly currency: string;
   /** The fee with its currency; null until the processor has booked the payment itself. */
   readonly fee: { readonly amountMinor: bigint; readonly currency: string } | null;
+  /** What the processor calls the card that paid: the same for the same card; null where no card did. */
+  readonly cardFingerprint: string | null;
 }
 
 /** Why a payment is not credited; staff read it, donors do not. */
@@ -45,7 +47,12 @@ export type Judgement =
   | { readonly kind: 'mismatch'; readonly mismatch: Mismatch }
   /** Paid, but what it cost is not known yet: ask again. */
   | { readonly kind: 'fee-pending' }
-  | { readonly kind: 'settled'; readonly paymentIntentId: string; readonly feeMinor: Minor }
+  | {
+      readonly kind: 'settled';
+      readonly paymentIntentId: string;
+      readonly feeMinor: Minor;
+      readonly cardFingerprint: string | null;
+    }
   | { readonly kind: 'moved'; readonly status: DonationStatus }
   | { readonly kind: 'unchanged' };
 
@@ -105,6 +112,7 @@ export function judgePayment(donation: Expected, facts: CheckoutFacts, liveMode:
       kind: 'settled',
       paymentIntentId: payment.paymentIntentId,
       feeMinor: minor(payment.fee.amountMinor),
+      cardFingerprint: payment.cardFingerprint,
     };
   }
   const status = statusOf(facts);

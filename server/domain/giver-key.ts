@@ -20,5 +20,12 @@ export function mailboxOf(email: string): string {
   return `${plain}@${host === 'googlemail.com' ? 'gmail.com' : host}`;
 }
 
+/**
+ * One key for one card, from what the payment processor calls it: two mailboxes that pay with one card share its limit.
+ * @param salt random text of the pool, at least 32 characters
+ */
+export const cardKeyOf = (fingerprint: string, salt: string): string =>
+  sha256Hex(`${salt}:card:${fingerprint}`);
+
 /** @param salt random text of the pool, at least 32 characters */
 export const giverKeyOf = (email: string, salt: string): string => sha256Hex(`${salt}:${mailboxOf(email)}`);

@@ -20,12 +20,14 @@ const fresh = (availableMinor: bigint, caps: PoolCaps = NO_CAPS): PoolState => (
   availableMinor,
   caps,
   usedByGiver: new Map(),
+  usedByCard: new Map(),
   usedByPurpose: new Map(),
 });
 
 const gift = (id: string, giftMinor: bigint, change: Partial<MatchCandidate> = {}): MatchCandidate => ({
   id,
   giver: id,
+  card: null,
   purpose: 'general',
   giftMinor,
   rate: ONE,
@@ -77,6 +79,24 @@ describe('a matching pool', () => {
     ]);
   });
 
+  it('holds one limit for a card in many hands and for a mailbox with many cards', () => {
+    const caps = { ...NO_CAPS, perGiverMinor: minor(50n) };
+    const of = (...people: readonly (readonly [string, string])[]) =>
+      Object.values(
+        amounts(
+          people.map(([giver, card], index) => gift(`d${index}`, 100n, { giver, card })),
+          fresh(1_000n, caps),
+        ),
+      ).reduce((sum, amount) => sum + amount, 0n);
+    expect(of(['wang', 'visa'], ['li', 'visa'], ['chen', 'visa'])).toBe(50n);
+    expect(of(['wang', 'visa'], ['wang', 'master'], ['wang', 'amex'])).toBe(50n);
+    expect(of(['wang', 'visa'], ['li', 'master'])).toBe(100n);
+    const before = { ...fresh(1_000n, caps), usedByCard: new Map([['visa', 45n]]) };
+    expect(shareOfPool([gift('d', 100n, { card: 'visa' })], before)).toEqual([
+      { id: 'd', amountMinor: 5n, boundBy: 'perGiver' },
+    ]);
+  });
+
   it('says when it was too short, and makes up for it after a top-up without taking from anybody', () => {
     const first = shareOfPool([gift('a', 100n), gift('b', 100n)], fresh(100n));
     expect(first.map(({ boundBy }) => boundBy)).toEqual(['pool', 'pool']);
@@ -105,7 +125,7 @@ describe('a matching pool', () => {
         cap,
         (gifts, pool, perGift, perGiver, perPurpose) => {
           const candidates = gifts.map(({ gift: giftMinor, giver, purpose }, index) => ({
-            ...{ id: `d${index}`, giver, purpose, giftMinor, heldMinor: 0n },
+            ...{ id: `d${index}`, giver, card: null, purpose, giftMinor, heldMinor: 0n },
             rate: purpose === 'x' ? rational(3n, 2n) : rational(2n, 3n),
           }));
           const caps = {
@@ -145,29 +165,35 @@ describe('a matching pool', () => {
   });
 
   it('never gives more than it has or than a limit allows, however often it is shared', () => {
-    const batch = fc.array(fc.record({ gift: fc.bigInt(1n, 400n), giver: fc.constantFrom('p', 'q') }), {
-      maxLength: 4,
+    const one = fc.record({
+      gift: fc.bigInt(1n, 400n),
+      giver: fc.constantFrom('p', 'q', 'r'),
+      card: fc.constantFrom('visa', 'master', null),
     });
+    const batch = fc.array(one, { maxLength: 4 });
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 4 }), fc.bigInt(0n, 900n), (batches, pool) => {
-        const used = new Map<string, bigint>();
+        const used = { giver: new Map<string, bigint>(), card: new Map<string, bigint>() };
         let left = pool;
         batches.forEach((gifts, turn) => {
-          const candidates = gifts.map(({ gift: giftMinor, giver }, index) =>
-            gift(`${turn}-${index}`, giftMinor, { giver }),
+          const candidates = gifts.map(({ gift: giftMinor, giver, card }, index) =>
+            gift(`${turn}-${index}`, giftMinor, { giver, card }),
           );
           const state = {
             ...fresh(left, { ...NO_CAPS, perGiverMinor: minor(300n) }),
-            usedByGiver: new Map(used),
+            ...{ usedByGiver: new Map(used.giver), usedByCard: new Map(used.card) },
           };
           for (const [index, { amountMinor }] of shareOfPool(candidates, state).entries()) {
-            const giver = candidates[index]?.giver ?? '';
-            used.set(giver, (used.get(giver) ?? 0n) + amountMinor);
+            for (const key of ['giver', 'card'] as const) {
+              const who = candidates[index]?.[key] ?? null;
+              if (who !== null) used[key].set(who, (used[key].get(who) ?? 0n) + amountMinor);
+            }
             left -= amountMinor;
           }
         });
         expect(left >= 0n).toBe(true);
-        for (const amount of used.values()) expect(amount <= 300n).toBe(true);
+        for (const amount of [...used.giver.values(), ...used.card.values()])
+          expect(amount <= 300n).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -206,13 +232,17 @@ describe('which gifts a pool matches', () => {
 });
 
 describe('an estimate', () => {
-  const of = (availableMinor: bigint, aheadMinor: bigint, perGift: bigint | null = null) =>
+  const of = (
+    availableMinor: bigint,
+    aheadMinor: bigint,
+    perGift: bigint | null = null,
+    caps: Partial<PoolCaps> = {},
+  ) =>
     estimateMatch(
       { giftMinor: 100n, rate: rational(3n, 2n) },
       {
-        availableMinor,
-        aheadMinor,
-        caps: { ...NO_CAPS, perGiftMinor: perGift === null ? null : minor(perGift) },
+        ...{ availableMinor, aheadMinor, usedByPurposeMinor: 30n },
+        caps: { ...NO_CAPS, perGiftMinor: perGift === null ? null : minor(perGift), ...caps },
       },
     );
 
@@ -224,6 +254,13 @@ describe('an estimate', () => {
   it('is a range when others may come first', () => {
     expect(of(1_000n, 900n)).toEqual({ leastMinor: 100n, mostMinor: 150n, certainty: 'contested' });
     expect(of(120n, 900n)).toEqual({ leastMinor: 0n, mostMinor: 120n, certainty: 'contested' });
+  });
+
+  it('never promises more than one person may have, or what is left for the purpose', () => {
+    const perGiver = of(1_000n, 0n, null, { perGiverMinor: minor(40n) });
+    expect(perGiver).toEqual({ leastMinor: 40n, mostMinor: 40n, certainty: 'ample' });
+    const perPurpose = (limit: bigint) => of(1_000n, 0n, null, { perPurposeMinor: minor(limit) }).mostMinor;
+    expect([perPurpose(100n), perPurpose(20n)]).toEqual([70n, 0n]);
   });
 
   it('is nothing when nothing is left', () => {

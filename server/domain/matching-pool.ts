@@ -16,7 +16,7 @@ export type PoolStatus = 'open' | 'closed';
 
 export interface PoolCaps {
   readonly perGiftMinor: Minor | null;
-  /** For one person, whatever accounts and cards they use. */
+  /** For one person, whatever accounts and cards they use: it holds for a mailbox and for a card. */
   readonly perGiverMinor: Minor | null;
   /** For all gifts of one purpose (one restriction). */
   readonly perPurposeMinor: Minor | null;
@@ -148,6 +148,8 @@ export interface MatchCandidate {
   readonly id: string;
   /** Who gave: equal for equal people; unique when that is not known. */
   readonly giver: string;
+  /** What it was paid with: equal for equal cards; null for a transfer or a wallet that does not tell. */
+  readonly card: string | null;
   /** The fund that the gift went to. */
   readonly purpose: string;
   readonly giftMinor: bigint;
@@ -161,6 +163,7 @@ export interface PoolState {
   readonly availableMinor: bigint;
   readonly caps: PoolCaps;
   readonly usedByGiver: ReadonlyMap<string, bigint>;
+  readonly usedByCard: ReadonlyMap<string, bigint>;
   readonly usedByPurpose: ReadonlyMap<string, bigint>;
 }
 
@@ -211,17 +214,22 @@ function capsOf(order: readonly MatchCandidate[], { caps, ...used }: PoolState):
     name: Limit,
     limit: bigint,
     spent: ReadonlyMap<string, bigint>,
-    groupOf: (candidate: MatchCandidate) => string,
+    groupOf: (candidate: MatchCandidate) => string | null,
   ) => {
     const groups = new Map<string, number[]>();
     order.forEach((candidate, item) => {
       const group = groupOf(candidate);
+      if (group === null) return;
       groups.set(group, [...(groups.get(group) ?? []), item]);
     });
     for (const [group, items] of groups)
       all.push({ name, limit: rest(limit, spent.get(group) ?? 0n), items });
   };
-  if (perGiverMinor !== null) addGroups('perGiver', perGiverMinor, used.usedByGiver, ({ giver }) => giver);
+  if (perGiverMinor !== null) {
+    // A gift counts for its mailbox and for its card: neither many cards nor many mailboxes make one person two.
+    addGroups('perGiver', perGiverMinor, used.usedByGiver, ({ giver }) => giver);
+    addGroups('perGiver', perGiverMinor, used.usedByCard, ({ card }) => card);
+  }
   if (perPurposeMinor !== null)
     addGroups('perPurpose', perPurposeMinor, used.usedByPurpose, ({ purpose }) => purpose);
   return all;
@@ -237,17 +245,26 @@ export interface MatchEstimate {
 }
 
 /**
- * What a gift would be matched with. The most: as if it were the next to settle. The least: as if every gift that is
- * waiting or being paid right now settled before it and were matched in full.
- * @param aheadMinor what those gifts would earn
+ * What a gift would be matched with. The most: as if it were the next to settle, and its giver had given nothing before.
+ * The least: as if every gift that is waiting or being paid right now settled before it and were matched in full.
+ * @param pool with `aheadMinor`, what those gifts would earn at most, and `usedByPurposeMinor`, what gifts of the same
+ *   purpose have had of it
  */
 export function estimateMatch(
   gift: { readonly giftMinor: bigint; readonly rate: Rational },
-  pool: { readonly availableMinor: bigint; readonly caps: PoolCaps; readonly aheadMinor: bigint },
+  pool: {
+    readonly availableMinor: bigint;
+    readonly caps: PoolCaps;
+    readonly aheadMinor: bigint;
+    readonly usedByPurposeMinor: bigint;
+  },
 ): MatchEstimate {
-  const { perGiftMinor } = pool.caps;
-  const entitled = entitledMinor(gift.giftMinor, gift.rate);
-  const earned = perGiftMinor !== null && perGiftMinor < entitled ? perGiftMinor : entitled;
+  const { perGiftMinor, perGiverMinor, perPurposeMinor } = pool.caps;
+  const purposeLeft = perPurposeMinor === null ? null : perPurposeMinor - pool.usedByPurposeMinor;
+  const earned = [perGiftMinor, perGiverMinor, purposeLeft].reduce<bigint>(
+    (least, limit) => (limit === null || limit > least ? least : limit > 0n ? limit : 0n),
+    entitledMinor(gift.giftMinor, gift.rate),
+  );
   const upTo = (left: bigint) => (left <= 0n ? 0n : left < earned ? left : earned);
   const mostMinor = upTo(pool.availableMinor);
   const leastMinor = upTo(pool.availableMinor - pool.aheadMinor);
@@ -291,6 +308,8 @@ export interface DonationMatch {
   readonly rulesVersion: number;
   /** See `giver-key.ts`; null when nothing tells. */
   readonly giverKey: string | null;
+  /** The same for the card; absent in records from before that was kept. */
+  readonly cardKey?: string | null;
   readonly amountMinor: Minor;
   readonly boundBy: MatchLimit | null;
   readonly status: DonationMatchStatus;

@@ -131,6 +131,8 @@ export interface PaymentState {
   readonly donationId: string | null;
   /** `card`, `alipay`, `wechat_pay`, …; null until somebody has tried to pay. */
   readonly methodKind: string | null;
+  /** The same for the same card, whoever pays with it; null where no card did. */
+  readonly cardFingerprint: string | null;
   readonly chargeId: string | null;
   /** Null, with the four below, until the provider has written its own ledger line for the charge. */
   readonly balanceTransactionId: string | null;

@@ -86,6 +86,7 @@ export function readPayment(intent: Stripe.PaymentIntent): PaymentState {
     disputed: charge?.disputed ?? false,
     donationId: intent.metadata[DONATION_METADATA_KEY] ?? null,
     methodKind: charge?.payment_method_details?.type ?? null,
+    cardFingerprint: charge?.payment_method_details?.card?.fingerprint ?? null,
     chargeId: charge?.id ?? null,
     balanceTransactionId: line?.id ?? null,
     settlementCurrency: line === null ? null : toCurrency(line.currency),

@@ -71,6 +71,7 @@ describe('a donation by card', () => {
       currency: 'CNY',
       donationId,
       methodKind: 'card',
+      cardFingerprint: 'sandbox4242card',
       settlementCurrency: 'CNY',
       feeMinor: 915n,
       netMinor: 19_085n,

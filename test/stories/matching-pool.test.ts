@@ -1,10 +1,11 @@
 /** A sponsor's pool from its opening to final matches, told with the ledger; and many who want its money at once. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inTransaction } from '../../server/db/database.ts';
+import { inTransaction, type Database } from '../../server/db/database.ts';
 import { donationMatches } from '../../server/db/models/donation-match.ts';
 import { matchingPools, type StoredMatchingPool } from '../../server/db/models/matching-pool.ts';
 import { people } from '../../server/db/models/person.ts';
 import { projects } from '../../server/db/models/project.ts';
+import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { minor } from '../../server/domain/money.ts';
 import { donationSettled } from '../../server/domain/posting-rules.ts';
@@ -37,6 +38,8 @@ let foundation: Foundation;
 let programme: ReturnType<Foundation['as']>;
 let finance: ReturnType<Foundation['as']>;
 
+const NO_LIMITS = { perGiftMinor: null, perGiverMinor: null, perPurposeMinor: null };
+
 const poolInput = (number: number, change: Partial<OpenPoolInput> = {}): OpenPoolInput => ({
   id: storyId(number),
   round: ROUND,
@@ -57,8 +60,10 @@ async function settledGift(
   yuan: number,
   email: string | null,
   restriction: Restriction = UNRESTRICTED,
+  by: { readonly card?: string; readonly part?: number; readonly database?: Database } = {},
 ): Promise<void> {
-  const { database, clock } = foundation;
+  const { clock } = foundation;
+  const { card = null, part = 0, database = foundation.database } = by;
   const region = await loadRegion(database);
   const at = clock.now();
   await inTransaction(database, async (session) => {
@@ -74,14 +79,15 @@ async function settledGift(
       },
       ...{ effectiveOn: day('2026-03-02'), currency: 'CNY', narrative: 'gift' },
     });
-    await postEntries(database, session, [entry], at);
+    // A gift of several parts is one entry.
+    if (part === 0) await postEntries(database, session, [entry], at);
     const said = { displayName: null, message: null, dedication: null, payer: null };
     const donor = { name: null, email, emailKey: email, ...said };
     await awaitMatch(
       database,
       session,
       { _id: storyId(number), restriction, fundId, giftMinor, currency: 'CNY', donor, createdAt: at },
-      { at, region },
+      { at, region, cardFingerprint: card, part },
     );
   });
 }
@@ -281,10 +287,7 @@ describe('a matching pool', () => {
   });
 
   it('is never overdrawn, whoever shares it at once', async () => {
-    await openPool(
-      programme,
-      poolInput(6, { caps: { perGiftMinor: null, perGiverMinor: null, perPurposeMinor: null } }),
-    );
+    await openPool(programme, poolInput(6, { caps: NO_LIMITS }));
     await fill(13, storyId(6), 10_000n);
     await receive(23, 13, 10_000n);
     const pool = await poolOf(storyId(6));
@@ -312,6 +315,146 @@ describe('a matching pool', () => {
       heldMinor: 0n,
     });
     expect(await breachesOfMoney()).toEqual([]);
+  });
+
+  it('gives one limit to one card, whatever mailboxes it pays for, and keeps nothing that names it', async () => {
+    await openPool(programme, poolInput(7));
+    await fill(14, storyId(7), 200_000n);
+    await receive(24, 14, 200_000n);
+    const pool = await poolOf(storyId(7));
+    for (const [number, email, card] of [
+      [81, 'yu@example.org', 'fingerprint-1'],
+      [82, 'another@example.org', 'fingerprint-1'],
+      [83, 'yu@example.org', 'fingerprint-2'],
+      [84, 'xu@example.org', 'fingerprint-3'],
+    ] as const)
+      await settledGift(number, 200, email, UNRESTRICTED, { card });
+    await sharePoolOnce(foundation.database, pool);
+    const of = async (number: number) => {
+      const match = await matchOf(number, pool._id);
+      return [match?.amountMinor, match?.boundBy];
+    };
+    // The card's limit of ¥300 binds 81 and 82, the mailbox's 81 and 83; 84 is somebody else.
+    expect(await Promise.all([81, 82, 83, 84].map(of))).toEqual([
+      [15_000n, 'perGiver'],
+      [15_000n, 'perGiver'],
+      [15_000n, 'perGiver'],
+      [20_000n, null],
+    ]);
+    await settledGift(85, 200, 'third@example.org', UNRESTRICTED, { card: 'fingerprint-1' });
+    await sharePoolOnce(foundation.database, pool);
+    expect(await of(85)).toEqual([0n, 'perGiver']);
+    const stored = await donationMatches(foundation.database).find({ pool: pool._id }).lean();
+    expect(stored.map(({ cardKey }) => cardKey).join()).not.toContain('fingerprint');
+  });
+
+  it('matches every part of a gift for several purposes', async () => {
+    const health = { ...UNRESTRICTED, sectors: ['health'] };
+    await settledGift(86, 10, 'parts@example.org');
+    await settledGift(86, 5, 'parts@example.org', health, { part: 1 });
+    await sharePoolOnce(foundation.database, await poolOf(storyId(7)));
+    const parts = await donationMatches(foundation.database)
+      .find({ pool: storyId(7), donation: storyId(86) })
+      .sort({ _id: 1 })
+      .lean();
+    expect(parts.map(({ amountMinor }) => amountMinor)).toEqual([1_000n, 500n]);
+  });
+
+  it('is never overdrawn while two processes settle, share, refund, top up and post at once', async () => {
+    const id = storyId(8);
+    await openPool(programme, poolInput(8, { caps: NO_LIMITS }));
+    await fill(15, id, 20_000n);
+    await receive(25, 15, 5_000n);
+    const pool = await poolOf(id);
+    const other = await foundation.connectAgain();
+    const connections = [foundation.database, other];
+    const seen: bigint[] = [];
+    let working = true;
+    const look = async () => {
+      while (working) {
+        const position = await inTransaction(other, (session) => readPoolPosition(other, pool, session));
+        seen.push(position.availableMinor, position.cashMinor);
+      }
+    };
+    const gifts = Array.from({ length: 16 }, (_, index) => 200 + index);
+    const settle = (database: Database, numbers: readonly number[]) =>
+      numbers.reduce(
+        (before, number) =>
+          before.then(() => settledGift(number, 40, `g${number}@example.org`, UNRESTRICTED, { database })),
+        Promise.resolve(),
+      );
+    const share = async (database: Database) => {
+      for (let turn = 0; turn < 3; turn += 1) {
+        await sharePoolOnce(database, pool);
+        await matchDonations({ ...programme, database });
+      }
+    };
+    const refund = async (database: Database, numbers: readonly number[]) => {
+      for (const number of numbers)
+        await inTransaction(database, (session) => releaseMatch(database, session, storyId(number)));
+    };
+    const topUp = async () => {
+      for (const number of [26, 27, 28]) await receive(number, 15, 5_000n);
+    };
+    const looking = look();
+    await Promise.all([
+      ...connections.map((database, index) =>
+        settle(
+          database,
+          gifts.filter((number) => number % 2 === index),
+        ),
+      ),
+      ...connections.map(share),
+      refund(other, gifts.slice(0, 4)),
+      topUp(),
+    ]);
+    foundation.clock.advance(20 * DAY_MS);
+    await Promise.all([...connections.map(share), refund(foundation.database, gifts.slice(4, 8))]);
+    working = false;
+    await looking;
+    await share(other);
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.filter((amount) => amount < 0n)).toEqual([]);
+    const position = await readPoolPosition(foundation.database, pool);
+    // Sixteen gifts of ¥40 want three times what the sponsor has sent; what was refunded in time is nobody's.
+    expect(position.cashMinor + position.finalMinor).toBe(20_000n);
+    expect([position.heldMinor, position.availableMinor >= 0n]).toEqual([0n, true]);
+    expect(await breachesOfMoney()).toEqual([]);
+    await other.connection.close();
+  });
+
+  it('posts no match that its fund cannot pay, whoever took the money, and does so once it is back', async () => {
+    const id = storyId(9);
+    await openPool(programme, poolInput(9, { caps: NO_LIMITS }));
+    await fill(16, id, 20_000n);
+    await receive(29, 16, 10_000n);
+    const pool = await poolOf(id);
+    await settledGift(240, 80, 'held@example.org');
+    await sharePoolOnce(foundation.database, pool);
+    const { database, clock } = foundation;
+    await inTransaction(database, async (session) => {
+      const taken: EntryDraft = {
+        ...({
+          kind: 'manual',
+          cause: storyId(250),
+          effectiveOn: day('2026-03-02'),
+          currency: 'CNY',
+        } as const),
+        ...{ narrative: 'As if somebody had gone around every rule' },
+        postings: [
+          debit(`fund:${pool.fundId}`, 5_000n, { nature: 'management', fund: pool.fundId }),
+          credit('bank:main', 5_000n, { fund: pool.fundId }),
+        ],
+      };
+      await postEntries(database, session, [taken], clock.now());
+    });
+    clock.advance(20 * DAY_MS);
+    await matchDonations(programme);
+    expect(await matchOf(240, id)).toMatchObject({ status: 'held', amountMinor: 8_000n });
+    expect(await readPoolPosition(database, pool)).toMatchObject({ cashMinor: 5_000n, finalMinor: 0n });
+    await receive(30, 16, 10_000n);
+    await matchDonations(programme);
+    expect(await readPoolPosition(database, pool)).toMatchObject({ cashMinor: 7_000n, finalMinor: 8_000n });
   });
 
   it('forgets who gave once it is closed and everything is final', async () => {

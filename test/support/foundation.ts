@@ -68,6 +68,8 @@ export interface Foundation {
   /** Acts as the person of this name with these roles. */
   as(name: string, roles: readonly Role[], memberships?: readonly Membership[]): ServiceContext;
   readonly anyone: ServiceContext;
+  /** The same database through a connection of its own, as another process has it; whoever asks closes it. */
+  connectAgain(): Promise<Database>;
   /** Everything in the ledger, as a table. */
   ledger(): Promise<string>;
   close(): Promise<void>;
@@ -101,6 +103,7 @@ export async function openFoundation(now = new Date('2026-03-02T02:00:00Z')): Pr
     clock,
     files,
     anyone: contextOf({ kind: 'anonymous' }),
+    connectAgain: () => openDatabase(test.uri, test.databaseName),
     as: (name, roles, memberships = []) =>
       contextOf({ kind: 'person', personId: `person-${name}`, name, roles, memberships }),
     async ledger() {

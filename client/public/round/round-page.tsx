@@ -23,10 +23,13 @@ import type { PublicPage } from '../public-page.ts';
 type RoundStatus = 'OPEN' | 'ALLOCATED';
 
 interface MatchingTerms {
+  readonly id: string;
   readonly sponsor: LocalizedText;
-  /** What one yuan earns, as a decimal such as `"0.5"`. */
+  /** What one yuan earns in the mean locality, exact: `1`, `0.5` or `1/3`. */
   readonly ratio: string;
   readonly left: MoneyValue;
+  /** The most for one person; null where there is no such limit. */
+  readonly perPerson: MoneyValue | null;
 }
 
 interface NamedCode {
@@ -125,9 +128,14 @@ function Matching({ terms }: { terms: readonly MatchingTerms[] }) {
       ) : (
         <ul>
           {terms.map((pool) => (
-            <li key={read(pool.sponsor)}>
+            <li key={pool.id}>
               {t('round:matching.terms', { sponsor: read(pool.sponsor), ratio: pool.ratio })}{' '}
               {t('round:matching.left')} <Amount money={pool.left} />
+              {pool.perPerson !== null && (
+                <>
+                  {t('round:matching.perPerson')} <Amount money={pool.perPerson} />
+                </>
+              )}
             </li>
           ))}
         </ul>

@@ -52,6 +52,23 @@ const RoundProjectsQuery = graphql(
       projects(first: 500, round: $round, sector: $sector, locality: $locality, openTo: $openTo) {
         ...ProjectSummaryFields
       }
+      matchingPools(round: $round) {
+        id
+        status
+        ratio
+        sponsor {
+          name {
+            zh
+            en
+          }
+        }
+        caps {
+          perGiverMinor
+        }
+        position {
+          availableMinor
+        }
+      }
     }
   `,
   [ProjectSummaryFields],
@@ -66,7 +83,7 @@ export async function loadRound(
   const { region, round } = await ask(RoundQuery, { code });
   if (round === null) return null;
   const names = namesOf(region);
-  const { all, projects } = await ask(RoundProjectsQuery, {
+  const { all, projects, matchingPools } = await ask(RoundProjectsQuery, {
     round: round.id,
     sector: filter.sector ?? null,
     locality: filter.locality ?? null,
@@ -87,7 +104,15 @@ export async function loadRound(
       coverage.map(({ funded }) => funded),
       names.currency,
     ),
-    matching: [],
+    // Pools of a round are few; a closed one matches nothing any more.
+    matching: matchingPools
+      .filter(({ status }) => status === 'OPEN')
+      .map(({ id, ratio, sponsor, caps, position }) => ({
+        ...{ id, ratio, sponsor: sponsor.name },
+        left: { amountMinor: position.availableMinor, currency: names.currency },
+        perPerson:
+          caps.perGiverMinor === null ? null : { amountMinor: caps.perGiverMinor, currency: names.currency },
+      })),
     sectors: names.sectors.filter((sector) => round.sectors.includes(sector.code)),
     localities: names.localities.filter((locality) => round.localities.includes(locality.code)),
     filter,

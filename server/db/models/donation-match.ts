@@ -15,6 +15,7 @@ const schema = new Schema<DonationMatch>({
   rate: textField,
   rulesVersion: { type: Number, required: true },
   giverKey: { type: String, default: null },
+  cardKey: { type: String, default: null },
   amountMinor: amountField,
   boundBy: { type: String, default: null },
   status: textField,
@@ -27,9 +28,10 @@ const schema = new Schema<DonationMatch>({
 schema.index({ donation: 1 });
 schema.index({ pool: 1, status: 1, settledAt: 1 });
 schema.index({ pool: 1, giverKey: 1 });
+schema.index({ pool: 1, cardKey: 1 });
 schema.index({ pool: 1, fundId: 1 });
 schema.index({ status: 1, finalOn: 1 });
 
 export const donationMatches = defineModel<DonationMatch>('DonationMatch', 'donationMatches', schema, {
-  hidden: ['giverKey'],
+  hidden: ['giverKey', 'cardKey'],
 });

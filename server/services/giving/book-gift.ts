@@ -28,6 +28,8 @@ interface Arrival {
   readonly occurredAt: Date;
   /** A transfer is at the bank already; everything else is with the processor. */
   readonly by?: 'transfer';
+  /** What the processor calls the card that paid; null where no card did. */
+  readonly cardFingerprint: string | null;
 }
 
 /** Gift, what was added for the fee, and the fee; and the job that issues the receipt and thanks the donor. */
@@ -35,7 +37,7 @@ export async function bookGift(
   { database, clock, queue }: GivingPlatform,
   session: ClientSession,
   donation: BookedGift,
-  { feeMinor, occurredAt, by }: Arrival,
+  { feeMinor, occurredAt, by, cardFingerprint }: Arrival,
 ): Promise<void> {
   const { _id: donationId, giftMinor, feeCoverMinor, currency } = donation;
   const now = clock.now();
@@ -57,9 +59,9 @@ export async function bookGift(
   });
   const fee = paymentFeeCharged({ ...common, narrative: `Payment fee of gift ${donationId}`, feeMinor });
   await postEntries(database, session, feeMinor === 0n ? [gift] : [gift, fee], now);
-  for (const { restriction, fundId, amountMinor } of parts) {
-    const part = { ...donation, restriction, fundId, giftMinor: amountMinor };
-    await awaitMatch(database, session, part, { at: now, region });
+  for (const [part, { restriction, fundId, amountMinor }] of parts.entries()) {
+    const given = { ...donation, restriction, fundId, giftMinor: amountMinor };
+    await awaitMatch(database, session, given, { at: now, region, cardFingerprint, part });
   }
   await queue.enqueue('send-donation-thanks', { donationId }, { session });
 }

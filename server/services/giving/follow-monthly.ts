@@ -165,7 +165,8 @@ async function bookMonth(
   try {
     await inTransaction(database, async (session) => {
       await donations(database).create([donation], { session });
-      await bookGift(platform, session, donation, { feeMinor: minor(feeMinor), occurredAt });
+      const { cardFingerprint } = payment;
+      await bookGift(platform, session, donation, { feeMinor: minor(feeMinor), occurredAt, cardFingerprint });
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;

@@ -84,7 +84,7 @@ function factsOf(checkout: CheckoutState, payment: PaymentState | null): Checkou
 
 function paymentFactsOf(payment: PaymentState): PaymentFacts {
   const { paymentIntentId, donationId, liveMode, amountMinor, amountReceivedMinor, currency } = payment;
-  const { feeMinor, settlementCurrency } = payment;
+  const { feeMinor, settlementCurrency, cardFingerprint } = payment;
   return {
     paymentIntentId,
     donationId,
@@ -93,6 +93,7 @@ function paymentFactsOf(payment: PaymentState): PaymentFacts {
     amountMinor,
     amountReceivedMinor,
     currency,
+    cardFingerprint,
     fee:
       feeMinor === null || settlementCurrency === null
         ? null
@@ -136,7 +137,7 @@ async function settle(
   platform: GivingPlatform,
   session: ClientSession,
   donation: StoredDonation,
-  { paymentIntentId, feeMinor }: Extract<Judgement, { kind: 'settled' }>,
+  { paymentIntentId, feeMinor, cardFingerprint }: Extract<Judgement, { kind: 'settled' }>,
   occurredAt: Date,
 ): Promise<void> {
   const { database, clock } = platform;
@@ -148,5 +149,5 @@ async function settle(
     checkedAt: now,
   });
   if (moved === null) return;
-  await bookGift(platform, session, donation, { feeMinor, occurredAt });
+  await bookGift(platform, session, donation, { feeMinor, occurredAt, cardFingerprint });
 }

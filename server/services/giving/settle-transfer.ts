@@ -50,7 +50,12 @@ export async function settleTransferGift(
   if (moved === null) {
     throw new WrongState('donation', donationId, announced.status, ['awaiting-transfer', 'expired']);
   }
-  await bookGift(platform, session, came, { feeMinor: ZERO, occurredAt: settledAt, by: 'transfer' });
+  await bookGift(platform, session, came, {
+    feeMinor: ZERO,
+    occurredAt: settledAt,
+    by: 'transfer',
+    cardFingerprint: null,
+  });
 }
 
 /** Records and settles a gift that nobody announced: unrestricted, by whom the bank names, anonymous in public. */
@@ -85,7 +90,12 @@ export async function recordUnannouncedGift(
     ...{ status: 'settled', checkoutAskedAt: null, feeMinor: ZERO, settledAt },
   };
   await donations(database).create([donation], { session });
-  await bookGift(platform, session, donation, { feeMinor: ZERO, occurredAt: settledAt, by: 'transfer' });
+  await bookGift(platform, session, donation, {
+    feeMinor: ZERO,
+    occurredAt: settledAt,
+    by: 'transfer',
+    cardFingerprint: null,
+  });
 }
 
 function amountsOf(announced: StoredDonation, cameMinor: Minor): Pick<StoredDonation, 'giftMinor' | 'parts'> {

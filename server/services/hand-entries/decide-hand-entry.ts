@@ -34,6 +34,7 @@ import {
 } from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
 import { openGiftFund } from '../funds.ts';
+import { readHeldOfFunds } from '../matching-pools/pool-position.ts';
 import { loadRegion } from '../region.ts';
 
 export const matterOfHandEntry = ({ _id: id, control, amountMinor }: HandEntry): Matter => ({
@@ -119,7 +120,7 @@ async function assertStillRight(database: Database, session: ClientSession, entr
   if (faults.length > 0) throw new InvalidInput(faults);
 }
 
-/** No fund gives what it does not have: neither of its balance nor of its cash. */
+/** No fund gives what it does not have, neither of its balance nor of its cash, nor what it holds for matches. */
 async function assertFunded(
   database: Database,
   session: ClientSession,
@@ -128,9 +129,11 @@ async function assertFunded(
   const fundIds = [...new Set(postings.flatMap(({ fund }) => (fund === undefined ? [] : [fund])))];
   await guardFunds(database, session, fundIds);
   const positions = await readFundPositions(database, fundIds, session);
+  const heldBy = await readHeldOfFunds(database, fundIds, session);
   for (const [fundId, position] of positions) {
     const change = changeOfFund(postings, fundId);
-    const lacks = (held: bigint, by: bigint) => by < 0n && held + by < 0n;
+    const promised = heldBy.get(fundId) ?? 0n;
+    const lacks = (has: bigint, by: bigint) => by < 0n && has - promised + by < 0n;
     if (lacks(position.balanceMinor, change.balanceMinor) || lacks(position.cashMinor, change.cashMinor))
       throw new EntryOverdrawsFund(fundId);
   }

@@ -3,7 +3,7 @@
  * is written, so that ten thousand givers do not queue behind one another; the sharing comes later, by a job.
  */
 import type { Donation } from '../../domain/donation.ts';
-import { giverKeyOf, mailboxOf } from '../../domain/giver-key.ts';
+import { cardKeyOf, giverKeyOf, mailboxOf } from '../../domain/giver-key.ts';
 import {
   covers,
   daysAfter,
@@ -82,7 +82,20 @@ async function isRelated(
   return members.some((member) => mailboxOf(member.email) === mailbox);
 }
 
-/** Puts a donation before every open pool that covers it. Safe to repeat: a donation waits once per pool. */
+interface Settled {
+  readonly at: Date;
+  readonly region: Region;
+  /** What the processor calls the card that paid; null where no card did. Never stored as it is. */
+  readonly cardFingerprint: string | null;
+  /** Which part of a gift for several purposes this is, from 0. */
+  readonly part: number;
+}
+
+/** Names what a pool does about one part of a gift; gifts are mostly of one part. */
+const matchIdOf = (pool: string, donation: string, part: number): string =>
+  part === 0 ? `${pool}:${donation}` : `${pool}:${donation}:${part + 1}`;
+
+/** Puts a part of a donation before every open pool that covers it. Safe to repeat: a part waits once per pool. */
 export async function awaitMatch(
   database: Database,
   session: ClientSession,
@@ -90,9 +103,9 @@ export async function awaitMatch(
     Donation,
     '_id' | 'restriction' | 'fundId' | 'giftMinor' | 'currency' | 'donor' | 'createdAt'
   >,
-  settled: { readonly at: Date; readonly region: Region },
+  settled: Settled,
 ): Promise<void> {
-  const { region, at } = settled;
+  const { region, at, cardFingerprint } = settled;
   const given = dayOf(donation.createdAt, region.timeZone);
   const open = await poolsOpenOn(database, given, session);
   if (open.length === 0) return;
@@ -112,10 +125,12 @@ export async function awaitMatch(
     if (round === undefined) return [];
     const rules = rulesOn(round, given);
     const giverKey = email === null || pool.giverSalt === null ? null : giverKeyOf(email, pool.giverSalt);
+    const cardKey =
+      cardFingerprint === null || pool.giverSalt === null ? null : cardKeyOf(cardFingerprint, pool.giverSalt);
     const because = excludedBecause(pool, { related, giverKey });
     return [
       {
-        _id: `${pool._id}:${donation._id}`,
+        _id: matchIdOf(pool._id, donation._id, settled.part),
         pool: pool._id,
         round: pool.round,
         donation: donation._id,
@@ -125,6 +140,7 @@ export async function awaitMatch(
         rate: formatRational(rateOf(pool, localityRateOf(donation.restriction, named, rules))),
         rulesVersion: rules.version,
         giverKey,
+        cardKey,
         amountMinor: ZERO,
         boundBy: null,
         status: because === null ? 'waiting' : 'excluded',

@@ -55,6 +55,7 @@ export async function matchDonations(platform: Matching): Promise<{ held: number
 const candidateOf = (match: DonationMatch): MatchCandidate => ({
   id: match._id,
   giver: match.giverKey ?? match._id,
+  card: match.cardKey ?? null,
   purpose: match.fundId,
   giftMinor: match.giftMinor,
   rate: parseRational(match.rate) ?? ZERO,
@@ -66,7 +67,7 @@ async function usedBy(
   database: Database,
   session: ClientSession,
   pool: string,
-  by: 'giverKey' | 'fundId',
+  by: 'giverKey' | 'cardKey' | 'fundId',
   keys: readonly string[],
 ): Promise<Map<string, bigint>> {
   const sums = await donationMatches(database)
@@ -102,6 +103,13 @@ export async function sharePoolOnce(database: Database, pool: StoredMatchingPool
         pool._id,
         'giverKey',
         waiting.flatMap(({ giverKey }) => giverKey ?? []),
+      ),
+      usedByCard: await usedBy(
+        database,
+        session,
+        pool._id,
+        'cardKey',
+        waiting.flatMap(({ cardKey }) => cardKey ?? []),
       ),
       usedByPurpose: await usedBy(
         database,
@@ -152,7 +160,9 @@ async function makeFinal({ database, clock }: Matching, pool: StoredMatchingPool
       .lean<DonationMatch[]>();
     if (due.length === 0) return 0;
     await guardFunds(database, session, [pool.fundId]);
-    const entries = due
+    const { cashMinor } = await readPoolPosition(database, pool, session);
+    const payable = withinCash(due, cashMinor);
+    const entries = payable
       .filter(({ amountMinor }) => amountMinor > 0n)
       .map((match) =>
         donationMatched({
@@ -169,11 +179,21 @@ async function makeFinal({ database, clock }: Matching, pool: StoredMatchingPool
       );
     await postEntries(database, session, entries, now);
     await donationMatches(database).updateMany(
-      { _id: operators({ $in: due.map(({ _id }) => _id) }), status: 'held' },
+      { _id: operators({ $in: payable.map(({ _id }) => _id) }), status: 'held' },
       { $set: { status: 'final', finalAt: now } },
       { session },
     );
-    return due.length;
+    return payable.length;
+  });
+}
+
+/** The first of them that the pool's cash pays; whatever else happened to its fund, the rest waits for money. */
+function withinCash(due: readonly DonationMatch[], cashMinor: bigint): DonationMatch[] {
+  let left = cashMinor;
+  return due.filter(({ amountMinor }) => {
+    if (amountMinor > left) return false;
+    left -= amountMinor;
+    return true;
   });
 }
 

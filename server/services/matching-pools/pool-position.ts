@@ -1,8 +1,9 @@
 /** What a pool has, what of it is held for matches that are not final, and what is left. */
 import type { MatchingPool } from '../../domain/matching-pool.ts';
 import { minor, minorFromStored, type Minor } from '../../domain/money.ts';
-import { type ClientSession, type Database } from '../../db/database.ts';
+import { operators, type ClientSession, type Database } from '../../db/database.ts';
 import { donationMatches } from '../../db/models/donation-match.ts';
+import { matchingPools } from '../../db/models/matching-pool.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
 
 export interface PoolPosition {
@@ -52,4 +53,22 @@ export async function readPoolPosition(
     waitingGiftsMinor: of('waiting', 'giftMinor'),
     availableMinor: minor(cashMinor - heldMinor),
   };
+}
+
+/** What pools hold for matches that are not final, by their funds: nobody takes that out of them. */
+export async function readHeldOfFunds(
+  database: Database,
+  fundIds: readonly string[],
+  session: ClientSession,
+): Promise<ReadonlyMap<string, bigint>> {
+  const pools = await matchingPools(database)
+    .find({ fundId: operators({ $in: [...fundIds] }) })
+    .limit(fundIds.length + 1)
+    .session(session)
+    .lean<Pick<MatchingPool, '_id' | 'fundId'>[]>();
+  const held = new Map<string, bigint>();
+  for (const pool of pools) {
+    held.set(pool.fundId, (await readPoolPosition(database, pool, session)).heldMinor);
+  }
+  return held;
 }

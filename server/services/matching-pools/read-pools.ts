@@ -1,6 +1,7 @@
 /** Reading pools, what they matched, and what a gift would be matched with. */
 import { requireRight } from '../../domain/access.ts';
 import { InvalidInput, NotFound } from '../../domain/errors.ts';
+import { fundIdOfGifts } from '../../domain/fund.ts';
 import {
   covers,
   entitledMinor,
@@ -12,9 +13,9 @@ import {
   type MatchingPool,
 } from '../../domain/matching-pool.ts';
 import { minorFromStored } from '../../domain/money.ts';
-import { formatRational, parseRational, ZERO } from '../../domain/rational.ts';
+import { compare, formatRational, ONE, parseRational, ZERO } from '../../domain/rational.ts';
 import { normalizeRestriction, type Restriction } from '../../domain/restriction.ts';
-import { rulesOn } from '../../domain/round-rules.ts';
+import { rulesOn, type RoundRules } from '../../domain/round-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { UNFINISHED_STATUSES } from '../../domain/donation.ts';
 import { operators, type Database } from '../../db/database.ts';
@@ -84,8 +85,16 @@ export interface PoolEstimate extends MatchEstimate {
 /** A payment page is open for so long at most; later its gift is not ahead of anybody. */
 const BEING_PAID_MS = 60 * 60_000;
 
-/** What gifts under a pool's scope that are being paid now would earn, if they settled first. */
-async function aheadOf(database: Database, pool: MatchingPool, now: Date): Promise<bigint> {
+/**
+ * What gifts that wait or are being paid now would earn at most, if they settled first: what is being paid counts at the
+ * highest rate that the round gives, because nobody asks yet what it is for.
+ */
+async function aheadOf(
+  database: Database,
+  pool: MatchingPool,
+  rules: Pick<RoundRules, 'localityWeights'>,
+  now: Date,
+): Promise<bigint> {
   const [waiting, unfinished] = await Promise.all([
     donationMatches(database).aggregate<{ _id: string; giftMinor: unknown }>([
       { $match: { pool: pool._id, status: 'waiting' } },
@@ -106,7 +115,20 @@ async function aheadOf(database: Database, pool: MatchingPool, now: Date): Promi
     0n,
   );
   const beingPaid = minorFromStored(unfinished[0]?.giftMinor ?? 0n);
-  return settled + entitledMinor(beingPaid, parseRational(pool.ratio) ?? ZERO);
+  const highest = rules.localityWeights
+    .map(({ weight }) => parseRational(weight) ?? ZERO)
+    .reduce((most, weight) => (compare(weight, most) > 0 ? weight : most), ONE);
+  return settled + entitledMinor(beingPaid, rateOf(pool, highest));
+}
+
+/** What gifts of one purpose have had of a pool, held or final. */
+async function usedByPurpose(database: Database, pool: MatchingPool, fundId: string): Promise<bigint> {
+  if (pool.caps.perPurposeMinor === null) return 0n;
+  const [sum] = await donationMatches(database).aggregate<{ amountMinor: unknown }>([
+    { $match: { pool: pool._id, fundId, status: { $in: ['held', 'final'] } } },
+    { $group: { _id: null, amountMinor: { $sum: '$amountMinor' } } },
+  ]);
+  return minorFromStored(sum?.amountMinor ?? 0n);
 }
 
 export const estimateMatchErrors = [InvalidInput] as const;
@@ -131,12 +153,12 @@ export async function estimateMatches(
   const covering = open.filter((pool) => covers(pool.scope, restriction, named));
   return Promise.all(
     covering.map(async (pool) => {
-      const [round, position, aheadMinor] = await Promise.all([
-        findRound(database, pool.round),
+      const rules = rulesOn(await findRound(database, pool.round), today);
+      const [position, aheadMinor, usedByPurposeMinor] = await Promise.all([
         readPoolPosition(database, pool),
-        aheadOf(database, pool, now),
+        aheadOf(database, pool, rules, now),
+        usedByPurpose(database, pool, fundIdOfGifts(restriction)),
       ]);
-      const rules = rulesOn(round, today);
       const rate = rateOf(pool, localityRateOf(restriction, named, rules));
       const { availableMinor } = position;
       return {
@@ -148,7 +170,7 @@ export async function estimateMatches(
         needsEmail: pool.caps.perGiverMinor !== null,
         ...estimateMatch(
           { giftMinor: gift.giftMinor, rate },
-          { availableMinor, caps: pool.caps, aheadMinor },
+          { availableMinor, caps: pool.caps, aheadMinor, usedByPurposeMinor },
         ),
       };
     }),

@@ -300,7 +300,10 @@ export const samplePages: readonly SamplePage[] = [
         need: yuan(98_000_000),
         funded: yuan(61_350_000),
         matching: [
-          { sponsor: text('太浦河实业集团', 'Taipu River Industries'), ratio: '0.5', left: yuan(1_250_000) },
+          {
+            ...{ id: 'pool', ratio: '0.5', left: yuan(1_250_000), perPerson: yuan(300) },
+            sponsor: text('太浦河实业集团', 'Taipu River Industries'),
+          },
         ],
         sectors,
         localities,
