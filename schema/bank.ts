@@ -40,6 +40,10 @@ const BankMatchKindType = builder.enumType('BankMatchKind', {
     },
     PAYOUT: { value: 'payout', description: 'What the payment processor paid out.' },
     DISBURSEMENT: { value: 'disbursement', description: 'The bank’s side of an executed disbursement.' },
+    TRANSFER_REFUND: {
+      value: 'transfer-refund',
+      description: 'The bank’s side of an executed refund; coming in, one that could not be delivered.',
+    },
   } as const,
 });
 

@@ -68,6 +68,7 @@ export const workspacePaths = {
     }).toString();
     return inside(query === '' ? '/bank' : `/bank?${query}`);
   },
+  transferGift: under('gifts'),
   clearing: () => inside('/clearing'),
   givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),

@@ -24,13 +24,15 @@ export const BANK_MATCH_KINDS = [
   'unannounced-gift',
   'payout',
   'disbursement',
+  'transfer-refund',
 ] as const;
 
 /**
  * `pledge`: a receipt of it. `transfer-gift`: a gift that a donor announced, by its reference. `unannounced-gift`: a gift
  * that nobody announced, recorded under the id that whoever confirms it makes.
  * `payout`: what the payment processor paid out.
- * `disbursement`: the bank's side of one that is executed, so that nothing is booked.
+ * `disbursement`: the bank's side of one that is executed, so that nothing is booked. `transfer-refund`: the same of a
+ * refund; money that comes in is one that could not be delivered, and undoes it.
  */
 export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number];
 

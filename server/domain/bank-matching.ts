@@ -63,11 +63,24 @@ export interface DisbursementCandidate {
   readonly executedOn: CalendarDate | null;
 }
 
+/** A refund by transfer that is executed. */
+export interface RefundCandidate {
+  readonly id: string;
+  readonly amountMinor: bigint;
+  /** Null once the donor has erased their data. */
+  readonly payeeName: string | null;
+  readonly payeeAccount: string | null;
+  readonly executedOn: CalendarDate | null;
+  /** The bank's line of the money that left is confirmed. */
+  readonly hasLeft: boolean;
+}
+
 export interface Candidates {
   readonly pledges: readonly PledgeCandidate[];
   readonly transfers: readonly TransferCandidate[];
   readonly payouts: readonly PayoutCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
+  readonly refunds: readonly RefundCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
 }
@@ -167,6 +180,25 @@ function groundsOfDisbursement(line: StatementLine, disbursement: DisbursementCa
   return payeeAccount === line.counterpartyAccount ? ['account', 'amount', 'date'] : ['amount', 'date'];
 }
 
+/** Banks take some weeks to send back what they cannot deliver. */
+const DAYS_FOR_COMING_BACK = 30;
+
+/** Money that left for a refund; or, once it has left, money of that amount that comes from there again. */
+function groundsOfRefund(line: StatementLine, refund: RefundCandidate): MatchGround[] {
+  const { amountMinor, executedOn, payeeAccount, payeeName, hasLeft } = refund;
+  const leaves = line.amountMinor < 0n;
+  if (executedOn === null || leaves === hasLeft) return [];
+  if (line.amountMinor !== (leaves ? 0n - amountMinor : amountMinor)) return [];
+  const days = leaves ? DAYS_FOR_A_TRANSFER : DAYS_FOR_COMING_BACK;
+  if (daysBetween(executedOn, line.bookedOn) > days) return [];
+  const grounds: MatchGround[] = [];
+  if (payeeAccount !== null && payeeAccount === line.counterpartyAccount) grounds.push('account');
+  if (payeeName !== null && isNamed(line, [payeeName])) grounds.push('name');
+  // An equal amount alone that comes in says nothing.
+  if (!leaves && grounds.length === 0) return [];
+  return [...grounds, 'amount', 'date'];
+}
+
 const weightOf = ({ grounds }: BankSuggestion): number =>
   grounds.reduce((sum, ground) => sum + WEIGHTS[ground], 0);
 
@@ -179,9 +211,11 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
   if (line.amountMinor > 0n) {
     for (const gift of candidates.transfers) add('transfer-gift', gift.id, groundsOfTransfer(line, gift));
     for (const payout of candidates.payouts) add('payout', payout.id, groundsOfPayout(line, payout));
+    for (const one of candidates.refunds) add('transfer-refund', one.id, groundsOfRefund(line, one));
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));
+    for (const one of candidates.refunds) add('transfer-refund', one.id, groundsOfRefund(line, one));
   }
   const suggestions = found
     .toSorted((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))

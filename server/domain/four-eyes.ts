@@ -20,6 +20,7 @@ export const CONTROLLED_KINDS = [
   'period-reopen',
   'manual-entry',
   'compensation',
+  'gift-refund',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -92,6 +93,7 @@ export const APPROVAL_POLICIES = {
   'period-reopen': { approvalsNeeded: 1, councilAboveMinor: null, approvers: ['council'] },
   'manual-entry': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   compensation: { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
+  'gift-refund': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */

@@ -145,7 +145,7 @@ export function paymentFeeCharged(
 /**
  * Money of a gift goes back, by a refund or a dispute. Step by step of the waterfall:
  * own fund: Dr the gift's fund (refund) · Cr
- * stripe-clearing; designated: Dr the project's fund (allocation) · Cr the gift's fund (allocation), then as before;
+ * stripe-clearing, or bank for a gift that came by transfer; designated: Dr the project's fund (allocation) · Cr the gift's fund (allocation), then as before;
  * reserve: Dr the general fund (refund) · Cr stripe-clearing; debt: Dr donor-debt:donation · Cr stripe-clearing.
  * What the donor added for the fee comes from the general fund, which had it.
  */
@@ -158,12 +158,14 @@ export function giftReturned(
     readonly parts: readonly { readonly fundId: string; readonly steps: readonly WaterfallStep[] }[];
     /** May be zero. */
     readonly feeCoverMinor: Minor;
+    /** Where the money leaves; left out, with the processor. */
+    readonly from?: Account;
   },
 ): EntryDraft {
-  const { partyKind, donationId } = event;
+  const { partyKind, donationId, from = 'stripe-clearing' } = event;
   const back = (fund: string, amountMinor: Minor) => [
     debit(`fund:${fund}`, amountMinor, { fund, partyKind, nature: 'refund' }),
-    credit('stripe-clearing', amountMinor, { fund, partyKind }),
+    credit(from, amountMinor, { fund, partyKind }),
   ];
   const postingsOf = (fund: string, step: WaterfallStep) => {
     const { amountMinor } = step;
@@ -184,7 +186,7 @@ export function giftReturned(
       case 'donor-debt':
         return [
           debit(`donor-debt:${donationId}`, amountMinor, { fund: GENERAL_FUND, partyKind }),
-          credit('stripe-clearing', amountMinor, { fund: GENERAL_FUND, partyKind }),
+          credit(from, amountMinor, { fund: GENERAL_FUND, partyKind }),
         ];
     }
   };

@@ -3,11 +3,12 @@
  * snapshot of the database, so that a running installation can be checked. Each result carries its figure, so that a
  * report of health can be read, not only trusted.
  */
+import { CLEARING } from '../domain/clearing.ts';
 import type { Award } from '../domain/award.ts';
 import type { GiftReturn } from '../domain/gift-return.ts';
 import { entryId, totalsOf, type JournalEntry } from '../domain/journal.ts';
 import { receivedMinor } from '../domain/pledge.ts';
-import { GENERAL_FUND } from '../domain/posting-rules.ts';
+import { GENERAL_FUND, MAIN_BANK } from '../domain/posting-rules.ts';
 import type { AccountTotal, FlowTotal } from '../domain/roll-up.ts';
 import type { ClientSession, Database } from '../db/database.ts';
 import { awards } from '../db/models/award.ts';
@@ -85,7 +86,7 @@ async function checkReturns(
     }
     moved += 1;
     if (entry === undefined) breaches.push(`${kind} ${id} has no entry`);
-    else if (creditedTo(entry, 'stripe-clearing') !== amountMinor) {
+    else if (creditedTo(entry, CLEARING) + creditedTo(entry, MAIN_BANK) !== amountMinor) {
       breaches.push(`${kind} ${id} and its entry differ in amount`);
     }
     const isUndone = reversals.has(entryId(kind, id));

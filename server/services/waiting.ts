@@ -23,9 +23,11 @@ import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-
 import { projects } from '../db/models/project.ts';
 import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
+import { transferRefunds, type StoredTransferRefund } from '../db/models/transfer-refund.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
 import { matterOfCompensation } from './compensations/decide-compensation.ts';
+import { matterOfTransferRefund } from './giving/transfer-refunds.ts';
 import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
 import { findParties } from './parties.ts';
 import { matterOfPeriodDecision } from './periods/decide-period.ts';
@@ -43,6 +45,7 @@ export const WAITING_KINDS = [
   'manual-entry',
   'period',
   'compensation',
+  'gift-refund',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -59,7 +62,7 @@ export const WAITING_STEPS = [
 
 export interface WaitingItem {
   readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period. */
+  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund. */
   readonly id: string;
   readonly step: (typeof WAITING_STEPS)[number];
   /** Null for what belongs to no round. */
@@ -90,6 +93,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingHandEntries(database, person),
     waitingPeriods(database, person),
     waitingCompensations(database, person),
+    waitingRefunds(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -318,6 +322,22 @@ async function waitingCompensations(database: Database, person: Person): Promise
   return steps.map(({ thing: { _id: id, title: titleOf, round, control }, step }) => ({
     ...({ kind: 'compensation', id, round, titleOf } as const),
     step: step === 'execute' ? ('publish' as const) : step,
+    since: control.proposedBy.at,
+  }));
+}
+
+async function waitingRefunds(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await transferRefunds(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredTransferRefund[]>();
+  const rights = { approve: 'refund.approve', execute: 'refund.execute' } as const;
+  const steps = await withSteps(proposed, (refund) =>
+    stepOf(database, person, matterOfTransferRefund(refund), rights),
+  );
+  return steps.map(({ thing: { donationId: id, reason, control }, step }) => ({
+    ...({ kind: 'gift-refund', id, step, round: null, titleOf: { zh: reason, en: reason } } as const),
     since: control.proposedBy.at,
   }));
 }

@@ -75,6 +75,7 @@ const SCREENS = [
   ['funds', '/funds'],
   ['bank', '/bank'],
   ['clearing', '/clearing'],
+  ['transfer-gift', '/gifts/d9'],
   ['entries', '/entries'],
   ['prepare-entry', '/entries/prepare'],
   ['hand-entry', '/entries/e1'],

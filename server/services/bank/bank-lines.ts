@@ -20,6 +20,7 @@ import {
 } from '../../domain/errors.ts';
 import { signatureOf, type Signature } from '../../domain/four-eyes.ts';
 import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
+import { NotPaidByTransfer } from '../../domain/transfer-refund.ts';
 import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
 import { giveReason } from '../../db/audit.ts';
 import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
@@ -27,6 +28,7 @@ import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
+import { confirmTransferRefund } from '../giving/transfer-refunds.ts';
 import { limitOf, type Page } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
 import { bookPayout } from './book-payout.ts';
@@ -91,6 +93,7 @@ export const confirmBankLineErrors = [
   ReceiptExceedsPledge,
   BankLineDoesNotFit,
   PayoutNotExplained,
+  NotPaidByTransfer,
 ] as const;
 
 /**
@@ -139,6 +142,9 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
       return;
     case 'unannounced-gift':
       await recordUnannouncedGift(context, session, { donationId: decision.match.id, line: decision.line });
+      return;
+    case 'transfer-refund':
+      await confirmTransferRefund(context, session, { refundId: decision.match.id, line: decision.line });
       return;
     case 'disbursement':
       await assertDisbursed(context, session, decision);

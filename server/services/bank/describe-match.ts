@@ -4,10 +4,12 @@ import type { LocalizedText } from '../../domain/localized-text.ts';
 import { minor, type Currency, type Minor } from '../../domain/money.ts';
 import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
 import { NotFound } from '../../domain/errors.ts';
+import type { TransferRefund } from '../../domain/transfer-refund.ts';
 import type { Database } from '../../db/database.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import { pledges } from '../../db/models/pledge.ts';
+import { transferRefunds } from '../../db/models/transfer-refund.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { nameOfRestriction } from '../funds.ts';
 import { loadDonation } from '../giving/donation-records.ts';
@@ -50,6 +52,19 @@ export async function describeMatch(database: Database, { kind, id }: BankMatch)
         id,
         name: { zh: arrivalOn, en: arrivalOn },
         reference: id,
+        due: { amountMinor, currency },
+      };
+    }
+    case 'transfer-refund': {
+      const refund = await transferRefunds(database).findById(id).lean<TransferRefund>();
+      if (refund === null) throw new NotFound('refund', id);
+      const { amountMinor, currency, payee, donationId } = refund;
+      const name = payee?.accountName ?? '—';
+      return {
+        kind,
+        id,
+        name: { zh: name, en: name },
+        reference: donationId,
         due: { amountMinor, currency },
       };
     }

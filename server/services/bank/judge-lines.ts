@@ -13,9 +13,11 @@ import { parties } from '../../db/models/party.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { pledges } from '../../db/models/pledge.ts';
+import { transferRefunds } from '../../db/models/transfer-refund.ts';
 import type { Disbursement } from '../../domain/disbursement.ts';
 import type { Party } from '../../domain/party.ts';
 import type { CalendarDate } from '../../domain/time.ts';
+import type { TransferRefund } from '../../domain/transfer-refund.ts';
 
 /** More than a foundation of a region has at one time; beyond it, lines wait for those that are confirmed first. */
 const MAX_CANDIDATES = 5_000;
@@ -35,7 +37,7 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
   const serials = lines.map(({ serial }) => serial);
   const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(0n - amountMinor)] : []));
   const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
-  const [due, announced, coming, paid, everybody] = await Promise.all([
+  const [due, announced, coming, paid, refunded, everybody] = await Promise.all([
     pledges(database)
       .find({ $or: [{ status: 'binding' }, { 'receipts.bankReference': operators({ $in: serials }) }] })
       .sort({ _id: 1 })
@@ -56,6 +58,11 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<Disbursement[]>(),
+    transferRefunds(database)
+      .find({ status: 'executed' })
+      .sort({ _id: 1 })
+      .limit(MAX_CANDIDATES)
+      .lean<TransferRefund[]>(),
     parties(database)
       .find({})
       .select({ name: 1, bankAccount: 1 })
@@ -76,6 +83,10 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
     disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn }) => ({
       ...{ id, amountMinor, bankReference, executedOn },
       payeeAccount: payee.accountNumber,
+    })),
+    refunds: refunded.map(({ _id: id, amountMinor, payee, executedOn, bankLineId }) => ({
+      ...{ id, amountMinor, executedOn, hasLeft: bankLineId !== null },
+      ...{ payeeName: payee?.accountName ?? null, payeeAccount: payee?.accountNumber ?? null },
     })),
     knownNames: everybody.flatMap(({ name }) => [name.zh, name.en]),
   };

@@ -1,10 +1,11 @@
 /** What a donor may do from "My giving": each step asks the link first, and touches only what was given under its address. */
 import { randomUUID } from 'node:crypto';
-import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { givingLinks } from '../../db/models/giving-link.ts';
 import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthly-giving.ts';
 import { receipts } from '../../db/models/receipt.ts';
+import { transferRefunds } from '../../db/models/transfer-refund.ts';
 import { PaymentUnavailable } from '../../domain/donation.ts';
 import { InvalidInput, NotFound, WrongState } from '../../domain/errors.ts';
 import { faultsOfPayer, type Payer, type Receipt } from '../../domain/receipt.ts';
@@ -119,6 +120,14 @@ export async function exportMyData(platform: GivingPlatform, token: string): Pro
   const given = await ownDonations(database, emailKey);
   const monthly = await ownMonthly(database, emailKey);
   const issued = await receiptsOf(database, given);
+  const refunds = await transferRefunds(database)
+    .find(
+      { donationId: operators({ $in: given.map(({ _id }) => _id) }) },
+      { donationId: 1, amountMinor: 1, payee: 1, status: 1, executedOn: 1 },
+    )
+    .sort({ _id: 1 })
+    .limit(MAX_OWN)
+    .lean();
   const links = await givingLinks(database)
     .find({ emailKey }, { _id: 0, createdAt: 1, expiresAt: 1, revokedAt: 1 })
     .sort({ createdAt: 1 })
@@ -126,7 +135,7 @@ export async function exportMyData(platform: GivingPlatform, token: string): Pro
     .lean();
   const plain = { exportedAt: clock.now(), donations: given.map(shown), monthlyGiving: monthly.map(shown) };
   return JSON.stringify(
-    { ...plain, receipts: issued, links },
+    { ...plain, receipts: issued, refunds, links },
     (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
     2,
   );
@@ -174,6 +183,12 @@ export async function eraseMyData(platform: GivingPlatform, token: string): Prom
     for (const { _id } of given) {
       await donations(database).updateOne({ _id }, { $set: erased }, { session });
       await receipts(database).updateMany({ donationId: _id }, { $set: { payer: null } }, { session });
+      // A refund that is being decided still needs to know where its money goes.
+      await transferRefunds(database).updateMany(
+        { donationId: _id, status: operators({ $ne: 'proposed' }) },
+        { $set: { payee: null } },
+        { session },
+      );
     }
     await monthlyGivings(database).updateMany({ 'donor.emailKey': emailKey }, { $set: erased }, { session });
     await givingLinks(database).deleteMany({ emailKey }, { session });

@@ -7,6 +7,7 @@ import { awards } from '../../db/models/award.ts';
 import type { StoredDonation } from '../../db/models/donation.ts';
 import { giftReturns } from '../../db/models/gift-return.ts';
 import type { Award } from '../../domain/award.ts';
+import { CLEARING } from '../../domain/clearing.ts';
 import { partsOfGift, totalMinor } from '../../domain/donation.ts';
 import {
   contradictsGift,
@@ -20,7 +21,7 @@ import {
 } from '../../domain/gift-return.ts';
 import { entryId, reversalOf } from '../../domain/journal.ts';
 import { minor, sumMinor, ZERO, type Minor } from '../../domain/money.ts';
-import { disputeFeeCharged, GENERAL_FUND, giftReturned } from '../../domain/posting-rules.ts';
+import { disputeFeeCharged, GENERAL_FUND, giftReturned, MAIN_BANK } from '../../domain/posting-rules.ts';
 import { runWaterfall, type DesignatedMoney, type FutureTranches } from '../../domain/refund-waterfall.ts';
 import { dayOf } from '../../domain/time.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
@@ -39,20 +40,28 @@ export async function recordReturn(
   donation: StoredDonation,
   facts: ReturnFacts,
 ): Promise<RecordedReturn> {
+  return inTransaction(platform.database, (session) => recordReturnIn(platform, session, donation, facts));
+}
+
+/** The same within a transaction that decides more. */
+export async function recordReturnIn(
+  platform: ReturnPlatform,
+  session: ClientSession,
+  donation: StoredDonation,
+  facts: ReturnFacts,
+): Promise<RecordedReturn> {
   const { database } = platform;
-  return inTransaction(database, async (session) => {
-    const before = await giftReturns(database).findById(facts.id).session(session).lean<GiftReturn>();
-    const others = await readReturns(database, donation._id, session);
-    const status = statusOfReturn(facts);
-    const gone = others.filter((other) => other._id !== facts.id && other.status === 'taken');
-    const leftMinor = totalMinor(donation) - sumMinor(gone.map(({ amountMinor }) => amountMinor));
-    if (contradictsGift(facts, { currency: donation.currency, leftMinor })) return 'contradiction';
-    if (before !== null && !GIFT_RETURN_TRANSITIONS[before.status].includes(status)) {
-      return keepWord(database, session, before, facts);
-    }
-    await moveOn(platform, session, { donation, facts, before, gone }, status);
-    return 'recorded';
-  });
+  const before = await giftReturns(database).findById(facts.id).session(session).lean<GiftReturn>();
+  const others = await readReturns(database, donation._id, session);
+  const status = statusOfReturn(facts);
+  const gone = others.filter((other) => other._id !== facts.id && other.status === 'taken');
+  const leftMinor = totalMinor(donation) - sumMinor(gone.map(({ amountMinor }) => amountMinor));
+  if (contradictsGift(facts, { currency: donation.currency, leftMinor })) return 'contradiction';
+  if (before !== null && !GIFT_RETURN_TRANSITIONS[before.status].includes(status)) {
+    return keepWord(database, session, before, facts);
+  }
+  await moveOn(platform, session, { donation, facts, before, gone }, status);
+  return 'recorded';
 }
 
 export async function readReturns(
@@ -91,8 +100,10 @@ interface Case {
   readonly gone: readonly GiftReturn[];
 }
 
+type ReturnPlatform = Pick<GivingPlatform, 'database' | 'clock' | 'queue'>;
+
 async function moveOn(
-  platform: GivingPlatform,
+  platform: ReturnPlatform,
   session: ClientSession,
   about: Case,
   status: GiftReturnStatus,
@@ -130,9 +141,9 @@ async function moveOn(
 }
 
 async function bookTaken(
-  { database, clock }: GivingPlatform,
+  { database, clock }: ReturnPlatform,
   session: ClientSession,
-  { currency }: StoredDonation,
+  { currency, paymentIntentId }: StoredDonation,
   record: GiftReturn,
 ): Promise<void> {
   const { timeZone } = await loadRegion(database);
@@ -140,7 +151,17 @@ async function bookTaken(
   const common = { effectiveOn: dayOf(startedAt, timeZone), currency };
   const what = kind === 'refund' ? 'Refund' : 'Dispute';
   const narrative = `${what} ${id} of gift ${donationId}`;
-  const back = { kind, returnId: id, donationId, partyKind: 'individual' as const, parts, feeCoverMinor };
+  // It goes back the way it came.
+  const from = paymentIntentId === null ? MAIN_BANK : CLEARING;
+  const back = {
+    kind,
+    returnId: id,
+    donationId,
+    partyKind: 'individual' as const,
+    parts,
+    feeCoverMinor,
+    from,
+  };
   const fee = disputeFeeCharged({ ...common, narrative: `Fee of dispute ${id}`, disputeId: id, feeMinor });
   const entry = giftReturned({ ...common, narrative, ...back });
   await postEntries(database, session, feeMinor === 0n ? [entry] : [entry, fee], clock.now());
@@ -148,7 +169,7 @@ async function bookTaken(
 
 /** The money came back: the entry is undone, and every fund has what it gave. */
 async function bookGivenBack(
-  { database, clock }: GivingPlatform,
+  { database, clock }: ReturnPlatform,
   session: ClientSession,
   { _id: id, kind }: GiftReturn,
 ): Promise<void> {

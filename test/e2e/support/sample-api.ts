@@ -608,6 +608,35 @@ export const sampleAnswers: Record<string, Answer> = {
       ],
     },
   },
+  OneTransferGift: {
+    transferGift: {
+      __typename: 'QueryTransferGiftSuccess',
+      data: {
+        ...{ id: 'd9', reference: 'JZ123456789', settledAt: '2026-03-12T02:00:00Z' },
+        ...{ restriction: anyUse, total: money(5_000), left: money(4_000) },
+        refunds: [
+          {
+            ...{
+              id: 'f1',
+              status: 'PROPOSED',
+              reason: '捐赠人误转，要求退回',
+              executedOn: null,
+              hasLeft: false,
+            },
+            amount: money(4_000),
+            payee: { accountName: '王芳', bankName: '示例银行青浦支行', accountNumber: '6222021001000001' },
+            control: { digest: 'digest', approvalsNeeded: 1, proposedBy: { name: '陆远' }, approvals: [] },
+          },
+          {
+            ...{ id: 'f0', status: 'EXECUTED', reason: '重复转账', executedOn: '2026-03-13', hasLeft: true },
+            amount: money(1_000),
+            payee: null,
+            control: { digest: 'digest', approvalsNeeded: 1, proposedBy: { name: '陆远' }, approvals: [] },
+          },
+        ],
+      },
+    },
+  },
   BankLines: {
     bankLines: [
       {

@@ -32,6 +32,8 @@ const PAGE = 50;
 const HREFS: Partial<Record<MatchedThing['kind'], (id: string) => string>> = {
   PLEDGE: paths.pledge,
   DISBURSEMENT: paths.disbursement,
+  TRANSFER_GIFT: paths.transferGift,
+  UNANNOUNCED_GIFT: paths.transferGift,
 };
 
 export function BankPage() {
@@ -205,7 +207,8 @@ function Thing({ thing: { kind, id, name, reference } }: { readonly thing: Match
     name: locale === 'en' ? name.en : name.zh,
     reference: reference ?? '',
   });
-  const href = HREFS[kind]?.(id);
+  // A refund stands on the page of its gift, which is what it is known by.
+  const href = kind === 'TRANSFER_REFUND' ? paths.transferGift(reference ?? '') : HREFS[kind]?.(id);
   return <p>{href === undefined ? words : <a href={href}>{words}</a>}</p>;
 }
 

@@ -16,6 +16,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   MANUAL_ENTRY: paths.handEntry,
   PERIOD: paths.period,
   COMPENSATION: paths.compensation,
+  GIFT_REFUND: paths.transferGift,
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -40,6 +41,8 @@ const NAMES: Record<string, MessageKey> = {
   'COMPENSATION PUBLISH': 'queue:publishCompensation',
   'PERIOD APPROVE': 'queue:approvePeriod',
   'PERIOD EXECUTE': 'queue:executePeriod',
+  'GIFT_REFUND APPROVE': 'queue:approveRefund',
+  'GIFT_REFUND EXECUTE': 'queue:executeRefund',
   'POLICY APPROVE': 'queue:approvePolicy',
   'REPORT APPROVE': 'queue:approveReport',
   'REPORT PUBLISH': 'queue:publishReport',

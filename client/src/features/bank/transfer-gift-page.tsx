@@ -1,0 +1,255 @@
+/** A gift that came by bank transfer: what is left of it, its refunds, and proposing and deciding one. */
+import { useParams } from 'react-router';
+import { useClient } from 'urql';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { ActionForm } from '../../../components/action-form.tsx';
+import { Amount } from '../../../components/amount.tsx';
+import { ControlPanel } from '../../../components/control-panel.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { FactList } from '../../../components/fact-list.tsx';
+import { TextAreaField, TextField } from '../../../components/form-field.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { RestrictionChips } from '../../../components/restriction-chips.tsx';
+import { ErrorState } from '../../../components/state-panel.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import { useActionForm } from '../../../components/use-action-form.ts';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { parseYuan } from '../../../lib/amount-input.ts';
+import { formatDate, formatExact, formatInstantDate } from '../../../lib/format.ts';
+import { notifyDone } from '../../../lib/notify.ts';
+import { faultOf, runMutation } from '../../../lib/outcome.ts';
+import { refusalSentence } from '../../../lib/refusal-sentence.ts';
+import { useRegion } from '../../../lib/region.tsx';
+import { namedRestriction } from '../../../lib/restriction-input.ts';
+import { useSession } from '../../../lib/session.tsx';
+import { useData } from '../../../lib/use-data.ts';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import {
+  ApproveTransferRefund,
+  ExecuteTransferRefund,
+  OneTransferGift,
+  ProposeTransferRefund,
+  WithdrawTransferRefund,
+  type TransferGift,
+  type TransferRefund,
+} from './transfer-gift.query.ts';
+
+const TONES = {
+  PROPOSED: 'waiting',
+  EXECUTED: 'done',
+  CAME_BACK: 'stopped',
+  WITHDRAWN: 'stopped',
+} as const;
+
+export function TransferGiftPage() {
+  const { t, locale } = useLanguage();
+  const { id = '' } = useParams();
+  return (
+    <DataView reading={useData(OneTransferGift, { id })}>
+      {({ transferGift }) =>
+        'data' in transferGift ? (
+          <Gift gift={transferGift.data} />
+        ) : (
+          <ErrorState title={refusalSentence(transferGift, t, locale)} />
+        )
+      }
+    </DataView>
+  );
+}
+
+function Gift({ gift }: { readonly gift: TransferGift }) {
+  const { t, locale } = useLanguage();
+  const { may } = useSession();
+  const region = useRegion();
+  const { reference, settledAt, total, left, restriction, refunds } = gift;
+  const open = refunds.filter(({ status }) => status === 'PROPOSED');
+  const decided = refunds.filter(({ status }) => status !== 'PROPOSED');
+  const mayPropose = open.length === 0 && left.amountMinor !== '0' && may('refund.propose');
+  return (
+    <WorkspacePage
+      title={t('bank:refund.gift')}
+      back={{ href: paths.bank(), name: t('workspace:nav.bank') }}
+      lead={<RestrictionChips restriction={namedRestriction(restriction, region)} />}
+    >
+      <FactList
+        facts={[
+          { name: t('bank:refund.reference'), value: reference ?? t('bank:refund.unannounced') },
+          {
+            name: t('bank:refund.settledOn'),
+            value: settledAt === null ? '—' : formatInstantDate(settledAt, locale),
+          },
+          { name: t('bank:refund.total'), value: <Amount money={total} as="exact" /> },
+          { name: t('bank:refund.left'), value: <Amount money={left} as="exact" /> },
+        ]}
+      />
+      <section className="section" aria-labelledby="refunds">
+        <h2 id="refunds">{t('bank:refund.title')}</h2>
+        <p className="section-lead">{t('bank:refund.lead')}</p>
+        {open.map((refund) => (
+          <Decision key={refund.id} refund={refund} />
+        ))}
+        {decided.length > 0 && <Refunds refunds={decided} />}
+        {mayPropose && <ProposeForm gift={gift} />}
+      </section>
+    </WorkspacePage>
+  );
+}
+
+/** Digits in groups of four, as people read them out and compare them. */
+const payeeOf = ({ payee }: TransferRefund): string =>
+  payee === null
+    ? '—'
+    : `${payee.accountName} · ${payee.bankName} · ${payee.accountNumber.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}`;
+
+function Refunds({ refunds }: { readonly refunds: readonly TransferRefund[] }) {
+  const { t, locale } = useLanguage();
+  return (
+    <DataTable
+      caption={t('bank:refund.title')}
+      captionHidden
+      rows={refunds}
+      rowKey={({ id }) => id}
+      empty={null}
+      columns={[
+        {
+          key: 'amount',
+          heading: t('bank:column.amount'),
+          numeric: true,
+          cell: ({ amount }) => <Amount money={amount} as="exact" />,
+        },
+        { key: 'payee', heading: t('bank:refund.payee'), cell: payeeOf },
+        { key: 'reason', heading: t('bank:refund.reason'), cell: ({ reason }) => reason },
+        {
+          key: 'status',
+          heading: t('bank:refund.status'),
+          cell: ({ status, executedOn, hasLeft }) => (
+            <div>
+              <StatusBadge tone={TONES[status]}>{t(`bank:refund.statuses.${status}`)}</StatusBadge>
+              {executedOn !== null && <span className="under">{formatDate(executedOn, locale)}</span>}
+              {status === 'EXECUTED' && (
+                <span className="under">{t(hasLeft ? 'bank:refund.hasLeft' : 'bank:refund.notLeft')}</span>
+              )}
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Decision({ refund }: { readonly refund: TransferRefund }) {
+  const { t } = useLanguage();
+  const { may } = useSession();
+  const client = useClient();
+  const { id, control, amount, reason } = refund;
+  const seen = { id, digest: control.digest };
+  return (
+    <>
+      <p>{reason}</p>
+      <ControlPanel
+        title={t('bank:refund.decide')}
+        control={control}
+        changes={[
+          {
+            id: 'amount',
+            what: t('bank:column.amount'),
+            before: '—',
+            after: <Amount money={amount} as="exact" />,
+          },
+          { id: 'payee', what: t('bank:refund.payee'), before: '—', after: payeeOf(refund) },
+        ]}
+        approve={
+          may('refund.approve') ? (
+            <ActionButton
+              label={t('workspace:control.approve')}
+              question={t('bank:refund.approveQuestion', {
+                amount: formatExact(amount),
+                payee: payeeOf(refund),
+              })}
+              kind="urgent"
+              run={() => runMutation(client, ApproveTransferRefund, seen)}
+            />
+          ) : null
+        }
+        execute={
+          may('refund.execute') ? (
+            <ActionButton
+              label={t('bank:refund.execute')}
+              question={t('bank:refund.executeQuestion', {
+                amount: formatExact(amount),
+                payee: payeeOf(refund),
+              })}
+              kind="urgent"
+              run={() => runMutation(client, ExecuteTransferRefund, seen)}
+            />
+          ) : null
+        }
+        {...(may('refund.propose')
+          ? {
+              withdraw: (
+                <ActionButton
+                  label={t('bank:refund.withdraw')}
+                  kind="quiet"
+                  run={() => runMutation(client, WithdrawTransferRefund, { id })}
+                />
+              ),
+            }
+          : {})}
+      />
+    </>
+  );
+}
+
+interface Values {
+  readonly amountMinor: string;
+  readonly accountName: string;
+  readonly bankName: string;
+  readonly accountNumber: string;
+  readonly reason: string;
+}
+
+const NOTHING: Values = { amountMinor: '', accountName: '', bankName: '', accountNumber: '', reason: '' };
+
+function ProposeForm({ gift: { id: donation, left } }: { readonly gift: TransferGift }) {
+  const { t } = useLanguage();
+  const client = useClient();
+  const state = useActionForm<Values, unknown>({
+    draft: `refund-${donation}`,
+    defaults: NOTHING,
+    fieldOf: (path) => path.replace(/^payee\./, ''),
+    send: async ({ amountMinor: typed, reason, ...payee }, id) => {
+      const amountMinor = parseYuan(typed);
+      if (amountMinor === null) return faultOf('amountMinor', 'not-an-amount');
+      return runMutation(client, ProposeTransferRefund, {
+        input: { id, donation, amountMinor, payee, reason },
+      });
+    },
+    done: () => {
+      state.form.reset(NOTHING);
+      notifyDone(t('bank:refund.proposed'));
+    },
+  });
+  return (
+    <ActionForm state={state} submit={t('bank:refund.propose')}>
+      <TextField
+        {...state.field('amountMinor')}
+        label={t('workspace:field.amountYuan')}
+        hint={t('bank:refund.atMost', { amount: formatExact(left) })}
+        before="¥"
+        inputMode="decimal"
+        autoComplete="off"
+      />
+      <div className="field-row">
+        <TextField {...state.field('accountName')} label={t('bank:refund.accountName')} autoComplete="off" />
+        <TextField {...state.field('bankName')} label={t('bank:refund.bankName')} autoComplete="off" />
+        <TextField
+          {...state.field('accountNumber')}
+          label={t('bank:refund.accountNumber')}
+          autoComplete="off"
+        />
+      </div>
+      <TextAreaField {...state.field('reason')} label={t('bank:refund.reason')} rows={2} />
+    </ActionForm>
+  );
+}

@@ -1,0 +1,166 @@
+/** Refunding gifts that came by bank transfer (转账退款), under four eyes. */
+import {
+  TRANSFER_REFUND_STATUSES,
+  type RefundPayee,
+  type TransferRefund,
+} from '../server/domain/transfer-refund.ts';
+import {
+  approveTransferRefund,
+  approveTransferRefundErrors,
+  executeTransferRefund,
+  executeTransferRefundErrors,
+  proposeTransferRefund,
+  proposeTransferRefundErrors,
+  readTransferGift,
+  readTransferGiftErrors,
+  withdrawTransferRefund,
+  withdrawTransferRefundErrors,
+  type TransferGift,
+} from '../server/services/giving/transfer-refunds.ts';
+import { builder } from './builder.ts';
+import { ControlType } from './control.ts';
+import { enumValues } from './enum-values.ts';
+import { refusals } from './errors.ts';
+import { RestrictionType } from './restriction.ts';
+import { MoneyType } from './scalars.ts';
+
+const TransferRefundStatusType = builder.enumType('TransferRefundStatus', {
+  values: enumValues(TRANSFER_REFUND_STATUSES),
+});
+
+const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').implement({
+  readers: 'as-parent',
+  description: 'Where the money of a refund goes.',
+  fields: (t) => ({
+    accountName: t.exposeString('accountName'),
+    bankName: t.exposeString('bankName'),
+    accountNumber: t.exposeString('accountNumber'),
+  }),
+});
+
+const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').implement({
+  readers: 'as-parent',
+  description: 'Money of a gift that goes back through the bank (转账退款).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    amount: t.field({ type: MoneyType, resolve: (refund) => refund }),
+    reason: t.exposeString('reason'),
+    payee: t.expose('payee', {
+      type: RefundPayeeType,
+      nullable: true,
+      description: 'Null once the donor has erased their data.',
+    }),
+    status: t.expose('status', { type: TransferRefundStatusType }),
+    executedOn: t.expose('executedOn', { type: 'Date', nullable: true }),
+    hasLeft: t.boolean({
+      description: 'The bank’s line of it is confirmed.',
+      resolve: ({ bankLineId }) => bankLineId !== null,
+    }),
+    control: t.field({
+      type: ControlType,
+      resolve: ({ control, amountMinor }) => ({ control, kind: 'gift-refund' as const, amountMinor }),
+    }),
+  }),
+});
+
+const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').implement({
+  readers: 'as-parent',
+  description: 'A gift that came by bank transfer, for those who decide on refunds.',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    reference: t.exposeString('reference', {
+      nullable: true,
+      description: 'Null for one that nobody announced.',
+    }),
+    restriction: t.expose('restriction', { type: RestrictionType }),
+    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true }),
+    total: t.field({
+      type: MoneyType,
+      resolve: ({ totalMinor: amountMinor, currency }) => ({ amountMinor, currency }),
+    }),
+    left: t.field({
+      type: MoneyType,
+      description: 'What has not gone back.',
+      resolve: ({ leftMinor: amountMinor, currency }) => ({ amountMinor, currency }),
+    }),
+    refunds: t.field({ type: [TransferRefundType], resolve: ({ refunds }) => [...refunds] }),
+  }),
+});
+
+builder.queryField('transferGift', (t) =>
+  t.field({
+    type: TransferGiftType,
+    authScopes: { byUseCase: 'refund.read' },
+    description: 'Each reading is in the audit log, because an account may be a person’s.',
+    errors: refusals(readTransferGiftErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => readTransferGift(context, id),
+  }),
+);
+
+const RefundPayeeInput = builder.inputType('RefundPayeeInput', {
+  fields: (t) => ({
+    accountName: t.string({ required: true }),
+    bankName: t.string({ required: true }),
+    accountNumber: t.string({ required: true }),
+  }),
+});
+
+const ProposeTransferRefundInput = builder.inputType('ProposeTransferRefundInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    donation: t.id({ required: true }),
+    amountMinor: t.field({ type: 'MinorUnits', required: true }),
+    payee: t.field({ type: RefundPayeeInput, required: true }),
+    reason: t.string({ required: true }),
+  }),
+});
+
+builder.mutationField('proposeTransferRefund', (t) =>
+  t.field({
+    type: TransferRefundType,
+    authScopes: { byUseCase: 'refund.propose' },
+    description: 'Proposes to give back all or a part of a gift that came by transfer.',
+    errors: refusals(proposeTransferRefundErrors),
+    args: { input: t.arg({ type: ProposeTransferRefundInput, required: true }) },
+    resolve: (_root, { input }, context) => proposeTransferRefund(context, input),
+  }),
+);
+
+const SEEN = 'Of the refund as it was seen: `control.digest`.';
+
+builder.mutationField('approveTransferRefund', (t) =>
+  t.field({
+    type: TransferRefundType,
+    authScopes: { byUseCase: 'refund.approve' },
+    errors: refusals(approveTransferRefundErrors),
+    args: {
+      id: t.arg.id({ required: true }),
+      digest: t.arg.string({ required: true, description: SEEN }),
+    },
+    resolve: (_root, args, context) => approveTransferRefund(context, args),
+  }),
+);
+
+builder.mutationField('executeTransferRefund', (t) =>
+  t.field({
+    type: TransferRefundType,
+    authScopes: { byUseCase: 'refund.execute' },
+    errors: refusals(executeTransferRefundErrors),
+    args: {
+      id: t.arg.id({ required: true }),
+      digest: t.arg.string({ required: true, description: SEEN }),
+    },
+    resolve: (_root, args, context) => executeTransferRefund(context, args),
+  }),
+);
+
+builder.mutationField('withdrawTransferRefund', (t) =>
+  t.field({
+    type: TransferRefundType,
+    authScopes: { byUseCase: 'refund.propose' },
+    errors: refusals(withdrawTransferRefundErrors),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, args, context) => withdrawTransferRefund(context, args),
+  }),
+);

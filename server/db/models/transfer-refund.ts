@@ -1,0 +1,49 @@
+/** Stored refunds by transfer; at most one of a gift is being decided. */
+import { Schema } from 'mongoose';
+import type { TransferRefund } from '../../domain/transfer-refund.ts';
+import { defineModel } from '../database.ts';
+import { amountField, controlField, idField, instantField, textField } from '../field-types.ts';
+
+export type StoredTransferRefund = TransferRefund & {
+  /** The gift while this is decided; null afterwards. */
+  readonly decidedDonation: string | null;
+  readonly requestDigest: string;
+};
+
+const openText = { type: String, default: null } as const;
+
+const schema = new Schema<StoredTransferRefund>({
+  _id: idField,
+  donationId: textField,
+  amountMinor: amountField,
+  currency: textField,
+  reason: textField,
+  payee: {
+    type: new Schema(
+      { accountName: textField, bankName: textField, accountNumber: textField },
+      { _id: false },
+    ),
+    default: null,
+  },
+  status: textField,
+  control: controlField,
+  proposedAt: instantField,
+  executedOn: openText,
+  bankLineId: openText,
+  decidedDonation: openText,
+  requestDigest: textField,
+});
+
+schema.index({ donationId: 1, _id: 1 });
+schema.index({ status: 1, _id: 1 });
+schema.index(
+  { decidedDonation: 1 },
+  { unique: true, partialFilterExpression: { decidedDonation: { $type: 'string' } } },
+);
+
+export const transferRefunds = defineModel<StoredTransferRefund>(
+  'TransferRefund',
+  'transferRefunds',
+  schema,
+  { hidden: ['payee'] },
+);

@@ -1,0 +1,121 @@
+/**
+ * Refund by transfer (转账退款): money of a gift that came through the bank goes back through the bank, to an account that
+ * three people have looked at. The books have it when it is executed; the bank's own line of it confirms that it left.
+ */
+import { DomainError, type InputFault } from './errors.ts';
+import type { Control } from './four-eyes.ts';
+import { formatMoney, type Currency, type Minor } from './money.ts';
+import type { CalendarDate } from './time.ts';
+
+export const TRANSFER_REFUND_STATUSES = ['proposed', 'executed', 'came-back', 'withdrawn'] as const;
+
+/** `came-back`: the bank could not deliver it, and the money is on our account again. */
+export type TransferRefundStatus = (typeof TRANSFER_REFUND_STATUSES)[number];
+
+export const TRANSFER_REFUND_TRANSITIONS: Readonly<
+  Record<TransferRefundStatus, readonly TransferRefundStatus[]>
+> = {
+  proposed: ['executed', 'withdrawn'],
+  executed: ['came-back'],
+  'came-back': [],
+  withdrawn: [],
+};
+
+/** Where the money goes. */
+export interface RefundPayee {
+  readonly accountName: string;
+  readonly bankName: string;
+  readonly accountNumber: string;
+}
+
+export interface TransferRefund {
+  readonly _id: string;
+  readonly donationId: string;
+  readonly amountMinor: Minor;
+  readonly currency: Currency;
+  readonly reason: string;
+  /** Null once the donor has erased their data. */
+  readonly payee: RefundPayee | null;
+  readonly status: TransferRefundStatus;
+  readonly control: Control;
+  readonly proposedAt: Date;
+  readonly executedOn: CalendarDate | null;
+  /** The bank's line of the money that left; null until it is confirmed. */
+  readonly bankLineId: string | null;
+}
+
+/** What its approvers sign. */
+export const termsOfTransferRefund = ({
+  donationId,
+  amountMinor,
+  payee,
+  reason,
+}: Pick<TransferRefund, 'donationId' | 'amountMinor' | 'payee' | 'reason'>) => ({
+  ...{ donationId, amountMinor, reason },
+  payee: {
+    accountName: payee?.accountName ?? '',
+    bankName: payee?.bankName ?? '',
+    accountNumber: payee?.accountNumber ?? '',
+  },
+});
+
+const MAX_TEXT = 200;
+const ACCOUNT_NUMBER = /^[0-9A-Za-z]{6,34}$/;
+
+/** Blanks and dashes with which people write an account number are left out. */
+export const plainAccountNumber = (text: string): string => text.normalize('NFKC').replaceAll(/[\s-]/g, '');
+
+/** What is wrong with what was filled in, field by field. */
+export function faultsOfTransferRefund({
+  amountMinor,
+  payee,
+  reason,
+}: {
+  readonly amountMinor: bigint;
+  readonly payee: RefundPayee;
+  readonly reason: string;
+}): InputFault[] {
+  const faults: InputFault[] = [];
+  if (amountMinor <= 0n) {
+    const message = 'Write how much goes back, above zero.';
+    faults.push({ path: 'amountMinor', reason: 'not-positive', message });
+  }
+  const texts = [
+    ['reason', reason, 'Say why the money goes back: auditors ask.'],
+    ['payee.accountName', payee.accountName, 'Write the name on the account.'],
+    ['payee.bankName', payee.bankName, 'Write the bank of the account.'],
+  ] as const;
+  for (const [path, text, message] of texts) {
+    if (text === '') faults.push({ path, reason: 'empty', message });
+    else if (text.length > MAX_TEXT)
+      faults.push({ path, reason: 'too-long', message: `At most ${MAX_TEXT} characters.` });
+  }
+  if (!ACCOUNT_NUMBER.test(payee.accountNumber)) {
+    const message = 'An account number has 6 to 34 digits or letters.';
+    faults.push({ path: 'payee.accountNumber', reason: 'not-an-account', message });
+  }
+  return faults;
+}
+
+/** The gift does not have so much left: some of it went back before. */
+export class RefundExceedsGift extends DomainError {
+  readonly code = 'REFUND_EXCEEDS_GIFT';
+
+  constructor(amountMinor: bigint, leftMinor: bigint, currency: Currency) {
+    super(
+      `${formatMoney(leftMinor, currency)} of this gift has not gone back yet, less than ${formatMoney(amountMinor, currency)}. Propose at most that.`,
+      { amountMinor, leftMinor },
+    );
+  }
+}
+
+/** The gift was paid online, so that it goes back the way it came: through the payment processor. */
+export class NotPaidByTransfer extends DomainError {
+  readonly code = 'NOT_PAID_BY_TRANSFER';
+
+  constructor() {
+    super(
+      'This gift was paid online: refund it on the payment processor’s own page, and the books follow by themselves.',
+    );
+  }
+}

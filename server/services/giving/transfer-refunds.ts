@@ -1,0 +1,314 @@
+/**
+ * Refunding a gift that came by bank transfer: proposed, approved and executed by different people; who bears it is
+ * decided by the same waterfall as for every other refund, and the bank's own lines say that the money left or came back.
+ */
+import { requireRight } from '../../domain/access.ts';
+import { BankLineDoesNotFit, type BankLine } from '../../domain/bank-line.ts';
+import { totalMinor, type Donation } from '../../domain/donation.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../domain/errors.ts';
+import { openControl, signatureOf } from '../../domain/four-eyes.ts';
+import type { ReturnFacts } from '../../domain/gift-return.ts';
+import { minor, sumMinor, type Minor } from '../../domain/money.ts';
+import { dayOf } from '../../domain/time.ts';
+import {
+  faultsOfTransferRefund,
+  NotPaidByTransfer,
+  plainAccountNumber,
+  RefundExceedsGift,
+  termsOfTransferRefund,
+  type RefundPayee,
+  type TransferRefund,
+} from '../../domain/transfer-refund.ts';
+import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../../db/database.ts';
+import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import {
+  approvalErrors,
+  approveMatter,
+  assertUnchanged,
+  executeMatter,
+  executionErrors,
+} from '../approvals.ts';
+import { recordRead } from '../audit-log.ts';
+import type { GivingPlatform, ServiceContext } from '../context.ts';
+import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { loadRegion } from '../region.ts';
+import { readReturns, recordReturnIn } from './record-return.ts';
+
+const MAX_REFUNDS = 50;
+
+/** A gift that came by transfer, as those see it who decide on refunds: nothing about the donor but where money goes. */
+export interface TransferGift extends Pick<Donation, '_id' | 'currency' | 'settledAt' | 'restriction'> {
+  readonly totalMinor: Minor;
+  /** What has not gone back. */
+  readonly leftMinor: Minor;
+  readonly reference: string | null;
+  readonly refunds: readonly TransferRefund[];
+}
+
+async function loadGift(
+  database: Database,
+  id: string,
+  session: ClientSession | null,
+): Promise<StoredDonation> {
+  const gift = await donations(database).findById(id).session(session).lean<StoredDonation>();
+  if (gift === null) throw new NotFound('donation', id);
+  if (gift.paymentIntentId !== null || gift.checkout !== null) throw new NotPaidByTransfer();
+  if (gift.status !== 'settled') throw new WrongState('donation', id, gift.status, ['settled']);
+  return gift;
+}
+
+async function leftOf(
+  database: Database,
+  gift: StoredDonation,
+  session: ClientSession | null,
+): Promise<Minor> {
+  const returns = await readReturns(database, gift._id, session);
+  const gone = returns.filter(({ status }) => status === 'taken').map(({ amountMinor }) => amountMinor);
+  return minor(totalMinor(gift) - sumMinor(gone));
+}
+
+export const readTransferGiftErrors = [
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  NotPaidByTransfer,
+] as const;
+
+/** Each reading is in the audit log, because an account may be a person's. */
+export async function readTransferGift(context: ServiceContext, id: string): Promise<TransferGift> {
+  requireRight(context.actor, 'refund.read');
+  const { database } = context;
+  const gift = await loadGift(database, id, null);
+  const [leftMinor, refunds] = await Promise.all([
+    leftOf(database, gift, null),
+    transferRefunds(database)
+      .find({ donationId: id })
+      .sort({ _id: 1 })
+      .limit(MAX_REFUNDS)
+      .lean<StoredTransferRefund[]>(),
+  ]);
+  await recordRead(
+    context,
+    'transferRefunds',
+    refunds.map(({ _id }) => _id),
+  );
+  const { _id, currency, settledAt, restriction, transfer } = gift;
+  return {
+    ...{ _id, currency, settledAt, restriction, leftMinor, refunds, totalMinor: totalMinor(gift) },
+    reference: transfer?.reference ?? null,
+  };
+}
+
+export const proposeTransferRefundErrors = [
+  InvalidInput,
+  NotPermitted,
+  SignInRequired,
+  NotFound,
+  IdAlreadyUsed,
+  WrongState,
+  NotPaidByTransfer,
+  RefundExceedsGift,
+] as const;
+
+export interface ProposeTransferRefundInput {
+  readonly id: string;
+  readonly donation: string;
+  readonly amountMinor: bigint;
+  readonly payee: RefundPayee;
+  readonly reason: string;
+}
+
+/** Proposes to give back all or a part of what is left of a gift. Nothing moves yet. */
+export async function proposeTransferRefund(
+  context: ServiceContext,
+  input: ProposeTransferRefundInput,
+): Promise<TransferRefund> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'refund.propose');
+  assertUuid(input.id);
+  const reason = input.reason.trim();
+  const payee = {
+    accountName: input.payee.accountName.trim(),
+    bankName: input.payee.bankName.trim(),
+    accountNumber: plainAccountNumber(input.payee.accountNumber),
+  };
+  const { amountMinor } = input;
+  const faults = faultsOfTransferRefund({ amountMinor, payee, reason });
+  if (faults.length > 0) throw new InvalidInput(faults);
+  const requestDigest = digestOf({ ...input, reason, payee });
+  const created = await findCreated(transferRefunds(database), 'refund', input.id, requestDigest);
+  if (created !== null) return created;
+  const gift = await loadGift(database, input.donation, null);
+  const leftMinor = await leftOf(database, gift, null);
+  if (amountMinor > leftMinor) throw new RefundExceedsGift(amountMinor, leftMinor, gift.currency);
+  const now = clock.now();
+  const terms = { donationId: gift._id, amountMinor: minor(amountMinor), payee, reason };
+  const refund: StoredTransferRefund = {
+    ...{ _id: input.id, ...terms, currency: gift.currency, status: 'proposed' },
+    control: openControl(digestOf(termsOfTransferRefund(terms)), signatureOf(person, now)),
+    ...{ proposedAt: now, executedOn: null, bankLineId: null },
+    ...{ decidedDonation: gift._id, requestDigest },
+  };
+  try {
+    await transferRefunds(database).create(refund);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // The same press twice is one refund; another one has to wait until this is decided.
+    const same = await findCreated(transferRefunds(database), 'refund', input.id, requestDigest);
+    if (same !== null) return same;
+    throw new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
+  }
+  return refund;
+}
+
+async function loadRefund(
+  database: Database,
+  id: string,
+  session: ClientSession,
+): Promise<StoredTransferRefund> {
+  const found = await transferRefunds(database).findById(id).session(session).lean<StoredTransferRefund>();
+  if (found === null) throw new NotFound('refund', id);
+  return found;
+}
+
+function assertProposed({ _id, status }: TransferRefund): void {
+  if (status !== 'proposed') throw new WrongState('refund', _id, status, ['proposed']);
+}
+
+/** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */
+export const matterOfTransferRefund = ({ _id: id, control, amountMinor, payee }: TransferRefund) =>
+  ({
+    kind: 'gift-refund',
+    ...{ id, control, amountMinor },
+    ...(payee === null ? {} : { payee: `${payee.accountName}, ${payee.bankName}, ${payee.accountNumber}` }),
+  }) as const;
+
+export const approveTransferRefundErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+
+/** Approves a refund as it was seen: `digest` is the one shown with it. */
+export async function approveTransferRefund(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<TransferRefund> {
+  const { database, actor } = context;
+  requireRight(actor, 'refund.approve');
+  return inTransaction(database, async (session) => {
+    const refund = await loadRefund(database, input.id, session);
+    assertProposed(refund);
+    const step = { right: 'refund.approve', seenDigest: input.digest } as const;
+    const { control } = await approveMatter(context, session, matterOfTransferRefund(refund), step);
+    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: { control } }, { session });
+    return { ...refund, control };
+  });
+}
+
+export const executeTransferRefundErrors = [
+  ...executionErrors,
+  SignInRequired,
+  NotFound,
+  WrongState,
+  NotPaidByTransfer,
+  RefundExceedsGift,
+] as const;
+
+/** Takes the money out of the books, step by step of the waterfall; the transfer is then made at the bank. */
+export async function executeTransferRefund(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<TransferRefund> {
+  const { database, clock, actor } = context;
+  const person = requireRight(actor, 'refund.execute');
+  const { timeZone } = await loadRegion(database);
+  return inTransaction(database, async (session) => {
+    const refund = await loadRefund(database, input.id, session);
+    if (refund.status === 'executed' && refund.control.executedBy?.personId === person.personId)
+      return refund;
+    assertProposed(refund);
+    const step = { right: 'refund.execute', seenDigest: input.digest } as const;
+    const control = await executeMatter(context, session, matterOfTransferRefund(refund), step);
+    assertUnchanged(refund.control, termsOfTransferRefund(refund), input.digest);
+    const gift = await loadGift(database, refund.donationId, session);
+    const now = clock.now();
+    const recorded = await recordReturnIn(context, session, gift, factsOf(refund, now, 0n));
+    if (recorded === 'contradiction') {
+      throw new RefundExceedsGift(refund.amountMinor, await leftOf(database, gift, session), refund.currency);
+    }
+    const executedOn = dayOf(now, timeZone);
+    const change = { status: 'executed', control, executedOn, decidedDonation: null } as const;
+    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
+    return { ...refund, ...change };
+  });
+}
+
+const factsOf = (
+  { _id: id, amountMinor, currency }: TransferRefund,
+  startedAt: Date,
+  givenBackMinor: bigint,
+): ReturnFacts => ({
+  ...{ id, kind: 'refund', amountMinor, currency, takenMinor: amountMinor, givenBackMinor, feeMinor: 0n },
+  ...{ processorStatus: givenBackMinor === 0n ? 'transferred' : 'came-back', ended: true, startedAt },
+});
+
+export const withdrawTransferRefundErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+/** Takes a proposed refund back; another may be proposed for the gift. */
+export async function withdrawTransferRefund(
+  context: ServiceContext,
+  input: { readonly id: string },
+): Promise<TransferRefund> {
+  const { database, actor } = context;
+  requireRight(actor, 'refund.propose');
+  return inTransaction(database, async (session) => {
+    const refund = await loadRefund(database, input.id, session);
+    assertProposed(refund);
+    const change = { status: 'withdrawn', decidedDonation: null } as const;
+    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
+    return { ...refund, ...change };
+  });
+}
+
+/**
+ * A line of the bank is the refund that left, or one that could not be delivered and came back: then its entry is undone,
+ * and every fund has again what it gave. Runs in the transaction that confirms the line.
+ * @throws NotFound, WrongState, BankLineDoesNotFit
+ */
+export async function confirmTransferRefund(
+  platform: GivingPlatform,
+  session: ClientSession,
+  { refundId, line }: { readonly refundId: string; readonly line: BankLine },
+): Promise<void> {
+  const { database } = platform;
+  const refund = await loadRefund(database, refundId, session);
+  const { status, amountMinor, currency, bankLineId } = refund;
+  const left = line.amountMinor < 0n;
+  const expected = left ? 0n - amountMinor : amountMinor;
+  const mayBe = status === 'executed' && (left ? bankLineId === null : true);
+  if (!mayBe)
+    throw new WrongState('refund', refundId, bankLineId === null ? status : 'confirmed', ['executed']);
+  if (line.amountMinor !== expected || line.currency !== currency) {
+    throw new BankLineDoesNotFit(line.amountMinor, expected);
+  }
+  if (left) {
+    const change = { bankLineId: line._id };
+    await transferRefunds(database).updateOne({ _id: refundId }, { $set: change }, { session });
+    return;
+  }
+  const gift = await loadGift(database, refund.donationId, session);
+  const started = (await readReturns(database, gift._id, session)).find(({ _id }) => _id === refundId);
+  const startedAt = started?.startedAt ?? refund.proposedAt;
+  await recordReturnIn(platform, session, gift, factsOf(refund, startedAt, amountMinor));
+  await transferRefunds(database).updateOne(
+    { _id: refundId },
+    { $set: { status: 'came-back' } },
+    { session },
+  );
+}
