@@ -1,20 +1,17 @@
 /**
- * The shape of every object that the sandbox returns, against Stripe's published fixtures
- * (`../shared/standards/stripe/fixtures3.json`, or SUPPLY_STANDARDS_DIR; skipped where they are absent): each
- * field of the fixture is there, with the same JSON type or null on either side.
+ * The shape of every object that the sandbox returns, against Stripe's published fixtures; skipped where they are absent.
+ * `stripe-sandbox-states.test.ts` has the same objects in every state that we bring them into.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_VERSION } from '../../server/gateways/stripe-sandbox/context.ts';
+import {
+  differencesFromFixture,
+  fixturesAreAbsent,
+  readStripeFixtures,
+  type Json,
+} from '../support/stripe-fixtures.ts';
 import { StripeWire } from '../support/stripe-wire.ts';
 import { control, press, startRig, type SandboxRig } from '../support/stripe-sandbox.ts';
-
-type Json = Record<string, unknown>;
-
-const FIXTURES = join(process.env['SUPPLY_STANDARDS_DIR'] ?? '../shared/standards', 'stripe/fixtures3.json');
-const absent = !existsSync(FIXTURES);
-if (absent) console.warn(`Skipped: Stripe's fixtures are not at ${FIXTURES}.`);
 
 let rig: SandboxRig;
 let wire: StripeWire;
@@ -22,13 +19,13 @@ let wire: StripeWire;
 const examples = new Map<string, Json>();
 
 beforeAll(async () => {
-  if (absent) return;
+  if (fixturesAreAbsent) return;
   rig = await startRig();
   wire = new StripeWire(rig.sandbox);
   await collectExamples();
 });
 afterAll(async () => {
-  if (!absent) await rig.stop();
+  if (!fixturesAreAbsent) await rig.stop();
 });
 
 async function collectExamples(): Promise<void> {
@@ -90,29 +87,8 @@ async function collectBilling(keep: (object: Json) => Json): Promise<void> {
   keep(((await wire.get(`invoice_payments?invoice=${String(invoice['id'])}`))['data'] as Json[])[0]!);
 }
 
-/** Fields whose content depends on a choice, so that two right answers need not have the same fields inside. */
-const FREE_CONTENT =
-  /(^|\.)(metadata|data|payment_method_options|last_payment_error|destination_details|source_types)$/;
-
-function differences(fixture: unknown, ours: unknown, path: string): string[] {
-  if (fixture === null || ours === null) return [];
-  const [expected, actual] = [jsonType(fixture), jsonType(ours)];
-  if (expected !== actual) return [`${path}: ${actual} instead of ${expected}`];
-  if (expected !== 'object' || FREE_CONTENT.test(path)) return [];
-  return Object.entries(fixture as Json).flatMap(([name, value]) => {
-    const at = path === '' ? name : `${path}.${name}`;
-    return name in (ours as Json) ? differences(value, (ours as Json)[name], at) : [`${at}: missing`];
-  });
-}
-
-function jsonType(value: unknown): string {
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-describe.skipIf(absent)('every object that the sandbox returns has the shape of Stripe’s', () => {
-  const { resources } = absent
-    ? { resources: {} as Record<string, Json> }
-    : (JSON.parse(readFileSync(FIXTURES, 'utf8')) as { resources: Record<string, Json> });
+describe.skipIf(fixturesAreAbsent)('every object that the sandbox returns has the shape of Stripe’s', () => {
+  const resources = readStripeFixtures();
 
   it.each([
     'balance',
@@ -139,13 +115,13 @@ describe.skipIf(absent)('every object that the sandbox returns has the shape of 
     'webhook_endpoint',
   ])('%s', (kind) => {
     expect(resources[kind]).toBeDefined();
-    expect(differences(resources[kind], examples.get(kind), '')).toEqual([]);
+    expect(differencesFromFixture(resources[kind], examples.get(kind))).toEqual([]);
   });
 
   it('the comparison itself finds a missing field and a wrong type', () => {
     const charge = { ...examples.get('charge') };
     delete charge['outcome'];
-    expect(differences(resources['charge'], { ...charge, amount: '100' }, '')).toEqual([
+    expect(differencesFromFixture(resources['charge'], { ...charge, amount: '100' })).toEqual([
       'amount: string instead of number',
       'outcome: missing',
     ]);
