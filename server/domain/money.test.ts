@@ -55,8 +55,23 @@ describe('amounts as text', () => {
       }),
     );
     expect(parseMajorText(' 1,234.5 ')).toBe(123_450n);
-    for (const text of ['', '-1', '1.234', '1.', '.5', '1e3', '１２', 'abc', '1'.repeat(14)])
-      expect(parseMajorText(text), text).toBeNull();
+    expect(parseMajorText('￥１，２３４．５０')).toBe(123_450n);
+    const none = [
+      '',
+      '-1',
+      '1.234',
+      '1.',
+      '.5',
+      '1e3',
+      'abc',
+      '1,5',
+      '1,2345',
+      ',5',
+      '٣',
+      '¥',
+      '1'.repeat(14),
+    ];
+    for (const text of none) expect(parseMajorText(text), text).toBeNull();
   });
 
   it('are read from whatever integer type the database driver gives, and from nothing else', () => {

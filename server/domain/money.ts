@@ -99,15 +99,19 @@ export function toMajorText(amountMinor: bigint, currency: Currency): string {
   return `${negative ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** Digits with or without commas, which must stand where thousands end: `1,5` may mean one and a half, so it means nothing. */
+const MAJOR_TEXT = /^¥?(\d{1,13}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,2}))?$/;
+
 /**
- * Reads an amount as people type it, in major units with at most two decimals: separators and a sign of yuan in it are
- * ignored. No float on the way; null for what is no amount, a negative one included.
+ * Reads an amount as people type it, in major units with at most two decimals; full-width digits and signs are read as
+ * the same ones of half width, blanks and a sign of yuan are ignored. No float on the way; null for what is no amount, a
+ * negative one included.
  */
 export function parseMajorText(text: string): bigint | null {
-  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[\s,，¥￥]/g, ''));
+  const match = MAJOR_TEXT.exec(text.normalize('NFKC').replaceAll(/\s/g, ''));
   if (match === null) return null;
   const [, whole = '0', fraction = ''] = match;
-  return BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
+  return BigInt(whole.replaceAll(',', '')) * 100n + BigInt(fraction.padEnd(2, '0'));
 }
 
 const SIGNS: Readonly<Record<Currency, string>> = { CNY: '¥', EUR: '€', PLN: 'zł', USD: '$' };

@@ -109,7 +109,7 @@ export function faultsOfPayer({ kind, title, creditCode }: Payer, path: string):
   const faults: InputFault[] = [];
   if (title === null) {
     const message = 'Write the name of the organization as it is registered.';
-    faults.push({ path: `${path}.title`, reason: 'missing-name', message });
+    faults.push({ path: `${path}.title`, reason: 'missing-title', message });
   }
   if (creditCode === null || !isCreditCode(creditCode)) {
     const message =
