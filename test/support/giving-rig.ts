@@ -47,11 +47,19 @@ export interface GivingRig {
   stop(): Promise<void>;
 }
 
-export async function startGivingRig(clock: Clock = systemClock): Promise<GivingRig> {
+/** @param shared the processor's clock is this one too, so that days pass for both */
+export async function startGivingRig(clock: Clock = systemClock, shared = false): Promise<GivingRig> {
   const testDatabase = await connectTestDatabase();
   const database = await openDatabase(testDatabase.uri, testDatabase.databaseName);
   await runMigrations(database);
-  const sandbox = await startRig({ asyncPaymentDelayMs: 50 });
+  const sandbox = await startRig({
+    asyncPaymentDelayMs: 50,
+    ...(shared ? { now: () => clock.now() } : {}),
+  });
+  if (shared) {
+    const { gateway, receiver } = sandbox;
+    receiver.verify = (body, header) => gateway.verifyWebhook(body, header, clock.now());
+  }
   const mails = new CaughtMails();
   const platform: WorkerPlatform = {
     database,
@@ -117,13 +125,17 @@ export async function webhooksOf(
   return about().map((event) => Buffer.from(receiver.bodies[receiver.events.indexOf(event)] ?? ''));
 }
 
-/** Lets a webhook arrive, signed as Stripe would sign it now. */
-export function deliver(platform: WorkerPlatform, body: Buffer): Promise<ReceivedEvent> {
-  const header = Stripe.webhooks.generateTestHeaderString({
+/** The signature that Stripe would put on a webhook at an instant. */
+export const signatureAt = (body: Buffer, at: Date): string =>
+  Stripe.webhooks.generateTestHeaderString({
     payload: body.toString('utf8'),
     secret: WEBHOOK_SECRET,
+    timestamp: Math.floor(at.getTime() / 1000),
   });
-  return receivePaymentEvent(platform, body, header);
+
+/** Lets a webhook arrive, signed as Stripe would sign it now. */
+export function deliver(platform: WorkerPlatform, body: Buffer): Promise<ReceivedEvent> {
+  return receivePaymentEvent(platform, body, signatureAt(body, platform.clock.now()));
 }
 
 /** Lets webhooks arrive in this order and applies each at once. */
