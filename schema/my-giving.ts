@@ -20,8 +20,14 @@ import {
   type MyGiving,
 } from '../server/services/giving/my-giving.ts';
 import { requestGivingLink, requestGivingLinkErrors } from '../server/services/giving/request-giving-link.ts';
+import {
+  makeStatementFile,
+  STATEMENT_FORMATS,
+  type StatementFile,
+} from '../server/services/giving/statement-file.ts';
 import { builder } from './builder.ts';
 import { DonationStatusType, LocaleType, PayerInput, payerFromInput, PayerKindType } from './donation.ts';
+import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { MonthlyGivingType } from './monthly-giving.ts';
 import { RestrictionType } from './restriction.ts';
@@ -236,6 +242,34 @@ builder.mutationField('sendMyStatement', (t) =>
       await sendMyStatement(context, given, year);
       return true;
     },
+  }),
+);
+
+const StatementFormatType = builder.enumType('StatementFormat', { values: enumValues(STATEMENT_FORMATS) });
+
+const StatementFileType = builder.objectRef<StatementFile>('StatementFile').implement({
+  readers: 'as-parent',
+  description: 'The statement of a year as a file.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    contentType: t.exposeString('contentType'),
+    base64: t.string({ resolve: ({ content }) => Buffer.from(content).toString('base64') }),
+  }),
+});
+
+builder.mutationField('takeMyStatement', (t) =>
+  t.field({
+    type: StatementFileType,
+    authScopes: { mailedLink: true },
+    description: 'The statement of one year. A mutation, so that no cache keeps it.',
+    errors,
+    args: {
+      token: t.arg.string(token),
+      year: t.arg.int({ required: true }),
+      format: t.arg({ type: StatementFormatType, required: true }),
+      locale: t.arg({ type: LocaleType, required: true }),
+    },
+    resolve: (_root, { token: given, ...asked }, context) => makeStatementFile(context, given, asked),
   }),
 );
 

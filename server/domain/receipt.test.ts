@@ -50,7 +50,9 @@ describe('a receipt', () => {
         ({ path, reason }) => `${path}: ${reason}`,
       );
     expect(reasons({ creditCode: '91330421MA28A0YT5Q' })).toEqual(['payer.creditCode: wrong-check-digit']);
-    expect(reasons({ title: null, creditCode: '91350100M000100Y43' })).toEqual(['payer.title: missing-title']);
+    expect(reasons({ title: null, creditCode: '91350100M000100Y43' })).toEqual([
+      'payer.title: missing-title',
+    ]);
     expect(reasons({ creditCode: '91350100M000100Y43' })).toEqual([]);
   });
 });

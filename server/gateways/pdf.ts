@@ -1,7 +1,7 @@
 /**
  * Printing a document as PDF, with the Chinese font embedded, so that it reads the same everywhere. The compiler is a
- * WebAssembly module of some 250 MB once it runs: it is loaded at the first document, and only workers print. What a
- * person wrote reaches a template as data, never as its text.
+ * WebAssembly module of some 250 MB once it runs: it is loaded at the first document, and where printing is rare it is
+ * let go again. What a person wrote reaches a template as data, never as its text.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -53,12 +53,15 @@ async function startCompiler(): Promise<TypstCompiler> {
   return compiler;
 }
 
-export function createPdfPrinter(): PdfPrinter {
+/** @param restAfterMs lets the compiler go once nothing was printed for so long; left out, it stays */
+export function createPdfPrinter({ restAfterMs }: { readonly restAfterMs?: number } = {}): PdfPrinter {
   let starting: Promise<TypstCompiler> | null = null;
+  let resting: NodeJS.Timeout | null = null;
   /** The compiler does one document at a time. */
   let last: Promise<unknown> = Promise.resolve();
 
   async function compile(document: PrintedDocument): Promise<Uint8Array> {
+    if (resting !== null) clearTimeout(resting);
     starting ??= startCompiler();
     const compiler = await starting;
     const inputs = { document: JSON.stringify(document) };
@@ -73,9 +76,15 @@ export function createPdfPrinter(): PdfPrinter {
     return result;
   }
 
+  function rest(): void {
+    if (restAfterMs === undefined) return;
+    if (resting !== null) clearTimeout(resting);
+    resting = setTimeout(() => (starting = null), restAfterMs).unref();
+  }
+
   return {
     print(document) {
-      const printed = last.then(() => compile(document));
+      const printed = last.then(() => compile(document)).finally(rest);
       last = printed.catch(() => undefined);
       return printed;
     },

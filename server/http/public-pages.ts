@@ -123,7 +123,7 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
   async function answerStep(request: Request, response: Response, route: PublicRoute, step: SentStep) {
     if (step.kind === 'goOn') response.redirect(303, step.to);
     else if (step.kind === 'file') {
-      response.attachment('my-giving.json').type('application/json').send(step.json);
+      response.attachment(step.name).type(step.contentType).send(Buffer.from(step.content));
     } else {
       await show(request, response, route, { idempotencyKey: randomUUID(), stepError: step.error });
     }

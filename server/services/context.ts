@@ -29,6 +29,8 @@ export interface Platform {
   readonly publicUrl: string;
   /** Signs the links that donors get; the same for every process of an installation. */
   readonly linkKey: string;
+  /** Prints what a donor takes along; absent where nothing is printed. */
+  readonly pdf?: PdfPrinter;
   /** Where donors transfer to; absent or null where gifts by transfer are not offered. */
   readonly receivingAccount?: ReceivingAccount | null;
 }

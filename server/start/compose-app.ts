@@ -9,6 +9,7 @@ import { openDatabase } from '../db/database.ts';
 import { runMigrations } from '../db/migrations/run-migrations.ts';
 import { checkpointSignerOf } from '../gateways/checkpoint-signer.ts';
 import { systemClock } from '../gateways/clock.ts';
+import { createPdfPrinter } from '../gateways/pdf.ts';
 import { openFileStore } from '../gateways/storage.ts';
 import { createStripePayments } from '../gateways/stripe-payments.ts';
 import { buildApp } from '../http/build-app.ts';
@@ -54,6 +55,7 @@ export async function composeApp(
     secondFactor: createSecondFactor(database, systemClock, services.secret),
     linkKey: services.secret,
     receivingAccount: config.receivingAccount,
+    pdf: createPdfPrinter({ restAfterMs: 60_000 }),
   };
   await welcomeFirstAdministrator(config, platform, say);
   return buildApp(platform, {

@@ -39,7 +39,12 @@ const send = (locale: 'zh' | 'en', fields: Fields) =>
   });
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;');
 
 /** Refused in both languages with the sentence of this reason, and not a word of the inside. */
 async function expectRefused(fields: Fields, reason: string, kind: Reason = 'reason'): Promise<void> {

@@ -7,6 +7,7 @@ import { allocate } from '../../server/domain/matching/allocate.ts';
 import type { CheckoutRequest, PaymentGateway } from '../../server/gateways/payments.ts';
 import { PaymentGatewayUnavailable } from '../../server/gateways/payments.ts';
 import { donations } from '../../server/db/models/donation.ts';
+import { issueReceipt } from '../../server/services/giving/issue-receipt.ts';
 import { openGivingLink } from '../../server/services/giving/giving-links.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { noBuild } from '../support/client-files.ts';
@@ -29,7 +30,8 @@ class PageMaker {
 const payments = new PageMaker();
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ client: noBuild }, { payments: payments as unknown as PaymentGateway });
+  const pdf = { print: (document: object) => Promise.resolve(Buffer.from(JSON.stringify(document))) };
+  app = await startTestApp({ client: noBuild }, { payments: payments as unknown as PaymentGateway, pdf });
 });
 afterAll(() => app.close());
 
@@ -308,6 +310,39 @@ describe('my giving, without script', () => {
     expect(erased.headers.get('location')).toBe('/zh/my-giving?done=erased');
     expect((await donations(app.platform.database).findById(idempotencyKey).lean())?.donor).toBeNull();
     expect(await (await app.client().send(path)).text()).toContain('此链接已失效');
+  });
+
+  it('gives the statement of a year as a file, in the language of the page and to nobody else', async () => {
+    const [idempotencyKey, email] = [randomUUID(), `${randomUUID()}@example.org`];
+    await give({ idempotencyKey, email, name: '=HYPERLINK("x")', purpose: 'sector', sector: 'health' });
+    const settledAt = new Date('2026-03-01T02:00:00Z');
+    await donations(app.platform.database).updateOne(
+      { _id: idempotencyKey },
+      { $set: { status: 'settled', settledAt } },
+    );
+    const receipt = await issueReceipt(app.platform, idempotencyKey);
+    const path = await linkOf(email);
+    const csv = await send(path, { step: 'statement-csv', year: '2026' });
+    expect(csv.headers.get('content-disposition')).toContain('statement-2026.csv');
+    expect(csv.headers.get('cache-control')).toBe('no-store');
+    const number = receipt?._id ?? '';
+    expect(Buffer.from(await csv.arrayBuffer()).toString('utf8')).toBe(
+      `\uFEFF到账日期,编号,用途,金额,币种,捐赠编号\r\n2026-03-01,${number},卫生健康,100.00,CNY,${idempotencyKey}\r\n`,
+    );
+    const pdf = await send(path.replace('/zh/', '/en/'), { step: 'statement-pdf', year: '2026' });
+    expect(pdf.headers.get('content-type')).toContain('application/pdf');
+    expect(await pdf.json()).toMatchObject({
+      ...{ lang: 'en', title: 'Statement of gifts, 2026', watermark: 'DEMONSTRATION' },
+      table: { rows: [['2026-03-01', number, expect.stringContaining('ealth') as string, '¥100.00']] },
+    });
+    for (const [at, year] of [
+      [path, '2025'],
+      [path, 'x'],
+      [await linkOf('thief@example.org'), '2026'],
+    ] as const) {
+      const none = await send(at, { step: 'statement-csv', year });
+      expect([none.status, await none.text()]).toEqual([422, expect.stringContaining('年度汇总')]);
+    }
   });
 
   it('touches nothing that was given under another address', async () => {

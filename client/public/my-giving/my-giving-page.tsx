@@ -2,6 +2,7 @@
  * My giving: every gift under one address, what became of each down to what was paid, the receipts, and what the donor
  * may do. Works without script; each step is a small form of its own.
  */
+import { Fragment } from 'react';
 import { Amount } from '../../components/amount.tsx';
 import { Choice, TextField } from '../../components/form-field.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
@@ -152,6 +153,12 @@ function yearsOf(gifts: readonly MyGift[]): string[] {
   return [...new Set(years)].sort().reverse();
 }
 
+const STATEMENT_STEPS = [
+  { step: 'statement-pdf', label: 'myGiving:statement.pdf' },
+  { step: 'statement-csv', label: 'myGiving:statement.csv' },
+  { step: 'statement', label: 'myGiving:statement.send' },
+] as const;
+
 function StatementPart({ data: { gifts, token } }: { data: MyGivingData }) {
   const { t } = useLanguage();
   const years = yearsOf(gifts);
@@ -162,9 +169,13 @@ function StatementPart({ data: { gifts, token } }: { data: MyGivingData }) {
       <p>{t('myGiving:statement.text')}</p>
       <div className="step-forms">
         {years.map((year) => (
-          <StepForm key={year} token={token} step="statement" label={t('myGiving:statement.send', { year })}>
-            <input type="hidden" name="year" value={year} />
-          </StepForm>
+          <Fragment key={year}>
+            {STATEMENT_STEPS.map(({ step, label }) => (
+              <StepForm key={step} token={token} step={step} label={t(label, { year })}>
+                <input type="hidden" name="year" value={year} />
+              </StepForm>
+            ))}
+          </Fragment>
         ))}
       </div>
     </section>

@@ -104,6 +104,25 @@ const SendStatement = graphql(
   [RefusalFields],
 );
 
+const TakeStatement = graphql(
+  `
+    mutation TakeMyStatement($token: String!, $year: Int!, $format: StatementFormat!, $locale: Locale!) {
+      answer: takeMyStatement(token: $token, year: $year, format: $format, locale: $locale) {
+        __typename
+        ... on MutationTakeMyStatementSuccess {
+          data {
+            name
+            contentType
+            base64
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [RefusalFields],
+);
+
 const RevokeLinks = graphql(
   `
     mutation RevokeMyGivingLinks($token: String!) {
@@ -166,7 +185,12 @@ const RequestLink = graphql(
 
 export type SentStep =
   | { readonly kind: 'goOn'; readonly to: string }
-  | { readonly kind: 'file'; readonly json: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly contentType: string;
+      readonly content: Uint8Array;
+    }
   | { readonly kind: 'again'; readonly error: string };
 
 type Answer<Data> = { readonly data: Data } | Refusal;
@@ -213,13 +237,25 @@ export async function sendMyGiving(
     }
     case 'statement':
       return run(SendStatement, { token, year: Number(text('year')) || 0 }, noted('statement'));
+    case 'statement-pdf':
+    case 'statement-csv': {
+      const format = text('step') === 'statement-pdf' ? ('PDF' as const) : ('CSV' as const);
+      const asked = { year: Number(text('year')) || 0, format, locale: localeInput(locale) };
+      return run(TakeStatement, { token, ...asked }, ({ name, contentType, base64 }) => ({
+        ...{ kind: 'file', name, contentType },
+        content: Buffer.from(base64, 'base64'),
+      }));
+    }
     case 'revoke':
       return run(RevokeLinks, { token }, () => ({
         kind: 'goOn',
         to: paths.givingLink(locale, 'revoked'),
       }));
     case 'export':
-      return run(ExportData, { token }, (json) => ({ kind: 'file', json }));
+      return run(ExportData, { token }, (json) => ({
+        ...{ kind: 'file', name: 'my-giving.json', contentType: 'application/json' },
+        content: new TextEncoder().encode(json),
+      }));
     case 'erase':
       if (text('sure') !== 'yes') return { kind: 'again', error: t('myGiving:erase.notSure') };
       return run(EraseData, { token }, () => ({ kind: 'goOn', to: paths.givingLink(locale, 'erased') }));

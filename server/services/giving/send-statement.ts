@@ -2,6 +2,8 @@
 import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { givingLinks, type GivingLink } from '../../db/models/giving-link.ts';
+import type { Locale } from '../../domain/localized-text.ts';
+import type { Region } from '../../domain/region.ts';
 import type { WorkerPlatform } from '../context.ts';
 import { sendLetter, type LetterOutcome } from '../letters/send-letter.ts';
 import { loadRegion } from '../region.ts';
@@ -22,21 +24,15 @@ export async function sendStatement(
   if (link === null) return 'not-needed';
   const region = await loadRegion(database);
   const { locale } = link;
-  const given = await settledIn(database, link.emailKey, year);
-  const lines: StatementLine[] = [];
-  for (const donation of given) {
-    const receipt = await latestReceipt(database, donation._id);
-    if (receipt === null || !receipt.givenOn.startsWith(`${year}-`)) continue;
-    lines.push({ receipt, purpose: await purposeOf(database, donation, { locale, region }) });
-  }
-  if (lines.length === 0) return 'not-needed';
-  const donor = given.findLast((donation) => typeof donation.donor?.name === 'string')?.donor ?? null;
+  const statement = await readStatement(database, link.emailKey, year, { locale, region });
+  if (statement === null) return 'not-needed';
+  const { donor, lines } = statement;
   const rehearsal = !payments.liveMode;
-  const paper = statementPaper(String(year), donor?.name ?? null, lines, { locale, region, rehearsal });
+  const paper = statementPaper(String(year), donor, lines, { locale, region, rehearsal });
   return sendLetter(mailer, {
     letter: 'yearly-statement',
     facts: {
-      name: donor?.name ?? null,
+      name: donor,
       year: String(year),
       address: addressOf(publicUrl, linkKey, link),
     },
@@ -53,6 +49,31 @@ export async function sendStatement(
       },
     ],
   });
+}
+
+export interface YearlyStatement {
+  /** The name on the latest gift; null where none was given. */
+  readonly donor: string | null;
+  readonly lines: readonly StatementLine[];
+}
+
+/** Every gift of a year under one address, with its receipt that counts; null for a year without any. */
+export async function readStatement(
+  database: Database,
+  emailKey: string,
+  year: number,
+  { locale, region }: { readonly locale: Locale; readonly region: Region },
+): Promise<YearlyStatement | null> {
+  const given = await settledIn(database, emailKey, year);
+  const lines: StatementLine[] = [];
+  for (const donation of given) {
+    const receipt = await latestReceipt(database, donation._id);
+    if (receipt === null || !receipt.givenOn.startsWith(`${year}-`)) continue;
+    lines.push({ receipt, purpose: await purposeOf(database, donation, { locale, region }) });
+  }
+  if (lines.length === 0) return null;
+  const named = given.findLast((donation) => typeof donation.donor?.name === 'string');
+  return { donor: named?.donor?.name ?? null, lines };
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -65,6 +65,7 @@ export interface LetterWords {
     readonly payer: string;
     readonly creditCode: string;
     readonly amount: string;
+    readonly currency: string;
     readonly capitals: string;
     readonly purpose: string;
     readonly givenOn: string;
@@ -128,6 +129,7 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
       payer: '捐赠人',
       creditCode: '统一社会信用代码',
       amount: '金额',
+      currency: '币种',
       capitals: '金额（大写）',
       purpose: '用途',
       givenOn: '到账日期',
@@ -194,6 +196,7 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
       payer: 'Received from',
       creditCode: 'Social credit code',
       amount: 'Amount',
+      currency: 'Currency',
       capitals: 'Amount in capitals',
       purpose: 'Purpose',
       givenOn: 'Received on',
