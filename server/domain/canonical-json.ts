@@ -30,17 +30,19 @@ function canonicalNumber(value: number): string {
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 function canonicalString(value: string): string {
-  if (LONE_SURROGATE.test(value)) {
+  const text = JSON.stringify(value);
+  // A lone surrogate is written as an escape, so that a text without escapes has none.
+  if (text.length !== value.length + 2 && LONE_SURROGATE.test(value)) {
     throw new TypeError('A string with a lone surrogate has no canonical JSON form.');
   }
-  return JSON.stringify(value);
+  return text;
 }
 
 function writeArray(values: readonly unknown[], parts: string[]): void {
   parts.push('[');
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index += 1) {
     if (index > 0) parts.push(',');
-    write(value, parts);
+    write(values[index], parts);
   }
   parts.push(']');
 }
@@ -48,10 +50,11 @@ function writeArray(values: readonly unknown[], parts: string[]): void {
 function writeObject(record: Record<string, unknown>, parts: string[]): void {
   parts.push('{');
   // The default sort compares UTF-16 code units, which is the order that RFC 8785 asks for.
-  for (const [index, key] of Object.keys(record).sort().entries()) {
-    if (index > 0) parts.push(',');
-    parts.push(canonicalString(key), ':');
+  let separator = '';
+  for (const key of Object.keys(record).sort()) {
+    parts.push(separator, canonicalString(key), ':');
     write(record[key], parts);
+    separator = ',';
   }
   parts.push('}');
 }

@@ -3,9 +3,12 @@
  * the same bytes synchronously. Invariant: it reads its input and keeps no state between calls.
  */
 
-/** The first 32 bits of the fractional part of each root of the first `count` primes. */
-function rootConstants(count: number, exponent: bigint): Uint32Array {
-  const constants = new Uint32Array(count);
+/**
+ * The first 32 bits of the fractional part of each root of the first `count` primes. Words are kept signed throughout:
+ * a signed word is a small integer to the engine, an unsigned one above 2³¹ is a number on its heap.
+ */
+function rootConstants(count: number, exponent: bigint): Int32Array {
+  const constants = new Int32Array(count);
   let found = 0;
   for (let candidate = 2n; found < count; candidate += 1n) {
     if (!isPrime(candidate)) continue;
@@ -39,20 +42,20 @@ const INITIAL = rootConstants(8, 2n);
 /** The digest of `input` (a string is hashed as UTF-8) as 64 lower-case hexadecimal digits. */
 export function sha256Hex(input: string | Uint8Array): string {
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
-  return Array.from(digestWords(bytes), (word) => word.toString(16).padStart(8, '0')).join('');
+  return Array.from(digestWords(bytes), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** The digest as 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   const digest = new Uint8Array(32);
   const view = new DataView(digest.buffer);
-  for (const [index, word] of digestWords(bytes).entries()) view.setUint32(4 * index, word);
+  for (const [index, word] of digestWords(bytes).entries()) view.setInt32(4 * index, word);
   return digest;
 }
 
-function digestWords(bytes: Uint8Array): Uint32Array {
-  const state = Uint32Array.from(INITIAL);
-  const schedule = new Uint32Array(64);
+function digestWords(bytes: Uint8Array): Int32Array {
+  const state = Int32Array.from(INITIAL);
+  const schedule = new Int32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   for (let offset = 0; offset < whole; offset += 64) compress(state, schedule, bytes, offset);
   const tail = paddedTail(bytes, whole);
@@ -70,31 +73,33 @@ function paddedTail(bytes: Uint8Array, whole: number): Uint8Array {
 }
 
 /** One block. Indices are in range by construction; `?? 0` only tells the compiler so. */
-function compress(state: Uint32Array, w: Uint32Array, bytes: Uint8Array, offset: number): void {
-  const at = (index: number): number => bytes[offset + index] ?? 0;
-  for (let t = 0; t < 16; t += 1) {
-    w[t] = (at(4 * t) << 24) | (at(4 * t + 1) << 16) | (at(4 * t + 2) << 8) | at(4 * t + 3);
+function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, offset: number): void {
+  for (let t = 0, at = offset; t < 16; t += 1, at += 4) {
+    w[t] =
+      ((bytes[at] ?? 0) << 24) |
+      ((bytes[at + 1] ?? 0) << 16) |
+      ((bytes[at + 2] ?? 0) << 8) |
+      (bytes[at + 3] ?? 0);
   }
   for (let t = 16; t < 64; t += 1) {
     const x = w[t - 15] ?? 0;
     const y = w[t - 2] ?? 0;
     const small0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
     const small1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    w[t] = (w[t - 16] ?? 0) + small0 + (w[t - 7] ?? 0) + small1;
+    w[t] = ((((w[t - 16] ?? 0) + small0) | 0) + (((w[t - 7] ?? 0) + small1) | 0)) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  let f = state[5] ?? 0;
+  let g = state[6] ?? 0;
+  let h = state[7] ?? 0;
   for (let t = 0; t < 64; t += 1) {
     const big1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + big1 + ((e & f) ^ (~e & g)) + (ROUND[t] ?? 0) + (w[t] ?? 0)) | 0;
+    const chosen = (e & f) ^ (~e & g);
+    const t1 = ((((h + big1) | 0) + ((chosen + (ROUND[t] ?? 0)) | 0)) | 0) + (w[t] ?? 0);
     const big0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     const t2 = (big0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
@@ -106,6 +111,12 @@ function compress(state: Uint32Array, w: Uint32Array, bytes: Uint8Array, offset:
     b = a;
     a = (t1 + t2) | 0;
   }
-  const words = [a, b, c, d, e, f, g, h];
-  for (const [index, word] of words.entries()) state[index] = (state[index] ?? 0) + word;
+  state[0] = (state[0] ?? 0) + a;
+  state[1] = (state[1] ?? 0) + b;
+  state[2] = (state[2] ?? 0) + c;
+  state[3] = (state[3] ?? 0) + d;
+  state[4] = (state[4] ?? 0) + e;
+  state[5] = (state[5] ?? 0) + f;
+  state[6] = (state[6] ?? 0) + g;
+  state[7] = (state[7] ?? 0) + h;
 }
