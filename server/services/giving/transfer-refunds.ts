@@ -29,13 +29,17 @@ import {
 import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import {
-  approvalErrors,
-  approveMatter,
-  assertUnchanged,
-  executeMatter,
-  executionErrors,
-} from '../approvals.ts';
+  approveControlled,
+  approveControlledErrors,
+  assertWaiting,
+  loadControlled,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import { recordRead } from '../audit-log.ts';
 import type { GivingPlatform, ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
@@ -170,20 +174,6 @@ export async function proposeTransferRefund(
   return refund;
 }
 
-async function loadRefund(
-  database: Database,
-  id: string,
-  session: ClientSession,
-): Promise<StoredTransferRefund> {
-  const found = await transferRefunds(database).findById(id).session(session).lean<StoredTransferRefund>();
-  if (found === null) throw new NotFound('refund', id);
-  return found;
-}
-
-function assertProposed({ _id, status }: TransferRefund): void {
-  if (status !== 'proposed') throw new WrongState('refund', _id, status, ['proposed']);
-}
-
 /** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */
 export const matterOfTransferRefund = ({ _id: id, control, amountMinor, payee }: TransferRefund) =>
   ({
@@ -192,24 +182,20 @@ export const matterOfTransferRefund = ({ _id: id, control, amountMinor, payee }:
     ...(payee === null ? {} : { payee: `${payee.accountName}, ${payee.bankName}, ${payee.accountNumber}` }),
   }) as const;
 
-export const approveTransferRefundErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+const REFUNDS: ControlledKindOfRecord<StoredTransferRefund> = {
+  name: 'refund',
+  model: transferRefunds,
+  matterOf: matterOfTransferRefund,
+  waiting: 'proposed',
+  approving: 'refund.approve',
+  withdrawing: 'refund.propose',
+  released: { decidedDonation: null },
+};
 
-/** Approves a refund as it was seen: `digest` is the one shown with it. */
-export async function approveTransferRefund(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<TransferRefund> {
-  const { database, actor } = context;
-  requireRight(actor, 'refund.approve');
-  return inTransaction(database, async (session) => {
-    const refund = await loadRefund(database, input.id, session);
-    assertProposed(refund);
-    const step = { right: 'refund.approve', seenDigest: input.digest } as const;
-    const { control } = await approveMatter(context, session, matterOfTransferRefund(refund), step);
-    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: { control } }, { session });
-    return { ...refund, control };
-  });
-}
+export const approveTransferRefundErrors = approveControlledErrors;
+
+export const approveTransferRefund = (context: ServiceContext, seen: Seen): Promise<TransferRefund> =>
+  approveControlled(context, REFUNDS, seen);
 
 export const executeTransferRefundErrors = [
   ...executionErrors,
@@ -229,10 +215,10 @@ export async function executeTransferRefund(
   const person = requireRight(actor, 'refund.execute');
   const { timeZone } = await loadRegion(database);
   return inTransaction(database, async (session) => {
-    const refund = await loadRefund(database, input.id, session);
+    const refund = await loadControlled(REFUNDS, database, input.id, session);
     if (refund.status === 'executed' && refund.control.executedBy?.personId === person.personId)
       return refund;
-    assertProposed(refund);
+    assertWaiting(REFUNDS, refund);
     const step = { right: 'refund.execute', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOfTransferRefund(refund), step);
     assertUnchanged(refund.control, termsOfTransferRefund(refund), input.digest);
@@ -258,23 +244,13 @@ const factsOf = (
   ...{ processorStatus: givenBackMinor === 0n ? 'transferred' : 'came-back', ended: true, startedAt },
 });
 
-export const withdrawTransferRefundErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawTransferRefundErrors = withdrawControlledErrors;
 
 /** Takes a proposed refund back; another may be proposed for the gift. */
-export async function withdrawTransferRefund(
+export const withdrawTransferRefund = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<TransferRefund> {
-  const { database, actor } = context;
-  requireRight(actor, 'refund.propose');
-  return inTransaction(database, async (session) => {
-    const refund = await loadRefund(database, input.id, session);
-    assertProposed(refund);
-    const change = { status: 'withdrawn', decidedDonation: null } as const;
-    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
-    return { ...refund, ...change };
-  });
-}
+): Promise<TransferRefund> => withdrawControlled(context, REFUNDS, input);
 
 /**
  * A line of the bank is the refund that left, or one that could not be delivered and came back: then its entry is undone,
@@ -287,7 +263,7 @@ export async function confirmTransferRefund(
   { refundId, line }: { readonly refundId: string; readonly line: BankLine },
 ): Promise<void> {
   const { database } = platform;
-  const refund = await loadRefund(database, refundId, session);
+  const refund = await loadControlled(REFUNDS, database, refundId, session);
   const { status, amountMinor, currency, bankLineId } = refund;
   const left = line.amountMinor < 0n;
   const expected = left ? 0n - amountMinor : amountMinor;
