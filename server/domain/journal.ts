@@ -89,8 +89,6 @@ export interface EntryDraft {
   readonly postings: readonly Posting[];
   /** For a reversal: the entry that it undoes. */
   readonly reverses?: string;
-  /** Salted commitment to the donor's data, which is kept elsewhere and can be erased. */
-  readonly donorCommitment?: string;
 }
 
 export interface JournalEntry extends EntryDraft {

@@ -94,8 +94,6 @@ export function donationSettled(
     readonly partyKind: PartyKind;
     /** Where the money is; left out, with the processor. */
     readonly into?: Account;
-    /** Salted commitment to the donor's data; absent where nobody is known. */
-    readonly donorCommitment?: string;
   },
 ): EntryDraft {
   const parts = event.parts ?? [{ fundId: event.fundId, amountMinor: event.giftMinor }];
@@ -105,7 +103,6 @@ export function donationSettled(
     kind: 'donation-settled',
     cause: event.donationId,
     ...occasionOf(event),
-    ...(event.donorCommitment === undefined ? {} : { donorCommitment: event.donorCommitment }),
     postings: [
       ...parts.flatMap(({ fundId: fund, amountMinor }) => {
         const gift = { fund, partyKind: event.partyKind };

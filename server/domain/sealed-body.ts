@@ -37,7 +37,8 @@ export interface PrivatePart {
   readonly cause: string;
   readonly narrative: string;
   readonly recordedAt: string;
-  readonly donorCommitment: string | null;
+  /** The donor is in no entry. Sealed entries have committed to this empty place, so that the format keeps it. */
+  readonly donorCommitment: null;
 }
 
 /** Kinds whose cause is no gift, and so may be read by everybody; any other kind keeps its cause private. */
@@ -70,7 +71,7 @@ export function privatePartOf(entry: SealedEntry): PrivatePart {
     cause: entry.cause,
     narrative: entry.narrative,
     recordedAt: entry.recordedAt.toISOString(),
-    donorCommitment: entry.donorCommitment ?? null,
+    donorCommitment: null,
   };
 }
 

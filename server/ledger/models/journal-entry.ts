@@ -35,7 +35,6 @@ const schema = new Schema<SealedEntry>({
   currency: textField,
   narrative: freeTextField,
   reverses: String,
-  donorCommitment: String,
   salt: textField,
   sequence: { type: Number, required: true, default: UNSEALED },
   bookedOn: { type: String, default: null },
