@@ -14,7 +14,7 @@ import type { SealState } from './models/seal-state.ts';
 import { readSealState } from './seal-entries.ts';
 import { sha256 } from './sha-256.ts';
 
-export function rootOfState({ treeSize, peaks }: SealState): string {
+function rootOfState({ treeSize, peaks }: SealState): string {
   if (treeSize === 0) return toHex(emptyRoot(sha256));
   const hashes = peaks.map((text) => fromHex(text) ?? new Uint8Array(0));
   return toHex(new MerkleFrontier(sha256, treeSize, hashes).root());

@@ -2,7 +2,6 @@
  * Closing and reopening the books. The boundary is in the state of the seal, because it is the seal that gives an entry
  * the day under which it is booked: closing meets the sealers in one document and whoever records an entry in none.
  */
-import type { BoundaryMove } from '../domain/accounting-period.ts';
 import { DomainError } from '../domain/errors.ts';
 import { UNSEALED, type SealedEntry } from '../domain/journal.ts';
 import { periodOf, type CalendarDate } from '../domain/time.ts';
@@ -151,7 +150,7 @@ const MAX_MOVES = 10_000;
 export async function readBoundaryMoves(
   database: Database,
   session: ClientSession | null,
-): Promise<BoundaryMove[]> {
+): Promise<StoredBoundaryMove[]> {
   return boundaryMoves(database)
     .find()
     .sort({ _id: 1 })

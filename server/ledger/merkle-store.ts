@@ -124,3 +124,27 @@ export async function readLeafTile(database: Database, place: number): Promise<r
 }
 
 export const LEAVES_PER_TILE = TILE_WIDTH;
+
+/** The root over the hashes of one full tile. */
+export const rootOfTile = (hashes: readonly Uint8Array[]): Uint8Array =>
+  foldTile(Buffer.concat(hashes), 0, TILE_WIDTH);
+
+/** Stored tiles above the leaves that do not hold what the roots of the full tiles of leaves give; their ids. */
+export async function findDifferingTiles(
+  database: Database,
+  rootsOfLeafTiles: readonly Uint8Array[],
+): Promise<string[]> {
+  const differing: string[] = [];
+  for (let [level, hashes] = [1, rootsOfLeafTiles]; hashes.length > 0; level += 1) {
+    const full: Uint8Array[] = [];
+    for (let place = 0; place * TILE_WIDTH < hashes.length; place += 1) {
+      const expected = hashes.slice(place * TILE_WIDTH, (place + 1) * TILE_WIDTH);
+      const id = tileId(level, place);
+      const stored = (await readTiles(database, [id], null)).get(id);
+      if (stored?.equals(Buffer.concat(expected)) !== true) differing.push(id);
+      if (expected.length === TILE_WIDTH) full.push(rootOfTile(expected));
+    }
+    hashes = full;
+  }
+  return differing;
+}

@@ -9,10 +9,12 @@ import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
 import { bookedOn, RollUp } from '../domain/roll-up.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
 import type { ClientSession, Database } from '../db/database.ts';
-import { isSignedByItsKey, rootOfState, streamCheckpoints } from './checkpoints.ts';
+import { isSignedByItsKey, streamCheckpoints } from './checkpoints.ts';
 import { readBoundaryMoves } from './close-period.ts';
-import { LEAVES_PER_TILE, readLeafTile } from './merkle-store.ts';
+import { findDifferingTiles, LEAVES_PER_TILE, readLeafTile, rootOfTile } from './merkle-store.ts';
 import { streamEntries } from './read-ledger.ts';
+import type { StoredBoundaryMove } from './models/period-boundary.ts';
+import type { SealState } from './models/seal-state.ts';
 import { readSealState } from './seal-entries.ts';
 import { sha256 } from './sha-256.ts';
 
@@ -25,7 +27,7 @@ export interface Replay {
   readonly unbalanced: readonly string[];
   /** What of the sealed order, the tree or the checkpoints is no longer what it was. */
   readonly altered: readonly string[];
-  /** Sealed entries that are booked on another day than the periods that were closed then give. */
+  /** Sealed entries that are booked on another day than the closed periods give, and moves that follow from nothing. */
   readonly misbooked: readonly string[];
   /** How often a period was closed or reopened. */
   readonly boundaryMoves: number;
@@ -47,6 +49,9 @@ class SealWalk {
   readonly #checkpoints: AsyncGenerator<SignedCheckpoint>;
   #next: IteratorResult<SignedCheckpoint, unknown> | null = null;
   #tile: readonly Uint8Array[] = [];
+  /** Leaves of the tile that is being walked along, and the roots of those that were, as the entries give them. */
+  #leaves: Uint8Array[] = [];
+  readonly #rootsOfTiles: Uint8Array[] = [];
   checkpoints = 0;
 
   constructor(database: Database) {
@@ -70,6 +75,11 @@ class SealWalk {
     else if (!equalHashes(sealed, leaf))
       this.altered.push(`entry ${entry._id} (${place}) is not what was sealed`);
     this.#frontier.append(leaf);
+    this.#leaves.push(leaf);
+    if (this.#leaves.length === LEAVES_PER_TILE) {
+      this.#rootsOfTiles.push(rootOfTile(this.#leaves));
+      this.#leaves = [];
+    }
     await this.#passCheckpoints();
   }
 
@@ -86,15 +96,34 @@ class SealWalk {
     }
   }
 
-  async end(sealed: number, root: string): Promise<void> {
+  async end({ treeSize: sealed, peaks }: SealState): Promise<void> {
+    const last = Math.floor(this.size / LEAVES_PER_TILE);
+    if ((await readLeafTile(this.#database, last)).length > this.#leaves.length)
+      this.altered.push(`tile 0/${last} of the tree holds more than the entries give`);
+    for (const id of await findDifferingTiles(this.#database, this.#rootsOfTiles))
+      this.altered.push(`tile ${id} of the tree does not follow from the leaves below it`);
     if (this.size !== sealed)
       this.altered.push(`${this.size} sealed entries are there, and ${sealed} were sealed`);
-    else if (toHex(this.#frontier.root()) !== root)
+    else if (this.#frontier.peaks.map(toHex).join() !== peaks.join())
       this.altered.push('the right edge of the tree does not follow from the entries');
     this.#next ??= await this.#checkpoints.next();
     if (this.#next.done !== true && this.#next.value.treeSize > Math.max(sealed, this.size))
       this.altered.push(`checkpoint ${this.#next.value.treeSize} covers entries that are no longer there`);
   }
+}
+
+/** Each move begins where the one before it ended, says what it was, and the last one is where the boundary stands. */
+function brokenMoves(moves: readonly StoredBoundaryMove[], { closedThrough: stands }: SealState): string[] {
+  const broken: string[] = [];
+  let at: string | null = null;
+  for (const { _id, before, closedThrough, action } of moves) {
+    const is = (closedThrough ?? '') > (before ?? '') ? 'close' : 'reopen';
+    if (before !== at || action !== is)
+      broken.push(`move ${_id} of the boundary does not follow from the one before it`);
+    at = closedThrough;
+  }
+  if (stands !== at) broken.push(`the books are closed through ${stands}, where the last move left ${at}`);
+  return broken;
 }
 
 const isCash = (account: string) => account.startsWith('bank:') || account === 'stripe-clearing';
@@ -133,7 +162,8 @@ export async function replayLedger(database: Database, session: ClientSession): 
       misbooked.push(`${entry._id} of ${entry.effectiveOn} is booked on ${entry.bookedOn}, not on ${day}`);
     rollUp.add({ ...entry, bookedOn: entry.bookedOn ?? bookedOn(entry.effectiveOn, null) });
   }
-  await walk.end(state.treeSize, rootOfState(state));
+  await walk.end(state);
+  misbooked.push(...brokenMoves(moves, state));
   return {
     entries,
     sealed: walk.size,

@@ -14,6 +14,7 @@ import {
   pledgeBecameBinding,
   pledgeReceiptRecorded,
   pledgeWrittenOff,
+  processorCharged,
   trancheDisbursed,
 } from '../../server/domain/posting-rules.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
@@ -88,6 +89,15 @@ export const RULES: readonly (readonly [rule: string, make: (sample: Sample) => 
   [
     'a dispute fee',
     (sample) => disputeFeeCharged({ ...occasion(sample), disputeId: 'du', feeMinor: minor(sample.a) }),
+  ],
+  [
+    'a charge of the processor',
+    (sample) =>
+      processorCharged({
+        ...occasion(sample),
+        lineId: 'txn',
+        netMinor: minor(sample.a > sample.b ? sample.a : -sample.a),
+      }),
   ],
   [
     'a match',
