@@ -18,6 +18,7 @@ import { loadRegion } from '../server/services/region.ts';
 import {
   findPledge,
   listPledges,
+  listPledgesDue,
   outstandingMinor,
   recordPledge,
   recordPledgeErrors,
@@ -281,6 +282,20 @@ builder.queryField('pledges', (t) =>
     },
     resolve: (_root, { round, party, first, after }, context) =>
       listPledges(context, { round: round ?? null, party: party ?? null }, { first, after: after ?? null }),
+  }),
+);
+
+builder.queryField('pledgesDue', (t) =>
+  t.field({
+    type: [PledgeType],
+    authScopes: { byUseCase: ['bank.read', 'pledge.read'] },
+    description: 'Binding pledges with at least so much outstanding: what a bank line may be a receipt of.',
+    args: {
+      amountMinor: t.arg({ type: 'MinorUnits', required: true }),
+      first: t.arg.int({ defaultValue: 200, required: true }),
+    },
+    resolve: (_root, { amountMinor, first }, context) =>
+      listPledgesDue(context, amountMinor, { first, after: null }),
   }),
 );
 

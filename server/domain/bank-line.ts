@@ -2,7 +2,7 @@
  * Bank line (流水明细): one line of a bank statement and what it is in our books. It stays open, and visible, until
  * somebody says what it is; nothing is ever booked because a line looks like something.
  */
-import type { StatementLine } from './bank-statement.ts';
+import type { ColumnMap, StatementLine } from './bank-statement.ts';
 import { DomainError } from './errors.ts';
 import type { Signature } from './four-eyes.ts';
 import type { Currency } from './money.ts';
@@ -61,6 +61,8 @@ export interface BankStatement {
   readonly account: string;
   readonly fileName: string;
   readonly lineCount: number;
+  /** The columns that somebody chose, for the next file of this account; null where the usual names were enough. */
+  readonly columns?: ColumnMap | null;
   /** Of these, lines that no earlier import brought. */
   readonly newCount: number;
   readonly firstOn: string | null;

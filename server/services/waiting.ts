@@ -10,7 +10,9 @@ import { isMatterApproved, readPolicy, standingControl, type Matter } from './ap
 import type { LocalizedText } from '../domain/localized-text.ts';
 import type { Project } from '../domain/project.ts';
 import type { Proposal } from '../domain/proposal.ts';
+import type { BankLine } from '../domain/bank-line.ts';
 import { operators, type Database } from '../db/database.ts';
+import { bankLines } from '../db/models/bank-statement.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
 import { awards, type StoredAward } from '../db/models/award.ts';
 import { compensations, type StoredCompensation } from '../db/models/compensation.ts';
@@ -46,6 +48,7 @@ export const WAITING_KINDS = [
   'period',
   'compensation',
   'gift-refund',
+  'bank-lines',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -58,11 +61,12 @@ export const WAITING_STEPS = [
   'accept',
   'prepare-disbursement',
   'publish',
+  'reconcile',
 ] as const;
 
 export interface WaitingItem {
   readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund. */
+  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund, the account for bank lines. */
   readonly id: string;
   readonly step: (typeof WAITING_STEPS)[number];
   /** Null for what belongs to no round. */
@@ -94,6 +98,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingPeriods(database, person),
     waitingCompensations(database, person),
     waitingRefunds(database, person),
+    waitingBankLines(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -340,6 +345,24 @@ async function waitingRefunds(database: Database, person: Person): Promise<Untit
     ...({ kind: 'gift-refund', id, step, round: null, titleOf: { zh: reason, en: reason } } as const),
     since: control.proposedBy.at,
   }));
+}
+
+/** All lines that nobody has said anything about are one task: they are told on one screen. */
+async function waitingBankLines(database: Database, person: Person): Promise<Untitled[]> {
+  if (!holdsRight(person, 'bank.reconcile')) return [];
+  const [oldest] = await bankLines(database)
+    .find({ status: 'open' })
+    .sort({ bookedOn: 1, _id: 1 })
+    .limit(1)
+    .lean<BankLine[]>();
+  if (oldest === undefined) return [];
+  const count = await bankLines(database).countDocuments({ status: 'open' });
+  const titleOf = {
+    zh: `${count} 条银行流水待认领`,
+    en: count === 1 ? '1 bank line to tell' : `${count} bank lines to tell`,
+  };
+  const since = new Date(`${oldest.bookedOn}T00:00:00Z`);
+  return [{ kind: 'bank-lines', id: oldest.account, step: 'reconcile', round: null, titleOf, since }];
 }
 
 /**

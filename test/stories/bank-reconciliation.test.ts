@@ -17,8 +17,14 @@ import {
 } from '../../server/services/bank/bank-lines.ts';
 import { importStatement } from '../../server/services/bank/import-statement.ts';
 import { registerParty } from '../../server/services/parties.ts';
-import { findPledge, recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
+import {
+  findPledge,
+  listPledgesDue,
+  recordPledge,
+  recordPledgeReceipt,
+} from '../../server/services/pledges.ts';
 import { openRound } from '../../server/services/rounds.ts';
+import { listWaiting } from '../../server/services/waiting.ts';
 import { GBK_STATEMENT } from '../support/gbk-statement.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
 
@@ -207,6 +213,39 @@ describe('a line', () => {
     expect(
       JSON.stringify(told, (_key, value: unknown) => (typeof value === 'bigint' ? '' : value)),
     ).not.toContain('嘉善');
+  });
+});
+
+describe('a bank with headings of its own', () => {
+  const FILE = (serial: string) => utf8(`When,Number,How much,Who\n2026-03-12,${serial},12.00,陈晓\n`);
+
+  it('is explained once: the next file is read as the last one was, unless the usual names are there', async () => {
+    await expect(bring(110, FILE('W-1'))).rejects.toMatchObject({ code: 'STATEMENT_COLUMNS_MISSING' });
+    const columns = { bookedOn: 'When', serial: 'Number', amount: 'How much', counterpartyName: 'Who' };
+    await importStatement(finance, { id: storyId(111), fileName: 'w.csv', bytes: FILE('W-1'), columns });
+    expect(await bring(112, FILE('W-2'))).toMatchObject({ lineCount: 1, newCount: 1, columns });
+    const usual = utf8(`${HEAD}2026-03-12,U-1,10.00,,,,\n`);
+    expect(await bring(113, usual)).toMatchObject({ newCount: 1, columns: null });
+    expect(await bring(114, FILE('W-3'))).toMatchObject({ newCount: 1 });
+    await expect(bring(115, utf8('a,b\n1,2\n'))).rejects.toMatchObject({
+      code: 'STATEMENT_COLUMNS_MISSING',
+    });
+  });
+
+  it('its lines wait for whoever reconciles, as one task, and may be told as a receipt of any pledge that is due', async () => {
+    const told = (await listWaiting(finance)).filter(({ kind }) => kind === 'bank-lines');
+    const open = await bankLines(foundation.database).countDocuments({ status: 'open' });
+    expect(told).toMatchObject([{ step: 'reconcile', title: { zh: `${open} 条银行流水待认领` } }]);
+    expect((await listWaiting(auditor)).map(({ kind }) => kind)).not.toContain('bank-lines');
+    const page = { first: 50, after: null };
+    const due = await listPledgesDue(finance, 1_200n, page);
+    expect(due.every(({ status }) => status === 'binding')).toBe(true);
+    const [chosen] = due;
+    if (chosen === undefined) throw new Error('No pledge is due.');
+    const match = { kind: 'pledge', id: chosen._id } as const;
+    expect((await confirmBankLine(finance, { line: 'main:W-3', match })).match).toEqual(match);
+    expect(await listPledgesDue(finance, 10n ** 12n, page)).toEqual([]);
+    await expect(listPledgesDue(programme, 1n, page)).rejects.toThrow(NotPermitted);
   });
 });
 

@@ -23,6 +23,7 @@ const statement = new Schema<StoredBankStatement>({
   newCount: { type: Number, required: true },
   firstOn: openText,
   lastOn: openText,
+  columns: { type: Schema.Types.Mixed, default: null },
   importedBy: signatureField,
   requestDigest: textField,
 });

@@ -4,6 +4,7 @@ import { bankLineId, type BankLine, type BankStatement } from '../../domain/bank
 import {
   isSameLine,
   readStatement,
+  StatementColumnsMissing,
   type ColumnMap,
   type StatementLine,
 } from '../../domain/bank-statement.ts';
@@ -22,7 +23,7 @@ export interface ImportStatementInput {
   readonly id: string;
   readonly fileName: string;
   readonly bytes: Uint8Array;
-  /** Which heading says what; null: by the usual names. */
+  /** Which heading says what; null: by the usual names, or as it was chosen last. */
   readonly columns: ColumnMap | null;
 }
 
@@ -50,7 +51,7 @@ export async function importStatement(
   const requestDigest = digestOf({ columns: input.columns, file: sha256Hex(input.bytes) });
   const created = await findCreated(bankStatements(database), 'bank statement', input.id, requestDigest);
   if (created !== null) return created;
-  const { lines, faults } = readStatement(readCells(input.bytes), input.columns);
+  const { lines, faults, chosen } = await readWithColumns(database, readCells(input.bytes), input.columns);
   const now = clock.now();
   const today = dayOf(now, timeZone);
   const known = await findKnown(database, lines);
@@ -81,11 +82,40 @@ export async function importStatement(
     newCount,
     firstOn: days[0] ?? null,
     lastOn: days.at(-1) ?? null,
+    columns: chosen,
     importedBy: signatureOf(person, now),
     requestDigest,
   };
   await inTransaction(database, (session) => bankStatements(database).create([statement], { session }));
   return statement;
+}
+
+/**
+ * By the columns that were chosen now; else by the usual names; else as they were chosen last for this account, so that a
+ * bank with names of its own is explained once.
+ * @throws StatementColumnsMissing where none of these fits
+ */
+async function readWithColumns(database: Database, rows: string[][], given: ColumnMap | null) {
+  try {
+    return { ...readStatement(rows, given), chosen: given };
+  } catch (error) {
+    if (given !== null || !(error instanceof StatementColumnsMissing)) throw error;
+    const remembered = await rememberedColumns(database);
+    if (remembered === null) throw error;
+    try {
+      return { ...readStatement(rows, remembered), chosen: remembered };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+async function rememberedColumns(database: Database): Promise<ColumnMap | null> {
+  const last = await bankStatements(database)
+    .findOne({ account: ACCOUNT, columns: operators({ $type: 'object' }) })
+    .sort({ 'importedBy.at': -1, _id: -1 })
+    .lean<StoredBankStatement>();
+  return last?.columns ?? null;
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   type MatchedThing,
 } from './bank.query.ts';
 import { AwaitedTransfers } from './awaited-transfers.tsx';
+import { ChoosePledge } from './choose-pledge.tsx';
 import { ImportStatement } from './import-statement.tsx';
 import { SetAside } from './set-aside.tsx';
 
@@ -178,7 +179,12 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
           )}
         </div>
       ))}
-      {may('bank.reconcile') && !line.amount.amountMinor.startsWith('-') && <ConfirmUnannounced line={id} />}
+      {may('bank.reconcile') && !line.amount.amountMinor.startsWith('-') && (
+        <>
+          <ChoosePledge line={line} />
+          <ConfirmUnannounced line={id} />
+        </>
+      )}
       {may('bank.reconcile') && <SetAside line={id} />}
     </div>
   );

@@ -69,6 +69,25 @@ export const BankLines = graphql(`
   }
 `);
 
+export const PledgesDue = graphql(`
+  query PledgesDue($amountMinor: MinorUnits!) {
+    pledgesDue(amountMinor: $amountMinor) {
+      id
+      agreementReference
+      party {
+        name {
+          zh
+          en
+        }
+      }
+      outstanding {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
 export type BankLine = ResultOf<typeof BankLines>['bankLines'][number];
 export type AwaitedTransfer = ResultOf<typeof BankLines>['awaitedTransfers'][number];
 export type BankStatement = ResultOf<typeof BankLines>['bankStatements'][number];

@@ -17,6 +17,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   PERIOD: paths.period,
   COMPENSATION: paths.compensation,
   GIFT_REFUND: paths.transferGift,
+  BANK_LINES: () => paths.bank(),
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -41,6 +42,7 @@ const NAMES: Record<string, MessageKey> = {
   'COMPENSATION PUBLISH': 'queue:publishCompensation',
   'PERIOD APPROVE': 'queue:approvePeriod',
   'PERIOD EXECUTE': 'queue:executePeriod',
+  'BANK_LINES RECONCILE': 'queue:tellBankLines',
   'GIFT_REFUND APPROVE': 'queue:approveRefund',
   'GIFT_REFUND EXECUTE': 'queue:executeRefund',
   'POLICY APPROVE': 'queue:approvePolicy',
