@@ -134,10 +134,8 @@ async function collect(): Promise<void> {
   await rig.receiver.waitFor('payout.failed');
   let page: Json[] = [];
   do {
-    const after = page.at(-1)?.['id'];
-    const answer = await wire.get(
-      `events?limit=100${after === undefined ? '' : `&starting_after=${String(after)}`}`,
-    );
+    const after = page.at(-1)?.['id'] as string | undefined;
+    const answer = await wire.get(`events?limit=100${after === undefined ? '' : `&starting_after=${after}`}`);
     page = answer['data'] as Json[];
     for (const event of page) {
       keep(event);

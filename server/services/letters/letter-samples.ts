@@ -109,13 +109,13 @@ export interface SampleLetter {
   readonly html: string;
 }
 
-function samplesOf<Name extends LetterName>(letter: Name, rehearsal: boolean): SampleLetter[] {
+function samplesOf(letter: LetterName, rehearsal: boolean): SampleLetter[] {
   const together = LETTER_BOOK[letter].languages === 'together';
   const locales: readonly Locale[] = together ? ['zh'] : ['zh', 'en'];
   return locales.flatMap((locale) =>
     SAMPLES[letter](locale).map((facts, index) => {
       const frame = { locale, regionName: REGION[locale], rehearsal };
-      const composed = composeLetter<Name>(letter, facts, frame);
+      const composed = composeLetter(letter, facts, frame);
       const mail = mailOf({ ...composed, messageId: `sample-${letter}`, to: SAMPLE_ADDRESS, locale });
       const { subject, text, html } = mail;
       return { letter, locale, together, number: index + 1, subject, text, html };
