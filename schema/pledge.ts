@@ -288,7 +288,7 @@ builder.queryField('pledges', (t) =>
 builder.queryField('pledgesDue', (t) =>
   t.field({
     type: [PledgeType],
-    authScopes: { byUseCase: ['bank.read', 'pledge.read'] },
+    authScopes: { right: 'bank.read' },
     description: 'Binding pledges with at least so much outstanding: what a bank line may be a receipt of.',
     args: {
       amountMinor: t.arg({ type: 'MinorUnits', required: true }),

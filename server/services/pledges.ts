@@ -389,7 +389,6 @@ export async function listPledgesDue(
   page: Page,
 ): Promise<Pledge[]> {
   requireRight(context.actor, 'bank.read');
-  requireRight(context.actor, 'pledge.read');
   const binding = await pledges(context.database)
     .find({ status: 'binding' })
     .sort({ round: 1, _id: 1 })
