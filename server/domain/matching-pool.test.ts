@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RUNS } from '../../test/support/allocation-problems.ts';
 import { match } from './matching/match.ts';
 import {
   covers,
@@ -160,7 +161,7 @@ describe('a matching pool', () => {
           ).toEqual((donations ?? []).map(({ id, matchedMinor }) => [id, matchedMinor]));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: RUNS },
     );
   });
 
@@ -195,7 +196,7 @@ describe('a matching pool', () => {
         for (const amount of [...used.giver.values(), ...used.card.values()])
           expect(amount <= 300n).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: RUNS },
     );
   });
 });

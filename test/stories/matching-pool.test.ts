@@ -7,12 +7,16 @@ import { people } from '../../server/db/models/person.ts';
 import { projects } from '../../server/db/models/project.ts';
 import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
+import { EntryOverdrawsFund } from '../../server/domain/manual-entry.ts';
 import { minor } from '../../server/domain/money.ts';
 import { donationSettled } from '../../server/domain/posting-rules.ts';
 import { UNRESTRICTED, type Restriction } from '../../server/domain/restriction.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
+import { approveHandEntry, postHandEntry } from '../../server/services/hand-entries/decide-hand-entry.ts';
+import { addEntryDocument } from '../../server/services/hand-entries/entry-documents.ts';
+import { prepareHandEntry } from '../../server/services/hand-entries/prepare-hand-entry.ts';
 import { openGiftFund } from '../../server/services/funds.ts';
 import { awaitMatch } from '../../server/services/matching-pools/await-match.ts';
 import { matchDonations, sharePoolOnce } from '../../server/services/matching-pools/match-donations.ts';
@@ -105,6 +109,32 @@ const receive = (number: number, pledge: number, amountMinor: bigint) =>
     ...{ id: storyId(number), pledge: storyId(pledge), amountMinor: minor(amountMinor) },
     ...{ bankReference: `B-${number}`, receivedOn: day('2026-02-02') },
   });
+
+/** An entry made by hand that takes an amount out of a fund, prepared and approved; what posts it. */
+async function entryByHand(
+  number: number,
+  fund: string,
+  amountMinor: string,
+): Promise<() => Promise<unknown>> {
+  const [id, document] = [storyId(number), storyId(number + 1_000)];
+  const bytes = Buffer.from('%PDF-1.7 invoice');
+  await addEntryDocument(finance, { id: document, entry: id, title: 'Invoice', bytes });
+  const none = { partyKind: null, sector: null, locality: null };
+  const { control } = await prepareHandEntry(finance, {
+    ...{ id, kind: 'manual', effectiveOn: day('2026-03-02'), currency: 'CNY', narrative: 'A cost' },
+    lines: [
+      {
+        ...{ ...none, account: `fund:${fund}`, debitMinor: amountMinor, creditMinor: '' },
+        ...{ nature: 'contribution', fund },
+      },
+      { ...none, account: 'bank:main', debitMinor: '', creditMinor: amountMinor, nature: null, fund },
+    ],
+    documents: [document],
+  });
+  const seen = { id, digest: control.digest };
+  await approveHandEntry(foundation.as('Chen Jing', ['approver']), seen);
+  return () => postHandEntry(foundation.as('Shen Heng', ['council']), seen);
+}
 
 const matchOf = (number: number, pool = POOL) =>
   donationMatches(foundation.database)
@@ -423,6 +453,28 @@ describe('a matching pool', () => {
     await other.connection.close();
   });
 
+  it('and an entry by hand in the same moment: whichever comes second sees what the first has taken', async () => {
+    const other = await foundation.connectAgain();
+    for (let turn = 0; turn < 4; turn += 1) {
+      const id = storyId(300 + turn);
+      await openPool(programme, poolInput(300 + turn, { caps: NO_LIMITS }));
+      await fill(310 + turn, id, 10_000n);
+      await receive(320 + turn, 310 + turn, 10_000n);
+      const pool = await poolOf(id);
+      const post = await entryByHand(330 + turn, pool.fundId, '6000');
+      await settledGift(340 + turn, 80, `both${turn}@example.org`);
+      const [taken] = await Promise.allSettled([post(), sharePoolOnce(other, pool)]);
+      await sharePoolOnce(other, pool);
+      const { cashMinor, heldMinor, availableMinor } = await readPoolPosition(foundation.database, pool);
+      expect(availableMinor >= 0n).toBe(true);
+      // Eighty yuan are wanted of a hundred: with sixty gone there are forty, or nothing is taken.
+      expect([taken.status, cashMinor, heldMinor]).toEqual(
+        taken.status === 'fulfilled' ? ['fulfilled', 4_000n, 4_000n] : ['rejected', 10_000n, 8_000n],
+      );
+    }
+    await other.connection.close();
+  });
+
   it('posts no match that its fund cannot pay, whoever took the money, and does so once it is back', async () => {
     const id = storyId(9);
     await openPool(programme, poolInput(9, { caps: NO_LIMITS }));
@@ -432,6 +484,9 @@ describe('a matching pool', () => {
     await settledGift(240, 80, 'held@example.org');
     await sharePoolOnce(foundation.database, pool);
     const { database, clock } = foundation;
+    // Eight thousand of ten are held for a gift, so that an entry by hand may take two and no more.
+    const post = await entryByHand(251, pool.fundId, '2001');
+    await expect(post()).rejects.toThrow(EntryOverdrawsFund);
     await inTransaction(database, async (session) => {
       const taken: EntryDraft = {
         ...({
