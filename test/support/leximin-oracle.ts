@@ -95,11 +95,10 @@ function amountsOf(
     const free = groups.map((_, index) => index).filter((index) => !settled.has(index));
     const floors = (level: number) => new Map(free.map((index) => [index, level]));
     const level = best(solver, problem, groups, fixed, settled, new Map(), free);
-    const stuck = free.filter((index) => {
-      return best(solver, problem, groups, fixed, settled, floors(level), [index]) < level + 100 * CLOSE;
-    });
-    if (stuck.length === 0) throw new Error('No group is stuck at the lowest level.');
-    for (const index of stuck) settled.set(index, level);
+    const reach = free.map((index) => best(solver, problem, groups, fixed, settled, floors(level), [index]));
+    // Some group is stuck: a very small one may seem to rise by what the program tolerates of all the others.
+    const lowest = Math.max(level + 100 * CLOSE, Math.min(...reach));
+    for (const [place, index] of free.entries()) if ((reach[place] ?? 0) <= lowest) settled.set(index, level);
   }
   if (problem.policy.level === 'project' && fixed.length === 0) {
     const amounts = problem.projects.map(() => 0);
