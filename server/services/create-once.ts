@@ -6,7 +6,7 @@ import type { Model } from 'mongoose';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { IdAlreadyUsed, InvalidInput } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha-256.ts';
-import { inTransaction, type ClientSession, type Database } from '../db/database.ts';
+import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../db/database.ts';
 
 /** Digest of anything made of texts, numbers, bigints, dates, lists and records; `undefined` counts as absent. */
 export function digestOf(value: unknown): string {
@@ -73,4 +73,25 @@ export async function createOnce<Stored extends Creatable>(
     await new model(record).save({ session });
     return record;
   });
+}
+
+/**
+ * Creates a record that holds a key which only one may hold at a time. The same request twice, even at once, gives one
+ * record; another request is refused as the caller says.
+ */
+export async function createAlone<Stored extends Creatable>(
+  model: Model<Stored>,
+  concept: string,
+  record: Stored,
+  refusal: Error,
+): Promise<Stored> {
+  try {
+    await new model(record).save();
+    return record;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const same = await findCreated(model, concept, record._id, record.requestDigest);
+    if (same !== null) return same;
+    throw refusal;
+  }
 }

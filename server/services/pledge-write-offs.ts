@@ -14,7 +14,7 @@ import { receivedMinor, type Pledge } from '../domain/pledge.ts';
 import { termsOfWriteOff, WriteOffBeyondFund, type PledgeWriteOff } from '../domain/pledge-write-off.ts';
 import { pledgeWrittenOff } from '../domain/posting-rules.ts';
 import { dayOf } from '../domain/time.ts';
-import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../db/database.ts';
+import { inTransaction, type ClientSession, type Database } from '../db/database.ts';
 import { pledges, type StoredPledge } from '../db/models/pledge.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { guardFunds, postEntries } from '../ledger/post-entries.ts';
@@ -31,7 +31,7 @@ import {
   type Seen,
 } from './controlled-records.ts';
 import type { ServiceContext } from './context.ts';
-import { assertUuid, digestOf, findCreated } from './create-once.ts';
+import { assertUuid, createAlone, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
 
 async function loadPledge(database: Database, id: string, session: ClientSession | null): Promise<Pledge> {
@@ -84,13 +84,8 @@ export async function proposeWriteOff(
     alivePledge: pledge._id,
     requestDigest,
   };
-  try {
-    await pledgeWriteOffs(database).create(writeOff);
-  } catch (error) {
-    if (isDuplicateKey(error)) throw new WrongState('write-off', pledge._id, 'proposed', ['withdrawn']);
-    throw error;
-  }
-  return writeOff;
+  const refusal = new WrongState('write-off', pledge._id, 'proposed', ['withdrawn']);
+  return createAlone(pledgeWriteOffs(database), 'write-off', writeOff, refusal);
 }
 
 /** A write-off as four-eyes control decides on it: it concerns whoever would not have to pay. */

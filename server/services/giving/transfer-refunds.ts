@@ -26,7 +26,7 @@ import {
   type RefundPayee,
   type TransferRefund,
 } from '../../domain/transfer-refund.ts';
-import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
@@ -42,7 +42,7 @@ import {
 } from '../controlled-records.ts';
 import { recordRead } from '../audit-log.ts';
 import type { GivingPlatform, ServiceContext } from '../context.ts';
-import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { assertUuid, createAlone, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { readReturns, recordReturnIn } from './record-return.ts';
 
@@ -162,16 +162,9 @@ export async function proposeTransferRefund(
     ...{ proposedAt: now, executedOn: null, bankLineId: null },
     ...{ decidedDonation: gift._id, requestDigest },
   };
-  try {
-    await transferRefunds(database).create(refund);
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    // The same press twice is one refund; another one has to wait until this is decided.
-    const same = await findCreated(transferRefunds(database), 'refund', input.id, requestDigest);
-    if (same !== null) return same;
-    throw new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
-  }
-  return refund;
+  // Another one has to wait until this is decided.
+  const refusal = new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
+  return createAlone(transferRefunds(database), 'refund', refund, refusal);
 }
 
 /** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */

@@ -44,7 +44,7 @@ import {
   type Seen,
 } from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
-import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { assertUuid, createAlone, digestOf, findCreated } from '../create-once.ts';
 import { balancesAtEnd, readCloseFacts } from './close-facts.ts';
 import { readBooks } from './read-books.ts';
 
@@ -88,13 +88,8 @@ export async function proposePeriodDecision(
     control: openControl(digestOf(termsOfPeriodDecision(terms)), signatureOf(person, clock.now())),
     ...{ underWay: 'books', requestDigest },
   };
-  try {
-    await periodDecisions(database).create(decision);
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    throw new WrongState('period decision', terms.period, 'proposed', ['executed', 'withdrawn']);
-  }
-  return decision;
+  const refusal = new WrongState('period decision', terms.period, 'proposed', ['executed', 'withdrawn']);
+  return createAlone(periodDecisions(database), 'period decision', decision, refusal);
 }
 
 async function assertSound(
