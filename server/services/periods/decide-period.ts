@@ -28,7 +28,7 @@ import {
   type InputFault,
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import { inTransaction, isDuplicateKey, type Database } from '../../db/database.ts';
+import { inTransaction, type Database } from '../../db/database.ts';
 import { periodDecisions, type StoredPeriodDecision } from '../../db/models/period-decision.ts';
 import { closeBooks, LedgerBehind, reopenBooks } from '../../ledger/close-period.ts';
 import { sealBatch } from '../../ledger/seal-entries.ts';
