@@ -111,12 +111,15 @@ describe.each(['admin', 'programme', 'finance', 'auditor', 'owner-npo-elder'])(
       expect(places).toContain('/app/');
       for (const place of places) {
         await page.locator(`.workspace-nav a[href="${place}"]`).click();
+        // The screen before stays until the script of the next one has come.
+        await page.locator(`.workspace-nav a[href="${place}"][aria-current="page"]`).waitFor();
         await untilRead(page);
         expect(await page.locator('.state-error').allInnerTexts(), place).toEqual([]);
         const first = page.locator('main :is(tbody th, .queue-title) a[href^="/app/"]').first();
         if ((await first.count()) === 0) continue;
         const thing = await first.getAttribute('href');
         await first.click();
+        await page.waitForURL(`${site.origin}${thing ?? ''}`);
         await untilRead(page);
         expect(await page.locator('.state-error').allInnerTexts(), thing ?? '').toEqual([]);
       }
