@@ -46,7 +46,8 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: (_parent, context, info) => {
       if (context.actor.kind === 'anonymous') return new SignInRequired();
       const options = info.parentType.getFields()[info.fieldName]?.extensions.pothosOptions as
-        { authScopes?: { right?: Right; self?: boolean } } | undefined;
+        | { authScopes?: { right?: Right; self?: boolean } }
+        | undefined;
       if (options?.authScopes?.self === true) return new TokenNotEnough();
       const right = options?.authScopes?.right;
       return new NotPermitted(right ?? info.fieldName, right === undefined ? [] : RIGHTS[right].roles);

@@ -13,7 +13,12 @@ import { sha256Hex } from './sha-256.ts';
  * `expired`: nobody paid the first month.
  */
 export type MonthlyGivingStatus =
-  'created' | 'awaiting-payment' | 'active' | 'past-due' | 'ended' | 'expired';
+  | 'created'
+  | 'awaiting-payment'
+  | 'active'
+  | 'past-due'
+  | 'ended'
+  | 'expired';
 
 export const MONTHLY_GIVING_TRANSITIONS: Readonly<
   Record<MonthlyGivingStatus, readonly MonthlyGivingStatus[]>

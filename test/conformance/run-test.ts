@@ -35,7 +35,9 @@ import {
 } from './unified-format.ts';
 
 export type TestVerdict =
-  { kind: 'passed' } | { kind: 'failed'; reason: string } | { kind: 'skipped'; reason: string };
+  | { kind: 'passed' }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'skipped'; reason: string };
 
 const TEST_LIMIT_MS = 60_000;
 

@@ -76,7 +76,8 @@ type Values = PublicPageData<'give'>['values'];
 type Errors = PublicPageData<'give'>['errors'];
 
 export type SentGift =
-  { readonly kind: 'goOn'; readonly to: string } | { readonly kind: 'again'; readonly form: GiveFormState };
+  | { readonly kind: 'goOn'; readonly to: string }
+  | { readonly kind: 'again'; readonly form: GiveFormState };
 
 /** `body` is the form as sent, `ask` runs the mutation for the visitor who sent it. */
 export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale): Promise<SentGift> {

@@ -18,7 +18,13 @@ export interface PartFlow {
 export interface MyGift {
   readonly id: string;
   readonly status:
-    'CREATED' | 'AWAITING_PAYMENT' | 'AWAITING_TRANSFER' | 'PROCESSING' | 'SETTLED' | 'FAILED' | 'EXPIRED';
+    | 'CREATED'
+    | 'AWAITING_PAYMENT'
+    | 'AWAITING_TRANSFER'
+    | 'PROCESSING'
+    | 'SETTLED'
+    | 'FAILED'
+    | 'EXPIRED';
   readonly monthlyGivingId: string | null;
   readonly dedication: string | null;
   readonly createdAt: string;

@@ -10,7 +10,9 @@ import { matchedElement } from '../update/targets.ts';
 import { ExpressionCompiler, expressionTest, type Evaluate } from './expression.ts';
 
 type Leaf =
-  { readonly kind: 'keep' | 'drop' } | { readonly kind: 'compute'; readonly evaluate: Evaluate } | Special;
+  | { readonly kind: 'keep' | 'drop' }
+  | { readonly kind: 'compute'; readonly evaluate: Evaluate }
+  | Special;
 type Special = { readonly kind: 'special'; readonly apply: (value: unknown, document: Doc) => unknown };
 type Tree = Map<string, Leaf | Tree>;
 
