@@ -1,6 +1,10 @@
 /** Four eyes: who proposed, approved and executed, what is still needed, and confirming steps. Never public. */
 import {
+  approvalsMissing,
   CONTROLLED_KINDS,
+  EARLIER_PARTS,
+  earlierPart,
+  isCouncilMissing,
   type Approval,
   type Control,
   type ControlledKind,
@@ -52,6 +56,11 @@ interface ControlParent {
   readonly amountMinor: bigint | null;
 }
 
+const EarlierPartType = builder.enumType('EarlierPart', {
+  description: 'What somebody did to a thing, which bars them from its next step.',
+  values: enumValues(EARLIER_PARTS),
+});
+
 export const ControlType = builder.objectRef<ControlParent>('Control').implement({
   readers: 'as-parent',
   description: 'The signatures of four-eyes control.',
@@ -72,14 +81,30 @@ export const ControlType = builder.objectRef<ControlParent>('Control').implement
         }));
       },
     }),
-    approvalsNeeded: t.int({
-      resolve: async ({ kind, amountMinor }, _args, context) =>
-        (await requirementFor(context, kind, amountMinor)).approvalsNeeded,
+    approvalsMissing: t.int({
+      description: 'How many approvals are still to be given before it may be executed.',
+      resolve: async ({ control, kind, amountMinor }, _args, context) =>
+        approvalsMissing(
+          await standingControl(context.database, control),
+          await requirementFor(context, kind, amountMinor),
+        ),
     }),
-    councilNeeded: t.boolean({
-      description: 'One of the approvals is the Council’s.',
-      resolve: async ({ kind, amountMinor }, _args, context) =>
-        (await requirementFor(context, kind, amountMinor)).councilNeeded === true,
+    councilMissing: t.boolean({
+      description: 'One of the approvals still to be given is the Council’s.',
+      resolve: async ({ control, kind, amountMinor }, _args, context) =>
+        isCouncilMissing(
+          await standingControl(context.database, control),
+          await requirementFor(context, kind, amountMinor),
+        ),
+    }),
+    readerPart: t.field({
+      type: EarlierPartType,
+      nullable: true,
+      description: 'What the reader did already, so that others take the next step; null: nothing.',
+      resolve: async ({ control }, _args, { database, actor }) =>
+        actor.kind === 'person'
+          ? earlierPart(await standingControl(database, control), { personId: actor.personId })
+          : null,
     }),
     executedBy: t.field({
       type: SignatureType,

@@ -16,7 +16,10 @@ interface ApprovalBarProps {
   readonly title: string;
   readonly proposedBy: string;
   readonly approvedBy: readonly string[];
-  readonly required: number;
+  /** How many approvals are still to be given. */
+  readonly missing: number;
+  /** One of them is the Council's. */
+  readonly councilMissing?: boolean;
   readonly changes: readonly Change[];
   readonly actions?: ReactNode;
   /** Why this reader cannot approve, in words, when there are no actions. */
@@ -25,7 +28,7 @@ interface ApprovalBarProps {
 
 export function ApprovalBar(props: ApprovalBarProps) {
   const { t } = useLanguage();
-  const missing = Math.max(0, props.required - props.approvedBy.length);
+  const { missing } = props;
   return (
     <section className="approval" aria-label={props.title}>
       <div className="approval-head">
@@ -39,7 +42,12 @@ export function ApprovalBar(props: ApprovalBarProps) {
           <strong>
             {missing === 0
               ? t('components:approval.complete')
-              : t('components:approval.missing', { count: missing })}
+              : t(
+                  props.councilMissing === true
+                    ? 'components:approval.councilMissing'
+                    : 'components:approval.missing',
+                  { count: missing },
+                )}
           </strong>
         </p>
       </div>

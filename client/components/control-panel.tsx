@@ -3,17 +3,10 @@
  * reader may take now. The server decides; a step it would refuse is shown with the reason instead.
  */
 import type { ReactNode } from 'react';
-import { useSession } from '../lib/session.tsx';
+import type { ControlAnswer } from '../lib/control-fragment.ts';
 import { ApprovalBar } from './approval-bar.tsx';
 import type { Change } from './approval-bar.tsx';
 import { useLanguage } from './locale-context.tsx';
-
-interface ControlAnswer {
-  readonly digest: string;
-  readonly approvalsNeeded: number;
-  readonly proposedBy: { readonly name: string };
-  readonly approvals: readonly { readonly name: string; readonly stands: boolean }[];
-}
 
 interface ControlPanelProps {
   readonly title: string;
@@ -31,19 +24,17 @@ interface ControlPanelProps {
 export function ControlPanel(props: ControlPanelProps) {
   const { title, control, changes, approve, execute, withdraw, executor } = props;
   const { t } = useLanguage();
-  const { person } = useSession();
   const standing = control.approvals.filter(({ stands }) => stands).map(({ name }) => name);
-  const complete = standing.length >= control.approvalsNeeded;
-  const proposedIt = control.proposedBy.name === person.name;
-  const approvedIt = standing.includes(person.name);
+  const complete = control.approvalsMissing === 0;
   const step = complete ? execute : approve;
-  const barred = step !== null && (proposedIt || approvedIt);
+  const barred = step !== null && control.readerPart !== null;
   return (
     <ApprovalBar
       title={title}
       proposedBy={control.proposedBy.name}
       approvedBy={standing}
-      required={control.approvalsNeeded}
+      missing={control.approvalsMissing}
+      councilMissing={control.councilMissing}
       changes={changes}
       actions={
         <>
@@ -52,7 +43,13 @@ export function ControlPanel(props: ControlPanelProps) {
         </>
       }
       {...(barred
-        ? { refusal: t(proposedIt ? 'workspace:control.proposedByYou' : 'workspace:control.approvedByYou') }
+        ? {
+            refusal: t(
+              control.readerPart === 'PROPOSED'
+                ? 'workspace:control.proposedByYou'
+                : 'workspace:control.approvedByYou',
+            ),
+          }
         : step === null
           ? {
               refusal: complete

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  approvalsMissing,
   approve,
   ChangedSinceSeen,
+  earlierPart,
   execute,
   isApproved,
+  isCouncilMissing,
   NotYetApproved,
   openControl,
   SamePersonTwice,
@@ -42,6 +45,30 @@ describe('four eyes', () => {
     expect(() => execute(twice, person('second'), twoNeeded)).toThrow(SamePersonTwice);
     expect(() => execute(twice, person('proposer'), twoNeeded)).toThrow(SamePersonTwice);
     expect(execute(twice, person('executor'), twoNeeded).executedBy?.personId).toBe('executor');
+  });
+
+  it('say how many approvals are missing, and whether one of them is the Council’s', () => {
+    const large = { approvalsNeeded: 2, councilNeeded: true };
+    expect(approvalsMissing(proposed, large)).toBe(2);
+    const others = approve(approve(proposed, approval('first')), approval('second'));
+    expect(approvalsMissing(others, large)).toBe(1);
+    expect(isCouncilMissing(others, large)).toBe(true);
+    const council = approve(proposed, { ...approval('first'), role: 'council' });
+    expect(approvalsMissing(council, large)).toBe(1);
+    expect(isCouncilMissing(council, large)).toBe(false);
+    expect(isApproved(approve(council, approval('second')), large)).toBe(true);
+  });
+
+  it('bar by who somebody is, never by what they are called', () => {
+    const namesake = { personId: 'another', name: 'proposer' };
+    const once = approve(proposed, approval('first'));
+    expect(earlierPart(once, { personId: 'proposer' })).toBe('proposed');
+    expect(earlierPart(once, { personId: 'first' })).toBe('approved');
+    expect(earlierPart(once, namesake)).toBeNull();
+    expect(earlierPart({ ...once, digest: 'edited' }, { personId: 'first' })).toBeNull();
+    expect(earlierPart(once, { personId: 'deputy', onBehalfOf: { personId: 'first', name: 'first' } })).toBe(
+      'approved',
+    );
   });
 
   it('hold whatever order people try things in: whoever executed did nothing else, and the approvers were two', () => {

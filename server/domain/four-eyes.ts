@@ -148,7 +148,7 @@ export function faultsOfPolicy(
 export class SamePersonTwice extends DomainError {
   readonly code = 'SAME_PERSON_TWICE';
 
-  constructor(earlier: 'proposed' | 'approved' | 'executed', now: 'approve' | 'execute') {
+  constructor(earlier: EarlierPart | 'executed', now: 'approve' | 'execute') {
     super(`You, or whoever you stand in for, ${earlier} this already, so somebody else has to ${now} it.`, {
       earlier,
       now,
@@ -220,12 +220,20 @@ function countedApprovals(control: Control, { approvers }: Requirement): readonl
   return standingApprovals(control).filter(({ role }) => approvers === undefined || approvers.includes(role));
 }
 
+/** Whether the Council still has to be among those who approve. */
+export function isCouncilMissing(control: Control, requirement: Requirement): boolean {
+  const given = countedApprovals(control, requirement);
+  return requirement.councilNeeded === true && !given.some(({ role }) => role === 'council');
+}
+
+/** How many approvals are still to be given; where enough others gave theirs, the Council's own still counts as one. */
+export function approvalsMissing(control: Control, requirement: Requirement): number {
+  const missing = requirement.approvalsNeeded - countedApprovals(control, requirement).length;
+  return Math.max(missing, isCouncilMissing(control, requirement) ? 1 : 0);
+}
+
 export function isApproved(control: Control, requirement: Requirement): boolean {
-  const standing = countedApprovals(control, requirement);
-  return (
-    standing.length >= requirement.approvalsNeeded &&
-    (requirement.councilNeeded !== true || standing.some(({ role }) => role === 'council'))
-  );
+  return approvalsMissing(control, requirement) === 0;
 }
 
 /** Everybody who is behind a signature: the signer, and whom they stood in for. */
@@ -241,15 +249,27 @@ export function isSamePerson(
   return behind(one).some((personId) => others.includes(personId));
 }
 
+/** What somebody can have done to a thing before, which bars them from its next step. */
+export const EARLIER_PARTS = ['proposed', 'approved'] as const;
+
+export type EarlierPart = (typeof EARLIER_PARTS)[number];
+
+/** What the signer, or whoever they stand in for, did already; null: nothing, so the next step is open to them. */
+export function earlierPart(
+  control: Control,
+  signer: Pick<Signature, 'personId' | 'onBehalfOf'>,
+): EarlierPart | null {
+  if (isSamePerson(signer, control.proposedBy)) return 'proposed';
+  return standingApprovals(control).some((given) => isSamePerson(signer, given)) ? 'approved' : null;
+}
+
 function assertSomebodyElse(
   control: Control,
   signer: Pick<Signature, 'personId' | 'onBehalfOf'>,
   now: 'approve' | 'execute',
 ): void {
-  if (isSamePerson(signer, control.proposedBy)) throw new SamePersonTwice('proposed', now);
-  if (standingApprovals(control).some((given) => isSamePerson(signer, given))) {
-    throw new SamePersonTwice('approved', now);
-  }
+  const earlier = earlierPart(control, signer);
+  if (earlier !== null) throw new SamePersonTwice(earlier, now);
 }
 
 /**

@@ -24,7 +24,7 @@ const KEEP = `mutation ($input: KeepAllocationDraftInput!) { keepAllocationDraft
   ${ANSWER} ... on MutationKeepAllocationDraftSuccess { data { id isMine total { amountMinor } } } } }`;
 const DELETE = `mutation ($id: ID!) { deleteAllocationDraft(id: $id) { ${ANSWER} } }`;
 const FORWARD = `mutation ($input: PutDraftForwardInput!) { putDraftForward(input: $input) {
-  ${ANSWER} ... on MutationPutDraftForwardSuccess { data { id control { digest approvalsNeeded } } }
+  ${ANSWER} ... on MutationPutDraftForwardSuccess { data { id control { digest approvalsMissing readerPart } } }
   ... on SnapshotMoved { moved { beforeMinor nowMinor movedByRunMinor hinders fund { id } project { id } } } } }`;
 const APPROVE = `mutation ($id: ID!, $digest: String!) { approveAllocation(id: $id, digest: $digest) { ${ANSWER} } }`;
 const EXECUTE = `mutation ($id: ID!) { executeAllocation(id: $id) { ${ANSWER} } }`;
@@ -128,7 +128,11 @@ interface Answered {
   readonly data?: {
     readonly id: string;
     readonly snapshotJson: string;
-    readonly control: { readonly digest: string; readonly approvalsNeeded: number };
+    readonly control: {
+      readonly digest: string;
+      readonly approvalsMissing: number;
+      readonly readerPart: string | null;
+    };
   };
 }
 
@@ -278,7 +282,7 @@ describe('a draft put forward', () => {
     const changes = [line(CLINIC, '49000'), line(SCHOOL, '26000')];
     const input = forward(draft, { changes, reason: 'Winter comes first.' });
     const { data } = await ask(programme, FORWARD, { input });
-    expect(data?.control.approvalsNeeded).toBe(2);
+    expect(data?.control).toMatchObject({ approvalsMissing: 2, readerPart: 'PROPOSED' });
     const seen = { id: input.id, digest: data?.control.digest ?? '' };
     const confirm = (by: TestClient, name: string, step: string) =>
       by.confirm(`${name}@example.org`, [{ kind: 'OVERRIDE', thing: seen.id, step, digest: seen.digest }]);

@@ -161,7 +161,7 @@ function States() {
           title={t('catalogue:example.approval')}
           proposedBy={t('catalogue:example.proposer')}
           approvedBy={[t('catalogue:example.approver')]}
-          required={2}
+          missing={1}
           changes={[
             {
               id: 'one',

@@ -8,6 +8,12 @@ type Answer = unknown;
 
 const text = (zh: string, en: string) => ({ zh, en });
 const money = (yuan: number) => ({ amountMinor: `${yuan}00`, currency: 'CNY' });
+/** One more approval is needed, and the reader may give it. */
+const controlOf = (proposer: string, ...approvers: readonly string[]) => ({
+  ...{ digest: 'digest', approvalsMissing: 1, councilMissing: false, readerPart: null },
+  proposedBy: { name: proposer },
+  approvals: approvers.map((name) => ({ name, stands: true })),
+});
 const anyUse = { sectors: null, localities: null, projects: null };
 
 const pledge = {
@@ -30,12 +36,7 @@ const pledge = {
       status: 'PROPOSED',
       reason: '预算调减，余款不再拨付。',
       amount: money(3_000_000),
-      control: {
-        digest: 'digest',
-        approvalsNeeded: 1,
-        proposedBy: { name: '陆远' },
-        approvals: [],
-      },
+      control: controlOf('陆远'),
     },
   ],
   overdue: money(3_000_000),
@@ -143,12 +144,7 @@ const allocation = {
   inputHash: 'sha256:9b2f4d0c7c1e5a86f3d2b1c0e9f8a7d6c5b4a3928170f6e5d4c3b2a190817263',
   proposedAt: '2026-06-30T02:00:00Z',
   total: money(2_400_000),
-  control: {
-    digest: 'digest',
-    approvalsNeeded: 2,
-    proposedBy: { name: '陆远' },
-    approvals: [{ name: '沈清', stands: true }],
-  },
+  control: controlOf('陆远', '沈清'),
   rulesVersion: 1,
   override: {
     reason: '罗星街道日托中心须在冬季前开工，执委会要求先行保障。',
@@ -287,12 +283,7 @@ const proposal = {
   decision: null,
 };
 
-const control = {
-  digest: 'digest',
-  approvalsNeeded: 1,
-  proposedBy: { name: '陆远' },
-  approvals: [],
-};
+const control = controlOf('陆远');
 const award = {
   id: 'award',
   status: 'SIGNED',
@@ -475,10 +466,7 @@ export const sampleAnswers: Record<string, Answer> = {
             ...{ id: 'c1', status: 'PROPOSED', reason: '开户行变更函 2026-03' },
             before: { bankName: '嘉善农商银行', accountNumber: '6222000011112222' },
             after: { bankName: '浙江农商银行', accountNumber: '6222000033334444' },
-            control: {
-              ...{ digest: 'd', approvalsNeeded: 1, proposedBy: { name: '周敏' } },
-              approvals: [],
-            },
+            control: controlOf('周敏'),
           },
         ],
       },
@@ -625,13 +613,13 @@ export const sampleAnswers: Record<string, Answer> = {
             },
             amount: money(4_000),
             payee: { accountName: '王芳', bankName: '示例银行青浦支行', accountNumber: '6222021001000001' },
-            control: { digest: 'digest', approvalsNeeded: 1, proposedBy: { name: '陆远' }, approvals: [] },
+            control: controlOf('陆远'),
           },
           {
             ...{ id: 'f0', status: 'EXECUTED', reason: '重复转账', executedOn: '2026-03-13', hasLeft: true },
             amount: money(1_000),
             payee: null,
-            control: { digest: 'digest', approvalsNeeded: 1, proposedBy: { name: '陆远' }, approvals: [] },
+            control: controlOf('陆远'),
           },
         ],
       },

@@ -3,7 +3,9 @@ const money = (yuan: number) => ({ amountMinor: String(yuan * 100), currency: 'C
 
 const control = {
   digest: 'd',
-  approvalsNeeded: 1,
+  approvalsMissing: 1,
+  councilMissing: false,
+  readerPart: null,
   proposedBy: { name: '李真' },
   approvals: [],
   executedBy: null,

@@ -13,6 +13,7 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { Timeline } from '../../../components/timeline.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -68,15 +69,7 @@ const OneAward = graphql(
               }
             }
             control {
-              digest
-              approvalsNeeded
-              proposedBy {
-                name
-              }
-              approvals {
-                name
-                stands
-              }
+              ...ControlFields
             }
             milestones {
               id
@@ -100,7 +93,7 @@ const OneAward = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 type Award = Extract<ResultOf<typeof OneAward>['award'], { data: unknown }>['data'];

@@ -1,4 +1,5 @@
 /** What the screen of a gift that came by transfer reads, and the steps of a refund. */
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -42,15 +43,7 @@ export const OneTransferGift = graphql(
                 accountNumber
               }
               control {
-                digest
-                approvalsNeeded
-                proposedBy {
-                  name
-                }
-                approvals {
-                  name
-                  stands
-                }
+                ...ControlFields
               }
             }
           }
@@ -59,7 +52,7 @@ export const OneTransferGift = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 export type TransferGift = Extract<

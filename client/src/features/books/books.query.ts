@@ -1,4 +1,5 @@
 /** What the screens of the books read and do: entries made by hand, and periods. */
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -58,15 +59,7 @@ export const OneHandEntry = graphql(
               path
             }
             control {
-              digest
-              approvalsNeeded
-              proposedBy {
-                name
-              }
-              approvals {
-                name
-                stands
-              }
+              ...ControlFields
               executedBy {
                 name
               }
@@ -77,7 +70,7 @@ export const OneHandEntry = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 export type HandEntry = Extract<ResultOf<typeof OneHandEntry>['handEntry'], { data: unknown }>['data'];

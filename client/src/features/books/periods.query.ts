@@ -1,4 +1,5 @@
 /** What the screens of periods read and do. */
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -50,15 +51,7 @@ export const OneAccountingPeriod = graphql(
                 }
               }
               control {
-                digest
-                approvalsNeeded
-                proposedBy {
-                  name
-                }
-                approvals {
-                  name
-                  stands
-                }
+                ...ControlFields
                 executedBy {
                   name
                 }
@@ -70,7 +63,7 @@ export const OneAccountingPeriod = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 export type PeriodDetail = Extract<

@@ -1,4 +1,5 @@
 /** What the screens of compensation statements read and do. */
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -92,15 +93,7 @@ export const OneCompensation = graphql(
               keptAt
             }
             control {
-              digest
-              approvalsNeeded
-              proposedBy {
-                name
-              }
-              approvals {
-                name
-                stands
-              }
+              ...ControlFields
             }
           }
         }
@@ -108,7 +101,7 @@ export const OneCompensation = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 export type Compensation = Extract<

@@ -13,6 +13,7 @@ import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -62,15 +63,7 @@ const OneDisbursement = graphql(
               }
             }
             control {
-              digest
-              approvalsNeeded
-              proposedBy {
-                name
-              }
-              approvals {
-                name
-                stands
-              }
+              ...ControlFields
             }
           }
         }
@@ -78,7 +71,7 @@ const OneDisbursement = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 const ApproveDisbursement = graphql(

@@ -1,4 +1,5 @@
 /** What the page of one party asks of the API. */
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -53,15 +54,7 @@ export const OneParty = graphql(
                 accountNumber
               }
               control {
-                digest
-                approvalsNeeded
-                proposedBy {
-                  name
-                }
-                approvals {
-                  name
-                  stands
-                }
+                ...ControlFields
               }
             }
           }
@@ -76,7 +69,7 @@ export const OneParty = graphql(
       }
     }
   `,
-  [RefusalFields],
+  [ControlFields, RefusalFields],
 );
 
 type Answer = ResultOf<typeof OneParty>;

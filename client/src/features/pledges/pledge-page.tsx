@@ -10,6 +10,7 @@ import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate } from '../../../lib/format.ts';
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
@@ -23,82 +24,77 @@ import { PLEDGE_TONES } from './pledge-status.ts';
 import { RecordReceipt } from './record-receipt.tsx';
 import { WriteOffSection } from './write-off.tsx';
 
-const OnePledge = graphql(`
-  query OnePledge($id: ID!) {
-    pledge(id: $id) {
-      id
-      status
-      agreementReference
-      pledgedOn
-      round
-      condition {
-        capMinor
-        baseMinor
-        ratePerOther
-        stepMinor
-        atLeastParties
-        joinsFromMinor
-        othersAtLeastMinor
-      }
-      writeOffs {
+const OnePledge = graphql(
+  `
+    query OnePledge($id: ID!) {
+      pledge(id: $id) {
         id
         status
-        reason
+        agreementReference
+        pledgedOn
+        round
+        condition {
+          capMinor
+          baseMinor
+          ratePerOther
+          stepMinor
+          atLeastParties
+          joinsFromMinor
+          othersAtLeastMinor
+        }
+        writeOffs {
+          id
+          status
+          reason
+          amount {
+            amountMinor
+            currency
+          }
+          control {
+            ...ControlFields
+          }
+        }
+        party {
+          id
+          name {
+            zh
+            en
+          }
+        }
+        restriction {
+          sectors
+          localities
+          projects
+        }
+        instalments {
+          dueOn
+          amountMinor
+          paidMinor
+          isOverdue
+        }
+        receipts {
+          id
+          receivedOn
+          bankReference
+          amountMinor
+        }
         amount {
           amountMinor
           currency
         }
-        control {
-          digest
-          approvalsNeeded
-          proposedBy {
-            name
-          }
-          approvals {
-            name
-            stands
-          }
+        received {
+          amountMinor
+          currency
         }
-      }
-      party {
-        id
-        name {
-          zh
-          en
+        outstanding {
+          amountMinor
+          currency
         }
-      }
-      restriction {
-        sectors
-        localities
-        projects
-      }
-      instalments {
-        dueOn
-        amountMinor
-        paidMinor
-        isOverdue
-      }
-      receipts {
-        id
-        receivedOn
-        bankReference
-        amountMinor
-      }
-      amount {
-        amountMinor
-        currency
-      }
-      received {
-        amountMinor
-        currency
-      }
-      outstanding {
-        amountMinor
-        currency
       }
     }
-  }
-`);
+  `,
+  [ControlFields],
+);
 
 type Pledge = ResultOf<typeof OnePledge>['pledge'];
 

@@ -9,6 +9,7 @@ import { useLanguage } from '../../../components/locale-context.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { formatExact } from '../../../lib/format.ts';
 import type { MoneyValue } from '../../../lib/format.ts';
+import type { ControlAnswer } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -88,12 +89,7 @@ export interface WriteOff {
   readonly status: 'PROPOSED' | 'EXECUTED' | 'WITHDRAWN';
   readonly reason: string;
   readonly amount: MoneyValue;
-  readonly control: {
-    readonly digest: string;
-    readonly approvalsNeeded: number;
-    readonly proposedBy: { readonly name: string };
-    readonly approvals: readonly { readonly name: string; readonly stands: boolean }[];
-  };
+  readonly control: ControlAnswer;
 }
 
 /** The write-off that waits for a decision, or the form that proposes one; nothing for those who may do neither. */

@@ -11,6 +11,7 @@ import { RoundChooser, useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import type { ReportDocument } from '../../../../server/domain/report.ts';
 import { formatInstant } from '../../../lib/format.ts';
+import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { prefixOf } from '../../../lib/locale.ts';
@@ -19,33 +20,28 @@ import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 
-const Reports = graphql(`
-  query Reports {
-    preparedReports {
-      id
-      number
-      version
-      documentJson
-      control {
-        digest
-        approvalsNeeded
-        proposedBy {
-          name
-        }
-        approvals {
-          name
-          stands
+const Reports = graphql(
+  `
+    query Reports {
+      preparedReports {
+        id
+        number
+        version
+        documentJson
+        control {
+          ...ControlFields
         }
       }
+      reports {
+        id
+        number
+        version
+        publishedAt
+      }
     }
-    reports {
-      id
-      number
-      version
-      publishedAt
-    }
-  }
-`);
+  `,
+  [ControlFields],
+);
 
 const PrepareReport = graphql(
   `
