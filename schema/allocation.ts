@@ -36,6 +36,7 @@ import { findFundOf } from '../server/services/funds.ts';
 import { findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 import { FundType } from './fund.ts';
 import { ProjectType } from './project.ts';
@@ -318,39 +319,24 @@ builder.mutationField('proposeAllocation', (t) =>
   }),
 );
 
-builder.mutationField('approveAllocation', (t) =>
-  t.field({
-    type: AllocationRunType,
-    authScopes: { byUseCase: 'allocation.approve' },
-    errors: refusals(approveAllocationErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: 'Of the run as it was seen: `control.digest`.' }),
-    },
-    resolve: (_root, args, context) => approveAllocation(context, args),
-  }),
-);
+signingStep('approveAllocation', AllocationRunType, {
+  right: 'allocation.approve',
+  errors: approveAllocationErrors,
+  act: approveAllocation,
+});
 
-builder.mutationField('executeAllocation', (t) =>
-  t.field({
-    type: AllocationRunType,
-    authScopes: { byUseCase: 'allocation.execute' },
-    description: 'Moves an approved run into the ledger.',
-    errors: refusals(executeAllocationErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => executeAllocation(context, args),
-  }),
-);
+unsignedStep('executeAllocation', AllocationRunType, {
+  right: 'allocation.execute',
+  description: 'Moves an approved run into the ledger.',
+  errors: executeAllocationErrors,
+  act: executeAllocation,
+});
 
-builder.mutationField('withdrawAllocation', (t) =>
-  t.field({
-    type: AllocationRunType,
-    authScopes: { byUseCase: 'allocation.propose' },
-    errors: refusals(withdrawAllocationErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawAllocation(context, args),
-  }),
-);
+unsignedStep('withdrawAllocation', AllocationRunType, {
+  right: 'allocation.propose',
+  errors: withdrawAllocationErrors,
+  act: withdrawAllocation,
+});
 
 builder.queryField('allocationRuns', (t) =>
   t.field({

@@ -19,6 +19,7 @@ import { signAward, signAwardErrors } from '../server/services/awards/sign-award
 import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 import { PartyType } from './party.ts';
 import { ProjectType } from './project.ts';
@@ -159,26 +160,18 @@ builder.mutationField('prepareAward', (t) =>
   }),
 );
 
-builder.mutationField('approveAward', (t) =>
-  t.field({
-    type: AwardType,
-    authScopes: { byUseCase: 'award.approve' },
-    errors: refusals(approveAwardErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, input, context) => approveAward(context, input),
-  }),
-);
+signingStep('approveAward', AwardType, {
+  right: 'award.approve',
+  errors: approveAwardErrors,
+  act: approveAward,
+});
 
-builder.mutationField('signAward', (t) =>
-  t.field({
-    type: AwardType,
-    authScopes: { byUseCase: 'award.sign' },
-    description: 'By the owner of the grantee; from then on the foundation owes it.',
-    errors: refusals(signAwardErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, input, context) => signAward(context, input),
-  }),
-);
+signingStep('signAward', AwardType, {
+  right: 'award.sign',
+  description: 'By the owner of the grantee; from then on the foundation owes it.',
+  errors: signAwardErrors,
+  act: signAward,
+});
 
 builder.mutationField('reportMilestone', (t) =>
   t.field({

@@ -38,6 +38,7 @@ import {
 import { minor } from '../server/domain/money.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 import { LocalizedTextInput, LocalizedTextType, MoneyType } from './scalars.ts';
 
@@ -294,44 +295,24 @@ builder.mutationField('proposeCompensation', (t) =>
   }),
 );
 
-const SEEN = 'Of the version as it was seen: `control.digest`.';
+signingStep('approveCompensation', CompensationType, {
+  right: 'compensation.approve',
+  errors: approveCompensationErrors,
+  act: approveCompensation,
+});
 
-builder.mutationField('approveCompensation', (t) =>
-  t.field({
-    type: CompensationType,
-    authScopes: { byUseCase: 'compensation.approve' },
-    errors: refusals(approveCompensationErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => approveCompensation(context, args),
-  }),
-);
+signingStep('publishCompensation', CompensationType, {
+  right: 'compensation.publish',
+  description: 'Publishes an approved version, if the ledger still says what it was computed from.',
+  errors: publishCompensationErrors,
+  act: publishCompensation,
+});
 
-builder.mutationField('publishCompensation', (t) =>
-  t.field({
-    type: CompensationType,
-    authScopes: { byUseCase: 'compensation.publish' },
-    description: 'Publishes an approved version, if the ledger still says what it was computed from.',
-    errors: refusals(publishCompensationErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => publishCompensation(context, args),
-  }),
-);
-
-builder.mutationField('withdrawCompensation', (t) =>
-  t.field({
-    type: CompensationType,
-    authScopes: { byUseCase: 'compensation.prepare' },
-    errors: refusals(withdrawCompensationErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawCompensation(context, args),
-  }),
-);
+unsignedStep('withdrawCompensation', CompensationType, {
+  right: 'compensation.prepare',
+  errors: withdrawCompensationErrors,
+  act: withdrawCompensation,
+});
 
 builder.queryField('compensations', (t) =>
   t.field({

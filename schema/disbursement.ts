@@ -29,6 +29,7 @@ import {
 import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 import { PartyType } from './party.ts';
 import { ProjectType } from './project.ts';
@@ -166,15 +167,11 @@ builder.mutationField('prepareDisbursement', (t) =>
   }),
 );
 
-builder.mutationField('approveDisbursement', (t) =>
-  t.field({
-    type: DisbursementType,
-    authScopes: { byUseCase: 'disbursement.approve' },
-    errors: refusals(approveDisbursementErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, input, context) => approveDisbursement(context, input),
-  }),
-);
+signingStep('approveDisbursement', DisbursementType, {
+  right: 'disbursement.approve',
+  errors: approveDisbursementErrors,
+  act: approveDisbursement,
+});
 
 const ExecuteDisbursementInput = builder.inputType('ExecuteDisbursementInput', {
   fields: (t) => ({

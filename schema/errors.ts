@@ -48,7 +48,7 @@ const RefusalType = builder.interfaceRef<DomainError>('Refusal').implement({
   }),
 });
 
-type ErrorClass = abstract new (...parameters: never[]) => DomainError;
+export type ErrorClass = abstract new (...parameters: never[]) => DomainError;
 
 const registered = new Set<ErrorClass>();
 

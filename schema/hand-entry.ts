@@ -22,6 +22,7 @@ import {
 import { builder } from './builder.ts';
 import { AccountKindType } from './chart-of-accounts.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
@@ -224,41 +225,21 @@ builder.mutationField('prepareReversal', (t) =>
   }),
 );
 
-const SEEN = 'Of the entry as it was seen: `control.digest`.';
+signingStep('approveHandEntry', HandEntryType, {
+  right: 'entry.approve',
+  errors: approveHandEntryErrors,
+  act: approveHandEntry,
+});
 
-builder.mutationField('approveHandEntry', (t) =>
-  t.field({
-    type: HandEntryType,
-    authScopes: { byUseCase: 'entry.approve' },
-    errors: refusals(approveHandEntryErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => approveHandEntry(context, args),
-  }),
-);
+signingStep('postHandEntry', HandEntryType, {
+  right: 'entry.post',
+  description: 'Writes it into the journal (过账), where it can only be reversed.',
+  errors: postHandEntryErrors,
+  act: postHandEntry,
+});
 
-builder.mutationField('postHandEntry', (t) =>
-  t.field({
-    type: HandEntryType,
-    authScopes: { byUseCase: 'entry.post' },
-    description: 'Writes it into the journal (过账), where it can only be reversed.',
-    errors: refusals(postHandEntryErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => postHandEntry(context, args),
-  }),
-);
-
-builder.mutationField('withdrawHandEntry', (t) =>
-  t.field({
-    type: HandEntryType,
-    authScopes: { byUseCase: 'entry.prepare' },
-    errors: refusals(withdrawHandEntryErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawHandEntry(context, args),
-  }),
-);
+unsignedStep('withdrawHandEntry', HandEntryType, {
+  right: 'entry.prepare',
+  errors: withdrawHandEntryErrors,
+  act: withdrawHandEntry,
+});

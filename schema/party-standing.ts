@@ -33,6 +33,7 @@ import { findPartyFor } from '../server/services/parties.ts';
 import { NotFound, NotPermitted, SignInRequired } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
 import { ControlType, SignatureType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { BankAccountInput, BankAccountType, PartyType } from './party.ts';
@@ -165,35 +166,23 @@ builder.mutationField('proposePayeeChange', (t) =>
   }),
 );
 
-builder.mutationField('approvePayeeChange', (t) =>
-  t.field({
-    type: PayeeChangeType,
-    authScopes: { byUseCase: 'payee.approve' },
-    errors: refusals(approvePayeeChangeErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, args, context) => approvePayeeChange(context, args),
-  }),
-);
+signingStep('approvePayeeChange', PayeeChangeType, {
+  right: 'payee.approve',
+  errors: approvePayeeChangeErrors,
+  act: approvePayeeChange,
+});
 
-builder.mutationField('executePayeeChange', (t) =>
-  t.field({
-    type: PayeeChangeType,
-    authScopes: { byUseCase: 'payee.execute' },
-    errors: refusals(executePayeeChangeErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, args, context) => executePayeeChange(context, args),
-  }),
-);
+signingStep('executePayeeChange', PayeeChangeType, {
+  right: 'payee.execute',
+  errors: executePayeeChangeErrors,
+  act: executePayeeChange,
+});
 
-builder.mutationField('withdrawPayeeChange', (t) =>
-  t.field({
-    type: PayeeChangeType,
-    authScopes: { byUseCase: 'payee.propose' },
-    errors: refusals(withdrawPayeeChangeErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, context) => withdrawPayeeChange(context, id),
-  }),
-);
+unsignedStep('withdrawPayeeChange', PayeeChangeType, {
+  right: 'payee.propose',
+  errors: withdrawPayeeChangeErrors,
+  act: (context, { id }) => withdrawPayeeChange(context, id),
+});
 
 const RelationKindType = builder.enumType('RelationKind', { values: enumValues(RELATION_KINDS) });
 

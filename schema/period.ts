@@ -30,6 +30,7 @@ import {
 } from '../server/services/periods/list-periods.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 
@@ -214,41 +215,21 @@ builder.mutationField('proposePeriodDecision', (t) =>
   }),
 );
 
-const SEEN = 'Of the decision as it was seen: `control.digest`.';
+signingStep('approvePeriodDecision', PeriodDecisionType, {
+  right: 'period.approve',
+  errors: approvePeriodDecisionErrors,
+  act: approvePeriodDecision,
+});
 
-builder.mutationField('approvePeriodDecision', (t) =>
-  t.field({
-    type: PeriodDecisionType,
-    authScopes: { byUseCase: 'period.approve' },
-    errors: refusals(approvePeriodDecisionErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => approvePeriodDecision(context, args),
-  }),
-);
+signingStep('executePeriodDecision', PeriodDecisionType, {
+  right: 'period.execute',
+  description: 'Closes or reopens. A closing is refused while a line of its checklist is open.',
+  errors: executePeriodDecisionErrors,
+  act: executePeriodDecision,
+});
 
-builder.mutationField('executePeriodDecision', (t) =>
-  t.field({
-    type: PeriodDecisionType,
-    authScopes: { byUseCase: 'period.execute' },
-    description: 'Closes or reopens. A closing is refused while a line of its checklist is open.',
-    errors: refusals(executePeriodDecisionErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => executePeriodDecision(context, args),
-  }),
-);
-
-builder.mutationField('withdrawPeriodDecision', (t) =>
-  t.field({
-    type: PeriodDecisionType,
-    authScopes: { byUseCase: 'period.propose' },
-    errors: refusals(withdrawPeriodDecisionErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawPeriodDecision(context, args),
-  }),
-);
+unsignedStep('withdrawPeriodDecision', PeriodDecisionType, {
+  right: 'period.propose',
+  errors: withdrawPeriodDecisionErrors,
+  act: withdrawPeriodDecision,
+});

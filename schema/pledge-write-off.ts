@@ -12,6 +12,7 @@ import {
 } from '../server/services/pledge-write-offs.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 import { MoneyType } from './scalars.ts';
 
@@ -53,40 +54,20 @@ builder.mutationField('proposeWriteOff', (t) =>
   }),
 );
 
-const SEEN = 'Of the write-off as it was seen: `control.digest`.';
+signingStep('approveWriteOff', WriteOffType, {
+  right: 'pledge.approve-write-off',
+  errors: approveWriteOffErrors,
+  act: approveWriteOff,
+});
 
-builder.mutationField('approveWriteOff', (t) =>
-  t.field({
-    type: WriteOffType,
-    authScopes: { byUseCase: 'pledge.approve-write-off' },
-    errors: refusals(approveWriteOffErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => approveWriteOff(context, args),
-  }),
-);
+signingStep('executeWriteOff', WriteOffType, {
+  right: 'pledge.execute-write-off',
+  errors: executeWriteOffErrors,
+  act: executeWriteOff,
+});
 
-builder.mutationField('executeWriteOff', (t) =>
-  t.field({
-    type: WriteOffType,
-    authScopes: { byUseCase: 'pledge.execute-write-off' },
-    errors: refusals(executeWriteOffErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => executeWriteOff(context, args),
-  }),
-);
-
-builder.mutationField('withdrawWriteOff', (t) =>
-  t.field({
-    type: WriteOffType,
-    authScopes: { byUseCase: 'pledge.propose-write-off' },
-    errors: refusals(withdrawWriteOffErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawWriteOff(context, args),
-  }),
-);
+unsignedStep('withdrawWriteOff', WriteOffType, {
+  right: 'pledge.propose-write-off',
+  errors: withdrawWriteOffErrors,
+  act: withdrawWriteOff,
+});

@@ -14,6 +14,7 @@ import {
 import { APPROVAL_POLICIES, APPROVER_ROLES } from '../server/domain/four-eyes.ts';
 import { builder } from './builder.ts';
 import { ControlledKindType, ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { RoleType } from './person.ts';
@@ -102,26 +103,18 @@ builder.mutationField('proposePolicy', (t) =>
   }),
 );
 
-builder.mutationField('approvePolicy', (t) =>
-  t.field({
-    type: PolicyVersionType,
-    authScopes: { byUseCase: 'policy.approve' },
-    description: 'Puts a proposed policy in force.',
-    errors: refusals(approvePolicyErrors),
-    args: { id: t.arg.id({ required: true }), digest: t.arg.string({ required: true }) },
-    resolve: (_root, args, context) => approvePolicy(context, args),
-  }),
-);
+signingStep('approvePolicy', PolicyVersionType, {
+  right: 'policy.approve',
+  description: 'Puts a proposed policy in force.',
+  errors: approvePolicyErrors,
+  act: approvePolicy,
+});
 
-builder.mutationField('withdrawPolicy', (t) =>
-  t.field({
-    type: PolicyVersionType,
-    authScopes: { byUseCase: 'policy.propose' },
-    errors: refusals(withdrawPolicyErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, context) => withdrawPolicy(context, id),
-  }),
-);
+unsignedStep('withdrawPolicy', PolicyVersionType, {
+  right: 'policy.propose',
+  errors: withdrawPolicyErrors,
+  act: (context, { id }) => withdrawPolicy(context, id),
+});
 
 builder.queryField('approvalPolicies', (t) =>
   t.field({

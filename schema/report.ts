@@ -20,6 +20,7 @@ import {
 } from '../server/services/reports/publish-report.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
 
 const ReportStatusType = builder.enumType('ReportStatus', {
@@ -107,42 +108,24 @@ builder.mutationField('prepareReport', (t) =>
   }),
 );
 
-builder.mutationField('approveReport', (t) =>
-  t.field({
-    type: ReportType,
-    authScopes: { byUseCase: 'report.approve' },
-    errors: refusals(approveReportErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({
-        required: true,
-        description: 'Of the report as it was seen: `control.digest`.',
-      }),
-    },
-    resolve: (_root, args, context) => approveReport(context, args),
-  }),
-);
+signingStep('approveReport', ReportType, {
+  right: 'report.approve',
+  errors: approveReportErrors,
+  act: approveReport,
+});
 
-builder.mutationField('publishReport', (t) =>
-  t.field({
-    type: ReportType,
-    authScopes: { byUseCase: 'report.publish' },
-    description: 'Renders every format and fixes the bytes.',
-    errors: refusals(publishReportErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => publishReport(context, args),
-  }),
-);
+unsignedStep('publishReport', ReportType, {
+  right: 'report.publish',
+  description: 'Renders every format and fixes the bytes.',
+  errors: publishReportErrors,
+  act: publishReport,
+});
 
-builder.mutationField('withdrawReport', (t) =>
-  t.field({
-    type: ReportType,
-    authScopes: { byUseCase: 'report.prepare' },
-    errors: refusals(withdrawReportErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawReport(context, args),
-  }),
-);
+unsignedStep('withdrawReport', ReportType, {
+  right: 'report.prepare',
+  errors: withdrawReportErrors,
+  act: withdrawReport,
+});
 
 builder.queryField('reports', (t) =>
   t.field({
