@@ -1,6 +1,6 @@
 /** Awards: preparing, approving, signing, and their milestones, which release the tranches. */
-import type { Award, AwardSource, Milestone } from '../server/domain/award.ts';
-import type { Currency } from '../server/domain/money.ts';
+import type { Award, Milestone } from '../server/domain/award.ts';
+import { listAwardClosings, restOfAwardNow } from '../server/services/awards/close-award.ts';
 import { approveAward, approveAwardErrors } from '../server/services/awards/approve-award.ts';
 import {
   acceptMilestone,
@@ -16,7 +16,8 @@ import {
   signedAwardsOf,
 } from '../server/services/awards/read-awards.ts';
 import { signAward, signAwardErrors } from '../server/services/awards/sign-award.ts';
-import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
+import { findGrantee, findProject } from '../server/services/projects.ts';
+import { AwardClosingType, AwardSourceType, type InCurrency } from './award-closing.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep } from './controlled-steps.ts';
@@ -31,6 +32,7 @@ const AwardStatusType = builder.enumType('AwardStatus', {
     APPROVED: { value: 'approved' },
     SIGNED: { value: 'signed' },
     COMPLETED: { value: 'completed' },
+    CLOSED: { value: 'closed' },
   } as const,
 });
 
@@ -41,24 +43,8 @@ const MilestoneStatusType = builder.enumType('MilestoneStatus', {
     ACCEPTED: { value: 'accepted' },
     IN_PAYMENT: { value: 'in-payment' },
     PAID: { value: 'paid' },
+    CANCELLED: { value: 'cancelled' },
   } as const,
-});
-
-/** A line in the currency of what it belongs to. */
-type InCurrency<Line> = Line & { readonly currency: Currency };
-
-const AwardSourceType = builder.objectRef<InCurrency<AwardSource>>('AwardSource').implement({
-  readers: 'as-parent',
-  description: 'What one fund gave to the award.',
-  fields: (t) => ({
-    fundId: t.exposeID('fundId'),
-    fundName: t.field({
-      type: LocalizedTextType,
-      nullable: true,
-      resolve: ({ fundId }, _args, context) => findFundName(context, fundId),
-    }),
-    amount: t.field({ type: MoneyType, resolve: (source) => source }),
-  }),
 });
 
 const MilestoneReportType = builder.objectRef<NonNullable<Milestone['report']>>('MilestoneReport').implement({
@@ -111,6 +97,20 @@ const AwardType = builder.objectRef<Award>('Award').implement({
     milestones: t.field({
       type: [AwardMilestoneType],
       resolve: ({ milestones, currency }) => milestones.map((milestone) => ({ ...milestone, currency })),
+    }),
+    rest: t.field({
+      type: [AwardSourceType],
+      description:
+        'What is not paid of an award that is under way, by the funds that it goes back to when it is closed.',
+      resolve: async (award, _args, context) => {
+        const rest = await restOfAwardNow(context, award);
+        return rest.map((part) => ({ ...part, currency: award.currency }));
+      },
+    }),
+    closings: t.field({
+      type: [AwardClosingType],
+      description: 'What was proposed to close it, the latest last; for staff.',
+      resolve: ({ _id }, _args, context) => listAwardClosings(context, _id),
     }),
     status: t.expose('status', { type: AwardStatusType }),
     control: t.field({

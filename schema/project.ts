@@ -123,7 +123,7 @@ export const ProjectType = builder.objectRef<Project>('Project').implement({
     acceptedAt: t.expose('acceptedAt', { type: 'DateTime' }),
     funded: t.field({
       type: MoneyType,
-      description: 'What executed allocations gave it so far, from the ledger.',
+      description: 'What executed allocations gave it so far, less what went back, from the ledger.',
       resolve: async ({ _id, currency }, _args, context) => {
         const funding = await fundingOf(context, _id);
         return { amountMinor: sumMinor(funding.map((line) => line.amountMinor)), currency };

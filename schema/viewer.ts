@@ -1,7 +1,8 @@
 /** Whoever is asking. */
 import type { Actor } from '../server/domain/access.ts';
 import { findViewer } from '../server/services/people/list-people.ts';
-import { listWaiting, WAITING_KINDS, WAITING_STEPS, type WaitingItem } from '../server/services/waiting.ts';
+import { listWaiting } from '../server/services/waiting.ts';
+import { WAITING_KINDS, WAITING_STEPS, type WaitingItem } from '../server/services/waiting-steps.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { PersonType } from './person.ts';
@@ -18,7 +19,7 @@ const WaitingItemType = builder.objectRef<WaitingItem>('WaitingItem').implement(
     kind: t.expose('kind', { type: WaitingKindType }),
     id: t.exposeID('id', {
       description:
-        'Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period.',
+        'Of the thing; of the award for a milestone or a closing, the party for a payee change, the pledge for a write-off, the month for a period.',
     }),
     step: t.expose('step', { type: WaitingStepType }),
     round: t.exposeID('round', { nullable: true, description: 'Null for what belongs to no round.' }),

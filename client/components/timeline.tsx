@@ -1,5 +1,5 @@
 /**
- * What happened and what is due, in order. A step that is done, due or overdue says so in words; the
+ * What happened and what is due, in order. A step that is done, due, overdue or cancelled says so in words; the
  * line only repeats it.
  */
 import type { ReactNode } from 'react';
@@ -11,7 +11,7 @@ interface TimelineStep {
   readonly title: string;
   /** The calendar date it happened or is due. */
   readonly on: string | null;
-  readonly state: 'done' | 'now' | 'ahead';
+  readonly state: 'done' | 'now' | 'ahead' | 'stopped';
   readonly detail?: ReactNode;
 }
 

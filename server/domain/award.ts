@@ -1,37 +1,43 @@
 /**
  * Award (资助协议): the signed agreement on what one allocation run gave a project. Its tranches sum to its amount, and
- * each is released by an accepted milestone and paid at most once.
+ * each is released by an accepted milestone and paid at most once. What will not be paid goes back when the award is closed.
  */
 import { DomainError, WrongState } from './errors.ts';
 import type { Control, Signature } from './four-eyes.ts';
 import { formatMoney, splitByLargestRemainder, sumMinor, type Currency, type Minor } from './money.ts';
 import type { MilestonePlan } from './project.ts';
 
-export type AwardStatus = 'prepared' | 'approved' | 'signed' | 'completed';
+export type AwardStatus = 'prepared' | 'approved' | 'signed' | 'completed' | 'closed';
 
-/** prepared → approved → signed by the grantee's owner → completed with the last tranche. */
+/** prepared → approved → signed by the grantee's owner → completed with the last tranche, or closed with an unspent rest. */
 export const AWARD_TRANSITIONS: Readonly<Record<AwardStatus, readonly AwardStatus[]>> = {
   prepared: ['approved'],
   approved: ['signed'],
-  signed: ['completed'],
+  signed: ['completed', 'closed'],
   completed: [],
+  closed: [],
 };
 
-const MILESTONE_STATUSES = ['planned', 'reported', 'accepted', 'in-payment', 'paid'] as const;
+const MILESTONE_STATUSES = ['planned', 'reported', 'accepted', 'in-payment', 'paid', 'cancelled'] as const;
 
 export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
 
 /**
  * planned → reported by the grantee (again, with better evidence, as often as needed) → accepted by the foundation →
- * in-payment while a disbursement is under way, and back to accepted when that is cancelled → paid.
+ * in-payment while a disbursement is under way, and back to accepted when that is cancelled → paid. One that was not
+ * accepted is cancelled when its award is closed.
  */
 export const MILESTONE_TRANSITIONS: Readonly<Record<MilestoneStatus, readonly MilestoneStatus[]>> = {
-  planned: ['reported'],
-  reported: ['reported', 'accepted'],
+  planned: ['reported', 'cancelled'],
+  reported: ['reported', 'accepted', 'cancelled'],
   accepted: ['in-payment'],
   'in-payment': ['accepted', 'paid'],
   paid: [],
+  cancelled: [],
 };
+
+/** Statuses of an award whose project has nothing more to come from it. */
+export const ENDED_AWARDS = ['completed', 'closed'] as const satisfies readonly AwardStatus[];
 
 export interface MilestoneReport {
   readonly evidence: string;

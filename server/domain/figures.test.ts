@@ -5,14 +5,13 @@ import { entryId, reversalOf, type EntryDraft, type JournalEntry } from './journ
 import { minor } from './money.ts';
 import {
   allocationApproved,
-  awardSigned,
   donationSettled,
   paymentFeeCharged,
   pledgeBecameBinding,
   pledgeReceiptRecorded,
   pledgeWrittenOff,
-  trancheDisbursed,
 } from './posting-rules.ts';
+import { awardSigned, trancheDisbursed } from './spending-rules.ts';
 import type { CalendarDate } from './time.ts';
 
 const occasion = { effectiveOn: '2026-03-01' as CalendarDate, currency: 'CNY', narrative: 'a test' } as const;

@@ -21,6 +21,7 @@ export const CONTROLLED_KINDS = [
   'manual-entry',
   'compensation',
   'gift-refund',
+  'award-closing',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -94,6 +95,7 @@ export const APPROVAL_POLICIES = {
   'manual-entry': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   compensation: { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   'gift-refund': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
+  'award-closing': { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN, approvers: APPROVER_ROLES },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 
 /** A policy for a thing of this amount; null for what has none. */

@@ -15,7 +15,6 @@ import {
 import { minor } from './money.ts';
 import {
   allocationApproved,
-  awardSigned,
   disputeFeeCharged,
   processorCharged,
   donationSettled,
@@ -25,8 +24,8 @@ import {
   pledgeBecameBinding,
   pledgeReceiptRecorded,
   pledgeWrittenOff,
-  trancheDisbursed,
 } from './posting-rules.ts';
+import { awardClosed, awardSigned, managementCostPaid, trancheDisbursed } from './spending-rules.ts';
 import type { CalendarDate } from './time.ts';
 
 const occasion = {
@@ -110,6 +109,8 @@ function entryOfEveryKind(a: bigint, b: bigint): EntryDraft[] {
     }),
     awardSigned({ ...award, projectFundId: 'project-x', amountMinor }),
     trancheDisbursed({ ...award, disbursementId: 't', projectFundId: 'project-x', parts }),
+    awardClosed({ ...award, projectFundId: 'project-x', parts }),
+    managementCostPaid({ ...occasion, costId: 'c', fundId: 'general', amountMinor }),
   ];
 }
 

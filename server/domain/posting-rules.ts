@@ -15,7 +15,8 @@ export const MAIN_BANK: Account = 'bank:main';
 /** The unrestricted reserve: bears payment fees that no donor covered. */
 export const GENERAL_FUND = 'general';
 
-interface Occasion {
+/** When an event took effect, in which currency and words. */
+export interface Occasion {
   readonly effectiveOn: CalendarDate;
   readonly currency: Currency;
   readonly narrative: string;
@@ -32,7 +33,12 @@ interface PledgeMoney extends Occasion {
 const roundOf = (event: { readonly round?: string }) =>
   event.round === undefined ? {} : { round: event.round };
 
-const occasionOf = ({ effectiveOn, currency, narrative }: Occasion) => ({ effectiveOn, currency, narrative });
+/** The part of an entry that every rule fills in the same way. */
+export const occasionOf = ({ effectiveOn, currency, narrative }: Occasion) => ({
+  effectiveOn,
+  currency,
+  narrative,
+});
 
 /** Dr receivable:pledge · Cr fund (contribution). A promise that binds is a receivable, not yet cash. */
 export function pledgeBecameBinding(event: PledgeMoney): EntryDraft {
@@ -327,61 +333,5 @@ export function allocationApproved(
         ];
       },
     ),
-  };
-}
-
-interface AwardMoney extends Occasion {
-  readonly awardId: string;
-  readonly project: string;
-  readonly sector: string;
-  readonly locality: string;
-  readonly round: string;
-}
-
-const awardDimensions = ({ awardId: award, project, sector, locality, round }: AwardMoney) => ({
-  award,
-  project,
-  sector,
-  locality,
-  round,
-});
-
-/** Dr fund of the project (programme) · Cr award-payable:award. The foundation now owes the grantee. */
-export function awardSigned(
-  event: AwardMoney & { readonly projectFundId: string; readonly amountMinor: Minor },
-): EntryDraft {
-  const dimensions = { ...awardDimensions(event), fund: event.projectFundId };
-  return {
-    kind: 'award-signed',
-    cause: event.awardId,
-    ...occasionOf(event),
-    postings: [
-      debit(`fund:${event.projectFundId}`, event.amountMinor, { ...dimensions, nature: 'programme' }),
-      credit(`award-payable:${event.awardId}`, event.amountMinor, dimensions),
-    ],
-  };
-}
-
-/** Dr award-payable:award · Cr bank, by the funds whose cash is paid out. */
-export function trancheDisbursed(
-  event: AwardMoney & {
-    readonly disbursementId: string;
-    readonly projectFundId: string;
-    /** Whose cash pays: the source funds, amounts above zero. */
-    readonly parts: readonly { readonly fundId: string; readonly amountMinor: Minor }[];
-  },
-): EntryDraft {
-  const dimensions = awardDimensions(event);
-  const totalMinor = event.parts.reduce((sum, part) => sum + part.amountMinor, 0n);
-  return {
-    kind: 'disbursement',
-    cause: event.disbursementId,
-    ...occasionOf(event),
-    postings: [
-      debit(`award-payable:${event.awardId}`, totalMinor, { ...dimensions, fund: event.projectFundId }),
-      ...event.parts.map(({ fundId: fund, amountMinor }) =>
-        credit(MAIN_BANK, amountMinor, { ...dimensions, fund }),
-      ),
-    ],
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { concernsRound, summarizeCoverage } from './report.ts';
-import { awardSigned, donationSettled } from './posting-rules.ts';
+import { donationSettled } from './posting-rules.ts';
+import { awardSigned } from './spending-rules.ts';
 import { minor } from './money.ts';
 import type { JournalEntry } from './journal.ts';
 import type { CalendarDate } from './time.ts';

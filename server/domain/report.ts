@@ -16,6 +16,7 @@ import type { LocalizedText } from './localized-text.ts';
 import type { AllocateResult } from './matching/allocate-format.ts';
 import type { Currency } from './money.ts';
 import { PARTY_KINDS, type PartyKind } from './party.ts';
+import { returnsOf, UNNAMED, type ReportReturn } from './report-returns.ts';
 import type { Restriction } from './restriction.ts';
 
 export const REPORT_STATUSES = ['prepared', 'published', 'withdrawn'] as const;
@@ -125,6 +126,8 @@ export interface ReportDocument {
     readonly trancheNumber: number;
     readonly amountMinor: MinorText;
   }[];
+  /** Left out where there is nothing, so that documents without returns stay what they are. */
+  readonly returns?: readonly ReportReturn[];
   readonly sectorNames: Readonly<Record<string, LocalizedText>>;
   readonly localityNames: Readonly<Record<string, LocalizedText>>;
   /** For tables and pictures, where the full name would not fit. */
@@ -189,8 +192,6 @@ export interface ReportRegisters {
   readonly localityNames: ReportDocument['localityNames'];
   readonly localityShortNames: ReportDocument['localityShortNames'];
 }
-
-const UNNAMED: LocalizedText = { zh: '（未列名）', en: '(not listed)' };
 
 const totalsText = (totals: Totals): TotalsText => ({
   pledgedMinor: String(totals.pledgedMinor),
@@ -379,6 +380,7 @@ export function buildReportDocument(
       funded(projects),
     ),
     disbursements: disbursementsOf(entries, registers),
+    ...returnsOf(entries, registers),
     sectorNames: registers.sectorNames,
     localityNames: registers.localityNames,
     localityShortNames: registers.localityShortNames,

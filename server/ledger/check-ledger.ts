@@ -144,6 +144,7 @@ async function checkAwards(
 ): Promise<InvariantResult> {
   const breaches: string[] = [];
   let count = 0;
+  const closed = replayed.causes.get('award-closed') ?? new Map<string, JournalEntry>();
   const signed = replayed.causes.get('award-signed') ?? new Map<string, JournalEntry>();
   for (const id of signed.keys()) {
     count += 1;
@@ -151,8 +152,16 @@ async function checkAwards(
     if (owed < 0n) breaches.push(`award ${id} was disbursed ${-owed} beyond what it awards`);
     const award = await awards(database).findById(id).session(session).lean<Award>();
     if (award === null) breaches.push(`award ${id} has an entry but no record`);
+    else if (award.status === 'closed' && owed !== 0n)
+      breaches.push(`award ${id} is closed and still owes ${owed}`);
+    else if (closed.has(id) && award.status !== 'closed')
+      breaches.push(`award ${id} gave its rest back and is "${award.status}"`);
   }
-  return resultOf('disbursed is within awarded', `${count} signed awards`, breaches);
+  return resultOf(
+    'disbursed is within awarded, and a closed award owes nothing',
+    `${count} signed awards`,
+    breaches,
+  );
 }
 
 /** The rows of one kind of roll-up that differ from the replay. */

@@ -78,6 +78,51 @@ export async function readAllocationSources(
   return sources;
 }
 
+/** What a project has from each fund now. */
+export type FundingLine = Omit<AllocationSource, 'runId'>;
+
+/**
+ * What each project has from each fund: what allocations gave, less what refunds took back and what closed awards
+ * returned. In order of fund; funds and projects that have nothing are left out.
+ */
+export async function readFundingOfProjects(
+  database: Database,
+  projectIds: readonly string[],
+): Promise<Map<string, FundingLine[]>> {
+  const ofProjects = { 'postings.project': { $in: [...projectIds] } };
+  const ofTheProjects = { $nin: projectIds.map((id) => `fund:${fundIdOfProject(id)}`), $regex: '^fund:' };
+  const sums = await journalEntries(database).aggregate<{
+    _id: { readonly project: string; readonly fundId: string };
+    debitMinor: unknown;
+    creditMinor: unknown;
+  }>([
+    { $match: ofProjects },
+    { $unwind: '$postings' },
+    {
+      $match: {
+        ...ofProjects,
+        'postings.account': ofTheProjects,
+        'postings.nature': { $in: ['allocation', 'programme'] },
+      },
+    },
+    {
+      $group: {
+        _id: { project: '$postings.project', fundId: '$postings.fund' },
+        debitMinor: { $sum: '$postings.debitMinor' },
+        creditMinor: { $sum: '$postings.creditMinor' },
+      },
+    },
+    { $sort: { _id: 1 } },
+  ]);
+  const funding = new Map<string, FundingLine[]>();
+  for (const { _id, debitMinor, creditMinor } of sums) {
+    const amountMinor = minor(minorFromStored(debitMinor) - minorFromStored(creditMinor));
+    if (amountMinor === 0n) continue;
+    funding.set(_id.project, [...(funding.get(_id.project) ?? []), { fundId: _id.fundId, amountMinor }]);
+  }
+  return funding;
+}
+
 /** What each fund's cash has paid of an award so far; funds that paid nothing are left out. */
 export async function readDisbursedBySource(
   database: Database,

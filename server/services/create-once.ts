@@ -77,16 +77,17 @@ export async function createOnce<Stored extends Creatable>(
 
 /**
  * Creates a record that holds a key which only one may hold at a time. The same request twice, even at once, gives one
- * record; another request is refused as the caller says.
+ * record; another request is refused as the caller says. In a transaction, so that the audit log names who created it.
  */
 export async function createAlone<Stored extends Creatable>(
+  database: Database,
   model: Model<Stored>,
   concept: string,
   record: Stored,
   refusal: Error,
 ): Promise<Stored> {
   try {
-    await new model(record).save();
+    await inTransaction(database, (session) => new model(record).save({ session }));
     return record;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;

@@ -85,7 +85,7 @@ export async function proposeWriteOff(
     requestDigest,
   };
   const refusal = new WrongState('write-off', pledge._id, 'proposed', ['withdrawn']);
-  return createAlone(pledgeWriteOffs(database), 'write-off', writeOff, refusal);
+  return createAlone(database, pledgeWriteOffs(database), 'write-off', writeOff, refusal);
 }
 
 /** A write-off as four-eyes control decides on it: it concerns whoever would not have to pay. */

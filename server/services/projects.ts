@@ -4,7 +4,7 @@ import type { LocalizedText } from '../domain/localized-text.ts';
 import { minor, type Minor } from '../domain/money.ts';
 import { matchOfLocalTerm, type LocallyNamed, type OpenTo, type Project } from '../domain/project.ts';
 import type { DictionaryTerm, Region } from '../domain/region.ts';
-import { readAllocationSources } from '../ledger/read-ledger.ts';
+import { readFundingOfProjects } from '../ledger/read-ledger.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { projects } from '../db/models/project.ts';
 import { batched } from './batch.ts';
@@ -76,22 +76,18 @@ async function readFunding(
   database: Database,
   projectIds: readonly string[],
 ): Promise<Map<string, ProjectFunding[]>> {
-  const sources = await readAllocationSources(database, projectIds);
+  const sources = await readFundingOfProjects(database, projectIds);
   const fundIds = new Set([...sources.values()].flat().map((source) => source.fundId));
   const names = new Map((await findFunds(database, [...fundIds])).map((fund) => [fund._id, fund.name]));
   return new Map(
-    [...sources].map(([projectId, lines]) => {
-      const byFund = new Map<string, bigint>();
-      for (const { fundId, amountMinor } of lines) {
-        byFund.set(fundId, (byFund.get(fundId) ?? 0n) + amountMinor);
-      }
-      const funding = [...byFund].map(([fundId, amountMinor]) => ({
+    [...sources].map(([projectId, lines]) => [
+      projectId,
+      lines.map(({ fundId, amountMinor }) => ({
         fundId,
         fundName: names.get(fundId) ?? { zh: fundId, en: fundId },
-        amountMinor: minor(amountMinor),
-      }));
-      return [projectId, funding];
-    }),
+        amountMinor,
+      })),
+    ]),
   );
 }
 
@@ -102,7 +98,7 @@ export const findFundName = batched(
 
 const findFunding = batched(readFunding);
 
-/** Who funded a project and with how much, from the allocation entries of the ledger; empty before any. */
+/** Who funds a project and with how much, from the ledger: without what was returned; empty before any. */
 export async function fundingOf(context: ServiceContext, projectId: string): Promise<ProjectFunding[]> {
   return (await findFunding(context, projectId)) ?? [];
 }

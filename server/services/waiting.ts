@@ -2,12 +2,9 @@
  * What waits for a person (待办): everything whose next step they have the right to take and have not ruled themselves
  * out of by an earlier one. It shows the way only; each step asks for the right again.
  */
-import { holdsRight, roleFor, type Person, type Right } from '../domain/access.ts';
+import { holdsRight, type Person } from '../domain/access.ts';
 import { kindOfRun } from '../domain/allocation-run.ts';
 import { controlMatterOfAward } from '../domain/award.ts';
-import { isSamePerson, standingApprovals } from '../domain/four-eyes.ts';
-import { isMatterApproved, readPolicy, standingControl, type Matter } from './approvals.ts';
-import type { LocalizedText } from '../domain/localized-text.ts';
 import type { Project } from '../domain/project.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { BankLine } from '../domain/bank-line.ts';
@@ -18,67 +15,16 @@ import { awards, type StoredAward } from '../db/models/award.ts';
 import { compensations, type StoredCompensation } from '../db/models/compensation.ts';
 import { policies, type StoredPolicy } from '../db/models/control.ts';
 import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
-import { handEntries, type StoredHandEntry } from '../db/models/hand-entry.ts';
-import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
 import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
-import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { projects } from '../db/models/project.ts';
 import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
-import { transferRefunds, type StoredTransferRefund } from '../db/models/transfer-refund.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
 import { matterOfCompensation } from './compensations/decide-compensation.ts';
-import { matterOfTransferRefund } from './giving/transfer-refunds.ts';
-import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
 import { findParties } from './parties.ts';
-import { matterOfPeriodDecision } from './periods/decide-period.ts';
-
-export const WAITING_KINDS = [
-  'proposal',
-  'allocation',
-  'award',
-  'milestone',
-  'disbursement',
-  'report',
-  'payee-change',
-  'write-off',
-  'policy',
-  'manual-entry',
-  'period',
-  'compensation',
-  'gift-refund',
-  'bank-lines',
-] as const;
-
-export const WAITING_STEPS = [
-  'complete',
-  'decide',
-  'approve',
-  'execute',
-  'sign',
-  'report',
-  'accept',
-  'prepare-disbursement',
-  'publish',
-  'reconcile',
-] as const;
-
-export interface WaitingItem {
-  readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund, the account for bank lines. */
-  readonly id: string;
-  readonly step: (typeof WAITING_STEPS)[number];
-  /** Null for what belongs to no round. */
-  readonly round: string | null;
-  readonly title: LocalizedText;
-  /** Since the thing was proposed, submitted or reported. */
-  readonly since: Date;
-}
-
-type Untitled = Omit<WaitingItem, 'title'> & { readonly titleOf: string | LocalizedText };
-
-const MAX_OF_A_KIND = 100;
+import { waitingMoney } from './waiting-money.ts';
+import { MAX_OF_A_KIND, stepOf, withSteps, type Untitled, type WaitingItem } from './waiting-steps.ts';
 
 /** Oldest first; empty for whoever is not signed in. */
 export async function listWaiting(context: ServiceContext): Promise<WaitingItem[]> {
@@ -92,12 +38,9 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingDisbursements(database, person),
     waitingReports(database, person),
     waitingPayeeChanges(database, person),
-    waitingWriteOffs(database, person),
     waitingPolicies(database, person),
-    waitingHandEntries(database, person),
-    waitingPeriods(database, person),
     waitingCompensations(database, person),
-    waitingRefunds(database, person),
+    waitingMoney(database, person),
     waitingBankLines(database, person),
   ]);
   const items = await withTitles(database, found.flat());
@@ -249,22 +192,6 @@ async function waitingPayeeChanges(database: Database, person: Person): Promise<
   }));
 }
 
-async function waitingWriteOffs(database: Database, person: Person): Promise<Untitled[]> {
-  const proposed = await pledgeWriteOffs(database)
-    .find({ status: 'proposed' })
-    .sort({ _id: 1 })
-    .limit(MAX_OF_A_KIND)
-    .lean<StoredWriteOff[]>();
-  const rights = { approve: 'pledge.approve-write-off', execute: 'pledge.execute-write-off' } as const;
-  const steps = await withSteps(proposed, ({ _id: id, control, amountMinor }) =>
-    stepOf(database, person, { kind: 'write-off', id, control, amountMinor }, rights),
-  );
-  return steps.map(({ thing: { pledge, reason, control }, step }) => ({
-    ...({ kind: 'write-off', id: pledge, step, round: null, titleOf: { zh: reason, en: reason } } as const),
-    since: control.proposedBy.at,
-  }));
-}
-
 /** The Council's approval puts a policy in force, so that there is nothing to execute. */
 async function waitingPolicies(database: Database, person: Person): Promise<Untitled[]> {
   const proposed = await policies(database)
@@ -278,38 +205,6 @@ async function waitingPolicies(database: Database, person: Person): Promise<Unti
   );
   return steps.map(({ thing: { _id: id, reason, control } }) => ({
     ...({ kind: 'policy', id, step: 'approve', round: null, titleOf: { zh: reason, en: reason } } as const),
-    since: control.proposedBy.at,
-  }));
-}
-
-async function waitingHandEntries(database: Database, person: Person): Promise<Untitled[]> {
-  const proposed = await handEntries(database)
-    .find({ status: 'proposed' })
-    .sort({ effectiveOn: 1 })
-    .limit(MAX_OF_A_KIND)
-    .lean<StoredHandEntry[]>();
-  const rights = { approve: 'entry.approve', execute: 'entry.post' } as const;
-  const steps = await withSteps(proposed, (entry) =>
-    stepOf(database, person, matterOfHandEntry(entry), rights),
-  );
-  return steps.map(({ thing: { _id: id, narrative, control }, step }) => ({
-    ...({ kind: 'manual-entry', id, step, round: null, titleOf: { zh: narrative, en: narrative } } as const),
-    since: control.proposedBy.at,
-  }));
-}
-
-async function waitingPeriods(database: Database, person: Person): Promise<Untitled[]> {
-  const proposed = await periodDecisions(database)
-    .find({ status: 'proposed' })
-    .sort({ _id: 1 })
-    .limit(MAX_OF_A_KIND)
-    .lean<StoredPeriodDecision[]>();
-  const rights = { approve: 'period.approve', execute: 'period.execute' } as const;
-  const steps = await withSteps(proposed, (decision) =>
-    stepOf(database, person, matterOfPeriodDecision(decision), rights),
-  );
-  return steps.map(({ thing: { period, control }, step }) => ({
-    ...({ kind: 'period', id: period, step, round: null, titleOf: { zh: period, en: period } } as const),
     since: control.proposedBy.at,
   }));
 }
@@ -331,22 +226,6 @@ async function waitingCompensations(database: Database, person: Person): Promise
   }));
 }
 
-async function waitingRefunds(database: Database, person: Person): Promise<Untitled[]> {
-  const proposed = await transferRefunds(database)
-    .find({ status: 'proposed' })
-    .sort({ _id: 1 })
-    .limit(MAX_OF_A_KIND)
-    .lean<StoredTransferRefund[]>();
-  const rights = { approve: 'refund.approve', execute: 'refund.execute' } as const;
-  const steps = await withSteps(proposed, (refund) =>
-    stepOf(database, person, matterOfTransferRefund(refund), rights),
-  );
-  return steps.map(({ thing: { donationId: id, reason, control }, step }) => ({
-    ...({ kind: 'gift-refund', id, step, round: null, titleOf: { zh: reason, en: reason } } as const),
-    since: control.proposedBy.at,
-  }));
-}
-
 /** All lines that nobody has said anything about are one task: they are told on one screen. */
 async function waitingBankLines(database: Database, person: Person): Promise<Untitled[]> {
   if (!holdsRight(person, 'bank.reconcile')) return [];
@@ -363,41 +242,6 @@ async function waitingBankLines(database: Database, person: Person): Promise<Unt
   };
   const since = new Date(`${oldest.bookedOn}T00:00:00Z`);
   return [{ kind: 'bank-lines', id: oldest.account, step: 'reconcile', round: null, titleOf, since }];
-}
-
-/**
- * The step that this person may take next under four eyes, or null: whoever acted before is out, for themselves and for
- * whom they stand in.
- */
-async function stepOf(
-  database: Database,
-  person: Person,
-  matter: Matter,
-  rights: { readonly approve: Right; readonly execute: Right },
-  partyId?: string,
-): Promise<'approve' | 'execute' | null> {
-  const control = await standingControl(database, matter.control);
-  const step = (await isMatterApproved(database, null, matter)) ? 'execute' : 'approve';
-  if (!holdsRight(person, rights[step], partyId)) return null;
-  const { approvers } = await readPolicy(database, matter.kind);
-  const held = roleFor(person, rights[step], step === 'approve' ? { among: approvers } : {});
-  if (step === 'approve' && held === null) return null;
-  const onBehalfOf = held?.for ?? null;
-  const signer = { personId: person.personId, onBehalfOf };
-  const acted = [control.proposedBy, ...standingApprovals(control)];
-  return acted.some((signature) => isSamePerson(signer, signature)) ? null : step;
-}
-
-/** Each with its step, where the person may take one. */
-async function withSteps<Thing>(
-  things: readonly Thing[],
-  stepFor: (thing: Thing) => Promise<'approve' | 'execute' | null>,
-): Promise<{ thing: Thing; step: 'approve' | 'execute' }[]> {
-  const steps = await Promise.all(things.map(stepFor));
-  return things.flatMap((thing, index) => {
-    const step = steps[index] ?? null;
-    return step === null ? [] : [{ thing, step }];
-  });
 }
 
 /** Things are called after their project, their round or their party. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PERIOD_DECISION_TRANSITIONS } from '../../server/domain/accounting-period.ts';
 import { ALLOCATION_RUN_TRANSITIONS } from '../../server/domain/allocation-run.ts';
+import { AWARD_CLOSING_TRANSITIONS } from '../../server/domain/award-closing.ts';
 import { AWARD_TRANSITIONS, MILESTONE_TRANSITIONS } from '../../server/domain/award.ts';
 import { BANK_LINE_TRANSITIONS } from '../../server/domain/bank-line.ts';
 import { COMPENSATION_TRANSITIONS } from '../../server/domain/compensation.ts';
@@ -22,6 +23,7 @@ type Table = Readonly<Record<string, readonly string[]>>;
 const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; readonly table: Table }>> = {
   'allocation run': { begins: ['proposed'], table: ALLOCATION_RUN_TRANSITIONS },
   award: { begins: ['prepared'], table: AWARD_TRANSITIONS },
+  'closing of an award': { begins: ['proposed'], table: AWARD_CLOSING_TRANSITIONS },
   milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
   'bank line': { begins: ['open'], table: BANK_LINE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },

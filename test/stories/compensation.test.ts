@@ -6,7 +6,7 @@ import { InvalidInput } from '../../server/domain/errors.ts';
 import { fundIdOfPledge, fundIdOfProject } from '../../server/domain/fund.ts';
 import { minor } from '../../server/domain/money.ts';
 import { RelatedParty } from '../../server/domain/party-standing.ts';
-import { trancheDisbursed } from '../../server/domain/posting-rules.ts';
+import { trancheDisbursed } from '../../server/domain/spending-rules.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { inTransaction } from '../../server/db/database.ts';
 import { projects } from '../../server/db/models/project.ts';

@@ -3,12 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileTooLong, textOfCell, type BookTable } from '../../server/domain/book-table.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { minor } from '../../server/domain/money.ts';
-import {
-  allocationApproved,
-  awardSigned,
-  paymentFeeCharged,
-  trancheDisbursed,
-} from '../../server/domain/posting-rules.ts';
+import { allocationApproved, paymentFeeCharged } from '../../server/domain/posting-rules.ts';
+import { awardSigned, trancheDisbursed } from '../../server/domain/spending-rules.ts';
 import { inTransaction } from '../../server/db/database.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';

@@ -4,7 +4,6 @@ import { entryId } from '../../server/domain/journal.ts';
 import { minor } from '../../server/domain/money.ts';
 import {
   allocationApproved,
-  awardSigned,
   disputeFeeCharged,
   donationMatched,
   donationSettled,
@@ -15,8 +14,13 @@ import {
   pledgeReceiptRecorded,
   pledgeWrittenOff,
   processorCharged,
-  trancheDisbursed,
 } from '../../server/domain/posting-rules.ts';
+import {
+  awardClosed,
+  awardSigned,
+  managementCostPaid,
+  trancheDisbursed,
+} from '../../server/domain/spending-rules.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 
 interface Sample {
@@ -133,6 +137,18 @@ export const RULES: readonly (readonly [rule: string, make: (sample: Sample) => 
       trancheDisbursed({
         ...awardOf(sample),
         ...{ disbursementId: 't', projectFundId: 'project-x', parts: partsOf(sample) },
+      }),
+  ],
+  [
+    'an award closed',
+    (sample) => awardClosed({ ...awardOf(sample), projectFundId: 'project-x', parts: partsOf(sample) }),
+  ],
+  [
+    'a management cost',
+    (sample) =>
+      managementCostPaid({
+        ...occasion(sample),
+        ...{ costId: 'c', fundId: 'general', amountMinor: minor(sample.a) },
       }),
   ],
 ];

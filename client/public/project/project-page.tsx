@@ -20,7 +20,7 @@ import type { ProjectSummary } from '../project-card.tsx';
 import type { PublicPage } from '../public-page.ts';
 
 /** `null` before the award is signed: a plan has no state yet. */
-type MilestoneStatus = 'PLANNED' | 'REPORTED' | 'ACCEPTED' | 'IN_PAYMENT' | 'PAID' | null;
+type MilestoneStatus = 'PLANNED' | 'REPORTED' | 'ACCEPTED' | 'IN_PAYMENT' | 'PAID' | 'CANCELLED' | null;
 
 interface ProjectData extends ProjectSummary {
   readonly round: { readonly code: string; readonly name: LocalizedText } | null;
@@ -129,6 +129,7 @@ const STEP_STATES = {
   ACCEPTED: 'done',
   IN_PAYMENT: 'done',
   PAID: 'done',
+  CANCELLED: 'stopped',
 } as const;
 
 function Milestones({ data }: { data: ProjectData }) {

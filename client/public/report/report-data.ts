@@ -27,7 +27,11 @@ function unallocatedOf({ totals }: ReportDocument): string {
 function flowsOf(document: ReportDocument): ReportData['fromKinds'] {
   const sectors = new Map(document.projects.map(({ id, sector }) => [id, sector]));
   const sums = new Map<string, ReportData['fromKinds'][number]>();
-  for (const { giver, project, amountMinor } of document.allocations.flatMap(({ lines }) => lines)) {
+  const returned = (document.returns ?? []).flatMap(({ project, lines }) =>
+    lines.map(({ giver, amountMinor }) => ({ giver, project, amountMinor: `-${amountMinor}` })),
+  );
+  const given = document.allocations.flatMap(({ lines }) => lines);
+  for (const { giver, project, amountMinor } of [...given, ...returned]) {
     const kind = giver === 'social-organization' ? 'socialOrganization' : giver;
     const sector = sectors.get(project) ?? '';
     const amount = money(amountMinor, document.currency);
@@ -78,6 +82,18 @@ function disbursementsOf(document: ReportDocument): ReportData['disbursements'] 
   );
 }
 
+function returnsOf(document: ReportDocument): ReportData['returns'] {
+  const titles = new Map(document.projects.map(({ id, title }) => [id, title]));
+  return (document.returns ?? []).flatMap(({ closedOn, grantee, project, lines }, index) =>
+    lines.map(({ fund, amountMinor }, line) => ({
+      id: `${index + 1}.${line + 1}`,
+      ...{ closedOn, grantee, fund, projectCode: project },
+      projectTitle: titles.get(project) ?? { zh: project, en: project },
+      amount: money(amountMinor, document.currency),
+    })),
+  );
+}
+
 /** Everything that the page of a report shows. */
 export function reportDataOf(document: ReportDocument, publication: Publication): ReportData {
   const { currency, totals } = document;
@@ -104,6 +120,7 @@ export function reportDataOf(document: ReportDocument, publication: Publication)
     coverage: coverageOf(document),
     covered: document.coverageSummary,
     disbursements: disbursementsOf(document),
+    returns: returnsOf(document),
     contentHash: publication.documentSha256,
     allocation: run === undefined ? null : { rule: run.rule, inputHash: run.inputHash },
     files: publication.files,

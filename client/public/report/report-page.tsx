@@ -21,6 +21,7 @@ import { DisbursementTable } from '../disbursement-table.tsx';
 import type { DisbursementLine } from '../disbursement-table.tsx';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
+import { Returns, type ReturnLine } from './report-returns.tsx';
 import { ReportEvidence } from './report-evidence.tsx';
 import type { ReportEvidenceData } from './report-evidence.tsx';
 
@@ -42,6 +43,7 @@ export interface ReportData extends ReportEvidenceData {
   readonly coverage: Coverage;
   readonly covered: CoverageSummary;
   readonly disbursements: readonly DisbursementLine[];
+  readonly returns: readonly ReturnLine[];
 }
 
 export const reportPage: PublicPage<ReportData> = {
@@ -110,6 +112,7 @@ function ReportBody({ data }: { data: ReportData }) {
         <CoverageMap coverage={data.coverage} caption={t('report:coverage.caption')} />
       </section>
       <Payments data={data} />
+      <Returns lines={data.returns} currency={data.currency} />
       <ReportEvidence data={data} />
     </>
   );

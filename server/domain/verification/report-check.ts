@@ -54,6 +54,7 @@ export class ReportCheck {
   readonly #sums = new FigureSums();
   readonly #allocations: BodyEntry[] = [];
   readonly #disbursements: BodyEntry[] = [];
+  readonly #closings: BodyEntry[] = [];
   readonly #pledged = new Map<string, bigint>();
 
   constructor(sha256: Sha256, document: ReportDocument, round: string) {
@@ -70,6 +71,7 @@ export class ReportCheck {
     for (const flow of flowsOf(entry)) this.#sums.add(flow);
     if (entry.kind === 'allocation') this.#allocations.push(entry);
     if (entry.kind === 'disbursement') this.#disbursements.push(entry);
+    if (entry.kind === 'award-closed') this.#closings.push(entry);
     if (entry.kind === 'pledge-binding' || entry.kind === 'pledge-write-off') this.#addPledge(entry);
   }
 
@@ -100,6 +102,7 @@ export class ReportCheck {
     compareAllocations(compare, document, this.#allocations);
     compareProjects(compare, document, figures);
     compareDisbursements(compare, document, this.#disbursements);
+    compareReturns(compare, document.returns ?? [], this.#closings);
     return found;
   }
 
@@ -114,6 +117,30 @@ export class ReportCheck {
     );
     compare('pledges', published.sort().join(' '), computed.sort().join(' '));
   }
+}
+
+function compareReturns(
+  compare: Compare,
+  published: NonNullable<ReportDocument['returns']>,
+  entries: readonly BodyEntry[],
+): void {
+  const line = (on: string, project: string, amounts: readonly (string | bigint)[]) =>
+    `${on} ${project} ${amounts.join('+')}`;
+  const computed = entries.map(({ effectiveOn, postings }) => {
+    const back = postings.filter(({ creditMinor }) => creditMinor > 0n);
+    return line(
+      effectiveOn,
+      back[0]?.project ?? '',
+      back.map(({ creditMinor }) => creditMinor),
+    );
+  });
+  compare('returns.length', published.length, entries.length);
+  published.forEach(({ closedOn, project, amountMinor, lines }, index) => {
+    const amounts = lines.map((one) => one.amountMinor);
+    compare(`returns[${index}]`, line(closedOn, project, amounts), computed[index] ?? '');
+    const sum = amounts.reduce((total, amount) => total + BigInt(amount), 0n);
+    compare(`returns[${index}].amountMinor`, amountMinor, sum);
+  });
 }
 
 const TOTAL_NAMES = Object.keys(NO_TOTALS) as (keyof Totals)[];

@@ -79,7 +79,7 @@ async function readSignedAwards(
   const signed = await awards(database)
     .find({
       project: operators({ $in: [...projectIds] }),
-      status: operators({ $in: ['signed', 'completed'] as const }),
+      status: operators({ $in: ['signed', 'completed', 'closed'] as const }),
     })
     .sort({ project: 1, _id: 1 })
     .limit(projectIds.length * MAX_AWARDS_PER_PROJECT)

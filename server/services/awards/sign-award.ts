@@ -8,7 +8,7 @@ import {
 import { NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
 import { formatMoney } from '../../domain/money.ts';
-import { awardSigned } from '../../domain/posting-rules.ts';
+import { awardSigned } from '../../domain/spending-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';

@@ -15,17 +15,17 @@ import {
 import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
 import { formatMoney } from '../../domain/money.ts';
-import { trancheDisbursed } from '../../domain/posting-rules.ts';
+import { trancheDisbursed } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
-import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
-import { projects } from '../../db/models/project.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
 import { readDisbursedBySource } from '../../ledger/read-ledger.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
+import { completeProject } from '../awards/complete-project.ts';
 import { storeMilestones } from '../awards/move-milestones.ts';
 import { loadAward } from '../awards/read-awards.ts';
 import { loadRegion } from '../region.ts';
@@ -87,15 +87,7 @@ async function settleMilestone(
   await storeMilestones(database, session, award, milestones);
   if (!isPaidOut(milestones)) return;
   await awards(database).updateOne({ _id: award._id }, { $set: { status: 'completed' } }, { session });
-  const unfinished = await awards(database)
-    .exists({ project: award.project, status: operators({ $ne: 'completed' as const }) })
-    .session(session);
-  if (unfinished !== null) return;
-  await projects(database).updateOne(
-    { _id: award.project, status: 'awarded' },
-    { $set: { status: 'completed' } },
-    { session },
-  );
+  await completeProject(database, session, award.project);
 }
 
 async function pay(

@@ -164,7 +164,7 @@ export async function proposeTransferRefund(
   };
   // Another one has to wait until this is decided.
   const refusal = new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
-  return createAlone(transferRefunds(database), 'refund', refund, refusal);
+  return createAlone(database, transferRefunds(database), 'refund', refund, refusal);
 }
 
 /** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */

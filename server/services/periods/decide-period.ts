@@ -89,7 +89,7 @@ export async function proposePeriodDecision(
     ...{ underWay: 'books', requestDigest },
   };
   const refusal = new WrongState('period decision', terms.period, 'proposed', ['executed', 'withdrawn']);
-  return createAlone(periodDecisions(database), 'period decision', decision, refusal);
+  return createAlone(database, periodDecisions(database), 'period decision', decision, refusal);
 }
 
 async function assertSound(

@@ -104,6 +104,36 @@ function allocationsCsv(document: ReportDocument): string {
   ]);
 }
 
+function returnsCsv(document: ReportDocument): string {
+  const titles = new Map(document.projects.map((project) => [project.id, project.title]));
+  return csvOf([
+    [
+      'date 日期',
+      'grantee 受资助方',
+      'grantee (en)',
+      'project 项目',
+      'project (en)',
+      'fund 基金',
+      'fund (en)',
+      'amount 金额',
+      'currency 币种',
+    ],
+    ...(document.returns ?? []).flatMap(({ closedOn, grantee, project, lines }) =>
+      lines.map(({ fund, amountMinor }) => [
+        closedOn,
+        grantee.zh,
+        grantee.en,
+        titles.get(project)?.zh ?? project,
+        titles.get(project)?.en ?? project,
+        fund.zh,
+        fund.en,
+        toMajorText(BigInt(amountMinor), document.currency),
+        document.currency,
+      ]),
+    ),
+  ]);
+}
+
 /** What was changed by hand in a run, as canonical JSON with amounts as text. */
 const changesJson = (override: HandOverride | null): string =>
   canonicalJson({
@@ -129,6 +159,9 @@ export function renderReportFiles(
     fileOf('report.json', 'application/json; charset=utf-8', documentJson),
     fileOf('disbursements.csv', 'text/csv; charset=utf-8', disbursementsCsv(document)),
     fileOf('allocations.csv', 'text/csv; charset=utf-8', allocationsCsv(document)),
+    ...(document.returns === undefined
+      ? []
+      : [fileOf('returns.csv', 'text/csv; charset=utf-8', returnsCsv(document))]),
     ...runs.flatMap((run, index) => [
       fileOf(`allocation-${index + 1}-problem.json`, 'application/json; charset=utf-8', run.problemJson),
       fileOf(`allocation-${index + 1}-result.json`, 'application/json; charset=utf-8', run.resultJson),

@@ -291,6 +291,17 @@ const award = {
   grantee: { id: 'p3', name: text('嘉善县银龄社会服务中心', 'Jiashan Silver Age Social Services') },
   project,
   sources: [{ fundId: 'f1', fundName: fund.name, amount: money(2_400_000) }],
+  rest: [{ fundId: 'f1', fundName: fund.name, amount: money(2_400_000) }],
+  closings: [
+    {
+      id: 'closing',
+      status: 'PROPOSED',
+      reason: '第二期招生由县财政接办。',
+      amount: money(2_400_000),
+      parts: [{ fundId: 'f1', fundName: fund.name, amount: money(2_400_000) }],
+      control,
+    },
+  ],
   control,
   milestones: [
     {

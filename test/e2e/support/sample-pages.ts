@@ -674,6 +674,17 @@ export const samplePages: readonly SamplePage[] = [
         coverage,
         covered: { needCount: 24, coveredCount: 23, lowestCoveredBasisPoints: 600 },
         disbursements,
+        returns: [
+          {
+            id: '1.1',
+            closedOn: '2026-06-20',
+            projectCode: disbursements[0]!.projectCode,
+            projectTitle: disbursements[0]!.projectTitle,
+            grantee: disbursements[0]!.grantee,
+            fund: text('吴江区财政局认捐（卫生健康）', 'Pledge of the Wujiang Finance Bureau (health)'),
+            amount: yuan(120_000),
+          },
+        ],
         contentHash: HASH,
         allocation: { rule: 'leximin', inputHash: HASH },
         files: [

@@ -29,6 +29,7 @@ import {
   ReportMilestone,
   SignAward,
 } from './award-mutations.ts';
+import { ClosingSection } from './close-award.tsx';
 import { AWARD_TONES, MILESTONE_STEPS } from './award-status.ts';
 
 const OneAward = graphql(
@@ -71,6 +72,40 @@ const OneAward = graphql(
             control {
               ...ControlFields
             }
+            rest {
+              fundId
+              fundName {
+                zh
+                en
+              }
+              amount {
+                amountMinor
+                currency
+              }
+            }
+            closings {
+              id
+              status
+              reason
+              amount {
+                amountMinor
+                currency
+              }
+              parts {
+                fundId
+                fundName {
+                  zh
+                  en
+                }
+                amount {
+                  amountMinor
+                  currency
+                }
+              }
+              control {
+                ...ControlFields
+              }
+            }
             milestones {
               id
               dueOn
@@ -96,7 +131,7 @@ const OneAward = graphql(
   [ControlFields, RefusalFields],
 );
 
-type Award = Extract<ResultOf<typeof OneAward>['award'], { data: unknown }>['data'];
+export type Award = Extract<ResultOf<typeof OneAward>['award'], { data: unknown }>['data'];
 
 export function AwardPage() {
   const { t, locale } = useLanguage();
@@ -143,6 +178,7 @@ function AwardBody({ award }: { award: Award }) {
           }))}
         />
       </section>
+      <ClosingSection award={award} />
     </WorkspacePage>
   );
 }

@@ -6,6 +6,7 @@ export const AWARD_TONES = {
   APPROVED: 'waiting',
   SIGNED: 'moving',
   COMPLETED: 'done',
+  CLOSED: 'stopped',
 } as const satisfies Record<string, StatusTone>;
 
 export const MILESTONE_STEPS = {
@@ -14,4 +15,5 @@ export const MILESTONE_STEPS = {
   ACCEPTED: 'done',
   IN_PAYMENT: 'done',
   PAID: 'done',
+  CANCELLED: 'stopped',
 } as const;

@@ -17,6 +17,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   PERIOD: paths.period,
   COMPENSATION: paths.compensation,
   GIFT_REFUND: paths.transferGift,
+  AWARD_CLOSING: paths.award,
   BANK_LINES: () => paths.bank(),
 };
 
@@ -45,6 +46,8 @@ const NAMES: Record<string, MessageKey> = {
   'BANK_LINES RECONCILE': 'queue:tellBankLines',
   'GIFT_REFUND APPROVE': 'queue:approveRefund',
   'GIFT_REFUND EXECUTE': 'queue:executeRefund',
+  'AWARD_CLOSING APPROVE': 'queue:approveClosing',
+  'AWARD_CLOSING EXECUTE': 'queue:executeClosing',
   'POLICY APPROVE': 'queue:approvePolicy',
   'REPORT APPROVE': 'queue:approveReport',
   'REPORT PUBLISH': 'queue:publishReport',
