@@ -21,7 +21,7 @@ import {
 } from './giving-letters.ts';
 import type { Job, Log } from './job.ts';
 import { matchDonationsJob } from './match-donations.ts';
-import { pollCheckoutJob } from './poll-checkout.ts';
+import { pollCheckoutJob, pollCheckoutsJob } from './poll-checkout.ts';
 import { recoverEventsJob } from './recover-events.ts';
 import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
@@ -34,6 +34,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'apply-payment-events': applyPaymentEventsJob,
   'match-donations': matchDonationsJob,
   'poll-checkout': pollCheckoutJob,
+  'poll-checkouts': pollCheckoutsJob,
   'send-account-link': sendAccountLinkJob,
   'send-donation-thanks': sendDonationThanksJob,
   'settle-pledges': settlePledgesJob,

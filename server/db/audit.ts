@@ -62,18 +62,31 @@ export async function recordAudit(
   acting: Acting = (session === null ? undefined : actingIn.get(session)) ?? PLATFORM,
 ): Promise<void> {
   if (audited.length === 0) return;
-  const reason = session === null ? null : (reasonIn.get(session) ?? null);
-  const entries = audited.map((one): AuditEntry => ({
-    _id: randomUUID(),
-    at: acting.now(),
-    ...{ actorKind: acting.kind, actorId: acting.id, actorName: acting.name },
-    ...{ address: acting.address, sessionId: acting.sessionId },
-    ...one,
-    reason,
-    atomic: session?.inTransaction() === true,
-  }));
+  const entries = audited.map((one) => entryIn(session, one, acting));
   await connection.collection(AUDIT_LOG).insertMany(entries, session === null ? {} : { session });
 }
+
+/** The same for changes of several people in one transaction, each on the account of whoever made it. */
+export async function recordAuditOfMany(
+  connection: Connected,
+  session: ClientSession,
+  audited: readonly { readonly one: Audited; readonly acting: Acting | undefined }[],
+): Promise<void> {
+  const entries = audited
+    .filter(({ one }) => one.changes.length > 0)
+    .map(({ one, acting = PLATFORM }) => entryIn(session, one, acting));
+  if (entries.length > 0) await connection.collection(AUDIT_LOG).insertMany(entries, { session });
+}
+
+const entryIn = (session: ClientSession | null, one: Audited, acting: Acting): AuditEntry => ({
+  _id: randomUUID(),
+  at: acting.now(),
+  ...{ actorKind: acting.kind, actorId: acting.id, actorName: acting.name },
+  ...{ address: acting.address, sessionId: acting.sessionId },
+  ...one,
+  reason: session === null ? null : (reasonIn.get(session) ?? null),
+  atomic: session?.inTransaction() === true,
+});
 
 type Stored = Record<string, unknown> & { readonly _id: unknown };
 
@@ -99,19 +112,32 @@ const BESIDE_THE_STATE: ReadonlySet<string> = new Set([
   'checkoutAskedAt',
 ]);
 
+const hiddenOf = new Map<string, ReadonlySet<string>>();
+
+/** What the audit log says of one change of one document, without the values of the paths that its collection hides. */
+export function auditedChange(
+  concept: string,
+  action: AuditAction,
+  before: Stored | null,
+  after: Stored | null,
+): Audited {
+  const hidden = hiddenOf.get(concept);
+  if (hidden === undefined) throw new Error(`${concept} is no audited collection.`);
+  return {
+    ...{ action, concept, thing: String((after ?? before)?._id) },
+    changes: changesBetween(before, after, hidden).filter(({ path }) => !BESIDE_THE_STATE.has(path)),
+  };
+}
+
 /**
  * Makes every change through this schema's model write the audit log.
  * @param hidden paths whose values are never written, only that they changed
  */
 export function auditChanges(schema: Schema, concept: string, hidden: readonly string[] = []): void {
-  const hiddenPaths = new Set(hidden);
+  hiddenOf.set(concept, new Set(hidden));
   const states = new WeakMap<object, Stored[]>();
-  const entryOf = (action: AuditAction, before: Stored | null, after: Stored | null): Audited => ({
-    action,
-    concept,
-    thing: String((after ?? before)?._id),
-    changes: changesBetween(before, after, hiddenPaths).filter(({ path }) => !BESIDE_THE_STATE.has(path)),
-  });
+  const entryOf = (action: AuditAction, before: Stored | null, after: Stored | null): Audited =>
+    auditedChange(concept, action, before, after);
   const read = (query: Query<unknown, unknown>, filter: object, one: boolean): Promise<Stored[]> => {
     const session = sessionOf(query);
     return query.model.collection

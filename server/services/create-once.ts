@@ -52,8 +52,19 @@ export async function findCreated<Stored extends Creatable>(
   session: ClientSession | null = null,
 ): Promise<Stored | null> {
   const existing = await model.findById(id).session(session).lean<Stored>();
-  if (existing === null) return null;
-  if (existing.requestDigest !== requestDigest) throw new IdAlreadyUsed(concept, id);
+  return existing === null ? null : sameRequest(concept, existing, requestDigest);
+}
+
+/**
+ * The record, when this request created it.
+ * @throws IdAlreadyUsed when another request did
+ */
+export function sameRequest<Stored extends Creatable>(
+  concept: string,
+  existing: Stored,
+  requestDigest: string,
+): Stored {
+  if (existing.requestDigest !== requestDigest) throw new IdAlreadyUsed(concept, existing._id);
   return existing;
 }
 

@@ -12,6 +12,8 @@ export interface JobPayloads {
   'apply-payment-events': { readonly eventIds: readonly string[] };
   /** Ask the processor how a checkout stands, in case its event never came. */
   'poll-checkout': { readonly donationId: string };
+  /** The same of several that were begun together. */
+  'poll-checkouts': { readonly donationIds: readonly string[] };
   /** Thank a donor whose gift has settled. */
   'send-donation-thanks': { readonly donationId: string };
   /** Share matching pools among settled gifts, and make final what waited long enough. */

@@ -11,7 +11,8 @@ import { checkoutAskingEndedBefore, checkoutExpiresAt } from '../../domain/givin
 import type { Region } from '../../domain/region.ts';
 import { PaymentGatewayUnavailable, PaymentRefused, type CheckoutRequest } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
-import { advanceDonation, loadDonation } from './donation-records.ts';
+import { loadDonation } from './donation-records.ts';
+import { noteCheckout } from './record-donations.ts';
 
 /**
  * The donation with its page, which one of all those who want it asks for.
@@ -57,7 +58,7 @@ export async function askForCheckout(
     const created = await payments.createCheckout(checkoutRequest(platform, donation, region));
     const checkout = { sessionId: created.checkoutSessionId, url: created.url };
     const checkedAt = clock.now();
-    const opened = await advanceDonation(database, null, id, 'awaiting-payment', { checkout, checkedAt });
+    const opened = await noteCheckout(database, id, { checkout, checkedAt });
     if (opened !== null) return opened;
     // An event was quicker and moved the donation on: its page is still to be kept.
     await donations(database).updateOne({ _id: id, 'checkout.url': null }, { $set: { checkout } });

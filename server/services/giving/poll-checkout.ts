@@ -24,6 +24,27 @@ export async function pollCheckout(platform: GivingPlatform, donationId: string)
   await platform.queue.enqueue('poll-checkout', { donationId }, { session: null, startAt, uniqueKey });
 }
 
+/** So many are asked about at once, so that a job of many ends before its lock does. */
+const ASKED_AT_ONCE = 8;
+
+/** Each of them by itself: one that cannot be asked about now gets a job of its own. */
+export async function pollCheckouts(platform: GivingPlatform, donationIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < donationIds.length; from += ASKED_AT_ONCE) {
+    const together = donationIds.slice(from, from + ASKED_AT_ONCE);
+    await Promise.all(together.map((donationId) => pollOrPostpone(platform, donationId)));
+  }
+}
+
+async function pollOrPostpone(platform: GivingPlatform, donationId: string): Promise<void> {
+  try {
+    await pollCheckout(platform, donationId);
+  } catch {
+    // The cause is logged when the donation's own job meets it again.
+    const uniqueKey = pollKey(donationId);
+    await platform.queue.enqueue('poll-checkout', { donationId }, { session: null, uniqueKey });
+  }
+}
+
 /** True when there is nothing more to ask. */
 async function lookAfter(platform: GivingPlatform, donation: StoredDonation): Promise<boolean> {
   const { database, clock } = platform;

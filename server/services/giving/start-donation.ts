@@ -4,19 +4,20 @@
  */
 import { isUnfinished, PaymentUnavailable, type PublicDonation } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
-import { feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
+import { feeCoverMinor, mayOpenCheckout } from '../../domain/giving-policy.ts';
 import { GivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import type { Region } from '../../domain/region.ts';
-import { inTransaction, isDuplicateKey } from '../../db/database.ts';
+import { isDuplicateKey } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import type { GivingPlatform } from '../context.ts';
-import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { assertUuid, digestOf, findCreated, sameRequest } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
 import { guardGiving } from './guard-giving.ts';
 import { readTerms, type GiftInput, type GiftTermsRead } from './gift-terms.ts';
 import { askForCheckout, openCheckout } from './open-checkout.ts';
+import { recordDonation, seekDonation } from './record-donations.ts';
 
 export type StartDonationInput = GiftInput;
 
@@ -73,25 +74,19 @@ async function record(
   region: Region,
   proof: string | null,
 ): Promise<{ donation: StoredDonation; isNew: boolean }> {
-  const { database, clock, queue } = platform;
-  const model = donations(database);
+  const { database, clock } = platform;
   const requestDigest = digestOf(terms);
-  const before = await findCreated(model, 'donation', terms.id, requestDigest);
-  if (before !== null) return { donation: before, isNew: false };
+  const before = await seekDonation(database, terms.id);
+  if (before !== null) return { donation: sameRequest('donation', before, requestDigest), isNew: false };
   await guardGiving(platform, { giftId: terms.id, emailKey: terms.donor.emailKey, proof });
   const now = clock.now();
   const donation = newDonation(terms, region, now, requestDigest);
-  const startAt = nextPollAt(now, now);
   try {
-    await inTransaction(database, async (session) => {
-      await model.create([donation], { session });
-      if (startAt === null) return;
-      await queue.enqueue('poll-checkout', { donationId: terms.id }, { session, startAt });
-    });
+    await recordDonation(platform, donation);
     return { donation, isNew: true };
   } catch (error) {
     const created = isDuplicateKey(error)
-      ? await findCreated(model, 'donation', terms.id, requestDigest)
+      ? await findCreated(donations(database), 'donation', terms.id, requestDigest)
       : null;
     if (created === null) throw error;
     return { donation: created, isNew: false };
