@@ -16,6 +16,7 @@ import './compensation.ts';
 import './report.ts';
 import './ledger.ts';
 import './hand-entry.ts';
+import './management-cost.ts';
 import './period.ts';
 import './bank.ts';
 import './clearing.ts';

@@ -118,6 +118,10 @@ const PledgeType = builder.objectRef<Pledge>('Pledge').implement({
     }),
     restriction: t.expose('restriction', { type: RestrictionType }),
     capPerProjectMinor: t.expose('capPerProjectMinor', { type: 'MinorUnits', nullable: true }),
+    managementShareBasisPoints: t.int({
+      description: 'The part of what is received that its agreement leaves to management.',
+      resolve: ({ managementShareBasisPoints = 0 }) => managementShareBasisPoints,
+    }),
     pool: t.exposeString('pool', {
       nullable: true,
       description: 'Id of the matching pool that it fills; null for a pledge to projects.',
@@ -198,6 +202,10 @@ const RecordPledgeInput = builder.inputType('RecordPledgeInput', {
     amountMinor: t.field({ type: 'MinorUnits', required: true }),
     restriction: t.field({ type: RestrictionInput, required: true }),
     capPerProjectMinor: t.field({ type: 'MinorUnits' }),
+    managementShareBasisPoints: t.int({
+      defaultValue: 0,
+      description: 'The part of what is received that the agreement leaves to management: 500 is 5 percent.',
+    }),
     pool: t.id({ description: 'Fills this matching pool of the party; leave the restriction empty then.' }),
     agreementReference: t.string({ required: true }),
     pledgedOn: t.field({ type: 'Date', required: true }),
@@ -229,6 +237,9 @@ builder.mutationField('recordPledge', (t) =>
         amountMinor: minor(input.amountMinor),
         restriction: restrictionFromInput(input.restriction),
         capPerProjectMinor: minorOrNull(input.capPerProjectMinor),
+        ...(input.managementShareBasisPoints
+          ? { managementShareBasisPoints: input.managementShareBasisPoints }
+          : {}),
         pool: input.pool ?? null,
         agreementReference: input.agreementReference,
         pledgedOn: input.pledgedOn as CalendarDate,

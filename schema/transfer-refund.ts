@@ -28,9 +28,9 @@ const TransferRefundStatusType = builder.enumType('TransferRefundStatus', {
   values: enumValues(TRANSFER_REFUND_STATUSES),
 });
 
-const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').implement({
+export const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').implement({
   readers: 'as-parent',
-  description: 'Where the money of a refund goes.',
+  description: 'Where money goes: of a refund, or of a management cost.',
   fields: (t) => ({
     accountName: t.exposeString('accountName'),
     bankName: t.exposeString('bankName'),
@@ -98,7 +98,7 @@ builder.queryField('transferGift', (t) =>
   }),
 );
 
-const RefundPayeeInput = builder.inputType('RefundPayeeInput', {
+export const RefundPayeeInput = builder.inputType('RefundPayeeInput', {
   fields: (t) => ({
     accountName: t.string({ required: true }),
     bankName: t.string({ required: true }),

@@ -10,6 +10,7 @@ import catalogueEn from './en/catalogue.json' with { type: 'json' };
 import commonEn from './en/common.json' with { type: 'json' };
 import compensationEn from './en/compensation.json' with { type: 'json' };
 import componentsEn from './en/components.json' with { type: 'json' };
+import costsEn from './en/costs.json' with { type: 'json' };
 import disbursementsEn from './en/disbursements.json' with { type: 'json' };
 import donationEn from './en/donation.json' with { type: 'json' };
 import errorEn from './en/error.json' with { type: 'json' };
@@ -46,6 +47,7 @@ import catalogue from './zh-CN/catalogue.json' with { type: 'json' };
 import common from './zh-CN/common.json' with { type: 'json' };
 import compensation from './zh-CN/compensation.json' with { type: 'json' };
 import components from './zh-CN/components.json' with { type: 'json' };
+import costs from './zh-CN/costs.json' with { type: 'json' };
 import disbursements from './zh-CN/disbursements.json' with { type: 'json' };
 import donation from './zh-CN/donation.json' with { type: 'json' };
 import error from './zh-CN/error.json' with { type: 'json' };
@@ -89,6 +91,7 @@ const chinese = {
   disbursements,
   donation,
   error,
+  costs,
   funds,
   give,
   home,
@@ -130,6 +133,7 @@ const english = {
   disbursements: disbursementsEn,
   donation: donationEn,
   error: errorEn,
+  costs: costsEn,
   funds: fundsEn,
   give: giveEn,
   home: homeEn,

@@ -25,6 +25,7 @@ export const BANK_MATCH_KINDS = [
   'payout',
   'disbursement',
   'transfer-refund',
+  'management-cost',
 ] as const;
 
 /**
@@ -32,7 +33,8 @@ export const BANK_MATCH_KINDS = [
  * that nobody announced, recorded under the id that whoever confirms it makes.
  * `payout`: what the payment processor paid out.
  * `disbursement`: the bank's side of one that is executed, so that nothing is booked. `transfer-refund`: the same of a
- * refund; money that comes in is one that could not be delivered, and undoes it.
+ * refund; money that comes in is one that could not be delivered, and undoes it. `management-cost`: the bank's side of one
+ * that is paid.
  */
 export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number];
 

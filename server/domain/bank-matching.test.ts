@@ -31,6 +31,7 @@ const books = (change: Partial<Candidates> = {}): Candidates => ({
   transfers: [],
   payouts: [],
   disbursements: [],
+  costs: [],
   refunds: [],
   knownNames: ['嘉善县财政局', '青浦区财政局'],
   ...change,

@@ -54,7 +54,7 @@ export interface PayoutCandidate {
   readonly arrivalOn: CalendarDate;
 }
 
-/** Money that went out by an executed disbursement. */
+/** Money that went out by an executed disbursement or a management cost. */
 export interface DisbursementCandidate {
   readonly id: string;
   readonly amountMinor: bigint;
@@ -81,6 +81,7 @@ export interface Candidates {
   readonly payouts: readonly PayoutCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
   readonly refunds: readonly RefundCandidate[];
+  readonly costs: readonly DisbursementCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
 }
@@ -215,6 +216,7 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));
+    for (const one of candidates.costs) add('management-cost', one.id, groundsOfDisbursement(line, one));
     for (const one of candidates.refunds) add('transfer-refund', one.id, groundsOfRefund(line, one));
   }
   const suggestions = found

@@ -42,7 +42,7 @@ export interface CloseFacts {
   readonly waitingHandEntries: number;
   /** Payments of the period that disagree with our record and were not booked. */
   readonly quarantinedPayments: number;
-  /** Payments and write-offs that were proposed in the period or before and wait: they count on the day of execution. */
+  /** Payments, write-offs, closings of awards and management costs that were proposed in the period or before and wait: they count on the day of execution. */
   readonly waitingDecisions: number;
 }
 

@@ -22,6 +22,7 @@ export const CONTROLLED_KINDS = [
   'compensation',
   'gift-refund',
   'award-closing',
+  'management-cost',
 ] as const;
 
 export type ControlledKind = (typeof CONTROLLED_KINDS)[number];
@@ -95,6 +96,7 @@ export const APPROVAL_POLICIES = {
   'manual-entry': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   compensation: { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   'gift-refund': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
+  'management-cost': { approvalsNeeded: 1, councilAboveMinor: 100n * WAN, approvers: APPROVER_ROLES },
   'award-closing': { approvalsNeeded: 1, councilAboveMinor: 5_000n * WAN, approvers: APPROVER_ROLES },
 } as const satisfies Record<ControlledKind, ApprovalPolicy>;
 

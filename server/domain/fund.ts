@@ -16,6 +16,8 @@ export interface Fund {
   readonly restriction: Restriction;
   /** The most that it may give to one project, or null. */
   readonly capPerProjectMinor: Minor | null;
+  /** The part of what was received that its giver leaves to management, in basis points; absent for none. */
+  readonly managementShareBasisPoints?: number;
   readonly name: LocalizedText;
   readonly openedAt: Date;
 }

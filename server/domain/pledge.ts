@@ -49,6 +49,8 @@ export interface Pledge {
   readonly currency: Currency;
   readonly restriction: Restriction;
   readonly capPerProjectMinor: Minor | null;
+  /** The part of what is received that its agreement leaves to management, in basis points; absent for none. */
+  readonly managementShareBasisPoints?: number;
   /** The matching pool that it fills; null for a pledge to projects. */
   readonly pool: string | null;
   readonly fundId: string;
@@ -98,6 +100,7 @@ export type PledgeTerms = {
   | 'amountMinor'
   | 'restriction'
   | 'capPerProjectMinor'
+  | 'managementShareBasisPoints'
   | 'pledgedOn'
   | 'instalments'
   | 'agreementReference'
@@ -147,6 +150,24 @@ function faultsOfInstalments({
   return faults;
 }
 
+/** What a public foundation may spend on management in a year, of what it spends in all: 10 percent (民发〔2016〕189号). */
+export const MAX_MANAGEMENT_SHARE = 1_000;
+
+function faultsOfShare({
+  managementShareBasisPoints: share = 0,
+  pool,
+}: Pick<PledgeTerms, 'managementShareBasisPoints' | 'pool'>): InputFault[] {
+  const path = 'managementShareBasisPoints';
+  if (!Number.isInteger(share) || share < 0 || share > MAX_MANAGEMENT_SHARE) {
+    const message =
+      'An agreement leaves from 0 to 10 percent to management, in whole hundredths of a percent.';
+    return [{ path, reason: 'management-share', message }];
+  }
+  if (share === 0 || pool === null) return [];
+  const message = 'A pledge to a matching pool is for matches alone: leave nothing to management.';
+  return [{ path, reason: 'pool-bears-no-management', message }];
+}
+
 /** What is wrong with the terms of a pledge to a round; the restriction's own codes are checked beside it. */
 export function faultsOfPledge(terms: PledgeTerms, round: Round, currency: Currency): InputFault[] {
   const faults = faultsOfInstalments(terms);
@@ -160,6 +181,7 @@ export function faultsOfPledge(terms: PledgeTerms, round: Round, currency: Curre
       message: 'The most per project is above zero, or left out.',
     });
   }
+  faults.push(...faultsOfShare(terms));
   if (!isCalendarDate(terms.pledgedOn)) {
     faults.push({ path: 'pledgedOn', reason: 'not-a-date', message: 'Write the date as YYYY-MM-DD.' });
   }

@@ -80,16 +80,26 @@ export function faultsOfTransferRefund({
     const message = 'Write how much goes back, above zero.';
     faults.push({ path: 'amountMinor', reason: 'not-positive', message });
   }
-  const texts = [
-    ['reason', reason, 'Say why the money goes back: auditors ask.'],
+  faults.push(...faultsOfTexts([['reason', reason, 'Say why the money goes back: auditors ask.']]));
+  return [...faults, ...faultsOfPayee(payee)];
+}
+
+function faultsOfTexts(
+  texts: readonly (readonly [path: string, text: string, message: string])[],
+): InputFault[] {
+  return texts.flatMap(([path, text, message]): InputFault[] => {
+    if (text === '') return [{ path, reason: 'empty', message }];
+    if (text.length <= MAX_TEXT) return [];
+    return [{ path, reason: 'too-long', message: `At most ${MAX_TEXT} characters.` }];
+  });
+}
+
+/** What is wrong with where money goes. */
+export function faultsOfPayee(payee: RefundPayee): InputFault[] {
+  const faults = faultsOfTexts([
     ['payee.accountName', payee.accountName, 'Write the name on the account.'],
     ['payee.bankName', payee.bankName, 'Write the bank of the account.'],
-  ] as const;
-  for (const [path, text, message] of texts) {
-    if (text === '') faults.push({ path, reason: 'empty', message });
-    else if (text.length > MAX_TEXT)
-      faults.push({ path, reason: 'too-long', message: `At most ${MAX_TEXT} characters.` });
-  }
+  ]);
   if (!ACCOUNT_NUMBER.test(payee.accountNumber)) {
     const message = 'An account number has 6 to 34 digits or letters.';
     faults.push({ path: 'payee.accountNumber', reason: 'not-an-account', message });

@@ -14,6 +14,7 @@ import type { ClientSession, Database } from '../db/database.ts';
 import { awards } from '../db/models/award.ts';
 import { donations } from '../db/models/donation.ts';
 import { giftReturns } from '../db/models/gift-return.ts';
+import { managementCosts } from '../db/models/management-cost.ts';
 import { pledges } from '../db/models/pledge.ts';
 import { findClearingBreaches } from './check-clearing.ts';
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
@@ -164,6 +165,26 @@ async function checkAwards(
   );
 }
 
+/** Every management cost that was paid is booked with its amount on its fund, and nothing else is. */
+async function checkManagementCosts(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
+  const breaches: string[] = [];
+  let paid = 0;
+  const booked = replayed.causes.get('management-cost') ?? new Map<string, JournalEntry>();
+  for await (const cost of pagesById(managementCosts(database), { status: 'paid' }, session)) {
+    paid += 1;
+    const line = booked.get(cost._id)?.postings.find(({ debitMinor }) => debitMinor > 0n);
+    if (line === undefined) breaches.push(`management cost ${cost._id} is paid without an entry`);
+    else if (line.debitMinor !== cost.amountMinor || line.fund !== cost.fundId)
+      breaches.push(`management cost ${cost._id} and its entry differ in amount or fund`);
+  }
+  if (paid !== booked.size) breaches.push(`${booked.size} entries for ${paid} paid management costs`);
+  return resultOf('every paid management cost has exactly one entry', `${paid} management costs`, breaches);
+}
+
 /** The rows of one kind of roll-up that differ from the replay. */
 async function differingRows<Row extends AccountTotal | FlowTotal>(
   stored: AsyncIterable<Row & { readonly _id: string }>,
@@ -238,6 +259,7 @@ export async function checkLedger(database: Database): Promise<InvariantResult[]
       await checkPledges(database, session, replayed),
       checkFunds(replayed),
       await checkAwards(database, session, replayed),
+      await checkManagementCosts(database, session, replayed),
       await checkClearing(database, session, replayed),
       await checkRollUps(database, session, replayed),
       checkSeal(replayed),

@@ -100,6 +100,38 @@ async function flowsOfUnsealed(
   return flows;
 }
 
+/**
+ * What each nature added to one fund so far, negative where it took, from its own entries: for funds of a single giver,
+ * which are few.
+ */
+export async function readNaturesOfFund(
+  database: Database,
+  session: ClientSession,
+  fundId: string,
+): Promise<ReadonlyMap<Nature, bigint>> {
+  const account = `fund:${fundId}`;
+  const rows = await journalEntries(database)
+    .aggregate<{ _id: Nature; debitMinor: unknown; creditMinor: unknown }>([
+      { $match: { 'postings.account': account } },
+      { $unwind: '$postings' },
+      { $match: { 'postings.account': account } },
+      {
+        $group: {
+          _id: '$postings.nature',
+          debitMinor: { $sum: '$postings.debitMinor' },
+          creditMinor: { $sum: '$postings.creditMinor' },
+        },
+      },
+    ])
+    .session(session);
+  return new Map(
+    rows.map(({ _id, debitMinor, creditMinor }) => [
+      _id,
+      minorFromStored(creditMinor) - minorFromStored(debitMinor),
+    ]),
+  );
+}
+
 /** Flows of the days from the first to the last, both included, as they stand in the session's snapshot. */
 export async function readFundFlows(
   database: Database,

@@ -54,6 +54,8 @@ export interface RecordPledgeInput {
   /** The matching pool of the party that it fills; null for a pledge to projects. */
   readonly pool?: string | null;
   readonly capPerProjectMinor: Minor | null;
+  /** What its agreement leaves to management, in basis points; left out for nothing. */
+  readonly managementShareBasisPoints?: number;
   readonly agreementReference: string;
   readonly pledgedOn: CalendarDate;
   readonly instalments: readonly Instalment[];
@@ -165,6 +167,9 @@ export async function bindPledge(
       kind: isUnrestricted(pledge.restriction) ? 'unrestricted' : 'restricted',
       restriction: pledge.restriction,
       capPerProjectMinor: pledge.capPerProjectMinor,
+      ...(pledge.managementShareBasisPoints === undefined
+        ? {}
+        : { managementShareBasisPoints: pledge.managementShareBasisPoints }),
       name: { zh: `${party.name.zh}：${label.zh}`, en: `${party.name.en}: ${label.en}` },
       openedAt: at,
     });

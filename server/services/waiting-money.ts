@@ -1,14 +1,16 @@
-/** What waits of the books and of money under four eyes beside payments to grantees: write-offs, entries, periods, refunds, closings. */
+/** What waits of the books and of money under four eyes beside payments to grantees: write-offs, entries, periods, refunds, closings, management costs. */
 import type { Person } from '../domain/access.ts';
 import type { Database } from '../db/database.ts';
 import { awardClosings, type StoredAwardClosing } from '../db/models/award-closing.ts';
 import { handEntries, type StoredHandEntry } from '../db/models/hand-entry.ts';
+import { managementCosts, type StoredManagementCost } from '../db/models/management-cost.ts';
 import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
 import { transferRefunds, type StoredTransferRefund } from '../db/models/transfer-refund.ts';
 import { matterOfAwardClosing } from './awards/close-award.ts';
 import { matterOfTransferRefund } from './giving/transfer-refunds.ts';
 import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
+import { matterOfManagementCost } from './management-costs/decide-management-cost.ts';
 import { matterOfPeriodDecision } from './periods/decide-period.ts';
 import { MAX_OF_A_KIND, stepOf, withSteps, type Untitled } from './waiting-steps.ts';
 
@@ -92,6 +94,22 @@ async function waitingClosings(database: Database, person: Person): Promise<Unti
   }));
 }
 
+async function waitingCosts(database: Database, person: Person): Promise<Untitled[]> {
+  const proposed = await managementCosts(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredManagementCost[]>();
+  const rights = { approve: 'cost.approve', execute: 'cost.pay' } as const;
+  const steps = await withSteps(proposed, (cost) =>
+    stepOf(database, person, matterOfManagementCost(cost), rights),
+  );
+  return steps.map(({ thing: { _id: id, purpose, control }, step }) => ({
+    ...({ kind: 'management-cost', id, step, round: null, titleOf: { zh: purpose, en: purpose } } as const),
+    since: control.proposedBy.at,
+  }));
+}
+
 /** All of it, in no order. */
 export async function waitingMoney(database: Database, person: Person): Promise<Untitled[]> {
   const found = await Promise.all([
@@ -100,6 +118,7 @@ export async function waitingMoney(database: Database, person: Person): Promise<
     waitingPeriods(database, person),
     waitingRefunds(database, person),
     waitingClosings(database, person),
+    waitingCosts(database, person),
   ]);
   return found.flat();
 }

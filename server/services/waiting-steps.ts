@@ -20,6 +20,7 @@ export const WAITING_KINDS = [
   'compensation',
   'gift-refund',
   'award-closing',
+  'management-cost',
   'bank-lines',
 ] as const;
 

@@ -10,6 +10,7 @@ import { DONATION_TRANSITIONS } from '../../server/domain/donation.ts';
 import { GIFT_RETURN_TRANSITIONS } from '../../server/domain/gift-return.ts';
 import { HAND_ENTRY_TRANSITIONS } from '../../server/domain/manual-entry.ts';
 import { DONATION_MATCH_TRANSITIONS } from '../../server/domain/matching-pool.ts';
+import { MANAGEMENT_COST_TRANSITIONS } from '../../server/domain/management-cost.ts';
 import { MONTHLY_GIVING_TRANSITIONS } from '../../server/domain/monthly-giving.ts';
 import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
 import { WRITE_OFF_TRANSITIONS } from '../../server/domain/pledge-write-off.ts';
@@ -35,6 +36,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'decision on a period': { begins: ['proposed'], table: PERIOD_DECISION_TRANSITIONS },
   'compensation statement': { begins: ['draft'], table: COMPENSATION_TRANSITIONS },
   'entry made by hand': { begins: ['proposed'], table: HAND_ENTRY_TRANSITIONS },
+  'management cost': { begins: ['proposed'], table: MANAGEMENT_COST_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   'refund by transfer': { begins: ['proposed'], table: TRANSFER_REFUND_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },

@@ -22,6 +22,9 @@ import { EntryPage } from '../features/ledger/entry-page.tsx';
 import { JournalPage } from '../features/ledger/journal-page.tsx';
 import { StatementsPage } from '../features/ledger/statements-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
+import { ManagementCostPage } from '../features/management-costs/management-cost-page.tsx';
+import { ManagementCostsPage } from '../features/management-costs/management-costs-page.tsx';
+import { ProposeCostPage } from '../features/management-costs/propose-cost-page.tsx';
 import { PartiesPage } from '../features/parties/parties-page.tsx';
 import { PartyPage } from '../features/parties/party-page.tsx';
 import { RegisterPartyPage } from '../features/parties/register-party-page.tsx';
@@ -90,6 +93,9 @@ export const router = createBrowserRouter(
         { path: '/awards/:id', element: <AwardPage /> },
         { path: '/disbursements', element: <DisbursementsPage /> },
         { path: '/disbursements/:id', element: <DisbursementPage /> },
+        { path: '/management-costs', element: <ManagementCostsPage /> },
+        { path: '/management-costs/propose', element: <ProposeCostPage /> },
+        { path: '/management-costs/:id', element: <ManagementCostPage /> },
         { path: '/reports', element: <ReportsPage /> },
         { path: '/ledger', element: <LedgerPage /> },
         { path: '/ledger/accounts', element: <AccountsPage /> },

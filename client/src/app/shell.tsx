@@ -52,6 +52,7 @@ const GROUPS: readonly PlaceGroup[] = [
     places: [
       { href: paths.awards(), name: 'workspace:nav.awards', right: 'award.read' },
       { href: paths.disbursements(), name: 'workspace:nav.disbursements', right: 'award.read' },
+      { href: paths.managementCosts(), name: 'workspace:nav.managementCosts', right: 'cost.read' },
       { href: paths.reports(), name: 'workspace:nav.reports', right: 'ledger.read' },
     ],
   },

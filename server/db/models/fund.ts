@@ -9,6 +9,7 @@ const schema = new Schema<Fund>({
   kind: textField,
   restriction: restrictionField,
   capPerProjectMinor: { type: BigInt, default: null },
+  managementShareBasisPoints: { type: Number },
   name: localizedField,
   openedAt: instantField,
 });

@@ -67,6 +67,7 @@ const schema = new Schema<StoredPledge>({
   currency: textField,
   restriction: restrictionField,
   capPerProjectMinor: { type: BigInt, default: null },
+  managementShareBasisPoints: { type: Number },
   pool: { type: String, default: null },
   fundId: textField,
   agreementReference: textField,

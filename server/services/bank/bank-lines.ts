@@ -9,6 +9,7 @@ import {
   type BankStatement,
 } from '../../domain/bank-line.ts';
 import { PayoutNotExplained } from '../../domain/clearing.ts';
+import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { Judged } from '../../domain/bank-matching.ts';
 import {
   IdAlreadyUsed,
@@ -21,9 +22,10 @@ import {
 import { signatureOf, type Signature } from '../../domain/four-eyes.ts';
 import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
 import { NotPaidByTransfer } from '../../domain/transfer-refund.ts';
-import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { giveReason } from '../../db/audit.ts';
 import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
+import { managementCosts } from '../../db/models/management-cost.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
@@ -147,7 +149,8 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
       await confirmTransferRefund(context, session, { refundId: decision.match.id, line: decision.line });
       return;
     case 'disbursement':
-      await assertDisbursed(context, session, decision);
+    case 'management-cost':
+      await assertPaid(context, session, decision);
   }
 }
 
@@ -173,20 +176,35 @@ async function bookPledgeReceipt(
   });
 }
 
-/** The ledger has an executed disbursement already; the line is the bank's word that it left. */
-async function assertDisbursed(
+/** What the ledger has as paid already: an executed disbursement or a management cost. */
+async function findPaid(
+  database: Database,
+  session: ClientSession,
+  { kind, id }: BankMatch,
+): Promise<{ readonly isPaid: boolean; readonly status: string; readonly amountMinor: bigint }> {
+  if (kind === 'disbursement') {
+    const { status, amountMinor } = await loadDisbursement(database, id, session);
+    return { isPaid: status === 'executed', status, amountMinor };
+  }
+  const cost = await managementCosts(database).findById(id).session(session).lean<ManagementCost>();
+  if (cost === null) throw new NotFound('cost', id);
+  return { isPaid: cost.status === 'paid', status: cost.status, amountMinor: cost.amountMinor };
+}
+
+/** The line is the bank's word that the money left; one line confirms one payment. */
+async function assertPaid(
   { database }: ServiceContext,
   session: ClientSession,
   { line, match }: Decision,
 ): Promise<void> {
-  const { status, amountMinor } = await loadDisbursement(database, match.id, session);
-  if (status !== 'executed') throw new WrongState('disbursement', match.id, status, ['executed']);
+  const { isPaid, status, amountMinor } = await findPaid(database, session, match);
+  if (!isPaid) throw new WrongState(match.kind, match.id, status, ['executed']);
   if (line.amountMinor + amountMinor !== 0n) throw new BankLineDoesNotFit(line.amountMinor, 0n - amountMinor);
   const told = await bankLines(database)
-    .exists({ 'match.kind': 'disbursement', 'match.id': match.id })
+    .exists({ 'match.kind': match.kind, 'match.id': match.id })
     .session(session);
   if (told === null) return;
-  const message = 'Another line is confirmed as this disbursement. Choose another, or compare both lines.';
+  const message = 'Another line is confirmed as this payment. Choose another, or compare both lines.';
   throw new InvalidInput([{ path: 'match.id', reason: 'already-recorded', message }]);
 }
 

@@ -4,9 +4,11 @@ import type { LocalizedText } from '../../domain/localized-text.ts';
 import { minor, type Currency, type Minor } from '../../domain/money.ts';
 import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
 import { NotFound } from '../../domain/errors.ts';
+import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { TransferRefund } from '../../domain/transfer-refund.ts';
 import type { Database } from '../../db/database.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
+import { managementCosts } from '../../db/models/management-cost.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import { transferRefunds } from '../../db/models/transfer-refund.ts';
@@ -67,6 +69,13 @@ export async function describeMatch(database: Database, { kind, id }: BankMatch)
         reference: donationId,
         due: { amountMinor, currency },
       };
+    }
+    case 'management-cost': {
+      const cost = await managementCosts(database).findById(id).lean<ManagementCost>();
+      if (cost === null) throw new NotFound('cost', id);
+      const { amountMinor, currency, payee, bankReference: reference } = cost;
+      const name = { zh: payee.accountName, en: payee.accountName };
+      return { kind, id, name, reference, due: { amountMinor, currency } };
     }
     case 'disbursement': {
       const { grantee, amountMinor, currency, bankReference } = await loadDisbursement(database, id, null);

@@ -9,12 +9,14 @@ import { findReferences } from '../../domain/transfer-reference.ts';
 import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
+import { managementCosts } from '../../db/models/management-cost.ts';
 import { parties } from '../../db/models/party.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import { transferRefunds } from '../../db/models/transfer-refund.ts';
 import type { Disbursement } from '../../domain/disbursement.ts';
+import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { Party } from '../../domain/party.ts';
 import type { CalendarDate } from '../../domain/time.ts';
 import type { TransferRefund } from '../../domain/transfer-refund.ts';
@@ -37,7 +39,7 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
   const serials = lines.map(({ serial }) => serial);
   const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(0n - amountMinor)] : []));
   const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
-  const [due, announced, coming, paid, refunded, everybody] = await Promise.all([
+  const [due, announced, coming, paid, refunded, costs, everybody] = await Promise.all([
     pledges(database)
       .find({ $or: [{ status: 'binding' }, { 'receipts.bankReference': operators({ $in: serials }) }] })
       .sort({ _id: 1 })
@@ -63,6 +65,11 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<TransferRefund[]>(),
+    managementCosts(database)
+      .find({ status: 'paid', amountMinor: operators({ $in: amounts }) })
+      .sort({ _id: 1 })
+      .limit(MAX_CANDIDATES)
+      .lean<ManagementCost[]>(),
     parties(database)
       .find({})
       .select({ name: 1, bankAccount: 1 })
@@ -87,6 +94,10 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
     refunds: refunded.map(({ _id: id, amountMinor, payee, executedOn, bankLineId }) => ({
       ...{ id, amountMinor, executedOn, hasLeft: bankLineId !== null },
       ...{ payeeName: payee?.accountName ?? null, payeeAccount: payee?.accountNumber ?? null },
+    })),
+    costs: costs.map(({ _id: id, amountMinor, payee, bankReference, paidOn }) => ({
+      ...{ id, amountMinor, bankReference, executedOn: paidOn },
+      payeeAccount: payee.accountNumber,
     })),
     knownNames: everybody.flatMap(({ name }) => [name.zh, name.en]),
   };

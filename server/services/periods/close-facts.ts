@@ -3,9 +3,11 @@ import { lastDayOf, type CloseFacts, type CloseStatements } from '../../domain/c
 import { MAIN_BANK } from '../../domain/posting-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { operators, type ClientSession, type Database } from '../../db/database.ts';
+import { awardClosings } from '../../db/models/award-closing.ts';
 import { bankLines } from '../../db/models/bank-statement.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
 import { handEntries } from '../../db/models/hand-entry.ts';
+import { managementCosts } from '../../db/models/management-cost.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import type { PaymentEventRecord } from '../../domain/payment-event.ts';
 import { pledgeWriteOffs } from '../../db/models/pledge-write-off.ts';
@@ -71,6 +73,8 @@ export async function readCloseFacts(
   const waiting = await Promise.all([
     disbursements(database).countDocuments({ status: operators({ $in: ['prepared', 'approved'] }) }),
     pledgeWriteOffs(database).countDocuments({ status: 'proposed' }),
+    awardClosings(database).countDocuments({ status: 'proposed' }),
+    managementCosts(database).countDocuments({ status: 'proposed' }),
   ]);
   return {
     ...{ period, books: await readBooks(context) },

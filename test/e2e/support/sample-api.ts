@@ -22,6 +22,7 @@ const pledge = {
   agreementReference: 'RJ-2026-018',
   pledgedOn: '2026-03-02',
   fundId: 'pledge:0b6f5f3e',
+  managementShareBasisPoints: 300,
   round: 'round',
   condition: null,
   party: { id: 'p9', kind: 'GOVERNMENT', name: text('嘉善县财政局', 'Jiashan County Finance Bureau') },

@@ -29,6 +29,25 @@ const entry = {
   documents: [{ id: 'd1', title: '租金发票.pdf', path: '/entry-documents/e1/d1' }],
 };
 
+const cost = {
+  ...{ id: 'cost', status: 'PROPOSED', reversed: false, purpose: '2026 年度审计费', fundId: 'general' },
+  fundName: { zh: '非限定基金', en: 'General fund' },
+  amount: money(28_000),
+  payee: {
+    accountName: '上海诚信会计师事务所（特殊普通合伙）',
+    bankName: '示例银行上海青浦支行',
+    accountNumber: '6222020200112233',
+  },
+  documents: [{ id: 'd2', title: '审计业务约定书.pdf', path: '/entry-documents/cost/d2' }],
+  ...{ bankReference: null, paidOn: null, journalEntry: null, control },
+};
+
+const paidCost = {
+  ...cost,
+  ...{ id: 'cost-2', status: 'PAID', purpose: '六月办公场地租金', amount: money(12_000) },
+  ...{ bankReference: '20260630-0101', paidOn: '2026-06-30', journalEntry: 'management-cost:cost-2' },
+};
+
 const line = (name: string, state = 'DONE', count: number | null = 0) => ({
   ...{ name, state, count, differenceMinor: null },
 });
@@ -47,6 +66,20 @@ const reopening = {
 };
 
 export const sampleBooks: Record<string, unknown> = {
+  ManagementCosts: { managementCosts: [cost, paidCost] },
+  OneManagementCost: { managementCost: { __typename: 'QueryManagementCostSuccess', data: cost } },
+  CostBearers: {
+    costBearers: [
+      { room: '152000000', fund: { id: 'general', name: cost.fundName } },
+      {
+        room: '8000000',
+        fund: {
+          id: 'pledge-p',
+          name: { zh: '嘉善县财政局：养老服务·嘉善', en: 'Jiashan Finance Bureau: elderly care · Jiashan' },
+        },
+      },
+    ],
+  },
   HandEntries: { handEntries: [entry, { ...entry, id: 'e2', kind: 'OPENING_BALANCE', status: 'POSTED' }] },
   OneHandEntry: { handEntry: { __typename: 'QueryHandEntrySuccess', data: entry } },
   FundsToBook: { funds: [] },

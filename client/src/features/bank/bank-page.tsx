@@ -33,6 +33,7 @@ const PAGE = 50;
 const HREFS: Partial<Record<MatchedThing['kind'], (id: string) => string>> = {
   PLEDGE: paths.pledge,
   DISBURSEMENT: paths.disbursement,
+  MANAGEMENT_COST: paths.managementCost,
   TRANSFER_GIFT: paths.transferGift,
   UNANNOUNCED_GIFT: paths.transferGift,
 };

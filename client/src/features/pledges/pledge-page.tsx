@@ -9,7 +9,7 @@ import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { formatDate } from '../../../lib/format.ts';
+import { formatDate, formatShare } from '../../../lib/format.ts';
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
@@ -61,6 +61,7 @@ const OnePledge = graphql(
             en
           }
         }
+        managementShareBasisPoints
         restriction {
           sectors
           localities
@@ -118,6 +119,9 @@ function PledgeBody({ pledge }: { pledge: Pledge }) {
           <span>{formatDate(pledge.pledgedOn, locale)}</span>
           <span className="code">{pledge.agreementReference}</span>
           <RestrictionChips restriction={namedRestriction(pledge.restriction, region)} />
+          {pledge.managementShareBasisPoints > 0 && (
+            <span>{t('pledges:share.fact', { share: formatShare(pledge.managementShareBasisPoints) })}</span>
+          )}
         </div>
       }
     >

@@ -58,6 +58,8 @@ interface Values {
   readonly amountMinor: string;
   readonly agreementReference: string;
   readonly pledgedOn: string;
+  /** Percent, as it is typed. */
+  readonly managementShareBasisPoints: string;
   readonly sectors: readonly string[];
   readonly localities: readonly string[];
   /** `firm`, `conditional`, or the id of a matching pool of the party. */
@@ -96,6 +98,12 @@ function termsOf({ terms }: Values): ConditionalTerms | { readonly wrong: string
   };
 }
 
+/** `2.5` percent is 250 basis points; null for what is no percentage with at most two decimals. */
+function basisPointsOf(typed: string): number | null {
+  const read = parseYuan(typed.trim() === '' ? '0' : typed);
+  return read === null || BigInt(read) > 10_000n ? null : Number(read);
+}
+
 const FIELDS: Readonly<Record<string, string>> = {
   'terms.baseMinor': 'terms.base',
   'terms.ratePerOther': 'terms.rate',
@@ -123,6 +131,7 @@ export function RecordPledgePage() {
       amountMinor: '',
       agreementReference: '',
       pledgedOn: today(),
+      managementShareBasisPoints: '0',
       sectors: [],
       localities: [],
       kind: 'firm',
@@ -134,6 +143,9 @@ export function RecordPledgePage() {
       const terms = kind === 'conditional' ? termsOf(values) : null;
       if (terms !== null && 'wrong' in terms) return faultOf(terms.wrong, 'not-an-amount');
       const amountMinor = parseYuan(typed);
+      const managementShareBasisPoints = basisPointsOf(values.managementShareBasisPoints);
+      if (managementShareBasisPoints === null)
+        return faultOf('managementShareBasisPoints', 'management-share');
       if (party === '') return faultOf('party', 'choose');
       if (round === '') return faultOf('round', 'choose');
       if (amountMinor === null) return faultOf('amountMinor', 'not-an-amount');
@@ -146,6 +158,7 @@ export function RecordPledgePage() {
           amountMinor,
           agreementReference,
           pledgedOn,
+          managementShareBasisPoints,
           restriction: restrictionInput(values),
           instalments: [],
           instalmentPlan:
@@ -198,6 +211,13 @@ export function RecordPledgePage() {
           <TextField {...state.field('pledgedOn')} type="date" label={t('pledges:column.on')} />
           <TextField {...state.field('agreementReference')} label={t('pledges:column.agreement')} />
         </div>
+        <TextField
+          {...state.field('managementShareBasisPoints')}
+          label={t('pledges:share.label')}
+          hint={t('pledges:share.hint')}
+          inputMode="decimal"
+          autoComplete="off"
+        />
         <SelectField
           {...state.field('kind')}
           label={t('pledges:terms.kind')}

@@ -18,6 +18,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   COMPENSATION: paths.compensation,
   GIFT_REFUND: paths.transferGift,
   AWARD_CLOSING: paths.award,
+  MANAGEMENT_COST: paths.managementCost,
   BANK_LINES: () => paths.bank(),
 };
 
@@ -48,6 +49,8 @@ const NAMES: Record<string, MessageKey> = {
   'GIFT_REFUND EXECUTE': 'queue:executeRefund',
   'AWARD_CLOSING APPROVE': 'queue:approveClosing',
   'AWARD_CLOSING EXECUTE': 'queue:executeClosing',
+  'MANAGEMENT_COST APPROVE': 'queue:approveCost',
+  'MANAGEMENT_COST EXECUTE': 'queue:payCost',
   'POLICY APPROVE': 'queue:approvePolicy',
   'REPORT APPROVE': 'queue:approveReport',
   'REPORT PUBLISH': 'queue:publishReport',

@@ -1,0 +1,92 @@
+/** Management costs, paid or waiting, and proposing another. */
+import { useSearchParams } from 'react-router';
+import { Amount } from '../../../components/amount.tsx';
+import { DataView } from '../../../components/data-view.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
+import { useLanguage } from '../../../components/locale-context.tsx';
+import { EmptyState } from '../../../components/state-panel.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { decimalOf } from '../../../lib/csv.ts';
+import { formatDate } from '../../../lib/format.ts';
+import { useSession } from '../../../lib/session.tsx';
+import { useData } from '../../../lib/use-data.ts';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { COST_TONES, ManagementCosts } from './management-cost.query.ts';
+
+const PAGE = 50;
+
+export function ManagementCostsPage() {
+  const { t, read, locale } = useLanguage();
+  const { may } = useSession();
+  const [search] = useSearchParams();
+  const reading = useData(ManagementCosts, { after: search.get('after') });
+  return (
+    <WorkspacePage title={t('workspace:nav.managementCosts')} lead={<p>{t('costs:lead')}</p>}>
+      {may('cost.propose') && (
+        <div className="page-actions">
+          <a className="button" href={paths.proposeCost()}>
+            {t('costs:propose')}
+          </a>
+        </div>
+      )}
+      <DataView reading={reading}>
+        {({ managementCosts }) => (
+          <ListTable
+            caption={t('workspace:nav.managementCosts')}
+            file="management-costs"
+            rows={managementCosts}
+            rowKey={({ id }) => id}
+            next={managementCosts.length < PAGE ? null : (managementCosts.at(-1)?.id ?? null)}
+            empty={<EmptyState title={t('costs:empty')}>{t('costs:emptyNext')}</EmptyState>}
+            columns={[
+              {
+                key: 'purpose',
+                heading: t('costs:purpose'),
+                value: ({ purpose }) => purpose,
+                cell: ({ id, purpose }) => <a href={paths.managementCost(id)}>{purpose}</a>,
+              },
+              {
+                key: 'fund',
+                heading: t('costs:fund'),
+                value: ({ fundName }) => (fundName === null ? '' : read(fundName)),
+                cell: ({ fundName }) => (fundName === null ? '—' : read(fundName)),
+              },
+              {
+                key: 'status',
+                heading: t('costs:statusLabel'),
+                value: ({ status, reversed }) =>
+                  reversed ? t('costs:reversed') : t(`costs:status.${status}`),
+                cell: ({ status, reversed }) => (
+                  <StatusBadge tone={reversed ? 'stopped' : COST_TONES[status]}>
+                    {reversed ? t('costs:reversed') : t(`costs:status.${status}`)}
+                  </StatusBadge>
+                ),
+              },
+              {
+                key: 'paidOn',
+                heading: t('costs:paidOn'),
+                value: ({ paidOn }) => paidOn ?? '',
+                cell: ({ paidOn }) => (paidOn === null ? '—' : formatDate(paidOn, locale)),
+              },
+              {
+                key: 'by',
+                heading: t('costs:proposedBy'),
+                value: ({ control }) => control.proposedBy.name,
+                cell: ({ control }) => control.proposedBy.name,
+              },
+              {
+                key: 'amount',
+                heading: t('costs:amount'),
+                numeric: true,
+                value: ({ amount }) => BigInt(amount.amountMinor),
+                exported: ({ amount }) => decimalOf(amount.amountMinor),
+                cell: ({ amount }) => <Amount money={amount} as="exact" />,
+              },
+            ]}
+          />
+        )}
+      </DataView>
+    </WorkspacePage>
+  );
+}

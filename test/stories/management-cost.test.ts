@@ -1,0 +1,364 @@
+/** What running the foundation costs: paid from funds that may bear it, within what they hold in cash, under four eyes. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { InvalidInput, NotPermitted, SignInRequired, WrongState } from '../../server/domain/errors.ts';
+import {
+  ChangedSinceSeen,
+  CouncilNeeded,
+  NotYetApproved,
+  SamePersonTwice,
+} from '../../server/domain/four-eyes.ts';
+import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
+import { FundBearsNoManagement, ManagementBeyondFund } from '../../server/domain/management-cost.ts';
+import { minor } from '../../server/domain/money.ts';
+import { GENERAL_FUND } from '../../server/domain/posting-rules.ts';
+import { UNRESTRICTED } from '../../server/domain/restriction.ts';
+import { inTransaction } from '../../server/db/database.ts';
+import { auditLog } from '../../server/db/models/audit-log.ts';
+import { checkLedger } from '../../server/ledger/check-ledger.ts';
+import { postEntries } from '../../server/ledger/post-entries.ts';
+import { readFundPositions } from '../../server/ledger/read-balances.ts';
+import { confirmBankLine, listBankLines } from '../../server/services/bank/bank-lines.ts';
+import { importStatement } from '../../server/services/bank/import-statement.ts';
+import { readActivities } from '../../server/services/books/statements.ts';
+import { openGiftFund } from '../../server/services/funds.ts';
+import { approveHandEntry, postHandEntry } from '../../server/services/hand-entries/decide-hand-entry.ts';
+import { addEntryDocument } from '../../server/services/hand-entries/entry-documents.ts';
+import { prepareReversal } from '../../server/services/hand-entries/prepare-hand-entry.ts';
+import { listCostBearers } from '../../server/services/management-costs/bearers.ts';
+import {
+  approveManagementCost,
+  payManagementCost,
+  withdrawManagementCost,
+} from '../../server/services/management-costs/decide-management-cost.ts';
+import {
+  proposeManagementCost,
+  type ProposeManagementCostInput,
+} from '../../server/services/management-costs/propose-management-cost.ts';
+import {
+  isReversed,
+  listManagementCosts,
+  showManagementCost,
+} from '../../server/services/management-costs/read-management-costs.ts';
+import { registerParty } from '../../server/services/parties.ts';
+import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
+import { loadRegion } from '../../server/services/region.ts';
+import { openRound } from '../../server/services/rounds.ts';
+import { listWaiting } from '../../server/services/waiting.ts';
+import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
+import { day } from '../support/ledger-rig.ts';
+
+const [ROUND, COUNTY, SHARING, STRICT] = [1, 2, 11, 12].map(storyId) as [string, string, string, string];
+const [SHARED_FUND, STRICT_FUND] = [`pledge-${SHARING}`, `pledge-${STRICT}`];
+const PAYEE = { accountName: '诚信会计师事务所', bankName: '示例银行', accountNumber: '6222 0200 1122' };
+const PDF = new TextEncoder().encode('%PDF-1.4\nan invoice\n%%EOF\n');
+
+type Someone = ReturnType<Foundation['as']>;
+
+let foundation: Foundation;
+let programme: Someone;
+let finance: Someone;
+let treasurer: Someone;
+let approver: Someone;
+let council: Someone;
+
+beforeAll(async () => {
+  foundation = await openFoundation();
+  programme = foundation.as('Zhou Min', ['programme-officer']);
+  finance = foundation.as('Li Zhen', ['finance-officer']);
+  treasurer = foundation.as('Qian Bo', ['finance-officer']);
+  approver = foundation.as('Chen Jing', ['approver']);
+  council = foundation.as('Shen Heng', ['council']);
+  await openRound(programme, {
+    ...{ id: ROUND, code: '2026-1', batch: 'batch-1', sectors: ['health'], localities: ['330421'] },
+    title: { zh: '第一轮', en: 'First round' },
+    needs: [{ sector: 'health', locality: '330421', targetMinor: minor(10_000_000n), source: 'survey' }],
+    level: 'project',
+    weightPolicy: { measure: 'budget-expenditure', k: '3/5', floor: '1', ceiling: '1' },
+    ...{ opensOn: day('2026-01-01'), closesOn: day('2026-12-31') },
+  });
+  await registerParty(programme, {
+    ...{ id: COUNTY, kind: 'government', locality: null, creditCode: null, bankAccount: null },
+    name: { zh: '嘉善县财政局', en: 'Jiashan County Finance Bureau' },
+  });
+  await pledgeWith(SHARING, 500);
+  await pledgeWith(STRICT, 0);
+  await startWith('opening-1', 50_000n);
+});
+beforeEach(() => foundation.clock.advance(60_000));
+afterAll(() => foundation.close());
+
+const pledgeOf = (id: string, share: number | undefined) => ({
+  ...{ id, party: COUNTY, round: ROUND, amountMinor: minor(1_000_000n), capPerProjectMinor: null },
+  restriction: { sectors: ['health'], localities: null, projects: null },
+  ...{ agreementReference: '2026-01', pledgedOn: day('2026-02-01'), instalments: [] },
+  ...(share === undefined ? {} : { managementShareBasisPoints: share }),
+});
+
+/** A pledge of 10,000 yuan for health, of which 4,000 have come. */
+async function pledgeWith(id: string, share: number): Promise<void> {
+  foundation.clock.advance(1_000);
+  await recordPledge(programme, pledgeOf(id, share));
+  await recordPledgeReceipt(finance, {
+    ...{ id: id.replace(/^a/, 'b'), pledge: id, amountMinor: minor(400_000n) },
+    ...{ bankReference: `IN-${id}`, receivedOn: day('2026-03-02') },
+  });
+}
+
+/** Money without restriction that is at the bank. */
+async function startWith(cause: string, amountMinor: bigint): Promise<void> {
+  const { database, clock } = foundation;
+  const region = await loadRegion(database);
+  const fund = { fund: GENERAL_FUND };
+  await inTransaction(database, async (session) => {
+    await openGiftFund(database, session, { restriction: UNRESTRICTED, region, openedAt: clock.now() });
+    const entry: EntryDraft = {
+      ...{
+        kind: 'opening-balance',
+        cause,
+        effectiveOn: day('2026-03-02'),
+        currency: 'CNY',
+        narrative: 'Opening',
+      },
+      postings: [
+        debit('bank:main', amountMinor, fund),
+        credit(`fund:${GENERAL_FUND}`, amountMinor, { ...fund, nature: 'opening' }),
+      ],
+    };
+    await postEntries(database, session, [entry], clock.now());
+  });
+}
+
+const proposal = async (
+  number: number,
+  change: Partial<ProposeManagementCostInput> = {},
+): Promise<ProposeManagementCostInput> => {
+  const id = storyId(number);
+  const document = storyId(number + 500);
+  await addEntryDocument(finance, { id: document, entry: id, title: '发票.pdf', bytes: PDF });
+  return {
+    ...{ id, fund: GENERAL_FUND, amountMinor: 30_000n, purpose: '年度审计费', payee: PAYEE },
+    ...{ documents: [document], ...change },
+  };
+};
+
+async function approved(number: number, change: Partial<ProposeManagementCostInput> = {}) {
+  const { _id: id, control } = await proposeManagementCost(finance, await proposal(number, change));
+  await approveManagementCost(approver, { id, digest: control.digest });
+  return { id, digest: control.digest, bankReference: `OUT-${number}`, paidOn: day('2026-03-02') };
+}
+
+const balanceOf = async (fund: string) =>
+  (await readFundPositions(foundation.database, [fund])).get(fund)?.balanceMinor;
+
+describe('proposing a management cost', () => {
+  it('is refused in words, field by field', async () => {
+    const wrong = {
+      ...{ amountMinor: 0n, purpose: ' ', documents: [] },
+      payee: { accountName: '', bankName: '银'.repeat(201), accountNumber: '12' },
+    };
+    await expect(proposeManagementCost(finance, await proposal(101, wrong))).rejects.toMatchObject({
+      faults: [
+        { path: 'amountMinor', reason: 'not-positive' },
+        { path: 'purpose', reason: 'empty' },
+        { path: 'payee.accountName', reason: 'empty' },
+        { path: 'payee.bankName', reason: 'too-long' },
+        { path: 'payee.accountNumber', reason: 'not-an-account' },
+        { path: 'documents', reason: 'document-missing' },
+      ],
+    });
+    for (const [change, refusal] of [
+      [{ documents: [storyId(999)] }, InvalidInput],
+      [{ purpose: '长'.repeat(501) }, InvalidInput],
+      [{ id: 'not a uuid' }, InvalidInput],
+      [{ fund: 'nowhere' }, { code: 'NOT_FOUND' }],
+      [{ fund: STRICT_FUND }, FundBearsNoManagement],
+      [{ amountMinor: 50_001n }, ManagementBeyondFund],
+      [{ amountMinor: 2n ** 60n }, ManagementBeyondFund],
+    ] as const) {
+      const refused = expect(proposeManagementCost(finance, { ...(await proposal(102)), ...change })).rejects;
+      if (typeof refusal === 'function') await refused.toThrow(refusal);
+      else await refused.toMatchObject(refusal);
+    }
+    for (const someone of [programme, approver, foundation.as('Wu Qing', ['auditor'])])
+      await expect(proposeManagementCost(someone, await proposal(103))).rejects.toThrow(NotPermitted);
+    await expect(proposeManagementCost(foundation.anyone, await proposal(103))).rejects.toThrow(
+      SignInRequired,
+    );
+    await expect(listManagementCosts(programme, { first: 5, after: null })).rejects.toThrow(NotPermitted);
+  });
+
+  it('shows which funds may bear it, and how much of each is free', async () => {
+    const bearers = await listCostBearers(finance);
+    expect(bearers.map(({ fund, roomMinor }) => [fund._id, roomMinor])).toEqual([
+      [GENERAL_FUND, 50_000n],
+      // 5 percent of the 4,000 yuan that have come; what is only promised bears nothing.
+      [SHARED_FUND, 20_000n],
+    ]);
+  });
+
+  it('asked twice, even at once, gives one', async () => {
+    const input = await proposal(1);
+    await Promise.allSettled([1, 2].map(() => proposeManagementCost(finance, input)));
+    await proposeManagementCost(finance, input);
+    const listed = await listManagementCosts(finance, { first: 5, after: null });
+    expect(listed).toMatchObject([{ _id: storyId(1), status: 'proposed', amountMinor: 30_000n }]);
+    const other = { ...input, amountMinor: 1n };
+    await expect(proposeManagementCost(finance, other)).rejects.toMatchObject({ code: 'ID_ALREADY_USED' });
+  });
+});
+
+describe('paying a management cost', () => {
+  const payment = async () => ({
+    id: storyId(1),
+    digest: (await showManagementCost(finance, storyId(1))).control.digest,
+    ...{ bankReference: 'OUT-1', paidOn: day('2026-03-02') },
+  });
+
+  it('takes three people on what they have seen, and the day and reference of the bank', async () => {
+    const both = (name: string) => foundation.as(name, ['approver', 'finance-officer']);
+    const { id, digest } = await payment();
+    expect(await listWaiting(approver)).toMatchObject([{ kind: 'management-cost', id, step: 'approve' }]);
+    await expect(payManagementCost(treasurer, await payment())).rejects.toThrow(NotYetApproved);
+    await expect(approveManagementCost(both('Li Zhen'), { id, digest })).rejects.toThrow(SamePersonTwice);
+    await expect(approveManagementCost(approver, { id, digest: 'other' })).rejects.toThrow(ChangedSinceSeen);
+    await approveManagementCost(approver, { id, digest });
+    await expect(payManagementCost(finance, await payment())).rejects.toThrow(SamePersonTwice);
+    await expect(payManagementCost(both('Chen Jing'), await payment())).rejects.toThrow(SamePersonTwice);
+    expect(await listWaiting(treasurer)).toMatchObject([{ kind: 'management-cost', id, step: 'execute' }]);
+    for (const [change, path] of [
+      [{ bankReference: ' ' }, 'bankReference'],
+      [{ paidOn: day('2026-03-03') }, 'paidOn'],
+      [{ paidOn: day('2026-02-28') }, 'paidOn'],
+    ] as const)
+      await expect(payManagementCost(treasurer, { ...(await payment()), ...change })).rejects.toMatchObject({
+        faults: [{ path }],
+      });
+  });
+
+  it('is booked once, however often it is pressed', async () => {
+    const asked = await payment();
+    await Promise.all([1, 2, 3].map(() => payManagementCost(treasurer, asked)));
+    expect(await balanceOf(GENERAL_FUND)).toBe(20_000n);
+    expect(await showManagementCost(finance, storyId(1))).toMatchObject({
+      ...{ status: 'paid', bankReference: 'OUT-1', paidOn: '2026-03-02' },
+    });
+    await expect(payManagementCost(treasurer, { ...asked, bankReference: 'OUT-9' })).rejects.toThrow(
+      WrongState,
+    );
+    await expect(withdrawManagementCost(finance, { id: storyId(1) })).rejects.toThrow(WrongState);
+  });
+
+  it('never takes more than a fund has: of two at the same moment one is refused', async () => {
+    const two = [await approved(2, { amountMinor: 15_000n }), await approved(3, { amountMinor: 15_000n })];
+    const outcomes = await Promise.allSettled(two.map((cost) => payManagementCost(treasurer, cost)));
+    const lost = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    );
+    expect(lost).toEqual([expect.any(ManagementBeyondFund)]);
+    expect(await balanceOf(GENERAL_FUND)).toBe(5_000n);
+    const left = (await listManagementCosts(finance, { first: 5, after: null })).find(
+      ({ status }) => status === 'proposed',
+    );
+    await withdrawManagementCost(finance, { id: left?._id ?? '' });
+  });
+
+  it('takes of restricted money the agreed share of what has come, and no more', async () => {
+    await payManagementCost(treasurer, await approved(4, { fund: SHARED_FUND, amountMinor: 12_000n }));
+    await expect(
+      proposeManagementCost(finance, await proposal(5, { fund: SHARED_FUND, amountMinor: 8_001n })),
+    ).rejects.toThrow(ManagementBeyondFund);
+    const same = {
+      ...(await approved(6, { fund: SHARED_FUND, amountMinor: 8_000n })),
+      bankReference: 'OUT-4',
+    };
+    await expect(payManagementCost(treasurer, same)).rejects.toMatchObject({ code: 'ID_ALREADY_USED' });
+    await payManagementCost(treasurer, { ...same, bankReference: 'OUT-6' });
+    expect(await balanceOf(SHARED_FUND)).toBe(980_000n);
+  });
+
+  it('of one million yuan needs the Council too', async () => {
+    await startWith('opening-2', 200_000_000n);
+    const large = await approved(7, { amountMinor: 100_000_000n });
+    await expect(payManagementCost(treasurer, large)).rejects.toThrow(NotYetApproved);
+    const second = foundation.as('Fang Ke', ['approver']);
+    await approveManagementCost(second, large);
+    await expect(payManagementCost(treasurer, large)).rejects.toThrow(CouncilNeeded);
+    await approveManagementCost(council, large);
+    await payManagementCost(treasurer, large);
+  });
+
+  it('reads in the ledger as cost of its fund, and leaves it sound', async () => {
+    expect(await foundation.ledger()).toMatchSnapshot();
+    expect((await checkLedger(foundation.database)).flatMap(({ breaches }) => breaches)).toEqual([]);
+  });
+
+  it('is in the audit log with every step', async () => {
+    const found = await auditLog(foundation.database)
+      .find({ concept: 'managementCosts', thing: storyId(1) })
+      .lean<{ actorName: string; action: string }[]>();
+    expect(found.map(({ actorName, action }) => `${actorName} ${action}`).toSorted()).toEqual([
+      'Chen Jing update',
+      'Li Zhen create',
+      'Qian Bo update',
+    ]);
+  });
+});
+
+describe('a management cost that is paid', () => {
+  it('is an expense of its own in the statement of activities, by restriction', async () => {
+    const time = { from: day('2026-01-01'), through: day('2026-03-31') };
+    const { lines, expense } = (await readActivities(finance, time)).statement;
+    expect(lines.find(({ nature }) => nature === 'management')?.now).toEqual({
+      ...{ unrestrictedMinor: 100_045_000n, restrictedMinor: 20_000n, totalMinor: 100_065_000n },
+    });
+    expect(expense.now.totalMinor).toBe(100_065_000n);
+  });
+
+  it('is found in the bank’s statement, once', async () => {
+    const bytes = new TextEncoder().encode(
+      [
+        '交易日期,流水号,收入,支出,对方户名,对方账号,附言',
+        '2026-03-02,OUT-1,,300.00,诚信会计师事务所,622202001122,审计费',
+        '2026-03-02,B-2,,300.00,诚信会计师事务所,622202001122,审计费',
+        '',
+      ].join('\n'),
+    );
+    await importStatement(finance, { id: storyId(90), fileName: 's.csv', bytes, columns: null });
+    const lines = await listBankLines(finance, 'open', { first: 5, after: null });
+    const line = lines.find(({ serial }) => serial === 'OUT-1');
+    expect(line?.suggestions[0]).toMatchObject({
+      kind: 'management-cost',
+      id: storyId(1),
+      grounds: ['recorded'],
+    });
+    const match = { kind: 'management-cost', id: storyId(1) } as const;
+    await confirmBankLine(finance, { line: 'main:OUT-1', match });
+    await expect(confirmBankLine(finance, { line: 'main:B-2', match })).rejects.toThrow(InvalidInput);
+  });
+
+  it('is taken back by a reversal by hand: the fund has its money again', async () => {
+    const before = await balanceOf(GENERAL_FUND);
+    const cost = await showManagementCost(finance, storyId(7));
+    expect(await isReversed(finance, cost)).toBe(false);
+    const reversal = await prepareReversal(finance, {
+      ...{ id: storyId(95), entry: `management-cost:${cost._id}`, effectiveOn: day('2026-03-02') },
+      reason: '银行退回',
+    });
+    const seen = { id: reversal._id, digest: reversal.control.digest };
+    await approveHandEntry(approver, seen);
+    await approveHandEntry(council, seen);
+    await postHandEntry(treasurer, seen);
+    expect(await isReversed(finance, cost)).toBe(true);
+    expect(await balanceOf(GENERAL_FUND)).toBe((before ?? 0n) + 100_000_000n);
+    expect((await checkLedger(foundation.database)).flatMap(({ breaches }) => breaches)).toEqual([]);
+  });
+});
+
+describe('the share that an agreement leaves to management', () => {
+  it('is from 0 to 10 percent, and none of a matching pool', async () => {
+    for (const share of [-1, 1_001, 2.5])
+      await expect(recordPledge(programme, pledgeOf(storyId(13), share))).rejects.toMatchObject({
+        faults: [{ path: 'managementShareBasisPoints', reason: 'management-share' }],
+      });
+  });
+});
