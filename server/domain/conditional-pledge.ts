@@ -3,7 +3,7 @@
  * until it is settled its amount is zero, so that no sum anywhere can count an unmet condition as money.
  */
 import type { InputFault } from './errors.ts';
-import { settle, type SettleProblem, type SettleResult } from './matching/settle.ts';
+import { settle, settledAmounts, type SettleProblem, type SettleResult } from './matching/settle.ts';
 import type { Minor } from './money.ts';
 import { parseRational } from './rational.ts';
 
@@ -169,10 +169,10 @@ export interface Absence {
 export function absencesOf(pledges: readonly PledgeToSettle[], party: string): Absence[] {
   const amountOf = (present: readonly PledgeToSettle[]) => {
     const own = new Set(present.filter((pledge) => pledge.party === party).map(({ _id }) => _id));
-    return settle(settleProblem(present)).pledges.reduce(
-      (sum, { id, amountMinor }) => (own.has(id) ? sum + BigInt(amountMinor) : sum),
-      0n,
-    );
+    let sum = 0n;
+    for (const [id, amountMinor] of settledAmounts(settleProblem(present)))
+      if (own.has(id)) sum += amountMinor;
+    return sum;
   };
   const others = [...new Set(pledges.map((pledge) => pledge.party))]
     .filter((other) => other !== party)

@@ -160,7 +160,12 @@ export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void>
       cityWorks,
     );
   }
-  await alone(emit, 'settle, conditional pledges near one, 1,000', 'under 1 s', runs, 'settle', 1_000);
+  const settling = [
+    ['settle, each of 1,000 pays nearly what three others do', 'settle'],
+    ['settle, each of 1,000 pays nearly what the one before does', 'settle-ring'],
+    ['settle, each of 1,000 pays nearly the mean of all others', 'settle-mean'],
+  ] as const;
+  for (const [name, work] of settling) await alone(emit, name, 'under 1 s', runs, work, 1_000);
   await alone(emit, 'share, 20 parties', 'under 2 s', runs, 'share', quick ? 16 : 20);
   await matching(emit, runs, quick ? 50_000 : 1_000_000);
   const works = (arcs: number) => ['allocate-arcs', 'programs-arcs', arcs] as const;

@@ -8,7 +8,9 @@
  * to a bound that is proven to be above every outcome.
  */
 import type { Change, NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
-import { numberDescent, type NumberDescent } from './number-descent.ts';
+import { type NearStarts, nearStarts } from './near-starts.ts';
+import { NumberDescent } from './number-descent.ts';
+import { type NumberRules, numberRules } from './number-rules.ts';
 import { rateBounds } from './rate-bound.ts';
 
 /** One lowering of a pledge: what its rule came to, exactly, and what it was lowered to. */
@@ -24,36 +26,99 @@ const FIRST_STRETCH = 2;
 const LONGEST_STRETCH = 64;
 
 /** So many rules for each pledge are applied one by one before a shortcut is looked for. */
-const PLAIN_ROUNDS = 2_000;
+const PLAIN_ROUNDS = 300;
 
-/** Pledges made ready for computing outcomes. */
+/** Pledges made ready for computing outcomes: of all as they stand, and if one party did otherwise. */
 export class Outcomes {
   readonly pledges: Pledges;
+  private readonly rules: NumberRules | null;
   private readonly plain: NumberDescent | null;
+  private readonly outcome: readonly bigint[];
+  private near: NearStarts | null | undefined;
 
   constructor(pledges: Pledges) {
     this.pledges = pledges;
-    this.plain = numberDescent(pledges);
+    this.rules = numberRules(pledges);
+    this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
+    this.outcome = this.descend(
+      pledges.pledges.map(({ cap }) => cap),
+      {},
+    );
   }
 
-  /**
-   * @param start amounts that are known to be above the outcome; the caps when absent
-   * @returns minor units per pledge
-   */
-  greatest(change: Change = {}, start?: readonly bigint[]): bigint[] {
-    const { parties, pledges } = this.pledges;
-    const amounts = pledges.map(({ party, cap }, index) =>
-      party === change.absent ? 0n : (start?.[index] ?? cap),
+  /** Minor units per pledge. */
+  greatest(): readonly bigint[] {
+    return this.outcome;
+  }
+
+  /** True for a party whose pledges all come to their caps. */
+  paysInFull(party: number): boolean {
+    return this.pledges.pledges.every(
+      ({ cap, party: own }, index) => own !== party || this.outcome[index] === cap,
     );
-    const most = PLAIN_ROUNDS * pledges.length;
-    for (let rounds = most; ; rounds *= 2) {
-      if (this.plain?.lower(amounts, change, rounds)) return amounts;
+  }
+
+  /** What all parties but the changed one would pay together, in minor units. */
+  othersIf(change: Change): bigint {
+    const party = change.unconditional ?? change.absent;
+    const amounts = this.changed(change);
+    return this.pledges.pledges.reduce(
+      (sum, { party: own }, index) => (own === party ? sum : sum + BigInt(amounts[index] ?? 0)),
+      0n,
+    );
+  }
+
+  private changed(change: Change): readonly bigint[] | Float64Array {
+    const { pledges } = this.pledges;
+    const { plain, outcome } = this;
+    if (plain !== null) {
+      const start = this.nearStarts()?.startFor(change);
+      const amounts = start ?? Float64Array.from(this.farStart(change), Number);
+      if (plain.lower(amounts, change, PLAIN_ROUNDS * pledges.length)) return amounts;
+      return this.descend(
+        [...amounts].map((amount) => BigInt(amount)),
+        change,
+      );
+    }
+    return this.descend(this.farStart(change), change);
+  }
+
+  private nearStarts(): NearStarts | null {
+    this.near ??= this.rules && nearStarts(this.rules, Float64Array.from(this.outcome, Number));
+    return this.near;
+  }
+
+  /** Without a party nobody pays more than with it; with more of it, nobody pays more than its cap. */
+  private farStart({ absent }: Change): bigint[] {
+    return this.pledges.pledges.map(({ party, cap }, index) => {
+      if (party === absent) return 0n;
+      return absent === undefined ? cap : (this.outcome[index] ?? 0n);
+    });
+  }
+
+  /** Lowers amounts in whole steps until nothing changes: plain numbers and shortcuts take turns. */
+  private descend(start: bigint[], change: Change): bigint[] {
+    let amounts = start;
+    const { parties, pledges } = this.pledges;
+    for (let rounds = PLAIN_ROUNDS * pledges.length; ; rounds *= 2) {
+      if (this.plain !== null) {
+        const numbers = Float64Array.from(amounts, Number);
+        const isDone = this.plain.lower(numbers, change, rounds);
+        amounts = [...numbers].map((amount) => BigInt(amount));
+        if (isDone) return amounts;
+      }
       const descent = new Descent(parties.length, pledges, change, amounts);
       const isDone = descent.run(this.plain !== null);
-      for (const [index, amount] of descent.amounts.entries()) amounts[index] = amount;
+      amounts = descent.amounts.map((amount, index) => inSteps(pledges[index], amount));
       if (isDone) return amounts;
     }
   }
+}
+
+/** An amount that lies above an outcome, rounded down to what the pledge can come to. */
+function inSteps(pledge: NumberedPledge | undefined, amount: bigint): bigint {
+  if (!pledge?.rule || amount >= pledge.cap) return amount;
+  return amount - (amount % pledge.rule.step);
 }
 
 class Descent {

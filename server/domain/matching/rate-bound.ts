@@ -7,7 +7,7 @@
  * y ≤ c + A·(u + θ·w) ≤ u + θ·q·w with q < 1, again and again, hence y ≤ u.
  */
 import type { NumberedPledge, Rule } from './conditional-pledges.ts';
-import { type Equation, solveSparse } from './sparse-solver.ts';
+import { type Row, SparseFactors } from './sparse-solver.ts';
 
 interface RateBound {
   readonly index: number;
@@ -56,23 +56,28 @@ export function rateBounds(
         : rule.among.reduce((sum, other) => sum + (totals[other] ?? 0n), 0n);
     return others - (inside[position] ?? 0n);
   });
-  const hint = solveSparse(equationsOf(bound, totals.length, outside));
-  return hint && proven(bound, totals.length, outside, hint);
+  const factors = SparseFactors.of(equationsOf(bound, totals.length));
+  if (factors === null) return null;
+  const right = new Float64Array(bound.length + 1);
+  for (const [position, { rule }] of bound.entries()) {
+    const rate = Number(rule.rateNumerator) / Number(rule.rateDenominator);
+    right[position] = Number(rule.base) + rate * Number(outside[position] ?? 0n);
+  }
+  const values = factors.solve(right);
+  const rooms = factors.solve(new Float64Array(bound.length + 1).fill(1, 0, bound.length));
+  return proven(bound, totals.length, outside, { values, rooms });
 }
 
-function equationsOf(
-  bound: readonly RateBound[],
-  partyCount: number,
-  outside: readonly bigint[],
-): Equation[] {
+/** The last variable is the sum of all members, for the rules that look at all. */
+function equationsOf(bound: readonly RateBound[], partyCount: number): Row[] {
   const positionsOf = Array.from({ length: partyCount }, (): number[] => []);
   for (const [position, { party }] of bound.entries()) positionsOf[party]?.push(position);
   const sumOfAll = bound.length;
-  const equations = bound.map(({ rule, party }, position): Equation => {
+  const rows = bound.map(({ rule, party }, position): Row => {
     const rate = Number(rule.rateNumerator) / Number(rule.rateDenominator);
-    const coefficients = new Map([[position, 1]]);
+    const row: Row = new Map([[position, 1]]);
     const subtract = (column: number, value: number): void => {
-      coefficients.set(column, (coefficients.get(column) ?? 0) - value);
+      row.set(column, (row.get(column) ?? 0) - value);
     };
     if (rule.among === null) {
       subtract(sumOfAll, rate);
@@ -80,12 +85,12 @@ function equationsOf(
     }
     for (const other of rule.among ?? [])
       for (const column of positionsOf[other] ?? []) subtract(column, rate);
-    return { coefficients, right: [Number(rule.base) + rate * Number(outside[position] ?? 0n), 1] };
+    return row;
   });
-  const sum = new Map([[sumOfAll, 1]]);
+  const sum: Row = new Map([[sumOfAll, 1]]);
   for (const position of bound.keys()) sum.set(position, -1);
-  equations.push({ coefficients: sum, right: [0, 0] });
-  return equations;
+  rows.push(sum);
+  return rows;
 }
 
 /** Fixed point for the slack vector w: its proof needs more places than whole numbers have. */
@@ -96,12 +101,13 @@ function proven(
   bound: readonly RateBound[],
   partyCount: number,
   outside: readonly bigint[],
-  hint: readonly (readonly number[])[],
+  hint: { readonly values: Float64Array; readonly rooms: Float64Array },
 ): bigint[] | null {
   const slack: bigint[] = [];
   const start: bigint[] = [];
   for (const position of bound.keys()) {
-    const [value = Number.NaN, room = Number.NaN] = hint[position] ?? [];
+    const value = hint.values[position] ?? Number.NaN;
+    const room = hint.rooms[position] ?? Number.NaN;
     if (!(room > 0 && room < 1e18 && Number.isFinite(value))) return null;
     slack.push(BigInt(Math.ceil(room * SLACK_SCALE)));
     start.push(BigInt(Math.ceil(Math.max(value, 0))));

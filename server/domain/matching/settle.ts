@@ -25,13 +25,22 @@ export function settle(problem: SettleProblem): SettleResult {
     })),
     pivotal: numbered.parties.map((party, index) => {
       const others = everything - (totals[index] ?? 0n);
+      const inFull = outcomes.paysInFull(index);
       return {
         party,
-        othersWouldAddMinor: (othersIfPaidInFull(outcomes, outcome, index) - others).toString(),
-        othersWouldLoseMinor: (others - othersIfAbsent(outcomes, outcome, index)).toString(),
+        // A party that pays its caps already would change nothing by promising them without conditions.
+        othersWouldAddMinor: (inFull ? 0n : outcomes.othersIf({ unconditional: index }) - others).toString(),
+        othersWouldLoseMinor: (others - outcomes.othersIf({ absent: index })).toString(),
       };
     }),
   };
+}
+
+/** What each pledge comes to, in minor units by its id; what hangs on each party is not computed. */
+export function settledAmounts(problem: SettleProblem): Map<string, bigint> {
+  const numbered = numberPledges(parseSettleProblem(problem));
+  const outcome = new Outcomes(numbered).greatest();
+  return new Map(numbered.pledges.map(({ id }, index) => [id, outcome[index] ?? 0n]));
 }
 
 function partyTotals({ parties, pledges }: Pledges, amounts: readonly bigint[]): bigint[] {
@@ -44,24 +53,6 @@ function partyTotals({ parties, pledges }: Pledges, amounts: readonly bigint[]):
 
 function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((all, amount) => all + amount, 0n);
-}
-
-function othersOf(numbered: Pledges, amounts: readonly bigint[], party: number): bigint {
-  return sum(numbered.pledges.map((pledge, index) => (pledge.party === party ? 0n : (amounts[index] ?? 0n))));
-}
-
-function othersIfPaidInFull(outcomes: Outcomes, outcome: readonly bigint[], party: number): bigint {
-  const { pledges } = outcomes;
-  const inFull = pledges.pledges.every(
-    ({ cap, party: own }, index) => own !== party || outcome[index] === cap,
-  );
-  // A party that pays its caps already would change nothing by promising them without conditions.
-  return othersOf(pledges, inFull ? outcome : outcomes.greatest({ unconditional: party }), party);
-}
-
-function othersIfAbsent(outcomes: Outcomes, outcome: readonly bigint[], party: number): bigint {
-  // Without the party nobody pays more than with it, so its outcome is a bound to start from.
-  return othersOf(outcomes.pledges, outcomes.greatest({ absent: party }, outcome), party);
 }
 
 /** What stood in the way of more: the cap, a proviso that failed, or the rate (with its base and step). */

@@ -5,7 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { allocate, type AllocateProblem } from '../../../server/domain/matching/allocate.ts';
 import { match, matchAmounts, parseMatchProblem } from '../../../server/domain/matching/match.ts';
-import { settle } from '../../../server/domain/matching/settle.ts';
+import { settle, type SettleProblem } from '../../../server/domain/matching/settle.ts';
 import { share } from '../../../server/domain/matching/share.ts';
 import { leximinByPrices } from './leximin-programs.ts';
 import { quadraticPlainly } from './plain-quadratic.ts';
@@ -14,10 +14,12 @@ import {
   cappedRegion,
   city,
   coalitionProblem,
+  meanProblem,
   nearOneProblem,
   problemOfArcs,
   quadraticProblem,
   region,
+  ringProblem,
 } from './workloads.ts';
 
 /** What a measurement answers; `amounts` are what both sides of a comparison are compared by. */
@@ -50,6 +52,11 @@ const ours = (problem: AllocateProblem, size: number): Work => ({
     const funded = new Map(projects.map(({ id, fundedMinor }) => [id, Number(fundedMinor)]));
     return { amounts: problem.projects.map(({ id }) => funded.get(id) ?? 0) };
   },
+});
+
+const settling = (problem: SettleProblem): Work => ({
+  size: problem.pledges.length,
+  compute: () => ({ amounts: settle(problem).pledges.map(({ amountMinor }) => Number(amountMinor)) }),
 });
 
 const theirs = (problem: AllocateProblem, size: number): Work => ({
@@ -103,13 +110,9 @@ const WORKS: Record<string, (size: number) => Work> = {
       },
     };
   },
-  settle: (pledges) => {
-    const problem = nearOneProblem(pledges);
-    return {
-      size: pledges,
-      compute: () => ({ amounts: settle(problem).pledges.map(({ amountMinor }) => Number(amountMinor)) }),
-    };
-  },
+  settle: (pledges) => settling(nearOneProblem(pledges)),
+  'settle-ring': (pledges) => settling(ringProblem(pledges)),
+  'settle-mean': (pledges) => settling(meanProblem(pledges)),
   share: (parties) => {
     const problem = coalitionProblem(parties);
     return {

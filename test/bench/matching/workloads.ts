@@ -107,6 +107,52 @@ export function nearOneProblem(pledges: number): SettleProblem {
   };
 }
 
+/** Pledges of which each pays nearly what the one before pays: a chain of promises that closes. */
+export function ringProblem(pledges: number): SettleProblem {
+  const next = seededNumbers(17);
+  const below = (count: number): number => Math.floor(next() * count);
+  return {
+    version: 1,
+    pledges: Array.from({ length: pledges }, (_, index) => ({
+      id: `q${index}`,
+      party: `a${index}`,
+      capMinor: String(100_000_000 + below(900_000_000)),
+      terms: {
+        baseMinor: String(1_000 + below(5_000)),
+        ratePerOther: `${990 + below(10)}/1000`,
+        stepMinor: String([1, 100, 10_000][below(3)]),
+        among: [`a${(index + pledges - 1) % pledges}`],
+        atLeastParties: 1,
+        joinsFromMinor: '1',
+        othersAtLeastMinor: '0',
+      },
+    })),
+  };
+}
+
+/** Pledges of which each looks at all others and pays nearly their mean. */
+export function meanProblem(pledges: number): SettleProblem {
+  const next = seededNumbers(19);
+  const below = (count: number): number => Math.floor(next() * count);
+  return {
+    version: 1,
+    pledges: Array.from({ length: pledges }, (_, index) => ({
+      id: `q${index}`,
+      party: `a${index}`,
+      capMinor: String(100_000_000 + below(900_000_000)),
+      terms: {
+        baseMinor: String(1_000 + below(5_000)),
+        ratePerOther: `${990 + below(10)}/${1_000 * (pledges - 1)}`,
+        stepMinor: String([1, 100, 10_000][below(3)]),
+        among: null,
+        atLeastParties: below(3),
+        joinsFromMinor: '1',
+        othersAtLeastMinor: String(below(2) * 1_000),
+      },
+    })),
+  };
+}
+
 /** A cost for each of the 2ⁿ − 1 coalitions: own costs, and something saved for every member that joins. */
 export function coalitionProblem(parties: number): ShareProblem {
   const ids = Array.from({ length: parties }, (_, index) => `m${String(index).padStart(2, '0')}`);

@@ -1,0 +1,295 @@
+/**
+ * Amounts to start a descent from when one party is changed: near its outcome, and proven to lie above it. Invariant:
+ * whatever the floating-point arithmetic answers, a start is only given after a proof in whole numbers.
+ *
+ * Without rounding and provisos, the pledges that their rates hold below their caps are the equations x = c + A·x. They
+ * are eliminated once; a changed party, and those who then reach their caps, are fixed amounts, so that each new
+ * solution is the old one and a few columns of (I − A)⁻¹. The proof: let w > 0 have A·w < w. A start u with
+ * c + A·u ≤ u on all that is not fixed lies above every outcome y, because y ≤ u + θ·w gives
+ * y ≤ c + A·(u + θ·w) ≤ u + θ·q·w with q < 1, again and again.
+ */
+import type { Change } from './conditional-pledges.ts';
+import type { NumberRules } from './number-rules.ts';
+import { type Row, SparseFactors } from './sparse-solver.ts';
+
+/** Beyond this many pledges the columns would not fit into memory, and one descent for each party is as good. */
+const MOST_MEMBERS = 1_500;
+/** More pledges at their caps than this are left to the descent. */
+const MOST_FIXED = 160;
+const ROUNDS = 8;
+/** How far a start lies above the floating-point solution, in multiples of what its rounding to whole units loses. */
+const MARGIN = 3;
+const SLACK_SCALE = 2 ** 20;
+
+export function nearStarts(rules: NumberRules, outcome: Float64Array): NearStarts | null {
+  const members: number[] = [];
+  for (let index = 0; index < rules.count; index += 1)
+    if (rules.hasRule[index] === 1 && (outcome[index] ?? 0) < (rules.cap[index] ?? 0)) members.push(index);
+  if (members.length === 0 || members.length > MOST_MEMBERS) return null;
+  const system = new LinearRates(rules, members);
+  const factors = SparseFactors.of(system.rows());
+  if (factors === null) return null;
+  const solved = factors.solve(Float64Array.from(system.constants()));
+  const ones = new Float64Array(system.size).fill(1, 0, members.length);
+  const slack = factors.solve(ones);
+  return system.isContracting(slack) ? new NearStarts(rules, outcome, system, factors, solved, slack) : null;
+}
+
+/** The pledges below their caps as equations, with one more variable for the sum of them all where a rule needs it. */
+class LinearRates {
+  readonly members: Int32Array;
+  readonly size: number;
+  /** The place among the members of each pledge; −1 for the others. */
+  readonly placeOf: Int32Array;
+  readonly placesOf: readonly (readonly number[])[];
+  private readonly rules: NumberRules;
+  private readonly hasSum: boolean;
+
+  constructor(rules: NumberRules, members: readonly number[]) {
+    this.rules = rules;
+    this.members = Int32Array.from(members);
+    this.placeOf = new Int32Array(rules.count).fill(-1);
+    const placesOf = Array.from({ length: rules.partyCount }, (): number[] => []);
+    for (const [place, index] of members.entries()) {
+      this.placeOf[index] = place;
+      placesOf[rules.party[index] ?? 0]?.push(place);
+    }
+    this.placesOf = placesOf;
+    this.hasSum = members.some((index) => rules.looksAtAll[index] === 1);
+    this.size = members.length + (this.hasSum ? 1 : 0);
+  }
+
+  private rate(index: number): number {
+    return (this.rules.numerator[index] ?? 0) / (this.rules.denominator[index] ?? 1);
+  }
+
+  rows(): Row[] {
+    const { rules, members, placesOf } = this;
+    const sumOfAll = members.length;
+    const rows = [...members].map((index, place): Row => {
+      const row: Row = new Map([[place, 1]]);
+      const subtract = (column: number, by: number): void => {
+        row.set(column, (row.get(column) ?? 0) - by);
+      };
+      const rate = this.rate(index);
+      if (rules.looksAtAll[index] === 1) {
+        subtract(sumOfAll, rate);
+        for (const own of placesOf[rules.party[index] ?? 0] ?? []) subtract(own, -rate);
+      } else {
+        for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
+          for (const column of placesOf[rules.among[at] ?? 0] ?? []) subtract(column, rate);
+      }
+      return row;
+    });
+    if (this.hasSum) {
+      const sum: Row = new Map([[sumOfAll, 1]]);
+      for (const place of members.keys()) sum.set(place, -1);
+      rows.push(sum);
+    }
+    return rows;
+  }
+
+  /** What each rule comes to when only those who are no members pay, their caps. */
+  constants(absent?: number): Float64Array {
+    const { rules, members, placeOf } = this;
+    const fixed = new Float64Array(rules.count);
+    for (let index = 0; index < rules.count; index += 1)
+      if (placeOf[index] === -1 && rules.party[index] !== absent) fixed[index] = rules.cap[index] ?? 0;
+    const others = this.othersOf(fixed);
+    const constants = new Float64Array(this.size);
+    for (const [place, index] of members.entries())
+      constants[place] = rules.value(index, others?.[place] ?? 0);
+    return constants;
+  }
+
+  /** What the others of each member pay, given what all pledges pay; `null` where a sum might not be exact. */
+  othersOf(amounts: Float64Array): Float64Array | null {
+    const { rules, members } = this;
+    const totals = new Float64Array(rules.partyCount);
+    let everything = 0;
+    for (let index = 0; index < rules.count; index += 1) {
+      const party = rules.party[index] ?? 0;
+      totals[party] = (totals[party] ?? 0) + (amounts[index] ?? 0);
+      everything += amounts[index] ?? 0;
+    }
+    if (everything > Number.MAX_SAFE_INTEGER) return null;
+    const others = new Float64Array(members.length);
+    for (let place = 0; place < members.length; place += 1) {
+      const index = members[place] ?? 0;
+      if (rules.looksAtAll[index] === 1) {
+        others[place] = everything - (totals[rules.party[index] ?? 0] ?? 0);
+        continue;
+      }
+      let sum = 0;
+      for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
+        sum += totals[rules.among[at] ?? 0] ?? 0;
+      others[place] = sum;
+    }
+    return others;
+  }
+
+  /** True when it is certain that the rules answer a rise by `slack` with less. */
+  isContracting(slack: Float64Array): boolean {
+    const { rules, members } = this;
+    const whole = new Float64Array(rules.count);
+    for (const [place, index] of members.entries()) {
+      const each = slack[place] ?? Number.NaN;
+      if (!(each > 0)) return false;
+      whole[index] = Math.ceil(each * SLACK_SCALE);
+    }
+    const others = this.othersOf(whole);
+    return members.every((index, place) => {
+      const answer = (rules.numerator[index] ?? 0) * (others?.[place] ?? Infinity);
+      const risen = (rules.denominator[index] ?? 0) * (whole[index] ?? 0);
+      return answer < risen && risen <= Number.MAX_SAFE_INTEGER;
+    });
+  }
+}
+
+export class NearStarts {
+  private readonly rules: NumberRules;
+  private readonly outcome: Float64Array;
+  private readonly system: LinearRates;
+  private readonly factors: SparseFactors;
+  private readonly solved: Float64Array;
+  private readonly slack: Float64Array;
+  private readonly columns = new Map<number, Float64Array>();
+
+  constructor(
+    rules: NumberRules,
+    outcome: Float64Array,
+    system: LinearRates,
+    factors: SparseFactors,
+    solved: Float64Array,
+    slack: Float64Array,
+  ) {
+    this.rules = rules;
+    this.outcome = outcome;
+    this.system = system;
+    this.factors = factors;
+    this.solved = solved;
+    this.slack = slack;
+  }
+
+  /** Amounts in whole steps or at the caps, above the outcome of the change; `null` where none could be proven. */
+  startFor(change: Change): Float64Array | null {
+    const { system, rules } = this;
+    const party = change.unconditional ?? change.absent ?? 0;
+    const fixed = new Map<number, number>();
+    for (const place of system.placesOf[party] ?? [])
+      fixed.set(place, change.absent === undefined ? this.capOf(place) : 0);
+    const free = this.freeSolution(change);
+    let near = this.withFixed(free, fixed);
+    for (let round = 1; near !== null && change.absent === undefined && round < ROUNDS; round += 1) {
+      const before = fixed.size;
+      for (let place = 0; place < system.members.length; place += 1)
+        if ((near[place] ?? 0) > this.capOf(place)) fixed.set(place, this.capOf(place));
+      if (fixed.size === before) break;
+      if (fixed.size > MOST_FIXED) return null;
+      near = this.withFixed(free, fixed);
+    }
+    if (near === null) return null;
+    const start = Float64Array.from(rules.cap);
+    for (let index = 0; index < rules.count; index += 1)
+      if (rules.party[index] === change.absent) start[index] = 0;
+    for (let place = 0; place < system.members.length; place += 1) {
+      const above = Math.ceil((near[place] ?? 0) + MARGIN * (this.slack[place] ?? 0));
+      start[system.members[place] ?? 0] = fixed.get(place) ?? Math.max(0, above);
+    }
+    return this.isAbove(start, fixed) ? this.inSteps(start, change) : null;
+  }
+
+  private capOf(place: number): number {
+    return this.rules.cap[this.system.members[place] ?? 0] ?? 0;
+  }
+
+  /** The solution when nobody is fixed who was not before. */
+  private freeSolution({ absent }: Change): Float64Array {
+    const { rules, system } = this;
+    for (let index = 0; absent !== undefined && index < rules.count; index += 1)
+      if (rules.party[index] === absent && system.placeOf[index] === -1 && (rules.cap[index] ?? 0) > 0)
+        return this.factors.solve(system.constants(absent));
+    return this.solved;
+  }
+
+  private column(place: number): Float64Array {
+    const known = this.columns.get(place);
+    if (known !== undefined) return known;
+    const unit = new Float64Array(this.system.size);
+    unit[place] = 1;
+    const column = this.factors.solve(unit);
+    this.columns.set(place, column);
+    return column;
+  }
+
+  /** The solution in which some variables have given amounts: what each takes is found from their columns. */
+  private withFixed(free: Float64Array, fixed: ReadonlyMap<number, number>): Float64Array | null {
+    const places = [...fixed.keys()];
+    const columns = places.map((place) => this.column(place));
+    const size = places.length;
+    const matrix = new Float64Array(size * size);
+    const taken = new Float64Array(size);
+    for (let row = 0; row < size; row += 1) {
+      const place = places[row] ?? 0;
+      taken[row] = (fixed.get(place) ?? 0) - (free[place] ?? 0);
+      for (let at = 0; at < size; at += 1) matrix[row * size + at] = columns[at]?.[place] ?? 0;
+    }
+    if (!solveInPlace(matrix, taken)) return null;
+    const near = free.slice(0, this.system.members.length);
+    for (let at = 0; at < size; at += 1) {
+      const column = columns[at] ?? near;
+      const by = taken[at] ?? 0;
+      for (let place = 0; place < near.length; place += 1)
+        near[place] = (near[place] ?? 0) + by * (column[place] ?? 0);
+    }
+    return near;
+  }
+
+  /** The proof: no rule that is not fixed asks for more than the start has. */
+  private isAbove(start: Float64Array, fixed: ReadonlyMap<number, number>): boolean {
+    const { rules, system } = this;
+    const others = system.othersOf(start);
+    if (others === null) return false;
+    for (let place = 0; place < system.members.length; place += 1) {
+      if (fixed.has(place)) continue;
+      const index = system.members[place] ?? 0;
+      const asked = (rules.base[index] ?? 0) + (rules.numerator[index] ?? 0) * (others[place] ?? 0);
+      const has = (rules.denominator[index] ?? 0) * (start[index] ?? 0);
+      if (!(asked <= has && has <= Number.MAX_SAFE_INTEGER)) return false;
+    }
+    return true;
+  }
+
+  private inSteps(start: Float64Array, { absent }: Change): Float64Array {
+    const { rules, outcome } = this;
+    for (let index = 0; index < rules.count; index += 1) {
+      const most = absent === undefined ? (rules.cap[index] ?? 0) : (outcome[index] ?? 0);
+      const amount = start[index] ?? 0;
+      start[index] = amount >= most ? most : rules.wholeSteps(index, amount);
+    }
+    for (let index = 0; index < rules.count; index += 1) if (rules.party[index] === absent) start[index] = 0;
+    return start;
+  }
+}
+
+/** Solves a small dense system in place, with pivots on the diagonal; false where one is not above zero. */
+function solveInPlace(matrix: Float64Array, values: Float64Array): boolean {
+  const size = values.length;
+  for (let step = 0; step < size; step += 1) {
+    const pivot = matrix[step * size + step] ?? 0;
+    if (!(pivot > 0)) return false;
+    for (let row = step + 1; row < size; row += 1) {
+      const factor = (matrix[row * size + step] ?? 0) / pivot;
+      if (factor === 0) continue;
+      for (let at = step + 1; at < size; at += 1)
+        matrix[row * size + at] = (matrix[row * size + at] ?? 0) - factor * (matrix[step * size + at] ?? 0);
+      values[row] = (values[row] ?? 0) - factor * (values[step] ?? 0);
+    }
+  }
+  for (let row = size - 1; row >= 0; row -= 1) {
+    let rest = values[row] ?? 0;
+    for (let at = row + 1; at < size; at += 1) rest -= (matrix[row * size + at] ?? 0) * (values[at] ?? 0);
+    values[row] = rest / (matrix[row * size + row] ?? 1);
+  }
+  return true;
+}
