@@ -151,6 +151,21 @@ export class EmptyPosting extends DomainError {
   }
 }
 
+/** The books are kept in the region's currency; nothing is converted on the way in. */
+export class WrongCurrency extends DomainError {
+  readonly code = 'WRONG_CURRENCY';
+
+  constructor(given: string, expected: string) {
+    super(
+      `The books are kept in ${expected}, and this entry is in ${given}. Record what the bank credited.`,
+      {
+        given,
+        expected,
+      },
+    );
+  }
+}
+
 const OWNED = ['bank', 'receivable', 'award-payable', 'donor-debt', 'fund'] as const;
 const SINGLE = ['stripe-clearing', 'refund-payable'] as const;
 

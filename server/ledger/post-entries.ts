@@ -12,6 +12,7 @@ import {
 } from '../domain/journal.ts';
 import { DomainError } from '../domain/errors.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
+import { assertInBooksCurrency } from './books-currency.ts';
 import { fundGuards } from './models/fund-guard.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { rawCollection } from './raw-collection.ts';
@@ -60,7 +61,7 @@ const unsealed = (draft: EntryDraft, id: string, recordedAt: Date): SealedEntry 
 
 /**
  * Records entries, and writes nothing else. An entry that is already there with the same lines is left as it is: a retry is the same entry.
- * @throws UnknownAccount, EmptyPosting, AmountOutOfRange, EntryDoesNotBalance before anything is written
+ * @throws UnknownAccount, EmptyPosting, AmountOutOfRange, EntryDoesNotBalance, WrongCurrency before anything is written
  * @throws EntryAlreadyRecordedOtherwise when the id is taken by different lines
  */
 export async function postEntries(
@@ -70,6 +71,7 @@ export async function postEntries(
   recordedAt: Date,
 ): Promise<void> {
   drafts.forEach(assertBalanced);
+  await assertInBooksCurrency(database, drafts);
   const ids = drafts.map((draft) => entryId(draft.kind, draft.cause));
   const recorded = await journalEntries(database)
     .find({ _id: operators({ $in: ids }) })
