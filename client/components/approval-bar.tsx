@@ -69,8 +69,12 @@ export function ApprovalBar(props: ApprovalBarProps) {
             {props.changes.map((change) => (
               <tr key={change.id}>
                 <th scope="row">{change.what}</th>
-                <td className="numeric approval-before">{change.before}</td>
-                <td className="numeric approval-after">{change.after}</td>
+                <td className="numeric approval-before" data-heading={t('components:approval.before')}>
+                  {change.before}
+                </td>
+                <td className="numeric approval-after" data-heading={t('components:approval.after')}>
+                  {change.after}
+                </td>
               </tr>
             ))}
           </tbody>
