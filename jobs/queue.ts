@@ -22,6 +22,7 @@ import {
 import type { Job, Log } from './job.ts';
 import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob, pollCheckoutsJob } from './poll-checkout.ts';
+import { checkWholeLedgerJob } from './check-whole-ledger.ts';
 import { recoverEventsJob } from './recover-events.ts';
 import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
@@ -39,6 +40,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'send-donation-thanks': sendDonationThanksJob,
   'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,
+  'check-whole-ledger': checkWholeLedgerJob,
   'recover-events': recoverEventsJob,
   'sync-processor': syncProcessorJob,
   'send-receipt': sendReceiptJob,

@@ -62,6 +62,19 @@ export async function* streamCheckpoints(database: Database): AsyncGenerator<Sig
   for await (const stored of cursor) yield asSigned(stored);
 }
 
+/** Every checkpoint of more than so many entries, in order of size. */
+export async function* streamCheckpointsOver(
+  database: Database,
+  size: number,
+): AsyncGenerator<SignedCheckpoint> {
+  const cursor = checkpoints(database)
+    .find({ _id: operators({ $gt: size }) })
+    .sort({ _id: 1 })
+    .lean<StoredCheckpoint>()
+    .cursor();
+  for await (const stored of cursor) yield asSigned(stored);
+}
+
 /**
  * Signs what is sealed, unless a checkpoint of that size exists already.
  * @returns the checkpoint of what is sealed now; null while nothing is

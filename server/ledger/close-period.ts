@@ -144,6 +144,22 @@ async function moveBoundary(
   await boundaryMoves(database).create([stored], { session });
 }
 
+/** The closing that stands: how far the books are closed, and how many entries were sealed when they came to be so. */
+export async function findStandingClosing(
+  database: Database,
+  session: ClientSession | null,
+): Promise<{ readonly closedThrough: string | null; readonly sealed: number }> {
+  const { closedThrough } = await readSealState(database, session);
+  if (closedThrough === null) return { closedThrough, sealed: 0 };
+  const [closing] = await boundaryMoves(database)
+    .find({ action: 'close', closedThrough })
+    .sort({ _id: -1 })
+    .limit(1)
+    .session(session)
+    .lean<StoredBoundaryMove[]>();
+  return { closedThrough, sealed: closing?.sealed ?? 0 };
+}
+
 const MAX_MOVES = 10_000;
 
 /** Every move of the boundary, in the order in which they happened. */

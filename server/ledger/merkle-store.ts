@@ -123,6 +123,18 @@ export async function readLeafTile(database: Database, place: number): Promise<r
   return Array.from({ length: Math.floor(tile.length / HASH_BYTES) }, (_, index) => hashIn(tile, index));
 }
 
+/** The right edge of the tree as it was at a size: the roots of its largest complete subtrees, biggest first. */
+export async function readPeaks(database: Database, size: number): Promise<Uint8Array[]> {
+  const places: NodePlace[] = [];
+  for (let [level, rest] = [0, size]; rest > 0; [level, rest] = [level + 1, Math.floor(rest / 2)])
+    if (rest % 2 === 1) places.unshift({ level, place: rest - 1 });
+  const tiles = await readTiles(database, [...new Set(places.map((place) => tileOf(place).id))], null);
+  return places.map((place) => {
+    const { id, first, count } = tileOf(place);
+    return foldTile(tiles.get(id) ?? Buffer.alloc(TILE_WIDTH * HASH_BYTES), first, count);
+  });
+}
+
 export const LEAVES_PER_TILE = TILE_WIDTH;
 
 /** The root over the hashes of one full tile. */

@@ -231,6 +231,38 @@ async function* streamUnsealed(
   }
 }
 
+/**
+ * Entries that are booked after a day, in order of booking and sealing, then those that wait for their seal; every entry
+ * where no day is given.
+ */
+export async function* streamBookedAfter(
+  database: Database,
+  session: ClientSession,
+  day: CalendarDate | null,
+): AsyncGenerator<SealedEntry> {
+  let last: Pick<SealedEntry, 'bookedOn' | 'sequence'> | undefined;
+  for (;;) {
+    const after: Record<string, unknown> =
+      last === undefined
+        ? { bookedOn: operators({ $gt: day ?? '' }) }
+        : {
+            $or: [
+              { bookedOn: operators({ $gt: last.bookedOn ?? '' }) },
+              { bookedOn: last.bookedOn, sequence: operators({ $gt: last.sequence }) },
+            ],
+          };
+    const page: SealedEntry[] = await journalEntries(database)
+      .find(after as never, null, onePage)
+      .sort({ bookedOn: 1, sequence: 1 })
+      .session(session)
+      .lean<SealedEntry[]>();
+    yield* page;
+    if (page.length < PAGE_SIZE) break;
+    last = page.at(-1);
+  }
+  yield* streamUnsealed(database, session);
+}
+
 const recordedAfter = ({ _id, recordedAt }: SealedEntry) => ({
   $or: [{ recordedAt: operators({ $gt: recordedAt }) }, { recordedAt, _id: operators({ $gt: _id }) }],
 });

@@ -40,6 +40,8 @@ export interface JobPayloads {
   'ask-for-statements': Readonly<Record<string, never>>;
   /** Bring back donations and events whose own job was lost or gave up. */
   'sweep-giving': Readonly<Record<string, never>>;
+  /** Replay the whole ledger against its invariants. */
+  'check-whole-ledger': Readonly<Record<string, never>>;
   /** Copy the processor's own ledger and follow what it tells. */
   'sync-processor': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

@@ -1,0 +1,46 @@
+/**
+ * The two checks of the ledger: the full replay, which a job does every night and keeps, and the check of what came since
+ * the last closing, on which the next closing rests.
+ */
+import { randomUUID } from 'node:crypto';
+import { checkSinceClosing } from '../ledger/check-recent.ts';
+import { inTransaction, type Database } from '../db/database.ts';
+import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
+import type { Platform } from './context.ts';
+import { checkInvariants } from './read-ledger.ts';
+
+/** Replays the whole ledger and keeps what it found. */
+export async function checkWholeLedger({
+  database,
+  clock,
+}: Pick<Platform, 'database' | 'clock'>): Promise<LedgerCheck> {
+  const startedAt = clock.now();
+  const results = await checkInvariants({ database });
+  const check: LedgerCheck = {
+    ...{ _id: randomUUID(), startedAt, finishedAt: clock.now() },
+    breachCount: results.reduce((sum, { breaches }) => sum + breaches.length, 0),
+    results: results.map(({ invariant, figure, breaches }) => ({
+      invariant,
+      figure,
+      breaches: [...breaches],
+    })),
+  };
+  await inTransaction(database, (session) => ledgerChecks(database).create([check], { session }));
+  return check;
+}
+
+/** The latest full check; null before the first. */
+export async function latestLedgerCheck(database: Database): Promise<LedgerCheck | null> {
+  return ledgerChecks(database).findOne().sort({ startedAt: -1 }).lean<LedgerCheck>();
+}
+
+/**
+ * Breaches that a closing must not have: of what came since the last closing. Where the latest full check found any, the
+ * whole ledger is checked anew, until it is sound.
+ */
+export async function countBreaches(platform: Pick<Platform, 'database' | 'clock'>): Promise<number> {
+  const latest = await latestLedgerCheck(platform.database);
+  if (latest !== null && latest.breachCount > 0) return (await checkWholeLedger(platform)).breachCount;
+  const results = await checkSinceClosing(platform.database);
+  return results.reduce((sum, { breaches }) => sum + breaches.length, 0);
+}
