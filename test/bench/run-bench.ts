@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <name> [--quick]`: runs `<name>.bench.ts` beside this file and prints each row as one
+ * `npm run bench -- <name> [--quick] [setting=value …]`: runs `<name>.bench.ts` beside this file and prints each row as one
  * line of JSON. A row's `ratio` compares it with a peer measured in the same run, so it can be read on any
  * machine; the absolute value is for orientation.
  */
@@ -25,6 +25,8 @@ export type EmitRow = (row: BenchRow) => void;
 export interface BenchOptions {
   /** A short run that shows the bench works; its figures are rough. */
   quick: boolean;
+  /** What else was said on the command line, as `history=100000`. */
+  settings: ReadonlyMap<string, string>;
 }
 
 interface BenchModule {
@@ -50,15 +52,16 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: { quick: { type: 'boolean', default: false } },
   });
-  const [name] = positionals;
-  if (name === undefined || positionals.length > 1 || !known.includes(name)) {
-    throw new Error(`Name one bench: npm run bench -- <${known.join(' | ')}> [--quick]`);
+  const [name, ...rest] = positionals;
+  const settings = new Map(rest.map((text) => [text.split('=')[0] ?? '', text.slice(text.indexOf('=') + 1)]));
+  if (name === undefined || !rest.every((text) => /^\w+=/.test(text)) || !known.includes(name)) {
+    throw new Error(`Name one bench: npm run bench -- <${known.join(' | ')}> [--quick] [setting=value …]`);
   }
   const path = join(import.meta.dirname, `${name}${SUFFIX}`);
   const bench = (await import(pathToFileURL(path).href)) as BenchModule;
   const machine = { node: process.version, cores: cpus().length, memoryBytes: totalmem() };
   process.stdout.write(`${JSON.stringify({ bench: name, quick: values.quick, ...machine })}\n`);
-  await bench.run(printRow, { quick: values.quick });
+  await bench.run(printRow, { quick: values.quick, settings });
 }
 
 main().catch((error: unknown) => {

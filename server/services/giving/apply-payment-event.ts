@@ -28,24 +28,125 @@ export async function applyPaymentEvent(platform: GivingPlatform, eventId: strin
   }
 }
 
-/** So many events are applied at once, so that a job of many ends before its lock does, however slow the processor is. */
-const APPLIED_AT_ONCE = 8;
+/** About so many gifts at once, so that a job of many ends before its lock does, however slow the processor is. */
+const GIFTS_AT_ONCE = 8;
 
-/** Events that arrived together, each by itself: one that cannot be applied now gets a job of its own. */
+/**
+ * Events that arrived together. What asks for nothing is noted for all of them at once; those about one gift go one after
+ * the other, so that the processor is asked once; one that cannot be applied now gets a job of its own.
+ */
 export async function applyPaymentEvents(
   platform: GivingPlatform,
   eventIds: readonly string[],
 ): Promise<void> {
   const events = await paymentEvents(platform.database)
-    .find({ _id: operators({ $in: [...eventIds] }) })
+    .find({ _id: operators({ $in: [...eventIds] }), status: 'received' })
     .limit(eventIds.length)
     .lean<PaymentEventRecord[]>();
-  for (let from = 0; from < events.length; from += APPLIED_AT_ONCE) {
-    const together = events.slice(from, from + APPLIED_AT_ONCE);
-    const rests = await Promise.all(together.map((event) => applyOrPostpone(platform, event)));
-    const toMark = together.filter((_, place) => rests[place] === 'mark-applied').map(({ _id }) => _id);
-    if (toMark.length > 0) await markApplied(platform, toMark);
+  const idle = new Set(await idleAmong(platform, events));
+  const toMark = [...idle];
+  const groups = groupedByGift(events.filter(({ _id }) => !idle.has(_id)));
+  for (let from = 0; from < groups.length; from += GIFTS_AT_ONCE) {
+    const together = groups.slice(from, from + GIFTS_AT_ONCE);
+    const applied = await Promise.all(together.map((group) => applyInTurn(platform, group)));
+    toMark.push(...applied.flat());
   }
+  toMark.push(...(await idleOfOthers(platform)));
+  if (toMark.length > 0) await markApplied(platform, toMark);
+}
+
+/** Looked at beside a job's own: the newest, whose jobs come last. */
+const LOOKED_AT = 250;
+
+const looking = new WeakSet<object>();
+
+/** Of a backlog, what asks for nothing is noted in large numbers, by one job of a worker at a time; its own jobs find it done. */
+async function idleOfOthers(platform: GivingPlatform): Promise<string[]> {
+  const { connection } = platform.database;
+  if (looking.has(connection)) return [];
+  looking.add(connection);
+  try {
+    const newest = await paymentEvents(platform.database)
+      .find({ status: 'received' })
+      .sort({ receivedAt: -1, _id: -1 })
+      .limit(LOOKED_AT)
+      .lean<PaymentEventRecord[]>();
+    return await idleAmong(platform, newest);
+  } finally {
+    looking.delete(connection);
+  }
+}
+
+async function idleAmong(platform: GivingPlatform, events: readonly PaymentEventRecord[]): Promise<string[]> {
+  const known = await findDonationsOf(platform, events);
+  const { liveMode } = platform.payments;
+  return events.filter((event) => asksForNothing(event, known(event), liveMode)).map(({ _id }) => _id);
+}
+
+/** @returns the events that are left to be marked */
+async function applyInTurn(
+  platform: GivingPlatform,
+  events: readonly PaymentEventRecord[],
+): Promise<string[]> {
+  const toMark: string[] = [];
+  for (const event of events)
+    if ((await applyOrPostpone(platform, event)) === 'mark-applied') toMark.push(event._id);
+  return toMark;
+}
+
+/** Those that say that money came in go first: what the others tell is known by then. */
+function groupedByGift(events: readonly PaymentEventRecord[]): PaymentEventRecord[][] {
+  const groups = new Map<string, PaymentEventRecord[]>();
+  const inOrder = [...events].sort(
+    (a, b) => Number(saysMoneyCameIn(b.type)) - Number(saysMoneyCameIn(a.type)),
+  );
+  for (const event of inOrder) {
+    const gift = event.donationId ?? event.paymentIntentId ?? event.monthlyGivingId ?? event.subscriptionId;
+    const group = groups.get(gift ?? event._id) ?? [];
+    group.push(event);
+    groups.set(gift ?? event._id, group);
+  }
+  return [...groups.values()];
+}
+
+/** It is about nobody, or tells of a payment what is booked already. */
+function asksForNothing(
+  event: PaymentEventRecord,
+  donation: StoredDonation | null,
+  liveMode: boolean,
+): boolean {
+  if (saysMoneyWentOut(event.type)) return false;
+  if (donation !== null)
+    return donation.status === 'settled' && mismatchOf(donation, event, liveMode) === null;
+  const { donationId, paymentIntentId, monthlyGivingId, subscriptionId, checkoutSessionId } = event;
+  const names = [donationId, paymentIntentId, monthlyGivingId, subscriptionId, checkoutSessionId];
+  return names.every((name) => name === null) && !saysMoneyCameIn(event.type);
+}
+
+/** The donations that events are about, found as for one of them, by two questions for all. */
+async function findDonationsOf(
+  { database }: GivingPlatform,
+  events: readonly PaymentEventRecord[],
+): Promise<(event: PaymentEventRecord) => StoredDonation | null> {
+  const present = (values: readonly (string | null)[]): string[] => [
+    ...new Set(values.filter((value) => value !== null)),
+  ];
+  const read = async (path: '_id' | 'paymentIntentId', values: readonly string[]) => {
+    if (values.length === 0) return new Map<string | null, StoredDonation>();
+    const found = await donations(database)
+      .find({ [path]: operators({ $in: [...values] }) })
+      .limit(values.length)
+      .lean<StoredDonation[]>();
+    return new Map(found.map((donation) => [donation[path], donation]));
+  };
+  const byId = await read('_id', present(events.map(({ donationId }) => donationId)));
+  const nameless = events.filter(({ donationId }) => donationId === null);
+  const byPayment = await read(
+    'paymentIntentId',
+    present(nameless.map(({ paymentIntentId }) => paymentIntentId)),
+  );
+  return ({ donationId, paymentIntentId }) =>
+    (donationId === null ? byPayment.get(paymentIntentId) : byId.get(donationId)) ?? null;
 }
 
 async function applyOrPostpone(platform: GivingPlatform, event: PaymentEventRecord): Promise<Rest> {

@@ -58,15 +58,15 @@ export async function guardGiving(platform: GivingPlatform, attempt: Attempt): P
 async function countAttempt(platform: GivingPlatform, attempt: Attempt, proved: boolean): Promise<void> {
   const { visitorAddress = null } = platform;
   const { byAddress, byEmail } = limitersOf(platform.database);
-  if (visitorAddress !== null) {
-    const used = await consume(byAddress, digest(platform.linkKey, visitorAddress));
-    if (used > GUARD_POLICY.mostPerAddressHourly) throw new GivingPaused();
-    if (used > GUARD_POLICY.freePerAddressHourly && !proved) throw new ProofNeeded();
-  }
-  if (attempt.emailKey !== null) {
-    const used = await consume(byEmail, digest(platform.linkKey, attempt.emailKey));
-    if (used > GUARD_POLICY.mostPerEmailHourly) throw new GivingPaused();
-  }
+  const count = (limiter: RateLimiterMongo, what: string | null): Promise<number> =>
+    what === null ? Promise.resolve(0) : consume(limiter, digest(platform.linkKey, what));
+  const [ofAddress, ofEmail] = await Promise.all([
+    count(byAddress, visitorAddress),
+    count(byEmail, attempt.emailKey),
+  ]);
+  if (ofAddress > GUARD_POLICY.mostPerAddressHourly) throw new GivingPaused();
+  if (ofAddress > GUARD_POLICY.freePerAddressHourly && !proved) throw new ProofNeeded();
+  if (ofEmail > GUARD_POLICY.mostPerEmailHourly) throw new GivingPaused();
 }
 
 /** No address is stored to count by it. */
