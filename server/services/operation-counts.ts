@@ -14,6 +14,7 @@ import {
   READING_LIMITS,
   type OperationLimit,
 } from '../domain/operation-limits.ts';
+import { batchedCounters } from '../db/batched-counters.ts';
 import type { Database } from '../db/database.ts';
 import { OPERATION_COUNTS } from '../db/models/session.ts';
 
@@ -37,8 +38,7 @@ export function createOperationCounts(database: Database): OperationCounts {
     new RateLimiterMemory({ points, duration });
   const shared = (keyPrefix: string, { operations: points, perSeconds: duration }: OperationLimit) =>
     new RateLimiterMongo({
-      storeClient: database.connection.getClient(),
-      dbName: database.connection.name,
+      storeClient: batchedCounters(database),
       tableName: OPERATION_COUNTS,
       disableIndexesCreation: true,
       ...{ keyPrefix, points, duration },

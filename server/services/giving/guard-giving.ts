@@ -17,6 +17,7 @@ import {
 } from '../../domain/giving-guard.ts';
 import { giveReason } from '../../db/audit.ts';
 import { inTransaction, operators, type Database } from '../../db/database.ts';
+import { batchedCounters } from '../../db/batched-counters.ts';
 import { donations } from '../../db/models/donation.ts';
 import { GIVING_ATTEMPTS, givingGuards, type StoredGuard } from '../../db/models/giving-guard.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
@@ -25,6 +26,8 @@ import type { GivingPlatform, ServiceContext } from '../context.ts';
 const MINUTE_MS = 60_000;
 /** A level is looked up by each server this often; card testing takes hours, and a gift must not wait for counting. */
 const LOOK_EVERY_MS = 1_000;
+/** A level that is younger counts still while it is looked up again. */
+const STILL_COUNTS_MS = 5_000;
 /** Counting stops here: more would not change the level. */
 const MOST_COUNTED = 2_000;
 
@@ -80,13 +83,13 @@ interface Limiters {
 
 const limiters = new WeakMap<object, Limiters>();
 
-function limitersOf({ connection }: Database): Limiters {
+function limitersOf(database: Database): Limiters {
+  const { connection } = database;
   const known = limiters.get(connection);
   if (known !== undefined) return known;
   const limiter = (keyPrefix: string, points: number) =>
     new RateLimiterMongo({
-      storeClient: connection.getClient(),
-      dbName: connection.name,
+      storeClient: batchedCounters(database),
       tableName: GIVING_ATTEMPTS,
       disableIndexesCreation: true,
       ...{ keyPrefix, points, duration: 3_600 },
@@ -109,17 +112,32 @@ async function consume(limiter: RateLimiterMongo, key: string): Promise<number> 
   }
 }
 
-const looked = new WeakMap<object, { readonly at: number; readonly level: Promise<GuardLevel> }>();
+interface Looked {
+  readonly at: number;
+  /** What was found the last time, while it is looked up again. */
+  readonly before: GuardLevel | null;
+  readonly level: Promise<GuardLevel>;
+}
 
-function presentLevel(platform: GivingPlatform): Promise<GuardLevel> {
+const looked = new WeakMap<object, Looked>();
+
+async function presentLevel(platform: GivingPlatform): Promise<GuardLevel> {
   const { connection } = platform.database;
   const now = platform.clock.now().getTime();
   const last = looked.get(connection);
-  if (last !== undefined && Math.abs(now - last.at) < LOOK_EVERY_MS) return last.level;
-  const level = moveGuard(platform);
-  looked.set(connection, { at: now, level });
-  level.catch(() => looked.delete(connection));
-  return level;
+  const age = last === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - last.at);
+  if (last !== undefined && age < LOOK_EVERY_MS) return last.before ?? last.level;
+  const before = last !== undefined && age < STILL_COUNTS_MS ? await last.level : null;
+  // Whoever comes meanwhile finds the look that another has begun.
+  if (looked.get(connection) !== last) return presentLevel(platform);
+  const look: Looked = { at: now, before, level: moveGuard(platform) };
+  looked.set(connection, look);
+  const forget = () => looked.get(connection) === look && looked.delete(connection);
+  void look.level.then(
+    () => looked.get(connection) === look && looked.set(connection, { ...look, before: null }),
+    forget,
+  );
+  return before ?? look.level;
 }
 
 const OPEN: Pick<StoredGuard, 'level' | 'since' | 'reasonAt'> = {
