@@ -9,6 +9,7 @@ import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { EntryOverdrawsFund } from '../../server/domain/manual-entry.ts';
 import { minor } from '../../server/domain/money.ts';
+import type { Payer } from '../../server/domain/receipt.ts';
 import { donationSettled } from '../../server/domain/posting-rules.ts';
 import { UNRESTRICTED, type Restriction } from '../../server/domain/restriction.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
@@ -25,6 +26,7 @@ import { readPoolPosition } from '../../server/services/matching-pools/pool-posi
 import { estimateMatches } from '../../server/services/matching-pools/read-pools.ts';
 import { releaseMatch } from '../../server/services/matching-pools/release-match.ts';
 import { registerParty } from '../../server/services/parties.ts';
+import { declareRelation, endRelation } from '../../server/services/party-standing.ts';
 import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { loadRegion } from '../../server/services/region.ts';
 import { amendRound, openRound } from '../../server/services/rounds.ts';
@@ -64,10 +66,15 @@ async function settledGift(
   yuan: number,
   email: string | null,
   restriction: Restriction = UNRESTRICTED,
-  by: { readonly card?: string; readonly part?: number; readonly database?: Database } = {},
+  by: {
+    readonly card?: string;
+    readonly part?: number;
+    readonly database?: Database;
+    readonly payer?: Payer;
+  } = {},
 ): Promise<void> {
   const { clock } = foundation;
-  const { card = null, part = 0, database = foundation.database } = by;
+  const { card = null, part = 0, database = foundation.database, payer = null } = by;
   const region = await loadRegion(database);
   const at = clock.now();
   await inTransaction(database, async (session) => {
@@ -85,7 +92,7 @@ async function settledGift(
     });
     // A gift of several parts is one entry.
     if (part === 0) await postEntries(database, session, [entry], at);
-    const said = { displayName: null, message: null, dedication: null, payer: null };
+    const said = { displayName: null, message: null, dedication: null, payer };
     const donor = { name: null, email, emailKey: email, ...said };
     await awaitMatch(
       database,
@@ -516,5 +523,53 @@ describe('a matching pool', () => {
     await closePool(programme, { id: POOL });
     await matchDonations(programme);
     expect((await poolOf(POOL)).giverSalt).toBeNull();
+  });
+
+  it('matches nobody whom the register relates to the grantee, in person or through an organization', async () => {
+    const id = storyId(400);
+    await openPool(programme, poolInput(400, { caps: NO_LIMITS }));
+    await fill(410, id, 100_000n);
+    await receive(420, 410, 100_000n);
+    const company = { id: storyId(401), kind: 'enterprise' as const, creditCode: '91350100M000100Y43' };
+    const named = { name: { zh: '公司', en: 'Company' }, locality: null, bankAccount: null };
+    await registerParty(programme, { ...company, ...named });
+    for (const [_id, memberships] of [
+      ['cousin', []],
+      ['clerk', [{ partyId: company.id, role: 'member' as const }]],
+    ] as const)
+      await people(foundation.database).create({
+        ...{
+          _id,
+          name: _id,
+          email: `${_id}@example.org`,
+          emailVerified: true,
+          roles: [],
+          memberships: [...memberships],
+        },
+        ...{ createdBy: null, createdAt: new Date(), updatedAt: new Date(), requestDigest: 'x' },
+      });
+    const toProject = { ...UNRESTRICTED, projects: [PROJECT] };
+    const payer = (creditCode: string) => ({ kind: 'company' as const, title: '公司', creditCode });
+    const byCompany = { payer: payer(company.creditCode) };
+    await settledGift(430, 10, 'Cousin+gifts@example.org', toProject);
+    await settledGift(431, 10, 'treasurer@company.example', toProject, byCompany);
+    const [cousin, clerk] = [storyId(440), storyId(441)];
+    for (const [relation, person, kind] of [
+      [cousin, 'cousin', 'family'],
+      [clerk, 'clerk', 'ownership'],
+    ] as const)
+      await declareRelation(programme, { id: relation, person, party: GRANTEE, kind, note: '' });
+    await settledGift(432, 10, 'Cousin+gifts@example.org', toProject);
+    await settledGift(433, 10, 'treasurer@company.example', toProject, byCompany);
+    // Another project, another company, and after the relation has ended: nothing stands in the way.
+    await settledGift(434, 10, 'cousin@example.org');
+    await settledGift(435, 10, 'other@example.org', toProject, { payer: payer('91350100M000100Y44') });
+    await endRelation(programme, cousin);
+    await settledGift(436, 10, 'cousin@example.org', toProject);
+    const became = await Promise.all([430, 431, 432, 433, 434, 435, 436].map((gift) => matchOf(gift, id)));
+    expect(became.map((match) => match?.because ?? match?.status)).toEqual([
+      ...['waiting', 'waiting', 'related', 'related', 'waiting', 'waiting', 'waiting'],
+    ]);
+    await closePool(programme, { id });
   });
 });

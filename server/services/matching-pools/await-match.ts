@@ -3,7 +3,7 @@
  * is written, so that ten thousand givers do not queue behind one another; the sharing comes later, by a job.
  */
 import type { Donation } from '../../domain/donation.ts';
-import { cardKeyOf, giverKeyOf, mailboxOf } from '../../domain/giver-key.ts';
+import { cardKeyOf, giverKeyOf } from '../../domain/giver-key.ts';
 import {
   covers,
   daysAfter,
@@ -23,10 +23,10 @@ import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { operators, type ClientSession, type Database } from '../../db/database.ts';
 import { donationMatches } from '../../db/models/donation-match.ts';
 import { matchingPools, type StoredMatchingPool } from '../../db/models/matching-pool.ts';
-import { people, type StoredPerson } from '../../db/models/person.ts';
 import { projects } from '../../db/models/project.ts';
 import { rounds } from '../../db/models/round.ts';
 import type { Project } from '../../domain/project.ts';
+import { isGiverRelated } from './related-giver.ts';
 
 const MAX_POOLS = 200;
 const MAX_NAMED_PROJECTS = 100;
@@ -62,26 +62,6 @@ export async function namedProjects(
   return found.map(({ _id: id, sector, locality, grantee }) => ({ id, sector, locality, grantee }));
 }
 
-const MAX_MEMBERS = 1_000;
-
-/** True when somebody of a grantee of these projects has the giver's mailbox. */
-async function isRelated(
-  database: Database,
-  session: ClientSession,
-  email: string,
-  named: readonly MatchedProject[],
-): Promise<boolean> {
-  if (named.length === 0) return false;
-  const grantees = [...new Set(named.map(({ grantee }) => grantee))];
-  const members = await people(database)
-    .find({ 'memberships.partyId': operators({ $in: grantees }) }, { email: 1 })
-    .limit(MAX_MEMBERS)
-    .session(session)
-    .lean<Pick<StoredPerson, 'email'>[]>();
-  const mailbox = mailboxOf(email);
-  return members.some((member) => mailboxOf(member.email) === mailbox);
-}
-
 interface Settled {
   readonly at: Date;
   readonly region: Region;
@@ -113,7 +93,14 @@ export async function awaitMatch(
   const covering = open.filter((pool) => covers(pool.scope, donation.restriction, named));
   if (covering.length === 0) return;
   const email = donation.donor?.email ?? null;
-  const related = email !== null && (await isRelated(database, session, email, named));
+  const related =
+    donation.donor !== null &&
+    (await isGiverRelated(
+      database,
+      session,
+      donation.donor,
+      named.map(({ grantee }) => grantee),
+    ));
   const terms = await rounds(database)
     .find({ _id: operators({ $in: covering.map((pool) => pool.round) }) }, { rules: 1 })
     .limit(covering.length)
