@@ -87,10 +87,10 @@ export interface Compensation {
 
 /** Fewer have nothing to share; exact shares are computed for at most twenty. */
 export const FEWEST_LOCALITIES = 2;
-const MOST_LOCALITIES = 20;
+export const MOST_LOCALITIES = 20;
 
 /** With more localities the groups are too many to enter; their costs follow a rule. */
-const MOST_IN_TABLE = 8;
+export const MOST_IN_TABLE = 8;
 
 type Fault = (path: string, reason: string, message: string) => void;
 

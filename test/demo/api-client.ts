@@ -66,10 +66,21 @@ export class ApiClient {
     step: 'APPROVE' | 'EXECUTE',
     things: readonly { readonly id: string; readonly digest: string }[],
   ): Promise<void> {
+    await this.confirmAll(
+      step,
+      things.map((thing) => ({ kind, ...thing })),
+    );
+  }
+
+  /** Things of several kinds with one code. */
+  async confirmAll(
+    step: 'APPROVE' | 'EXECUTE',
+    things: readonly { readonly kind: string; readonly id: string; readonly digest: string }[],
+  ): Promise<void> {
     for (let start = 0; start < things.length; start += 100) {
       const steps = things
         .slice(start, start + 100)
-        .map(({ id: thing, digest }) => ({ kind, step, thing, digest }));
+        .map(({ kind, id: thing, digest }) => ({ kind, step, thing, digest }));
       const code = await this.#freshCode();
       const types = { steps: '[ControlledStepInput!]!', code: 'String!' };
       await this.mutate('confirmSteps', types, { steps, code }, 'expiresAt');

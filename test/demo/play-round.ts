@@ -8,6 +8,7 @@ import { dayOf } from '../../server/domain/time.ts';
 import { ApiClient, demoId, Refused } from './api-client.ts';
 import { Authenticators } from './authenticators.ts';
 import {
+  COMPENSATION,
   DECLINED,
   GIFTS,
   NEEDS,
@@ -433,8 +434,43 @@ async function disburse(
   return payments.length;
 }
 
+/** What the cleaning of the shared lake costs each locality alone and all together; who has paid is asked of the ledger. */
+async function drawUpCompensation(finance: ApiClient): Promise<Controlled> {
+  const [id, round] = [demoId('compensation'), demoId('round')];
+  const localities = COMPENSATION.standAloneWan.map(([locality]) => locality);
+  const { paidByLocality } = await finance.query<{
+    paidByLocality: { data: { locality: string; amountMinor: string }[] };
+  }>(
+    'query($round: ID!) { paidByLocality(round: $round) { ... on QueryPaidByLocalitySuccess { data { locality amountMinor } } } }',
+    { round },
+  );
+  const paid = new Map(paidByLocality.data.map((one) => [one.locality, one.amountMinor]));
+  const input = {
+    ...{ id, round, title: COMPENSATION.title, costsSource: COMPENSATION.costsSource, localities },
+    rule: {
+      standAlone: COMPENSATION.standAloneWan.map(([locality, amount]) => ({
+        locality,
+        amountMinor: wan(amount),
+      })),
+      sharedMinor: wan(COMPENSATION.sharedWan),
+    },
+    paid: localities.map((locality) => ({
+      ...{ locality, amountMinor: paid.get(locality) ?? '0', source: 'LEDGER', note: '' },
+    })),
+  };
+  const kept = await finance.mutate<Controlled>(
+    'keepCompensation',
+    { input: 'KeepCompensationInput!' },
+    { input },
+    CONTROL,
+  );
+  if (kept.status !== 'DRAFT') return kept;
+  return finance.mutate('proposeCompensation', { id: 'ID!' }, { id }, CONTROL);
+}
+
 async function publish(staff: Readonly<Record<string, ApiClient>>): Promise<string> {
   const { programme, council, finance } = crew(staff);
+  const statement = await drawUpCompensation(finance);
   const input = { id: demoId('report'), round: demoId('round'), correction: null };
   // Prepared by the finance officer and published by the programme officer, who has confirmed nothing else.
   const prepared = await finance.mutate<Controlled & { number: string }>(
@@ -443,13 +479,16 @@ async function publish(staff: Readonly<Record<string, ApiClient>>): Promise<stri
     { input },
     `${CONTROL} number`,
   );
-  const open = prepared.status === 'PREPARED' ? [signedAs(prepared)] : [];
-  await council.confirm('REPORT', 'APPROVE', open);
-  await unlessDone(
-    () => council.mutate('approveReport', { id: 'ID!', digest: 'String!' }, signedAs(prepared), 'id'),
-    ALREADY,
-  );
-  await programme.confirm('REPORT', 'EXECUTE', open);
+  const open = [
+    ...(prepared.status === 'PREPARED' ? [{ kind: 'REPORT', ...signedAs(prepared) }] : []),
+    ...(statement.status === 'PROPOSED' ? [{ kind: 'COMPENSATION', ...signedAs(statement) }] : []),
+  ];
+  const signed = { id: 'ID!', digest: 'String!' };
+  await council.confirmAll('APPROVE', open);
+  await unlessDone(() => council.mutate('approveCompensation', signed, signedAs(statement), 'id'), ALREADY);
+  await unlessDone(() => council.mutate('approveReport', signed, signedAs(prepared), 'id'), ALREADY);
+  await programme.confirmAll('EXECUTE', open);
+  await unlessDone(() => programme.mutate('publishCompensation', signed, signedAs(statement), 'id'), ALREADY);
   await unlessDone(
     () => programme.mutate('publishReport', { id: 'ID!' }, { id: prepared.id }, 'id'),
     ALREADY,
@@ -530,10 +569,10 @@ export async function playRound(
     `${awards.size} awards signed by their grantees; ${paid} first tranches prepared, approved and executed by three different people.`,
   );
 
-  narrator.chapter('8 · The disbursement report');
+  narrator.chapter('8 · The disbursement report, and who bears a common cost');
   const reportNumber = await publish(staff);
   narrator.tell(
-    `Report ${reportNumber} is published as canonical JSON, CSV and a page in Chinese and English.`,
+    `Report ${reportNumber} is published as canonical JSON, CSV and a page in Chinese and English; a compensation statement of three localities beside it.`,
   );
 
   const accounts = [

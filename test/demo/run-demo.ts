@@ -46,6 +46,7 @@ async function play(platform: RunningPlatform, authenticators: Authenticators): 
     '/app',
     '/dev/mail',
     `/zh/reports/${played.reportNumber}`,
+    '/zh/compensation',
   ]) {
     narrator.tell(`${platform.origin}${path}`);
   }

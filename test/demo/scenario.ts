@@ -564,3 +564,20 @@ export const OWNERS: readonly DemoPerson[] = PARTIES.filter((party) => party.key
     owns: party.key,
   }),
 );
+
+/** A cost that three localities have in common; the amounts are made up, and say so. */
+export const COMPENSATION: {
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly costsSource: string;
+  readonly standAloneWan: readonly (readonly [locality: string, wan: number])[];
+  readonly sharedWan: number;
+} = {
+  title: { zh: '元荡联合生态补水（演示）', en: 'Joint water supply of Yuandang lake (demo)' },
+  costsSource: '可行性研究报告表 4（演示） / Feasibility study, table 4 (demo)',
+  standAloneWan: [
+    ['310118', 120],
+    ['320509', 150],
+    ['330421', 60],
+  ],
+  sharedWan: 240,
+};

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction, type Database } from '../../server/db/database.ts';
 import { donationMatches } from '../../server/db/models/donation-match.ts';
 import { matchingPools, type StoredMatchingPool } from '../../server/db/models/matching-pool.ts';
-import { people } from '../../server/db/models/person.ts';
+import { people, type StoredPerson } from '../../server/db/models/person.ts';
 import { projects } from '../../server/db/models/project.ts';
 import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
 import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
@@ -533,21 +533,13 @@ describe('a matching pool', () => {
     const company = { id: storyId(401), kind: 'enterprise' as const, creditCode: '91350100M000100Y43' };
     const named = { name: { zh: '公司', en: 'Company' }, locality: null, bankAccount: null };
     await registerParty(programme, { ...company, ...named });
-    for (const [_id, memberships] of [
-      ['cousin', []],
-      ['clerk', [{ partyId: company.id, role: 'member' as const }]],
-    ] as const)
-      await people(foundation.database).create({
-        ...{
-          _id,
-          name: _id,
-          email: `${_id}@example.org`,
-          emailVerified: true,
-          roles: [],
-          memberships: [...memberships],
-        },
+    const member = (id: string, memberships: StoredPerson['memberships']) =>
+      people(foundation.database).create({
+        ...{ _id: id, name: id, email: `${id}@example.org`, emailVerified: true, roles: [], memberships },
         ...{ createdBy: null, createdAt: new Date(), updatedAt: new Date(), requestDigest: 'x' },
       });
+    await member('cousin', []);
+    await member('clerk', [{ partyId: company.id, role: 'editor' }]);
     const toProject = { ...UNRESTRICTED, projects: [PROJECT] };
     const payer = (creditCode: string) => ({ kind: 'company' as const, title: '公司', creditCode });
     const byCompany = { payer: payer(company.creditCode) };

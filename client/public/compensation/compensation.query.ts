@@ -1,4 +1,5 @@
 /** What the pages of compensation statements ask for, and how it becomes the pages. */
+import { StatementFields } from '../../lib/compensation-fragment.ts';
 import { graphql } from '../../lib/graphql.ts';
 import type { Ask } from '../ask.ts';
 import type { PublicPageData } from '../render-page.tsx';
@@ -25,75 +26,38 @@ const PublishedCompensations = graphql(`
   }
 `);
 
-const PublishedCompensation = graphql(`
-  query PublishedCompensation($id: ID!) {
-    region {
-      localities {
+const PublishedCompensation = graphql(
+  `
+    query PublishedCompensation($id: ID!) {
+      region {
+        localities {
+          code
+          shortName {
+            zh
+            en
+          }
+        }
+      }
+      rounds {
+        id
         code
-        shortName {
+        title {
           zh
           en
         }
       }
-    }
-    rounds {
-      id
-      code
-      title {
-        zh
-        en
+      publishedCompensation(id: $id) {
+        ...StatementFields
+        versions {
+          id
+          version
+          publishedAt
+        }
       }
     }
-    publishedCompensation(id: $id) {
-      id
-      version
-      round
-      project
-      costsSource
-      figuresAt
-      publishedAt
-      inCore
-      title {
-        zh
-        en
-      }
-      lines {
-        locality
-        standAloneMinor
-        extraExact
-        shareExact
-        shareMinor
-        savingMinor
-        paidMinor
-        paidSource
-        paidNote
-        netMinor
-      }
-      transfers {
-        from
-        to
-        amountMinor
-      }
-      total {
-        amountMinor
-        currency
-      }
-      unpaid {
-        amountMinor
-        currency
-      }
-      objection {
-        localities
-        savingExact
-      }
-      versions {
-        id
-        version
-        publishedAt
-      }
-    }
-  }
-`);
+  `,
+  [StatementFields],
+);
 
 export async function loadCompensations(ask: Ask): Promise<PublicPageData<'compensations'>> {
   const { publishedCompensations } = await ask(PublishedCompensations, {});

@@ -65,6 +65,14 @@ export interface CostTable {
   readonly paid: readonly bigint[];
 }
 
+/** A problem whose costs follow a rule: what each party needs alone, and what any group shares. */
+export interface CostRule {
+  readonly parties: readonly string[];
+  readonly alone: readonly bigint[];
+  readonly shared: bigint;
+  readonly paid: readonly bigint[];
+}
+
 /**
  * Reads a problem from JSON.
  * @throws ProblemFaults naming every fault, a coalition without a cost included
@@ -87,10 +95,10 @@ function withCosts(rest: object, costs: unknown, whole: object | undefined): obj
 }
 
 /**
- * The cost of every coalition.
+ * The cost of every coalition, or the rule that gives it.
  * @throws ProblemFaults when a cost is missing, not an amount, or given for no coalition
  */
-export function readCosts(problem: ShareProblem): CostTable {
+export function readCosts(problem: ShareProblem): CostTable | CostRule {
   const parties = problem.parties.toSorted(compareCodePoints);
   refuse([
     ...problem.parties.flatMap((party, index) =>
@@ -110,10 +118,10 @@ export function readCosts(problem: ShareProblem): CostTable {
       : []),
   ]);
   const paid = parties.map((party) => BigInt(problem.paidMinor[party] ?? '0'));
-  const costs = problem.rule
-    ? costsByRule(problem.rule, parties)
-    : costsByTable(problem.costs ?? {}, parties);
-  return { parties, costs, paid };
+  if (problem.rule === undefined) return { parties, costs: costsByTable(problem.costs ?? {}, parties), paid };
+  const { standAloneMinor, sharedMinor } = problem.rule;
+  const alone = parties.map((party) => BigInt(standAloneMinor[party] ?? '0'));
+  return { parties, alone, shared: BigInt(sharedMinor), paid };
 }
 
 function unlisted(
@@ -132,18 +140,6 @@ function unlisted(
         : [{ path: jsonPath([...path, party]), message: 'Give an amount for this party, "0" for none.' }],
     ),
   ];
-}
-
-function costsByRule(rule: NonNullable<ShareProblem['rule']>, parties: readonly string[]): bigint[] {
-  const alone = parties.map((party) => BigInt(rule.standAloneMinor[party] ?? '0'));
-  const costs = new Array<bigint>(1 << parties.length).fill(0n);
-  const shared = BigInt(rule.sharedMinor);
-  for (let mask = 1; mask < costs.length; mask += 1) {
-    const highest = 31 - Math.clz32(mask);
-    const rest = mask ^ (1 << highest);
-    costs[mask] = (rest === 0 ? shared : (costs[rest] ?? 0n)) + (alone[highest] ?? 0n);
-  }
-  return costs;
 }
 
 const AMOUNT = /^(?:0|[1-9]\d{0,27})$/;

@@ -193,6 +193,30 @@ describe('share', () => {
     );
   });
 
+  it('answers a rule as the table that it stands for', () => {
+    const rules = fc.integer({ min: 1, max: IDS.length }).chain((count) => {
+      const parties = IDS.slice(0, count);
+      const amount = fc.nat({ max: 1_000 }).map(String);
+      const each = fc.record(Object.fromEntries(parties.map((party) => [party, amount])));
+      return fc.record({ parties: fc.constant(parties), alone: each, shared: amount, paidMinor: each });
+    });
+    fc.assert(
+      fc.property(rules, ({ parties, alone, shared, paidMinor }) => {
+        const base = { version: 1 as const, parties, paidMinor };
+        const costs = Object.fromEntries(
+          coalitions(parties).map((key) => [
+            key,
+            String(key.split('+').reduce((sum, party) => sum + BigInt(alone[party]!), BigInt(shared))),
+          ]),
+        );
+        const rule = { standAloneMinor: alone, sharedMinor: shared };
+        expect(share({ ...base, rule })).toEqual(share({ ...base, costs }));
+        expect(averageExtraCosts({ ...base, rule })).toEqual(averageExtraCosts({ ...base, costs }));
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
   it('takes a rule in place of a table', () => {
     const base = { version: 1 as const, parties: ['b', 'a'], paidMinor: { a: '0', b: '9' } };
     const rule = { standAloneMinor: { a: '2', b: '3' }, sharedMinor: '4' };

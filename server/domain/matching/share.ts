@@ -5,6 +5,7 @@
 import { type Rational, compare, floor, formatRational, rational, subtract } from '../rational.ts';
 import { fewestTransfers } from './fewest-transfers.ts';
 import {
+  type CostRule,
   type CostTable,
   type ShareProblem,
   type ShareResult,
@@ -18,20 +19,21 @@ import {
  * @throws ProblemFaults when the problem is not valid
  */
 export function share(problem: ShareProblem): ShareResult {
-  const table = readCosts(parseShareProblem(problem));
-  const exact = shapleyShares(table);
+  const costs = readCosts(parseShareProblem(problem));
+  const exact = 'alone' in costs ? sharesByRule(costs) : shapleyShares(costs);
   const rounded = roundShares(exact);
-  const nets = table.paid.map((paid, index) => paid - (rounded[index] ?? 0n));
+  const nets = costs.paid.map((paid, index) => paid - (rounded[index] ?? 0n));
   const transfers = fewestTransfers(nets);
-  const objection = largestObjection(table, exact);
-  const nameOf = (index: number): string => table.parties[index] ?? '';
+  // By a rule no group would save: it would bear all that is shared, of which its shares are a part.
+  const objection = 'alone' in costs ? null : largestObjection(costs, exact);
+  const nameOf = (index: number): string => costs.parties[index] ?? '';
   return {
     version: 1,
-    parties: table.parties.map((id, index) => ({
+    parties: costs.parties.map((id, index) => ({
       id,
       shareExact: formatRational(exact[index] ?? rational(0n)),
       shareMinor: (rounded[index] ?? 0n).toString(),
-      paidMinor: (table.paid[index] ?? 0n).toString(),
+      paidMinor: (costs.paid[index] ?? 0n).toString(),
       netMinor: (nets[index] ?? 0n).toString(),
     })),
     transfers: transfers.map(({ from, to, amount }) => ({
@@ -42,6 +44,11 @@ export function share(problem: ShareProblem): ShareResult {
     inCore: objection === null,
     objection,
   };
+}
+
+/** Own cost, and of what is shared as much as everybody: Shapley's formula for costs by a rule. */
+function sharesByRule({ alone, shared }: CostRule): Rational[] {
+  return alone.map((own) => rational(own * BigInt(alone.length) + shared, BigInt(alone.length)));
 }
 
 const LIMB_BITS = 30n;
@@ -111,7 +118,9 @@ function shapleyShares(table: CostTable): Rational[] {
  * @throws ProblemFaults when the problem is not valid
  */
 export function averageExtraCosts(problem: ShareProblem): { id: string; extraExact: string[] }[] {
-  const table = readCosts(parseShareProblem(problem));
+  const costs = readCosts(parseShareProblem(problem));
+  if ('alone' in costs) return extraCostsByRule(costs);
+  const table = costs;
   const count = table.parties.length;
   const { all, holding } = sumsBySize(table);
   return table.parties.map((id, party) => {
@@ -125,6 +134,14 @@ export function averageExtraCosts(problem: ShareProblem): { id: string; extraExa
       return text;
     });
     return { id, extraExact };
+  });
+}
+
+/** Whoever joins first brings its own cost and all that is shared; whoever joins later brings its own. */
+function extraCostsByRule({ parties, alone, shared }: CostRule): { id: string; extraExact: string[] }[] {
+  return parties.map((id, party) => {
+    const own = alone[party] ?? 0n;
+    return { id, extraExact: parties.map((_, place) => String(place === 0 ? own + shared : own)) };
   });
 }
 

@@ -1,5 +1,8 @@
 /** The form of a compensation statement as values, and what they say: terms as the rules take them, or the unread field. */
 import {
+  FEWEST_LOCALITIES,
+  MOST_IN_TABLE,
+  MOST_LOCALITIES,
   problemOfCompensation,
   statementOf,
   type CompensationTerms,
@@ -35,9 +38,6 @@ export const fieldOfPlace = (code: string): string => `in-${code}`;
 
 export const fieldOfGroup = (members: readonly string[]): string => `of-${members.join('-')}`;
 
-/** With more localities than this a table has too many fields; their costs follow a rule. */
-export const MOST_IN_FORM = 4;
-
 /** Every group of the localities, the smaller ones first. */
 export function groupsOf(localities: readonly string[]): string[][] {
   const sorted = localities.toSorted(compareCodePoints);
@@ -61,7 +61,7 @@ export function termsOf(
     return minor(BigInt(amountMinor ?? '0'));
   };
   const { localities, basis } = values;
-  const isTable = basis === 'table' && localities.length <= MOST_IN_FORM;
+  const isTable = basis === 'table' && localities.length <= MOST_IN_TABLE;
   const terms: CompensationTerms = {
     ...{ title: values.title, costsSource: values.costsSource, localities },
     ...{ round: orNull(values.round), project: values.round === '' ? null : orNull(values.project) },
@@ -100,9 +100,6 @@ export function termsOf(
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
-/** Above this a try takes seconds in the window; the server computes it when it is kept. */
-const MOST_TO_TRY = 10;
-
 /** The statement that the values come to so far; null while they do not say enough. */
 export function tryStatement(
   values: CompensationValues,
@@ -110,7 +107,7 @@ export function tryStatement(
   currency: string,
 ): StatementView | null {
   const { localities } = values;
-  if (localities.length < 2 || localities.length > MOST_TO_TRY) return null;
+  if (localities.length < FEWEST_LOCALITIES || localities.length > MOST_LOCALITIES) return null;
   const terms = termsOf(values, ledger);
   if ('unread' in terms) return null;
   const problem = problemOfCompensation(terms);

@@ -1,4 +1,5 @@
 /** What the screens of compensation statements read and do. */
+import { StatementFields } from '../../../lib/compensation-fragment.ts';
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
@@ -35,56 +36,16 @@ export const OneCompensation = graphql(
         __typename
         ... on QueryCompensationSuccess {
           data {
-            id
-            version
+            ...StatementFields
             status
-            round
-            project
-            costsSource
-            figuresAt
-            publishedAt
             keptAt
             keptBy
             isMine
             problemJson
             resultJson
-            inCore
-            title {
-              zh
-              en
-            }
-            lines {
-              locality
-              standAloneMinor
-              extraExact
-              shareExact
-              shareMinor
-              savingMinor
-              paidMinor
-              paidSource
-              paidNote
-              netMinor
-            }
-            transfers {
-              from
-              to
-              amountMinor
-            }
-            total {
-              amountMinor
-              currency
-            }
-            unpaid {
-              amountMinor
-              currency
-            }
             transferred {
               amountMinor
               currency
-            }
-            objection {
-              localities
-              savingExact
             }
             versions {
               id
@@ -101,7 +62,7 @@ export const OneCompensation = graphql(
       }
     }
   `,
-  [ControlFields, RefusalFields],
+  [ControlFields, RefusalFields, StatementFields],
 );
 
 export type Compensation = Extract<

@@ -1,15 +1,10 @@
 /** What every group of localities would pay: by a rule, or group by group. */
+import { MOST_IN_TABLE } from '../../../../server/domain/compensation.ts';
 import { SelectField, TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import type { ActionForm as ActionFormState } from '../../../components/use-action-form.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
-import {
-  fieldOfGroup,
-  fieldOfPlace,
-  groupsOf,
-  MOST_IN_FORM,
-  type CompensationValues,
-} from './compensation-form.ts';
+import { fieldOfGroup, fieldOfPlace, groupsOf, type CompensationValues } from './compensation-form.ts';
 
 const YUAN = { before: '¥', inputMode: 'decimal', autoComplete: 'off' } as const;
 
@@ -18,7 +13,7 @@ export function CostFields({ state }: { state: ActionFormState<CompensationValue
   const region = useRegion();
   const [localities, basis] = state.form.watch(['localities', 'basis']);
   const nameOf = (code: string) => read(nameOfCode(region.localities, code));
-  const canTable = localities.length <= MOST_IN_FORM;
+  const canTable = localities.length <= MOST_IN_TABLE;
   return (
     <fieldset className="code-choices">
       <legend>{t('compensation:costs.title')}</legend>
