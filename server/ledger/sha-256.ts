@@ -1,5 +1,5 @@
 /** SHA-256 as the machine does it fastest; the rules take it as a parameter. */
 import { hash } from 'node:crypto';
-import type { Sha256 } from '../domain/merkle-tree.ts';
+import { hashOfCharacters, type Sha256 } from '../domain/merkle-tree.ts';
 
-export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
+export const sha256: Sha256 = (bytes) => hashOfCharacters(hash('sha256', bytes, 'binary'));

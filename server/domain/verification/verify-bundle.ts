@@ -26,13 +26,17 @@ import {
 import { checkOf, type CheckName, type Finding, type FindingCode } from './findings.ts';
 import {
   amountOf,
+  BODY_START,
+  endOfBody,
   entryOfBody,
   faultOfBody,
   isEntryLine,
   otherLineOf,
-  splitEntryLine,
+  statedLeaf,
+  statesLeaf,
 } from './read-lines.ts';
 import { ReportCheck } from './report-check.ts';
+import { BodyScan } from './scan-body.ts';
 import { TreeWalk } from './tree-walk.ts';
 
 export interface Signed {
@@ -87,6 +91,7 @@ export class BundleCheck {
   readonly #reports: ReportCheck[] = [];
   #line = 0;
   #head: BundleHead | null = null;
+  #scan: BodyScan | null = null;
   #sealed = false;
   #entries = 0;
   #proofs = 0;
@@ -124,28 +129,33 @@ export class BundleCheck {
     else this.#takeOther(line);
   }
 
-  #hashOfBody(body: Uint8Array): Uint8Array {
-    if (this.#scratch.length < body.length + 1) this.#scratch = new Uint8Array(2 * body.length);
-    this.#scratch.set(body, 1);
-    return this.#sha256(this.#scratch.subarray(0, body.length + 1));
+  /** The leaf that a body in its line gives: the hash of a zero byte and the body, of which the scratch holds both. */
+  #leafOfBody(line: Uint8Array, end: number): Uint8Array {
+    if (this.#scratch.length < line.length) this.#scratch = new Uint8Array(2 * line.length);
+    this.#scratch.set(line);
+    this.#scratch[BODY_START - 1] = 0;
+    return this.#sha256(this.#scratch.subarray(BODY_START - 1, end));
   }
 
   #takeEntry(line: Uint8Array): void {
     const sequence = this.#entries;
     this.#entries += 1;
     if (this.#head?.contents !== 'whole-ledger') this.#notALine('an entry in a bundle that has none');
-    const parts = splitEntryLine(line);
-    if (parts === null) {
+    const end = endOfBody(line);
+    const computed = end < 0 ? null : this.#leafOfBody(line, end);
+    const isSame = computed !== null && statesLeaf(line, end, computed);
+    const leaf = isSame || computed === null ? computed : statedLeaf(line, end);
+    if (leaf === null || computed === null) {
       this.#notALine(`entry ${sequence} is not whole`);
       this.#tree.skip(sequence, this.#line);
       return;
     }
-    const computed = this.#hashOfBody(parts.body);
-    this.#tree.append({ sequence, line: this.#line, stated: parts.leaf, computed });
+    this.#tree.append(leaf, computed, sequence, this.#line);
     this.#tree.pass();
-    const body = this.#parse(parts.body);
+    if (this.#reports.length === 0 && this.#scan?.isFaultless(line, BODY_START, end) === true) return;
+    const body = this.#parse(line.subarray(BODY_START, end));
     const fault = body === undefined ? 'it is no JSON text' : faultOfBody(body);
-    if (fault === null) this.#checkBody(body as SealedBody, sequence, parts.leaf);
+    if (fault === null) this.#checkBody(body as SealedBody, sequence, leaf);
     else this.#find('wrong-posting', { entry: String(sequence), line: String(this.#line), reason: fault });
   }
 
@@ -223,6 +233,7 @@ export class BundleCheck {
 
   #takeHead(head: BundleHead): void {
     this.#head = head;
+    this.#scan = new BodyScan(head.currency);
     this.#signCheckpoint(head.checkpoint);
     if (head.contents === 'whole-ledger') this.#tree.head(head.checkpoint);
     const { kept } = this.#options;

@@ -10,6 +10,7 @@ import { stderr, stdin, stdout } from 'node:process';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { hashOfCharacters } from '../merkle-tree.ts';
 import { AuditExportCheck, isAuditExport, type AuditExportResult } from './audit-export.ts';
 import { sentenceOf, type CheckName } from './findings.ts';
 import { isCheckpoint } from './read-lines.ts';
@@ -164,7 +165,7 @@ async function run(): Promise<void> {
   if (file === undefined || positionals.length > 1) throw new Unreadable(USAGE);
   if (values.key !== undefined && !/^[0-9a-f]{64}$/.test(values.key))
     throw new Unreadable('A key has 64 lower-case hexadecimal digits.');
-  const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
+  const sha256 = (bytes: Uint8Array) => hashOfCharacters(hash('sha256', bytes, 'binary'));
   const expectedKey = values.key;
   const kept = await keptCheckpoint(values.checkpoint);
   const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });

@@ -1,0 +1,158 @@
+/**
+ * Reads the body of an entry in its bytes, without making anything of them: a ledger has millions of entries, nearly all
+ * of them without a fault, and to parse each into objects costs five times what hashing it does. The scan knows one
+ * form, the canonical one that the seal writes, with its names in their order. It says yes to a body in that form that
+ * keeps every rule, and nothing of any other: what is wrong with that, if anything is, the careful reading finds
+ * (`faultOfBody` and what follows it). So the scan may be strict, but never lenient.
+ */
+
+const utf8 = new TextEncoder();
+const words = (text: string): Uint8Array => utf8.encode(text);
+
+const BOOKED_ON = words('{"bookedOn":"');
+const CAUSE = words(',"cause":"');
+const COMMITMENT = words(',"commitment":"');
+const CURRENCY = ',"currency":"';
+const EFFECTIVE_ON = words(',"effectiveOn":"');
+const KIND = words(',"kind":"');
+const POSTINGS = words(',"postings":[');
+const UNDOES = words(',"undoes":"');
+const ACCOUNT = words('{"account":"');
+const AWARD = words(',"award":"');
+const CREDIT = words(',"credit":"');
+const DEBIT = words(',"debit":"');
+/** What may follow the amount of a posting; each at most once, in this order. */
+const DIMENSIONS = ['fund', 'locality', 'nature', 'partyKind', 'project', 'round', 'sector'].map((name) =>
+  words(`,"${name}":"`),
+);
+/** How accounts with an owner begin, and accounts of which there is one. */
+const OWNED = ['bank:', 'receivable:', 'award-payable:', 'donor-debt:', 'fund:'].map(words);
+const SINGLE = ['stripe-clearing"', 'refund-payable"'].map(words);
+
+const [QUOTE, COMMA, BACKSLASH, CLOSE, END_OF_LIST] = [34, 44, 92, 125, 93] as const;
+const [ZERO, NINE, SPACE] = [48, 57, 32] as const;
+
+/** 1 for every byte that ends a text, or makes it one for the careful reading. */
+const STOPS = Uint8Array.from({ length: 256 }, (_, code) =>
+  code < SPACE || code === QUOTE || code === BACKSLASH ? 1 : 0,
+);
+
+/** Fifteen digits: the sum of a few such amounts is exact as a number, and larger ones are read carefully. */
+const MAX_DIGITS = 15;
+
+/**
+ * Scans bodies of one currency. It keeps a place in the bytes, so that one scan runs at a time, and makes no object on its
+ * way, not even to take a pair apart.
+ */
+export class BodyScan {
+  readonly #currency: Uint8Array;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #debits = 0;
+  #credits = 0;
+
+  /** @param currency in which every entry must be */
+  constructor(currency: string) {
+    this.#currency = words(`${CURRENCY}${currency}"`);
+  }
+
+  /** True when the bytes from `from` up to `to` are a canonical body that balances; false when that takes a closer look. */
+  isFaultless(bytes: Uint8Array, from: number, to: number): boolean {
+    this.#bytes = bytes;
+    this.#at = from;
+    this.#debits = 0;
+    this.#credits = 0;
+    return this.#body() && this.#at === to;
+  }
+
+  #body(): boolean {
+    const head =
+      this.#field(BOOKED_ON) &&
+      (!this.#take(CAUSE) || this.#text()) &&
+      this.#field(COMMITMENT) &&
+      this.#take(this.#currency) &&
+      this.#field(EFFECTIVE_ON) &&
+      this.#field(KIND);
+    if (!head || !this.#take(POSTINGS) || !this.#postings()) return false;
+    if (this.#debits !== this.#credits || !Number.isSafeInteger(this.#debits)) return false;
+    if (this.#take(UNDOES) && !this.#text()) return false;
+    return this.#takeByte(CLOSE);
+  }
+
+  /** At least two, and the end of their list. */
+  #postings(): boolean {
+    for (let count = 1; ; count += 1) {
+      if (!this.#posting()) return false;
+      if (this.#takeByte(END_OF_LIST)) return count >= 2;
+      if (!this.#takeByte(COMMA)) return false;
+    }
+  }
+
+  #posting(): boolean {
+    if (!this.#take(ACCOUNT) || !this.#account()) return false;
+    if (this.#take(AWARD) && !this.#text()) return false;
+    const isCredit = this.#take(CREDIT);
+    if (!isCredit && !this.#take(DEBIT)) return false;
+    const amount = this.#amount();
+    if (amount === 0) return false;
+    if (isCredit) this.#credits += amount;
+    else this.#debits += amount;
+    for (const name of DIMENSIONS) {
+      if (this.#bytes[this.#at] !== COMMA) break;
+      if (this.#take(name) && !this.#text()) return false;
+    }
+    return this.#takeByte(CLOSE);
+  }
+
+  #account(): boolean {
+    // The name of an owner is not empty: `fund:` alone is no account.
+    for (const start of OWNED) if (this.#take(start)) return this.#bytes[this.#at] !== QUOTE && this.#text();
+    for (const whole of SINGLE) if (this.#take(whole)) return true;
+    return false;
+  }
+
+  /** The amount and the quote after it; 0 for what is none. */
+  #amount(): number {
+    const start = this.#at;
+    let at = start;
+    let amount = 0;
+    for (;;) {
+      const code = this.#bytes[at] ?? 0;
+      if (code < ZERO || code > NINE) break;
+      amount = 10 * amount + code - ZERO;
+      at += 1;
+    }
+    this.#at = at;
+    const isAmount = at - start <= MAX_DIGITS && this.#bytes[start] !== ZERO && this.#takeByte(QUOTE);
+    return isAmount ? amount : 0;
+  }
+
+  /** A name with its text. */
+  #field(name: Uint8Array): boolean {
+    return this.#take(name) && this.#text();
+  }
+
+  /** The rest of a text and the quote after it. An escape or a control character is left to the careful reading. */
+  #text(): boolean {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (at < bytes.length && STOPS[bytes[at] ?? 0] === 0) at += 1;
+    this.#at = at + 1;
+    return bytes[at] === QUOTE;
+  }
+
+  #takeByte(code: number): boolean {
+    if (this.#bytes[this.#at] !== code) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #take(expected: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    const from = this.#at;
+    for (let index = 0; index < expected.length; index += 1)
+      if (bytes[from + index] !== expected[index]) return false;
+    this.#at = from + expected.length;
+    return true;
+  }
+}
