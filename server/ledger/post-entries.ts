@@ -1,4 +1,4 @@
-/** Writing to the ledger: the only code that inserts journal entries, always inside the caller's transaction. */
+/** Writing to the ledger inside the transaction of a use case. An entry that is a fact of its own: `record-entry.ts`. */
 import { randomBytes } from 'node:crypto';
 import {
   assertBalanced,
@@ -37,7 +37,7 @@ const lineOf = (posting: Posting) =>
   ].join('|');
 
 /** Two drafts book the same when every line of them does, in order. */
-function booksTheSame(recorded: JournalEntry, draft: EntryDraft): boolean {
+export function booksTheSame(recorded: JournalEntry, draft: EntryDraft): boolean {
   return (
     recorded.currency === draft.currency &&
     recorded.postings.length === draft.postings.length &&
@@ -50,7 +50,8 @@ function booksTheSame(recorded: JournalEntry, draft: EntryDraft): boolean {
 
 const SALT_BYTES = 16;
 
-const unsealed = (draft: EntryDraft, id: string, recordedAt: Date): SealedEntry => ({
+/** An entry as it is stored before the seal comes by. */
+export const unsealed = (draft: EntryDraft, id: string, recordedAt: Date): SealedEntry => ({
   _id: id,
   ...draft,
   recordedAt,
@@ -58,6 +59,32 @@ const unsealed = (draft: EntryDraft, id: string, recordedAt: Date): SealedEntry 
   sequence: UNSEALED,
   bookedOn: null,
 });
+
+/**
+ * What records an entry unless it is there: one write that asks and answers in a single round trip. Asking first would
+ * cost a second one for every entry, and nearly every entry is new.
+ */
+function recordsUnlessThere({ _id, ...entry }: SealedEntry) {
+  return { updateOne: { filter: { _id }, update: { $setOnInsert: entry }, upsert: true } };
+}
+
+/** @throws EntryAlreadyRecordedOtherwise for the first of the drafts whose id is taken by different lines */
+async function assertTheSame(
+  database: Database,
+  session: ClientSession,
+  drafts: ReadonlyMap<string, EntryDraft>,
+): Promise<void> {
+  const recorded = await journalEntries(database)
+    .find({ _id: operators({ $in: [...drafts.keys()] }) })
+    .limit(drafts.size)
+    .session(session)
+    .lean<JournalEntry[]>();
+  for (const entry of recorded) {
+    const draft = drafts.get(entry._id);
+    if (draft !== undefined && !booksTheSame(entry, draft))
+      throw new EntryAlreadyRecordedOtherwise(entry._id);
+  }
+}
 
 /**
  * Records entries, and writes nothing else. An entry that is already there with the same lines is left as it is: a retry is the same entry.
@@ -70,24 +97,17 @@ export async function postEntries(
   drafts: readonly EntryDraft[],
   recordedAt: Date,
 ): Promise<void> {
+  if (drafts.length === 0) return;
   drafts.forEach(assertBalanced);
   await assertInBooksCurrency(database, drafts);
-  const ids = drafts.map((draft) => entryId(draft.kind, draft.cause));
-  const recorded = await journalEntries(database)
-    .find({ _id: operators({ $in: ids }) })
-    .limit(ids.length)
-    .session(session)
-    .lean<JournalEntry[]>();
-  const recordedById = new Map(recorded.map((entry) => [entry._id, entry]));
-  const fresh: SealedEntry[] = [];
-  drafts.forEach((draft, index) => {
-    const id = ids[index] ?? '';
-    const existing = recordedById.get(id);
-    if (existing === undefined) fresh.push(unsealed(draft, id, recordedAt));
-    else if (!booksTheSame(existing, draft)) throw new EntryAlreadyRecordedOtherwise(id);
-  });
-  if (fresh.length === 0) return;
-  await rawCollection(database, journalEntries).insertMany(fresh, { session, ignoreUndefined: true });
+  const entries = drafts.map((draft) => unsealed(draft, entryId(draft.kind, draft.cause), recordedAt));
+  const { upsertedIds } = await rawCollection(database, journalEntries).bulkWrite(
+    entries.map(recordsUnlessThere),
+    { session, ordered: false, ignoreUndefined: true },
+  );
+  const isThere = entries.filter((_entry, index) => !(index in upsertedIds));
+  if (isThere.length === 0) return;
+  await assertTheSame(database, session, new Map(isThere.map((entry) => [entry._id, entry])));
 }
 
 /**

@@ -2,7 +2,7 @@
  * Copying the processor's own ledger, line by line, and following what it says happened: a charge of a gift that is not
  * settled here, a refund or dispute that is not booked, a charge of its own. So a week without a single webhook changes nothing.
  */
-import { inTransaction, isDuplicateKey, operators, type Database } from '../../db/database.ts';
+import { isDuplicateKey, operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
 import { syncMarks } from '../../db/models/sync-mark.ts';
@@ -12,7 +12,7 @@ import { minor, type Currency } from '../../domain/money.ts';
 import { processorCharged } from '../../domain/posting-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { PaymentRefused, type BalanceLine } from '../../gateways/payments.ts';
-import { postEntries } from '../../ledger/post-entries.ts';
+import { recordEntry } from '../../ledger/record-entry.ts';
 import type { GivingPlatform } from '../context.ts';
 import { loadRegion } from '../region.ts';
 import { loadDonation } from './donation-records.ts';
@@ -146,25 +146,31 @@ async function followDifferences(platform: GivingPlatform): Promise<number> {
     .lean<ProcessorLine[]>();
   const lines = open.filter((line) => !isPayoutLine(line)).reverse();
   const ours = await readOurs(database, lines);
+  const different = lines.filter((line) => oursOf(line, ours) !== line.netMinor);
+  await bookOwnCharges(platform, different.filter(isOwnCharge));
   let followed = 0;
-  for (const line of lines) {
-    if (oursOf(line, ours) === line.netMinor) continue;
-    if (isOwnCharge(line)) await bookOwnCharge(platform, line);
-    else if (await follow(platform, line)) followed += 1;
-  }
+  for (const line of different) if (!isOwnCharge(line) && (await follow(platform, line))) followed += 1;
   return followed;
 }
 
-/** What the processor charges or corrects by itself; in another currency than the region's it waits for a hand. */
-async function bookOwnCharge({ database, clock }: GivingPlatform, line: ProcessorLine): Promise<void> {
-  const { _id: lineId, category, netMinor, currency, createdAt } = line;
-  const region = await loadRegion(database);
-  if (netMinor === 0n || currency !== region.currency) return;
-  const entry = processorCharged({
-    ...{ lineId, netMinor, currency, effectiveOn: dayOf(createdAt, region.timeZone) },
-    narrative: `The processor’s own ${category} ${lineId}`,
+/**
+ * What the processor charges or corrects by itself; in another currency than the region's it waits for a hand. Each is a
+ * fact of its own, so that they are all asked for at once and share their writes.
+ */
+async function bookOwnCharges(
+  { database, clock }: GivingPlatform,
+  lines: readonly ProcessorLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const { currency: ours, timeZone } = await loadRegion(database);
+  const booked = lines.filter(({ netMinor, currency }) => netMinor !== 0n && currency === ours);
+  const recorded = booked.map(({ _id: lineId, category, netMinor, currency, createdAt }) => {
+    const narrative = `The processor’s own ${category} ${lineId}`;
+    const effectiveOn = dayOf(createdAt, timeZone);
+    const entry = processorCharged({ lineId, netMinor, currency, effectiveOn, narrative });
+    return recordEntry(database, entry, clock.now());
   });
-  await inTransaction(database, (session) => postEntries(database, session, [entry], clock.now()));
+  await Promise.all(recorded);
 }
 
 /** @returns whether there was a gift to ask about */
