@@ -150,23 +150,48 @@ function eligibilityReader(
 ): (fund: FundInput) => Eligibility {
   const indexOf = new Map(projects.map((project, index) => [project.id, index]));
   const remembered = new Map<string, Eligibility>();
+  const [sectorOf, localityOf] = [numbered(cells, 'sector'), numbered(cells, 'locality')];
   return (fund) => {
     const written = JSON.stringify([fund.sectors, fund.localities, fund.projects]);
     const known = remembered.get(written);
     if (known) return known;
-    const sectors = fund.sectors && new Set(fund.sectors);
-    const localities = fund.localities && new Set(fund.localities);
+    const sectors = flagsOf(fund.sectors, sectorOf.numbers);
+    const localities = flagsOf(fund.localities, localityOf.numbers);
     const served: number[] = [];
-    for (const [index, cell] of cells.entries()) {
-      if ((sectors?.has(cell.sector) ?? true) && (localities?.has(cell.locality) ?? true)) served.push(index);
+    const key: number[] = [];
+    for (let cell = 0; cell < cells.length; cell += 1) {
+      if (sectors[sectorOf.ofCell[cell] ?? 0] !== 1 || localities[localityOf.ofCell[cell] ?? 0] !== 1)
+        continue;
+      served.push(cell);
+      key[cell >> 5] = (key[cell >> 5] ?? 0) | (1 << (cell & 31));
     }
     const answer =
       fund.projects === null
-        ? { key: `c${served.join()}`, cells: served, projects: null, flexibility: served.length }
+        ? { key: `c${key.join()}`, cells: served, projects: null, flexibility: served.length }
         : namedEligibility(fund.projects, indexOf, new Set(served), cellOf);
     remembered.set(written, answer);
     return answer;
   };
+}
+
+/** The sectors or the localities that cells are in, by number. */
+function numbered(
+  cells: readonly Cell[],
+  by: 'sector' | 'locality',
+): { numbers: ReadonlyMap<string, number>; ofCell: Int32Array } {
+  const numbers = new Map<string, number>();
+  for (const cell of cells) if (!numbers.has(cell[by])) numbers.set(cell[by], numbers.size);
+  return { numbers, ofCell: Int32Array.from(cells, (cell) => numbers.get(cell[by]) ?? 0) };
+}
+
+/** 1 for what a restriction names, or for all where there is none. */
+function flagsOf(named: readonly string[] | null, numbers: ReadonlyMap<string, number>): Uint8Array {
+  const flags = new Uint8Array(numbers.size).fill(named === null ? 1 : 0);
+  for (const name of named ?? []) {
+    const number = numbers.get(name);
+    if (number !== undefined) flags[number] = 1;
+  }
+  return flags;
 }
 
 function namedEligibility(
