@@ -5,6 +5,7 @@
 
 /** Negative, zero or positive as `a` sorts before, with or after `b`. */
 export function compareCodePoints(a: string, b: string): number {
+  if (a === b) return 0;
   const shared = Math.min(a.length, b.length);
   for (let index = 0; index < shared; index += 1) {
     const x = a.charCodeAt(index);

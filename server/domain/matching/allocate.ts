@@ -42,7 +42,7 @@ interface Outcome {
  * @throws ProblemFaults when the problem is not valid
  */
 export function allocate(problem: AllocateProblem): AllocateResult {
-  const valid = parseAllocateProblem(problem);
+  const valid = inOrder(parseAllocateProblem(problem));
   const market = gatherMarket(valid);
   const gone = new Set<number>();
   const dropped: Dropped[] = [];
@@ -251,16 +251,14 @@ function whyUnused(
     : 'every eligible project with need left has reached the cap per project';
 }
 
-/** The hash that names a problem: SHA-256 of its canonical JSON, funds and projects in order of id. */
-function inputHash(problem: AllocateProblem): string {
+/** Funds and projects by id: the order given never shows. */
+function inOrder(problem: AllocateProblem): AllocateProblem {
   const byId = (a: { id: string }, b: { id: string }): number => compareCodePoints(a.id, b.id);
-  const sorted = {
-    ...problem,
-    funds: problem.funds.toSorted(byId),
-    projects: problem.projects.toSorted(byId),
-  };
-  return `sha256:${sha256Hex(canonicalJson(sorted))}`;
+  return { ...problem, funds: problem.funds.toSorted(byId), projects: problem.projects.toSorted(byId) };
 }
+
+/** The hash that names a problem: SHA-256 of its canonical JSON, funds and projects in order of id. */
+const inputHash = (inOrderOfId: AllocateProblem): string => `sha256:${sha256Hex(canonicalJson(inOrderOfId))}`;
 
 export { parseAllocateProblem } from './allocate-format.ts';
 export type { AllocateProblem, AllocateResult } from './allocate-format.ts';
