@@ -4,13 +4,33 @@
  */
 import { randomUUID } from 'node:crypto';
 import { checkSinceClosing } from '../ledger/check-recent.ts';
+import { giveBackLease, takeLease } from '../ledger/lease.ts';
 import { inTransaction, type Database } from '../db/database.ts';
 import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
 import type { Platform } from './context.ts';
 import { checkInvariants } from './read-ledger.ts';
 
+const LEASE = 'check-whole-ledger';
+
+/** Longer than a replay of a large ledger takes; a checker that died is followed by another after so long. */
+const LEASE_MS = 30 * 60_000;
+
+/** The nightly replay: by one worker at a time, however often the job is begun. @returns null while another does it */
+export async function checkWholeLedgerAlone(
+  platform: Pick<Platform, 'database' | 'clock'>,
+): Promise<LedgerCheck | null> {
+  const { database, clock } = platform;
+  const holder = randomUUID();
+  if (!(await takeLease(database, LEASE, holder, { now: clock.now(), leaseMs: LEASE_MS }))) return null;
+  try {
+    return await checkWholeLedger(platform);
+  } finally {
+    await giveBackLease(database, LEASE, holder);
+  }
+}
+
 /** Replays the whole ledger and keeps what it found. */
-export async function checkWholeLedger({
+async function checkWholeLedger({
   database,
   clock,
 }: Pick<Platform, 'database' | 'clock'>): Promise<LedgerCheck> {
