@@ -24,6 +24,7 @@ import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob, pollCheckoutsJob } from './poll-checkout.ts';
 import { checkWholeLedgerJob } from './check-whole-ledger.ts';
 import { recoverEventsJob } from './recover-events.ts';
+import { refundOnlineJob } from './refund-online.ts';
 import { sendAccountLinkJob } from './send-account-link.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
 import { settlePledgesJob } from './settle-pledges.ts';
@@ -37,6 +38,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'poll-checkout': pollCheckoutJob,
   'poll-checkouts': pollCheckoutsJob,
   'send-account-link': sendAccountLinkJob,
+  'refund-online': refundOnlineJob,
   'send-donation-thanks': sendDonationThanksJob,
   'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,

@@ -1,4 +1,4 @@
-/** Refunding gifts that came by bank transfer (转账退款), under four eyes. */
+/** Refunding gifts (退款), by transfer or the way they came, under four eyes. */
 import {
   TRANSFER_REFUND_STATUSES,
   type RefundPayee,
@@ -17,6 +17,7 @@ import {
   withdrawTransferRefundErrors,
   type TransferGift,
 } from '../server/services/giving/transfer-refunds.ts';
+import { GIFT_RETURN_STATUSES, type GiftReturn } from '../server/domain/gift-return.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { enumValues } from './enum-values.ts';
@@ -26,6 +27,10 @@ import { MoneyType } from './scalars.ts';
 
 const TransferRefundStatusType = builder.enumType('TransferRefundStatus', {
   values: enumValues(TRANSFER_REFUND_STATUSES),
+});
+
+const GiftReturnStatusType = builder.enumType('GiftReturnStatus', {
+  values: enumValues(GIFT_RETURN_STATUSES),
 });
 
 export const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').implement({
@@ -40,7 +45,7 @@ export const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').imp
 
 const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').implement({
   readers: 'as-parent',
-  description: 'Money of a gift that goes back through the bank (转账退款).',
+  description: 'Money of a gift that goes back: through the bank (转账退款), or the way it came.',
   fields: (t) => ({
     id: t.exposeID('_id'),
     amount: t.field({ type: MoneyType, resolve: (refund) => refund }),
@@ -48,7 +53,22 @@ const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').i
     payee: t.expose('payee', {
       type: RefundPayeeType,
       nullable: true,
-      description: 'Null once the donor has erased their data.',
+      description: 'Null for one that goes back the way it came, and once the donor has erased their data.',
+    }),
+    isOnline: t.boolean({ resolve: ({ online }) => online !== null }),
+    isTaken: t.boolean({
+      description: 'The processor has taken it, so that the books have it.',
+      resolve: ({ online }) => online?.refundId != null,
+    }),
+    processorStatus: t.string({
+      nullable: true,
+      description: 'The processor’s own word for where it stands.',
+      resolve: ({ online }) => online?.processorStatus ?? null,
+    }),
+    refusal: t.string({
+      nullable: true,
+      description: 'The processor’s own word for why it did not take it.',
+      resolve: ({ online }) => online?.refusal ?? null,
     }),
     status: t.expose('status', { type: TransferRefundStatusType }),
     executedOn: t.expose('executedOn', { type: 'Date', nullable: true }),
@@ -63,9 +83,22 @@ const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').i
   }),
 });
 
+const GiftReturnType = builder.objectRef<GiftReturn>('GiftReturn').implement({
+  readers: 'as-parent',
+  description:
+    'Money of a gift that left by the processor’s own page or a dispute of the donor’s bank (退回).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    isDispute: t.boolean({ resolve: ({ kind }) => kind === 'dispute' }),
+    amount: t.field({ type: MoneyType, resolve: (one) => one }),
+    status: t.expose('status', { type: GiftReturnStatusType }),
+    startedAt: t.expose('startedAt', { type: 'DateTime' }),
+  }),
+});
+
 const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').implement({
   readers: 'as-parent',
-  description: 'A gift that came by bank transfer, for those who decide on refunds.',
+  description: 'A gift, for those who decide on refunds.',
   fields: (t) => ({
     id: t.exposeID('_id'),
     reference: t.exposeString('reference', {
@@ -83,7 +116,15 @@ const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').impleme
       description: 'What has not gone back.',
       resolve: ({ leftMinor: amountMinor, currency }) => ({ amountMinor, currency }),
     }),
+    isOnline: t.exposeBoolean('isOnline', {
+      description: 'It was paid online, so that it goes back the way it came.',
+    }),
     refunds: t.field({ type: [TransferRefundType], resolve: ({ refunds }) => [...refunds] }),
+    others: t.field({
+      type: [GiftReturnType],
+      description: 'Refunds and disputes that nobody here decided on.',
+      resolve: ({ others }) => [...others],
+    }),
   }),
 });
 
@@ -93,7 +134,7 @@ builder.queryField('transferGift', (t) =>
     authScopes: { byUseCase: 'refund.read' },
     description: 'Each reading is in the audit log, because an account may be a person’s.',
     errors: refusals(readTransferGiftErrors),
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the gift, or the number of a receipt of it.' }) },
     resolve: (_root, { id }, context) => readTransferGift(context, id),
   }),
 );
@@ -111,7 +152,10 @@ const ProposeTransferRefundInput = builder.inputType('ProposeTransferRefundInput
     id: t.id({ required: true }),
     donation: t.id({ required: true }),
     amountMinor: t.field({ type: 'MinorUnits', required: true }),
-    payee: t.field({ type: RefundPayeeInput, required: true }),
+    payee: t.field({
+      type: RefundPayeeInput,
+      description: 'Of a gift by transfer; left out for one paid online.',
+    }),
     reason: t.string({ required: true }),
   }),
 });
@@ -120,10 +164,11 @@ builder.mutationField('proposeTransferRefund', (t) =>
   t.field({
     type: TransferRefundType,
     authScopes: { byUseCase: 'refund.propose' },
-    description: 'Proposes to give back all or a part of a gift that came by transfer.',
+    description: 'Proposes to give back all or a part of a gift.',
     errors: refusals(proposeTransferRefundErrors),
     args: { input: t.arg({ type: ProposeTransferRefundInput, required: true }) },
-    resolve: (_root, { input }, context) => proposeTransferRefund(context, input),
+    resolve: (_root, { input: { payee = null, ...input } }, context) =>
+      proposeTransferRefund(context, { ...input, payee }),
   }),
 );
 

@@ -8,11 +8,13 @@ import type { Waterfall } from './refund-waterfall.ts';
 
 export type GiftReturnKind = 'refund' | 'dispute';
 
+export const GIFT_RETURN_STATUSES = ['asked', 'taken', 'given-back', 'closed'] as const;
+
 /**
  * `asked`: under way, no money has moved. `taken`: the money is gone. `given-back`: it came back, since the refund failed
  * or the dispute was won. `closed`: it ended before any money moved.
  */
-export type GiftReturnStatus = 'asked' | 'taken' | 'given-back' | 'closed';
+export type GiftReturnStatus = (typeof GIFT_RETURN_STATUSES)[number];
 
 export const GIFT_RETURN_TRANSITIONS: Readonly<Record<GiftReturnStatus, readonly GiftReturnStatus[]>> = {
   asked: ['taken', 'given-back', 'closed'],

@@ -1,23 +1,34 @@
 /**
- * Refund by transfer (转账退款): money of a gift that came through the bank goes back through the bank, to an account that
- * three people have looked at. The books have it when it is executed; the bank's own line of it confirms that it left.
+ * Refund that we decide on (退款): money of a gift that came through the bank goes back through the bank, to an account
+ * that three people have looked at; the books have it when it is executed, and the bank's own line confirms that it left.
+ * A gift that was paid online goes back the way it came: the processor is asked, and the books have what it says.
  */
 import { DomainError, type InputFault } from './errors.ts';
 import type { Control } from './four-eyes.ts';
 import { formatMoney, type Currency, type Minor } from './money.ts';
 import type { CalendarDate } from './time.ts';
 
-export const TRANSFER_REFUND_STATUSES = ['proposed', 'executed', 'came-back', 'withdrawn'] as const;
+export const TRANSFER_REFUND_STATUSES = [
+  'proposed',
+  'executed',
+  'came-back',
+  'refused',
+  'withdrawn',
+] as const;
 
-/** `came-back`: the bank could not deliver it, and the money is on our account again. */
+/**
+ * `came-back`: the bank or the processor could not deliver it, and we have the money again. `refused`: the processor did
+ * not take it, and no money moved.
+ */
 export type TransferRefundStatus = (typeof TRANSFER_REFUND_STATUSES)[number];
 
 export const TRANSFER_REFUND_TRANSITIONS: Readonly<
   Record<TransferRefundStatus, readonly TransferRefundStatus[]>
 > = {
   proposed: ['executed', 'withdrawn'],
-  executed: ['came-back'],
+  executed: ['came-back', 'refused'],
   'came-back': [],
+  refused: [],
   withdrawn: [],
 };
 
@@ -28,14 +39,26 @@ export interface RefundPayee {
   readonly accountNumber: string;
 }
 
+/** What the processor makes of a refund that it was asked for. */
+export interface OnlineRefund {
+  /** The processor's id; null until it is known to have the refund. */
+  readonly refundId: string | null;
+  /** The processor's own word for where it stands. */
+  readonly processorStatus: string | null;
+  /** The processor's own word for why it did not take it. */
+  readonly refusal: string | null;
+}
+
 export interface TransferRefund {
   readonly _id: string;
   readonly donationId: string;
   readonly amountMinor: Minor;
   readonly currency: Currency;
   readonly reason: string;
-  /** Null once the donor has erased their data. */
+  /** Null for one that goes back the way it came, and once the donor has erased their data. */
   readonly payee: RefundPayee | null;
+  /** Of a gift that was paid online; null for one that goes through the bank. */
+  readonly online: OnlineRefund | null;
   readonly status: TransferRefundStatus;
   readonly control: Control;
   readonly proposedAt: Date;
@@ -72,7 +95,8 @@ export function faultsOfTransferRefund({
   reason,
 }: {
   readonly amountMinor: bigint;
-  readonly payee: RefundPayee;
+  /** Null for a gift that goes back the way it came. */
+  readonly payee: RefundPayee | null;
   readonly reason: string;
 }): InputFault[] {
   const faults: InputFault[] = [];
@@ -81,7 +105,7 @@ export function faultsOfTransferRefund({
     faults.push({ path: 'amountMinor', reason: 'not-positive', message });
   }
   faults.push(...faultsOfTexts([['reason', reason, 'Say why the money goes back: auditors ask.']]));
-  return [...faults, ...faultsOfPayee(payee)];
+  return payee === null ? faults : [...faults, ...faultsOfPayee(payee)];
 }
 
 function faultsOfTexts(
@@ -115,17 +139,6 @@ export class RefundExceedsGift extends DomainError {
     super(
       `${formatMoney(leftMinor, currency)} of this gift has not gone back yet, less than ${formatMoney(amountMinor, currency)}. Propose at most that.`,
       { amountMinor, leftMinor },
-    );
-  }
-}
-
-/** The gift was paid online, so that it goes back the way it came: through the payment processor. */
-export class NotPaidByTransfer extends DomainError {
-  readonly code = 'NOT_PAID_BY_TRANSFER';
-
-  constructor() {
-    super(
-      'This gift was paid online: refund it on the payment processor’s own page, and the books follow by themselves.',
     );
   }
 }

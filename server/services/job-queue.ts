@@ -14,6 +14,8 @@ export interface JobPayloads {
   'poll-checkout': { readonly donationId: string };
   /** The same of several that were begun together. */
   'poll-checkouts': { readonly donationIds: readonly string[] };
+  /** Ask the processor for a refund that was decided. */
+  'refund-online': { readonly refundId: string };
   /** Thank a donor whose gift has settled. */
   'send-donation-thanks': { readonly donationId: string };
   /** Share matching pools among settled gifts, and make final what waited long enough. */

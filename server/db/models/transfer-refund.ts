@@ -1,11 +1,11 @@
-/** Stored refunds by transfer; at most one of a gift is being decided. */
+/** Stored refunds that we decide on; at most one of a gift is being decided. */
 import { Schema } from 'mongoose';
 import type { TransferRefund } from '../../domain/transfer-refund.ts';
 import { defineModel } from '../database.ts';
 import { amountField, controlField, idField, instantField, textField } from '../field-types.ts';
 
 export type StoredTransferRefund = TransferRefund & {
-  /** The gift while this is decided; null afterwards. */
+  /** The gift while this is decided, and until the processor has taken one that goes back online; null afterwards. */
   readonly decidedDonation: string | null;
   readonly requestDigest: string;
 };
@@ -23,6 +23,10 @@ const schema = new Schema<StoredTransferRefund>({
       { accountName: textField, bankName: textField, accountNumber: textField },
       { _id: false },
     ),
+    default: null,
+  },
+  online: {
+    type: new Schema({ refundId: openText, processorStatus: openText, refusal: openText }, { _id: false }),
     default: null,
   },
   status: textField,

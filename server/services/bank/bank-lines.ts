@@ -21,7 +21,6 @@ import {
 } from '../../domain/errors.ts';
 import { signatureOf, type Signature } from '../../domain/four-eyes.ts';
 import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
-import { NotPaidByTransfer } from '../../domain/transfer-refund.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { giveReason } from '../../db/audit.ts';
 import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
@@ -95,7 +94,6 @@ export const confirmBankLineErrors = [
   ReceiptExceedsPledge,
   BankLineDoesNotFit,
   PayoutNotExplained,
-  NotPaidByTransfer,
 ] as const;
 
 /**

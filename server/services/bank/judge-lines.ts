@@ -61,7 +61,7 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .limit(MAX_CANDIDATES)
       .lean<Disbursement[]>(),
     transferRefunds(database)
-      .find({ status: 'executed' })
+      .find({ status: 'executed', online: null })
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<TransferRefund[]>(),

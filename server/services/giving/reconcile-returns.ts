@@ -7,6 +7,7 @@ import type { Mismatch } from '../../domain/donation-payment.ts';
 import type { ReturnFacts } from '../../domain/gift-return.ts';
 import type { DisputeState, RefundState } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
+import { linkRefunds } from './link-refunds.ts';
 import { recordReturn } from './record-return.ts';
 
 /** @returns why one of them was not booked, or null when all of them agree with our record */
@@ -16,25 +17,22 @@ export async function reconcileReturns(
 ): Promise<Mismatch | null> {
   const { paymentIntentId } = donation;
   if (paymentIntentId === null || donation.status !== 'settled') return null;
+  const refunds = await platform.payments.listRefunds(paymentIntentId);
+  const disputes = await platform.payments.listDisputes(paymentIntentId);
   let mismatch: Mismatch | null = null;
-  for (const facts of await askForReturns(platform, paymentIntentId)) {
+  for (const facts of inOrder(refunds, disputes)) {
     const recorded = await recordReturn(platform, donation, facts);
     if (recorded === 'contradiction') mismatch = 'other-amount';
   }
+  await linkRefunds(platform, donation, refunds);
   return mismatch;
 }
 
 /** Oldest first, so that what goes back is taken in the order in which it went. */
-async function askForReturns(
-  { payments }: GivingPlatform,
-  paymentIntentId: string,
-): Promise<readonly ReturnFacts[]> {
-  const refunds = await payments.listRefunds(paymentIntentId);
-  const disputes = await payments.listDisputes(paymentIntentId);
-  return [...refunds.map(factsOfRefund), ...disputes.map(factsOfDispute)].sort(
+const inOrder = (refunds: readonly RefundState[], disputes: readonly DisputeState[]): ReturnFacts[] =>
+  [...refunds.map(factsOfRefund), ...disputes.map(factsOfDispute)].sort(
     (a, b) => a.startedAt.getTime() - b.startedAt.getTime(),
   );
-}
 
 const ENDED_REFUNDS: ReadonlySet<string> = new Set(['succeeded', 'failed', 'canceled']);
 const ENDED_DISPUTES: ReadonlySet<string> = new Set(['won', 'lost', 'warning_closed', 'prevented']);

@@ -11,6 +11,7 @@ import { paymentEvents } from '../../db/models/payment-event.ts';
 import type { GivingPlatform } from '../context.ts';
 import { advanceDonation, pollKey } from './donation-records.ts';
 import { findForgottenMonthly } from './follow-monthly.ts';
+import { sweepOnlineRefunds } from './online-refunds.ts';
 import { monthlyKey } from './monthly-records.ts';
 
 const MAX_SWEPT = 500;
@@ -18,12 +19,13 @@ const MAX_SWEPT = 500;
 /** @returns how many of each it brought back, for the log */
 export async function sweepGiving(
   platform: GivingPlatform,
-): Promise<{ events: number; donations: number; monthly: number; transfers: number }> {
+): Promise<{ events: number; donations: number; monthly: number; transfers: number; refunds: number }> {
   return {
     events: await sweepEvents(platform),
     donations: await sweepDonations(platform),
     monthly: await sweepMonthly(platform),
     transfers: await expireTransfers(platform),
+    refunds: await sweepOnlineRefunds(platform),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Refunding a gift that came by bank transfer: proposed, approved and executed by different people; who bears it is
- * decided by the same waterfall as for every other refund, and the bank's own lines say that the money left or came back.
+ * Refunding a gift: proposed, approved and executed by different people; who bears it is decided by the same waterfall,
+ * whether the money goes back through the bank, whose own lines say that it left or came back, or the way it came.
  */
 import { requireRight } from '../../domain/access.ts';
 import { BankLineDoesNotFit, type BankLine } from '../../domain/bank-line.ts';
@@ -14,12 +14,12 @@ import {
   WrongState,
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import type { ReturnFacts } from '../../domain/gift-return.ts';
+import type { GiftReturn, ReturnFacts } from '../../domain/gift-return.ts';
 import { minor, sumMinor, type Minor } from '../../domain/money.ts';
+import type { Receipt } from '../../domain/receipt.ts';
 import { dayOf } from '../../domain/time.ts';
 import {
   faultsOfTransferRefund,
-  NotPaidByTransfer,
   plainAccountNumber,
   RefundExceedsGift,
   termsOfTransferRefund,
@@ -28,6 +28,7 @@ import {
 } from '../../domain/transfer-refund.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
+import { receipts } from '../../db/models/receipt.ts';
 import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import {
@@ -44,17 +45,22 @@ import { recordRead } from '../audit-log.ts';
 import type { GivingPlatform, ServiceContext } from '../context.ts';
 import { assertUuid, createAlone, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
+import { enqueueOnlineRefund } from './online-refunds.ts';
 import { readReturns, recordReturnIn } from './record-return.ts';
 
 const MAX_REFUNDS = 50;
 
-/** A gift that came by transfer, as those see it who decide on refunds: nothing about the donor but where money goes. */
+/** A gift as those see it who decide on refunds: nothing about the donor but where money goes. */
 export interface TransferGift extends Pick<Donation, '_id' | 'currency' | 'settledAt' | 'restriction'> {
   readonly totalMinor: Minor;
   /** What has not gone back. */
   readonly leftMinor: Minor;
+  /** It goes back through the processor. */
+  readonly isOnline: boolean;
   readonly reference: string | null;
   readonly refunds: readonly TransferRefund[];
+  /** Refunds and disputes that nobody here decided on: made on the processor's own page, or opened by a donor's bank. */
+  readonly others: readonly GiftReturn[];
 }
 
 async function loadGift(
@@ -64,7 +70,6 @@ async function loadGift(
 ): Promise<StoredDonation> {
   const gift = await donations(database).findById(id).session(session).lean<StoredDonation>();
   if (gift === null) throw new NotFound('donation', id);
-  if (gift.paymentIntentId !== null || gift.checkout !== null) throw new NotPaidByTransfer();
   if (gift.status !== 'settled') throw new WrongState('donation', id, gift.status, ['settled']);
   return gift;
 }
@@ -75,27 +80,37 @@ async function leftOf(
   session: ClientSession | null,
 ): Promise<Minor> {
   const returns = await readReturns(database, gift._id, session);
-  const gone = returns.filter(({ status }) => status === 'taken').map(({ amountMinor }) => amountMinor);
+  const gone = returns
+    .filter(({ status, kind }) => status === 'taken' || (status === 'asked' && kind === 'refund'))
+    .map(({ amountMinor }) => amountMinor);
   return minor(totalMinor(gift) - sumMinor(gone));
 }
 
-export const readTransferGiftErrors = [
-  NotPermitted,
-  SignInRequired,
-  NotFound,
-  WrongState,
-  NotPaidByTransfer,
-] as const;
+/** Refunds of it go through the processor. */
+const goesBackOnline = ({ paymentIntentId }: StoredDonation): boolean => paymentIntentId !== null;
+
+const RECEIPT_NUMBER = /^\d{4}-\d{6,}$/;
+
+/** Donors know the number of their receipt. */
+async function donationIdOf(database: Database, idOrReceipt: string): Promise<string> {
+  if (!RECEIPT_NUMBER.test(idOrReceipt)) return idOrReceipt;
+  const receipt = await receipts(database).findById(idOrReceipt, { donationId: 1 }).lean<Receipt>();
+  if (receipt === null) throw new NotFound('receipt', idOrReceipt);
+  return receipt.donationId;
+}
+
+export const readTransferGiftErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
 
 /** Each reading is in the audit log, because an account may be a person's. */
 export async function readTransferGift(context: ServiceContext, id: string): Promise<TransferGift> {
   requireRight(context.actor, 'refund.read');
   const { database } = context;
-  const gift = await loadGift(database, id, null);
-  const [leftMinor, refunds] = await Promise.all([
+  const gift = await loadGift(database, await donationIdOf(database, id), null);
+  const [leftMinor, returns, refunds] = await Promise.all([
     leftOf(database, gift, null),
+    readReturns(database, gift._id),
     transferRefunds(database)
-      .find({ donationId: id })
+      .find({ donationId: gift._id })
       .sort({ _id: 1 })
       .limit(MAX_REFUNDS)
       .lean<StoredTransferRefund[]>(),
@@ -106,9 +121,11 @@ export async function readTransferGift(context: ServiceContext, id: string): Pro
     refunds.map(({ _id }) => _id),
   );
   const { _id, currency, settledAt, restriction, transfer } = gift;
+  const ours = new Set(refunds.flatMap((one) => [one._id, one.online?.refundId ?? one._id]));
   return {
     ...{ _id, currency, settledAt, restriction, leftMinor, refunds, totalMinor: totalMinor(gift) },
-    reference: transfer?.reference ?? null,
+    ...{ isOnline: goesBackOnline(gift), reference: transfer?.reference ?? null },
+    others: returns.filter((one) => !ours.has(one._id)),
   };
 }
 
@@ -119,7 +136,6 @@ export const proposeTransferRefundErrors = [
   NotFound,
   IdAlreadyUsed,
   WrongState,
-  NotPaidByTransfer,
   RefundExceedsGift,
 ] as const;
 
@@ -127,7 +143,8 @@ export interface ProposeTransferRefundInput {
   readonly id: string;
   readonly donation: string;
   readonly amountMinor: bigint;
-  readonly payee: RefundPayee;
+  /** Where the money of a gift by transfer goes; null for one that was paid online. */
+  readonly payee: RefundPayee | null;
   readonly reason: string;
 }
 
@@ -140,18 +157,20 @@ export async function proposeTransferRefund(
   const person = requireRight(actor, 'refund.propose');
   assertUuid(input.id);
   const reason = input.reason.trim();
-  const payee = {
-    accountName: input.payee.accountName.trim(),
-    bankName: input.payee.bankName.trim(),
-    accountNumber: plainAccountNumber(input.payee.accountNumber),
-  };
   const { amountMinor } = input;
-  const faults = faultsOfTransferRefund({ amountMinor, payee, reason });
-  if (faults.length > 0) throw new InvalidInput(faults);
+  const payee = payeeOf(input);
   const requestDigest = digestOf({ ...input, reason, payee });
   const created = await findCreated(transferRefunds(database), 'refund', input.id, requestDigest);
   if (created !== null) return created;
   const gift = await loadGift(database, input.donation, null);
+  const isOnline = goesBackOnline(gift);
+  // A gift by transfer has to go somewhere, and one that was paid online can go nowhere else than back.
+  const faults = faultsOfTransferRefund({ amountMinor, payee: isOnline ? null : (payee ?? NOBODY), reason });
+  if (isOnline && payee !== null) {
+    const message = 'A gift that was paid online goes back the way it came: leave the account out.';
+    faults.push({ path: 'payee.accountNumber', reason: 'goes-back-as-it-came', message });
+  }
+  if (faults.length > 0) throw new InvalidInput(faults);
   const leftMinor = await leftOf(database, gift, null);
   if (amountMinor > leftMinor) throw new RefundExceedsGift(amountMinor, leftMinor, gift.currency);
   const now = clock.now();
@@ -160,11 +179,23 @@ export async function proposeTransferRefund(
     ...{ _id: input.id, ...terms, currency: gift.currency, status: 'proposed' },
     control: openControl(digestOf(termsOfTransferRefund(terms)), signatureOf(person, now)),
     ...{ proposedAt: now, executedOn: null, bankLineId: null },
+    online: isOnline ? { refundId: null, processorStatus: null, refusal: null } : null,
     ...{ decidedDonation: gift._id, requestDigest },
   };
   // Another one has to wait until this is decided.
   const refusal = new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
   return createAlone(database, transferRefunds(database), 'refund', refund, refusal);
+}
+
+const NOBODY: RefundPayee = { accountName: '', bankName: '', accountNumber: '' };
+
+function payeeOf({ payee }: ProposeTransferRefundInput): RefundPayee | null {
+  if (payee === null) return null;
+  return {
+    accountName: payee.accountName.trim(),
+    bankName: payee.bankName.trim(),
+    accountNumber: plainAccountNumber(payee.accountNumber),
+  };
 }
 
 /** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */
@@ -195,11 +226,13 @@ export const executeTransferRefundErrors = [
   SignInRequired,
   NotFound,
   WrongState,
-  NotPaidByTransfer,
   RefundExceedsGift,
 ] as const;
 
-/** Takes the money out of the books, step by step of the waterfall; the transfer is then made at the bank. */
+/**
+ * One by transfer leaves the books, step by step of the waterfall, and is then made at the bank. One of a gift that was
+ * paid online leaves as a job, and the books have it once the processor has.
+ */
 export async function executeTransferRefund(
   context: ServiceContext,
   input: { readonly id: string; readonly digest: string },
@@ -217,12 +250,17 @@ export async function executeTransferRefund(
     assertUnchanged(refund.control, termsOfTransferRefund(refund), input.digest);
     const gift = await loadGift(database, refund.donationId, session);
     const now = clock.now();
-    const recorded = await recordReturnIn(context, session, gift, factsOf(refund, now, 0n));
-    if (recorded === 'contradiction') {
-      throw new RefundExceedsGift(refund.amountMinor, await leftOf(database, gift, session), refund.currency);
-    }
+    const isOnline = refund.online !== null;
+    const left = await leftOf(database, gift, session);
+    const fits =
+      refund.amountMinor <= left &&
+      (isOnline ||
+        (await recordReturnIn(context, session, gift, factsOf(refund, now, 0n))) !== 'contradiction');
+    if (!fits) throw new RefundExceedsGift(refund.amountMinor, left, refund.currency);
+    if (isOnline) await enqueueOnlineRefund(context, session, refund._id);
     const executedOn = dayOf(now, timeZone);
-    const change = { status: 'executed', control, executedOn, decidedDonation: null } as const;
+    const decidedDonation = isOnline ? gift._id : null;
+    const change = { status: 'executed', control, executedOn, decidedDonation } as const;
     await transferRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
     return { ...refund, ...change };
   });
@@ -260,7 +298,7 @@ export async function confirmTransferRefund(
   const { status, amountMinor, currency, bankLineId } = refund;
   const left = line.amountMinor < 0n;
   const expected = left ? 0n - amountMinor : amountMinor;
-  const mayBe = status === 'executed' && (left ? bankLineId === null : true);
+  const mayBe = status === 'executed' && refund.online === null && (left ? bankLineId === null : true);
   if (!mayBe)
     throw new WrongState('refund', refundId, bankLineId === null ? status : 'confirmed', ['executed']);
   if (line.amountMinor !== expected || line.currency !== currency) {

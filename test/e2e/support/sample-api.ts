@@ -612,6 +612,7 @@ export const sampleAnswers: Record<string, Answer> = {
     transferGift: {
       __typename: 'QueryTransferGiftSuccess',
       data: {
+        ...{ isOnline: false, others: [] },
         ...{ id: 'd9', reference: 'JZ123456789', settledAt: '2026-03-12T02:00:00Z' },
         ...{ restriction: anyUse, total: money(5_000), left: money(4_000) },
         refunds: [
@@ -622,6 +623,10 @@ export const sampleAnswers: Record<string, Answer> = {
               reason: '捐赠人误转，要求退回',
               executedOn: null,
               hasLeft: false,
+              isOnline: false,
+              isTaken: false,
+              processorStatus: null,
+              refusal: null,
             },
             amount: money(4_000),
             payee: { accountName: '王芳', bankName: '示例银行青浦支行', accountNumber: '6222021001000001' },
@@ -629,6 +634,7 @@ export const sampleAnswers: Record<string, Answer> = {
           },
           {
             ...{ id: 'f0', status: 'EXECUTED', reason: '重复转账', executedOn: '2026-03-13', hasLeft: true },
+            ...{ isOnline: false, isTaken: false, processorStatus: null, refusal: null },
             amount: money(1_000),
             payee: null,
             control: controlOf('陆远'),

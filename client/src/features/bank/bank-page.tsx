@@ -22,6 +22,7 @@ import {
   type BankStatement,
   type MatchedThing,
 } from './bank.query.ts';
+import { FindGift } from './find-gift.tsx';
 import { AwaitedTransfers } from './awaited-transfers.tsx';
 import { ChoosePledge } from './choose-pledge.tsx';
 import { ImportStatement } from './import-statement.tsx';
@@ -68,6 +69,7 @@ export function BankPage() {
             <Lines lines={bankLines} status={status} isFirst={after === null} />
             <AwaitedTransfers transfers={awaitedTransfers} />
             <Imports statements={bankStatements} />
+            {may('refund.read') && <FindGift />}
           </>
         )}
       </DataView>

@@ -1,22 +1,20 @@
-/** A gift that came by bank transfer: what is left of it, its refunds, and proposing and deciding one. */
+/** One gift: what is left of it, its refunds by transfer or the way it came, and proposing and deciding one. */
 import { useParams } from 'react-router';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { ControlPanel } from '../../../components/control-panel.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
-import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { parseYuan } from '../../../lib/amount-input.ts';
-import { formatDate, formatExact, formatInstantDate } from '../../../lib/format.ts';
+import { formatExact, formatInstantDate } from '../../../lib/format.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
@@ -25,6 +23,7 @@ import { namedRestriction } from '../../../lib/restriction-input.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { OtherReturns, Refunds, usePayeeOf } from './refund-tables.tsx';
 import {
   ApproveTransferRefund,
   ExecuteTransferRefund,
@@ -34,13 +33,6 @@ import {
   type TransferGift,
   type TransferRefund,
 } from './transfer-gift.query.ts';
-
-const TONES = {
-  PROPOSED: 'waiting',
-  EXECUTED: 'done',
-  CAME_BACK: 'stopped',
-  WITHDRAWN: 'stopped',
-} as const;
 
 export function TransferGiftPage() {
   const { t, locale } = useLanguage();
@@ -62,19 +54,22 @@ function Gift({ gift }: { readonly gift: TransferGift }) {
   const { t, locale } = useLanguage();
   const { may } = useSession();
   const region = useRegion();
-  const { reference, settledAt, total, left, restriction, refunds } = gift;
+  const { reference, isOnline, settledAt, total, left, restriction, refunds, others } = gift;
   const open = refunds.filter(({ status }) => status === 'PROPOSED');
   const decided = refunds.filter(({ status }) => status !== 'PROPOSED');
-  const mayPropose = open.length === 0 && left.amountMinor !== '0' && may('refund.propose');
+  const isUnderWay = decided.some((one) => one.isOnline && one.status === 'EXECUTED' && !one.isTaken);
+  const mayPropose = open.length === 0 && !isUnderWay && left.amountMinor !== '0' && may('refund.propose');
   return (
     <WorkspacePage
-      title={t('bank:refund.gift')}
+      title={t(isOnline ? 'bank:refund.onlineGift' : 'bank:refund.gift')}
       back={{ href: paths.bank(), name: t('workspace:nav.bank') }}
       lead={<RestrictionChips restriction={namedRestriction(restriction, region)} />}
     >
       <FactList
         facts={[
-          { name: t('bank:refund.reference'), value: reference ?? t('bank:refund.unannounced') },
+          ...(isOnline
+            ? []
+            : [{ name: t('bank:refund.reference'), value: reference ?? t('bank:refund.unannounced') }]),
           {
             name: t('bank:refund.settledOn'),
             value: settledAt === null ? '—' : formatInstantDate(settledAt, locale),
@@ -85,56 +80,16 @@ function Gift({ gift }: { readonly gift: TransferGift }) {
       />
       <section className="section" aria-labelledby="refunds">
         <h2 id="refunds">{t('bank:refund.title')}</h2>
-        <p className="section-lead">{t('bank:refund.lead')}</p>
+        <p className="section-lead">{t(isOnline ? 'bank:refund.onlineLead' : 'bank:refund.lead')}</p>
         {open.map((refund) => (
           <Decision key={refund.id} refund={refund} />
         ))}
         {decided.length > 0 && <Refunds refunds={decided} />}
+        {isUnderWay && <p>{t('bank:refund.underWay')}</p>}
         {mayPropose && <ProposeForm gift={gift} />}
+        {others.length > 0 && <OtherReturns others={others} />}
       </section>
     </WorkspacePage>
-  );
-}
-
-/** Digits in groups of four, as people read them out and compare them. */
-const payeeOf = ({ payee }: TransferRefund): string =>
-  payee === null
-    ? '—'
-    : `${payee.accountName} · ${payee.bankName} · ${payee.accountNumber.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}`;
-
-function Refunds({ refunds }: { readonly refunds: readonly TransferRefund[] }) {
-  const { t, locale } = useLanguage();
-  return (
-    <DataTable
-      caption={t('bank:refund.title')}
-      captionHidden
-      rows={refunds}
-      rowKey={({ id }) => id}
-      empty={null}
-      columns={[
-        {
-          key: 'amount',
-          heading: t('bank:column.amount'),
-          numeric: true,
-          cell: ({ amount }) => <Amount money={amount} as="exact" />,
-        },
-        { key: 'payee', heading: t('bank:refund.payee'), cell: payeeOf },
-        { key: 'reason', heading: t('bank:refund.reason'), cell: ({ reason }) => reason },
-        {
-          key: 'status',
-          heading: t('bank:refund.status'),
-          cell: ({ status, executedOn, hasLeft }) => (
-            <div>
-              <StatusBadge tone={TONES[status]}>{t(`bank:refund.statuses.${status}`)}</StatusBadge>
-              {executedOn !== null && <span className="under">{formatDate(executedOn, locale)}</span>}
-              {status === 'EXECUTED' && (
-                <span className="under">{t(hasLeft ? 'bank:refund.hasLeft' : 'bank:refund.notLeft')}</span>
-              )}
-            </div>
-          ),
-        },
-      ]}
-    />
   );
 }
 
@@ -142,7 +97,8 @@ function Decision({ refund }: { readonly refund: TransferRefund }) {
   const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
-  const { id, control, amount, reason } = refund;
+  const payeeOf = usePayeeOf();
+  const { id, control, amount, reason, isOnline } = refund;
   const seen = { id, digest: control.digest };
   return (
     <>
@@ -176,7 +132,7 @@ function Decision({ refund }: { readonly refund: TransferRefund }) {
           may('refund.execute') ? (
             <ActionButton
               label={t('bank:refund.execute')}
-              question={t('bank:refund.executeQuestion', {
+              question={t(isOnline ? 'bank:refund.executeOnlineQuestion' : 'bank:refund.executeQuestion', {
                 amount: formatExact(amount),
                 payee: payeeOf(refund),
               })}
@@ -211,7 +167,7 @@ interface Values {
 
 const NOTHING: Values = { amountMinor: '', accountName: '', bankName: '', accountNumber: '', reason: '' };
 
-function ProposeForm({ gift: { id: donation, left } }: { readonly gift: TransferGift }) {
+function ProposeForm({ gift: { id: donation, left, isOnline } }: { readonly gift: TransferGift }) {
   const { t } = useLanguage();
   const client = useClient();
   const state = useActionForm<Values, unknown>({
@@ -222,7 +178,7 @@ function ProposeForm({ gift: { id: donation, left } }: { readonly gift: Transfer
       const amountMinor = parseYuan(typed);
       if (amountMinor === null) return faultOf('amountMinor', 'not-an-amount');
       return runMutation(client, ProposeTransferRefund, {
-        input: { id, donation, amountMinor, payee, reason },
+        input: { id, donation, amountMinor, reason, payee: isOnline ? null : payee },
       });
     },
     done: () => {
@@ -240,15 +196,21 @@ function ProposeForm({ gift: { id: donation, left } }: { readonly gift: Transfer
         inputMode="decimal"
         autoComplete="off"
       />
-      <div className="field-row">
-        <TextField {...state.field('accountName')} label={t('bank:refund.accountName')} autoComplete="off" />
-        <TextField {...state.field('bankName')} label={t('bank:refund.bankName')} autoComplete="off" />
-        <TextField
-          {...state.field('accountNumber')}
-          label={t('bank:refund.accountNumber')}
-          autoComplete="off"
-        />
-      </div>
+      {!isOnline && (
+        <div className="field-row">
+          <TextField
+            {...state.field('accountName')}
+            label={t('bank:refund.accountName')}
+            autoComplete="off"
+          />
+          <TextField {...state.field('bankName')} label={t('bank:refund.bankName')} autoComplete="off" />
+          <TextField
+            {...state.field('accountNumber')}
+            label={t('bank:refund.accountNumber')}
+            autoComplete="off"
+          />
+        </div>
+      )}
       <TextAreaField {...state.field('reason')} label={t('bank:refund.reason')} rows={2} />
     </ActionForm>
   );

@@ -13,6 +13,7 @@ export const OneTransferGift = graphql(
           data {
             id
             reference
+            isOnline
             settledAt
             restriction {
               sectors
@@ -33,6 +34,10 @@ export const OneTransferGift = graphql(
               reason
               executedOn
               hasLeft
+              isOnline
+              isTaken
+              processorStatus
+              refusal
               amount {
                 amountMinor
                 currency
@@ -44,6 +49,16 @@ export const OneTransferGift = graphql(
               }
               control {
                 ...ControlFields
+              }
+            }
+            others {
+              id
+              isDispute
+              status
+              startedAt
+              amount {
+                amountMinor
+                currency
               }
             }
           }

@@ -1,0 +1,41 @@
+/** Which refunds of the processor are those that we decided on, and what it says of them. */
+import type { StoredDonation } from '../../db/models/donation.ts';
+import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import type { RefundState } from '../../gateways/payments.ts';
+import type { GivingPlatform } from '../context.ts';
+
+/** By this the processor's refund names ours. */
+export const REFUND_METADATA_KEY = 'refund_id';
+
+export const refundNamedBy = ({ metadata }: RefundState): string | null =>
+  metadata[REFUND_METADATA_KEY] ?? null;
+
+const FAILED: ReadonlySet<string> = new Set(['failed', 'canceled']);
+
+/** Lets our refunds of a gift say what the processor says of them, after the books do. */
+export async function linkRefunds(
+  { database }: GivingPlatform,
+  { _id: donationId }: StoredDonation,
+  refunds: readonly RefundState[],
+): Promise<void> {
+  for (const refund of refunds) {
+    const id = refundNamedBy(refund);
+    if (id === null) continue;
+    const { refundId, status, amountMinor, balanceTransactionId } = refund;
+    const failed = FAILED.has(status);
+    const ours = await transferRefunds(database).findById(id).lean<StoredTransferRefund>();
+    const isOurs =
+      ours?.donationId === donationId && ours.amountMinor === amountMinor && ours.online !== null;
+    if (!isOurs || ours.status !== 'executed') continue;
+    await transferRefunds(database).updateOne(
+      { _id: id, status: 'executed' },
+      {
+        $set: {
+          ...{ 'online.refundId': refundId, 'online.processorStatus': status },
+          ...(failed ? { status: 'came-back' as const } : {}),
+          ...(failed || balanceTransactionId !== null ? { decidedDonation: null } : {}),
+        },
+      },
+    );
+  }
+}
