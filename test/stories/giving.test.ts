@@ -277,7 +277,9 @@ describe('a crash', () => {
     const swept = await sweepGiving(rig.platform);
     expect(swept.events).toBeGreaterThanOrEqual(1);
     expect(await jobsNamed('poll-checkout', id)).toBe(1);
-    expect(await sweepGiving(rig.platform)).toEqual({ events: 0, donations: 0, monthly: 0, transfers: 0 });
+    expect(await sweepGiving(rig.platform)).toEqual({
+      ...{ events: 0, donations: 0, monthly: 0, transfers: 0, refunds: 0 },
+    });
   });
 });
 
