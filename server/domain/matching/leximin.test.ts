@@ -4,26 +4,8 @@ import { city, hasCity, problemOfArcs } from '../../../test/bench/matching/workl
 import { RUNS, anyProblem, anyRegion } from '../../../test/support/allocation-problems.ts';
 import { leximinFault } from '../../../test/support/leximin-certificate.ts';
 import { highs, leximinByPrograms } from '../../../test/support/leximin-oracle.ts';
-import { add, rational, type Rational, ZERO } from '../rational.ts';
-import type { AllocateProblem } from './allocate.ts';
-import { gatherMarket } from './eligibility.ts';
-import { buildFundingNetwork } from './funding-network.ts';
-import { leximinAmounts } from './leximin.ts';
-
-/** The optimum per project, in the order of the problem: who shares a slot has a part by need. */
-function optimumOf(problem: AllocateProblem): Rational[] {
-  const market = gatherMarket(problem);
-  const network = buildFundingNetwork(market, (index) => market.projects[index]!.needMinor > 0n);
-  const exact = leximinAmounts(market, network, problem.policy.level);
-  const amounts = new Map<string, Rational>();
-  for (const [index, slot] of network.slots.entries())
-    for (const member of slot.members) {
-      const { id, needMinor } = market.projects[member]!;
-      const { numerator, denominator } = exact[index]!;
-      amounts.set(id, rational(numerator * needMinor, denominator * slot.needMinor));
-    }
-  return problem.projects.map(({ id }) => amounts.get(id) ?? ZERO);
-}
+import { optimumOf } from '../../../test/support/leximin-optimum.ts';
+import { add, rational } from '../rational.ts';
 
 describe('the exact optimum of leximin', () => {
   it.each([
