@@ -70,7 +70,7 @@ export class Outcomes {
 
   private changed(change: Change): readonly bigint[] | Float64Array {
     const { pledges } = this.pledges;
-    const { plain, outcome } = this;
+    const { plain } = this;
     if (plain !== null) {
       const start = this.nearStarts()?.startFor(change);
       const amounts = start ?? Float64Array.from(this.farStart(change), Number);
