@@ -19,6 +19,8 @@ import { operators, type ClientSession, type Database } from '../db/database.ts'
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
 import { flowTotals, type StoredFlowTotal } from './models/flow-total.ts';
 import { journalEntries } from './models/journal-entry.ts';
+import { sealStates, type SealState } from './models/seal-state.ts';
+import { rawCollection } from './raw-collection.ts';
 import { readSealState } from './seal-entries.ts';
 import { readAtOneInstant } from './snapshot-read.ts';
 
@@ -49,19 +51,20 @@ const lineOf = ({ account, fund, debitMinor, creditMinor }: Posting): Line => ({
 
 const ALL_YEARS = { span: 'year' } as const;
 
-/** The rows up to a day, as a filter; all of time without one. */
+/**
+ * The rows up to a day, as filters of which each is one range of an index; all of time without a day. A single filter with
+ * alternatives would have every row of every day looked at.
+ */
 function upTo(day: CalendarDate | null) {
-  if (day === null) return ALL_YEARS;
-  return {
-    $or: spansUpTo(day).map(({ span, from, before, through }) => ({
-      span,
-      period: operators({
-        ...(from === undefined ? {} : { $gte: from }),
-        ...(before === undefined ? {} : { $lt: before }),
-        ...(through === undefined ? {} : { $lte: through }),
-      }),
-    })),
-  };
+  if (day === null) return [ALL_YEARS];
+  return spansUpTo(day).map(({ span, from, before, through }) => ({
+    span,
+    period: operators({
+      ...(from === undefined ? {} : { $gte: from }),
+      ...(before === undefined ? {} : { $lt: before }),
+      ...(through === undefined ? {} : { $lte: through }),
+    }),
+  }));
 }
 
 interface Selection {
@@ -78,19 +81,20 @@ function fundsOf({ funds, account }: Selection) {
   return { fund: operators({ $ne: ALL_FUNDS }) };
 }
 
-async function unsealedEntries(
-  database: Database,
-  { funds, account }: Omit<Selection, 'asOf'>,
-  session: ClientSession,
-): Promise<SealedEntry[]> {
+/** Entries that are in no sum yet. */
+function unsealedOf({ funds, account }: Omit<Selection, 'asOf'>) {
+  return {
+    ...(funds === undefined ? {} : { 'postings.fund': operators({ $in: [...funds] }) }),
+    ...(account === undefined ? {} : { 'postings.account': account }),
+    bookedOn: null,
+    sequence: UNSEALED,
+  };
+}
+
+async function unsealedEntries(database: Database, session: ClientSession): Promise<SealedEntry[]> {
   const found: SealedEntry[] = [];
   const cursor = journalEntries(database)
-    .find({
-      ...(funds === undefined ? {} : { 'postings.fund': operators({ $in: [...funds] }) }),
-      ...(account === undefined ? {} : { 'postings.account': account }),
-      bookedOn: null,
-      sequence: UNSEALED,
-    })
+    .find(unsealedOf({}))
     .session(session)
     .lean<SealedEntry>()
     .cursor({ batchSize: 1_000 });
@@ -98,31 +102,76 @@ async function unsealedEntries(
   return found;
 }
 
+/** What a balance is made of, from three collections: sums, entries in no sum yet, and the boundary that books them. */
+interface Gathered {
+  readonly rows: readonly Line[];
+  readonly unsealed: readonly SealedEntry[];
+  readonly closedThrough: string | null;
+}
+
+/** Few balances have more to them; those that have are fetched in further round trips. */
+const FIRST_BATCH = 2_000;
+
+/**
+ * Gathers it in one question, and so in one round trip at one instant: in the caller's transaction, or else on a snapshot
+ * that lasts as long as the question.
+ */
+async function gather(
+  database: Database,
+  selection: Selection,
+  session: ClientSession | null,
+): Promise<Gathered> {
+  const { account, asOf } = selection;
+  const whose = { ...(account === undefined ? {} : { account }), ...fundsOf(selection) };
+  const sums = upTo(asOf).map((spans) => [
+    { $match: { ...whose, ...spans } },
+    { $project: { _id: 0, account: 1, fund: 1, debitMinor: 1, creditMinor: 1 } },
+  ]);
+  const [first = [], ...further] = sums;
+  const also = (model: (from: Database) => { collection: { name: string } }, pipeline: object[]) => ({
+    $unionWith: { coll: model(database).collection.name, pipeline },
+  });
+  const cursor = rawCollection(database, accountTotals).aggregate<
+    StoredAccountTotal | SealedEntry | SealState
+  >(
+    [
+      ...first,
+      ...further.map((pipeline) => also(accountTotals, pipeline)),
+      also(journalEntries, [
+        { $match: unsealedOf(selection) },
+        { $project: { effectiveOn: 1, postings: 1 } },
+      ]),
+      // Without a day it does not matter under which one an entry will be booked.
+      ...(asOf === null
+        ? []
+        : [also(sealStates, [{ $match: { _id: 'ledger' } }, { $project: { _id: 0, closedThrough: 1 } }])]),
+    ],
+    { batchSize: FIRST_BATCH, ...(session === null ? { readConcern: { level: 'snapshot' } } : { session }) },
+  );
+  const rows: Line[] = [];
+  const unsealed: SealedEntry[] = [];
+  let closedThrough: string | null = null;
+  for await (const found of cursor) {
+    if ('postings' in found) unsealed.push(found);
+    else if ('closedThrough' in found) closedThrough = found.closedThrough;
+    else rows.push(found);
+  }
+  return { rows, unsealed, closedThrough };
+}
+
 /** Everything that was booked on the selected funds or account, already added up as far as roll-ups go. */
 async function readLines(
   database: Database,
   selection: Selection,
-  given: ClientSession | null,
+  session: ClientSession | null,
 ): Promise<Line[]> {
   const { account, asOf } = selection;
-  return readAtOneInstant(database, given, async (session) => {
-    const rows = await accountTotals(database)
-      .find({
-        ...(account === undefined ? {} : { account }),
-        ...fundsOf(selection),
-        ...upTo(asOf),
-      })
-      .session(session)
-      .lean<StoredAccountTotal[]>();
-    const unsealed = await unsealedEntries(database, selection, session);
-    if (unsealed.length === 0) return rows;
-    const { closedThrough } = await readSealState(database, session);
-    const recent = unsealed
-      .filter(({ effectiveOn }) => asOf === null || bookedOn(effectiveOn, closedThrough) <= asOf)
-      .flatMap(({ postings }) => postings.map(lineOf))
-      .filter((line) => account === undefined || line.account === account);
-    return [...rows, ...recent];
-  });
+  const { rows, unsealed, closedThrough } = await gather(database, selection, session);
+  const recent = unsealed
+    .filter(({ effectiveOn }) => asOf === null || bookedOn(effectiveOn, closedThrough) <= asOf)
+    .flatMap(({ postings }) => postings.map(lineOf))
+    .filter((line) => account === undefined || line.account === account);
+  return [...rows, ...recent];
 }
 
 function addToPosition(
@@ -256,7 +305,7 @@ export async function readFlowTotals(
   return readAtOneInstant(database, given, async (session) => {
     const rows = await flowTotals(database).find(filter).session(session).lean<StoredFlowTotal[]>();
     const recent = new RollUp();
-    const unsealed = await unsealedEntries(database, {}, session);
+    const unsealed = await unsealedEntries(database, session);
     if (unsealed.length > 0) {
       const { closedThrough } = await readSealState(database, session);
       for (const entry of unsealed)

@@ -18,6 +18,8 @@ export interface BenchRow {
   ratio?: number;
   peer?: string;
   goal?: string;
+  /** Whether the goal is met in this run. */
+  met?: boolean;
 }
 
 export type EmitRow = (row: BenchRow) => void;

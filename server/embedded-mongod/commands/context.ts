@@ -94,7 +94,7 @@ export function openView(context: CommandContext): { view: View; release: () => 
   if (context.transaction !== undefined)
     return { view: context.transaction.unit.view(), release: () => undefined };
   if (context.readSnapshot !== undefined)
-    return { view: context.readSnapshot.view, release: () => undefined };
+    return { view: context.readSnapshot.view, release: context.readSnapshot.hold() };
   const snapshot: Snapshot = context.engine.store.snapshot();
   return { view: snapshot, release: () => snapshot.release() };
 }

@@ -5,16 +5,23 @@ import type { Snapshot, Store } from '../storage/store.ts';
 import type { View } from '../storage/view.ts';
 
 const KEPT_MS = 5 * 60 * 1000;
+/** Most snapshot reads are one question and never ask again: what they read is not held back from the store for minutes. */
+const KEPT_UNASKED_MS = 15 * 1000;
 
 export interface TimedSnapshot {
   readonly time: Timestamp;
   readonly view: View;
   readonly sequence: number;
+  /** Keeps it for a reader, such as an open cursor, until the returned function is called. */
+  hold(): () => void;
 }
 
 interface Kept extends TimedSnapshot {
   readonly snapshot: Snapshot;
   lastUse: number;
+  /** Whether somebody has come back to it, by its time. */
+  isAskedAgain: boolean;
+  holders: number;
 }
 
 export class TimedSnapshots {
@@ -37,18 +44,18 @@ export class TimedSnapshots {
           'Read timestamp is older than the oldest snapshot that is kept.',
         );
       }
-      const snapshot = this.store.snapshot();
-      found = { time: present, view: snapshot.view, sequence: snapshot.sequence, snapshot, lastUse: 0 };
+      found = keep(present, this.store.snapshot());
       this.kept.set(key, found);
     }
     found.lastUse = Date.now();
+    if (time !== undefined) found.isAskedAgain = true;
     return found;
   }
 
   expire(): void {
-    const limit = Date.now() - KEPT_MS;
-    for (const [key, { lastUse, snapshot }] of this.kept) {
-      if (lastUse > limit) continue;
+    const now = Date.now();
+    for (const [key, { lastUse, isAskedAgain, holders, snapshot }] of this.kept) {
+      if (holders > 0 || lastUse > now - (isAskedAgain ? KEPT_MS : KEPT_UNASKED_MS)) continue;
       snapshot.release();
       this.kept.delete(key);
     }
@@ -58,4 +65,20 @@ export class TimedSnapshots {
     for (const { snapshot } of this.kept.values()) snapshot.release();
     this.kept.clear();
   }
+}
+
+function keep(time: Timestamp, snapshot: Snapshot): Kept {
+  const kept: Kept = {
+    ...{ time, snapshot, view: snapshot.view, sequence: snapshot.sequence },
+    ...{ lastUse: 0, isAskedAgain: false, holders: 0 },
+    hold: () => {
+      let isHeld = true;
+      kept.holders += 1;
+      return () => {
+        if (isHeld) kept.holders -= 1;
+        isHeld = false;
+      };
+    },
+  };
+  return kept;
 }

@@ -1,0 +1,98 @@
+/** The peers of the ledger on the same server: the driver by itself, and medici 7.4 as its own description says to use it. */
+import { Book, initModels } from 'medici';
+import mongoose from 'mongoose';
+import { UNSEALED } from '../../../server/domain/journal.ts';
+import type { Database } from '../../../server/db/database.ts';
+import { amountOf, dayOf, draftOf, nextNumber } from './bookings.ts';
+
+function storedForm() {
+  const draft = draftOf('general');
+  return {
+    _id: `${draft.kind}:${draft.cause}`,
+    ...draft,
+    recordedAt: new Date(),
+    salt: '0'.repeat(32),
+    sequence: UNSEALED,
+    bookedOn: null,
+  };
+}
+
+const bareEntries = ({ connection }: Database) =>
+  connection.collection<ReturnType<typeof storedForm>>('bareEntries');
+
+/** The bare collection is kept findable as the journal is, so that only our own work makes the difference. */
+export async function indexAsTheJournal(database: Database): Promise<void> {
+  const indexes = await database.connection.collection('journalEntries').indexes();
+  for (const { key, unique, sparse, partialFilterExpression } of indexes) {
+    if ('_id' in key && Object.keys(key).length === 1) continue;
+    await bareEntries(database).createIndex(key, {
+      ...(unique === true ? { unique } : {}),
+      ...(sparse === true ? { sparse } : {}),
+      ...(partialFilterExpression === undefined ? {} : { partialFilterExpression }),
+    });
+  }
+}
+
+/** The same document by the driver in one insert, with the concern that our writes have. */
+export const insertAlone = (database: Database): Promise<unknown> =>
+  bareEntries(database).insertOne(storedForm(), { writeConcern: { w: 'majority' } });
+
+/** The same document by the driver in a transaction of the same concerns. */
+export async function insertWithin(database: Database): Promise<void> {
+  const session = await database.connection.startSession();
+  try {
+    await session.withTransaction(() => bareEntries(database).insertOne(storedForm(), { session }), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority' },
+    });
+  } finally {
+    await session.endSession();
+  }
+}
+
+/** Medici's models belong to mongoose's own connection. */
+export async function openMedici(uri: string, name: string): Promise<Book> {
+  await mongoose.connect(uri, { dbName: name, writeConcern: { w: 'majority' } });
+  await initModels();
+  return new Book('Bench');
+}
+
+/** What our postings say beside account and amount, as medici's description says to add it. */
+const META = { fund: 'general', nature: 'contribution', partyKind: 'individual' } as const;
+
+/** One gift: medici writes its two lines, reads their ids and writes the journal, each durably before the next. */
+export async function bookByMedici(book: Book): Promise<void> {
+  const number = nextNumber();
+  await book
+    .entry(`Online gift ${number}`, new Date(`${dayOf(number)}T00:00:00Z`))
+    .debit('Assets:Clearing', amountOf(number), { fund: META.fund })
+    .credit('Funds:general', amountOf(number), META)
+    .commit();
+}
+
+/** The lines of so many gifts as `commit` leaves them, written by the thousand: committing them one by one takes minutes. */
+export async function fillMedici(count: number): Promise<void> {
+  const lines = mongoose.connection.collection('medici_transactions');
+  for (let left = count; left > 0; left -= 1_000) {
+    const gifts = Array.from({ length: Math.min(left, 1_000) }, nextNumber);
+    await lines.insertMany(gifts.flatMap(linesOf), { forceServerObjectId: true });
+  }
+}
+
+function linesOf(number: number) {
+  const common = {
+    _journal: new mongoose.Types.ObjectId(),
+    book: 'Bench',
+    datetime: new Date(`${dayOf(number)}T00:00:00Z`),
+    memo: `Online gift ${number}`,
+    timestamp: new Date(),
+  };
+  const line = (account: string, debit: number, credit: number, meta: object) => ({
+    ...common,
+    ...{ account_path: account.split(':'), accounts: account, credit, debit, meta },
+  });
+  return [
+    line('Assets:Clearing', amountOf(number), 0, { fund: META.fund }),
+    line('Funds:general', 0, amountOf(number), META),
+  ];
+}
