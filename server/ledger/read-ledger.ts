@@ -246,6 +246,8 @@ export async function* streamBookedAfter(
       last === undefined
         ? { bookedOn: operators({ $gt: day ?? '' }) }
         : {
+            // The range again, because it is what the index is read by.
+            bookedOn: operators({ $gte: last.bookedOn ?? '' }),
             $or: [
               { bookedOn: operators({ $gt: last.bookedOn ?? '' }) },
               { bookedOn: last.bookedOn, sequence: operators({ $gt: last.sequence }) },
