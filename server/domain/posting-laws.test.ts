@@ -110,7 +110,7 @@ describe('a pledge', () => {
     holds([amount], (amountMinor) => {
       const entry = [pledgeReceiptRecorded({ ...pledge, receiptId: 'b', amountMinor })];
       expect(balances(entry)).toBe(0n);
-      expect([cashOf(entry, 'pledge-p'), on(entry, 'receivable:p')]).toEqual([amountMinor, -amountMinor]);
+      expect([cashOf(entry, 'pledge-p'), on(entry, 'receivable:p')]).toEqual([amountMinor, 0n - amountMinor]);
     });
   });
 
@@ -206,7 +206,7 @@ describe('the processor', () => {
       const entries = [
         paymentFeeCharged({ ...occasion, donationId: 'd', feeMinor }),
         disputeFeeCharged({ ...occasion, disputeId: 'du', feeMinor }),
-        processorCharged({ ...occasion, lineId: 't', netMinor: minor(-feeMinor) }),
+        processorCharged({ ...occasion, lineId: 't', netMinor: minor(0n - feeMinor) }),
       ];
       expect(balanceOf(entries, GENERAL_FUND)).toBe(-3n * feeMinor);
       expect(balances(entries)).toBe(balanceOf(entries, GENERAL_FUND));
@@ -217,7 +217,7 @@ describe('the processor', () => {
     holds([amount], (charge) => {
       const line = (lineId: string, netMinor: bigint) =>
         processorCharged({ ...occasion, lineId, netMinor: minor(netMinor) });
-      const entries = [line('t1', -charge), line('t2', charge)];
+      const entries = [line('t1', 0n - charge), line('t2', charge)];
       expect([balances(entries), on(entries, CLEARING)]).toEqual([0n, 0n]);
     });
   });
@@ -225,7 +225,7 @@ describe('the processor', () => {
   it('pays out without changing any fund: clearing falls by what the bank rises', () => {
     holds([parts, fc.boolean()], (list, owes) => {
       const signed = list.map((part, index) =>
-        owes && index === 0 ? { ...part, amountMinor: minor(-part.amountMinor) } : part,
+        owes && index === 0 ? { ...part, amountMinor: minor(0n - part.amountMinor) } : part,
       );
       const entry = [payoutReceived({ ...occasion, payoutId: 'o', parts: signed })];
       const sum = signed.reduce((all, { amountMinor }) => all + amountMinor, 0n);
@@ -292,8 +292,8 @@ describe('an award', () => {
     holds([amount], (amountMinor) => {
       const entry = [awardSigned({ ...award, amountMinor })];
       expect([balanceOf(entry, 'project-x'), on(entry, 'award-payable:w')]).toEqual([
-        -amountMinor,
-        -amountMinor,
+        0n - amountMinor,
+        0n - amountMinor,
       ]);
       expect(net(entry, isCash)).toBe(0n);
     });
@@ -303,7 +303,7 @@ describe('an award', () => {
     holds([parts], (list) => {
       const entry = [trancheDisbursed({ ...award, disbursementId: 't', parts: list })];
       expect([balances(entry), on(entry, 'award-payable:w')]).toEqual([0n, total(list)]);
-      for (const { fundId, amountMinor } of list) expect(cashOf(entry, fundId)).toBe(-amountMinor);
+      for (const { fundId, amountMinor } of list) expect(cashOf(entry, fundId)).toBe(0n - amountMinor);
     });
   });
 
@@ -328,8 +328,8 @@ describe('a management cost', () => {
   it('takes the same of one fund’s balance and of its cash, and of no other', () => {
     holds([amount, fc.constantFrom('general', 'pledge-p')], (amountMinor, fundId) => {
       const entry = [managementCostPaid({ ...occasion, costId: 'c', fundId, amountMinor })];
-      expect([balanceOf(entry, fundId), cashOf(entry, fundId)]).toEqual([-amountMinor, -amountMinor]);
-      expect(balances(entry)).toBe(-amountMinor);
+      expect([balanceOf(entry, fundId), cashOf(entry, fundId)]).toEqual([0n - amountMinor, 0n - amountMinor]);
+      expect(balances(entry)).toBe(0n - amountMinor);
     });
   });
 });

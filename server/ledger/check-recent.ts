@@ -231,8 +231,8 @@ async function findFundBreaches(database: Database, { funds }: Recent): Promise<
   for (const chunk of chunksOf(funds))
     for (const { fundId, balanceMinor, cashMinor } of (await readFundPositions(database, chunk)).values()) {
       if (fundId === GENERAL_FUND) continue;
-      if (balanceMinor < 0n) breaches.push(`fund:${fundId} is overdrawn by ${-balanceMinor}`);
-      if (cashMinor < 0n) breaches.push(`the cash of fund ${fundId} is overdrawn by ${-cashMinor}`);
+      if (balanceMinor < 0n) breaches.push(`fund:${fundId} is overdrawn by ${0n - balanceMinor}`);
+      if (cashMinor < 0n) breaches.push(`the cash of fund ${fundId} is overdrawn by ${0n - cashMinor}`);
     }
   return breaches;
 }

@@ -1,7 +1,7 @@
 /** Reading projects, which are public, and what the ledger says they were given. */
 import { NotFound } from '../domain/errors.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
-import { minor, type Minor } from '../domain/money.ts';
+import type { Minor } from '../domain/money.ts';
 import { matchOfLocalTerm, type LocallyNamed, type OpenTo, type Project } from '../domain/project.ts';
 import type { DictionaryTerm, Region } from '../domain/region.ts';
 import { readFundingOfProjects } from '../ledger/read-ledger.ts';

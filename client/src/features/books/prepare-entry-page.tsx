@@ -14,7 +14,7 @@ import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { today } from '../../../lib/today.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { bringDocuments } from './bring-documents.ts';
+import { bringDocuments } from '../../../lib/bring-documents.ts';
 import { PrepareHandEntry } from './books.query.ts';
 import { EMPTY_LINE, EntryLines } from './entry-lines.tsx';
 import { dimensionsKeptFor, fundOfLine, isOnFund } from './line-values.ts';

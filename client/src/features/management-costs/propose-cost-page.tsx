@@ -17,7 +17,7 @@ import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { bringDocuments } from '../books/bring-documents.ts';
+import { bringDocuments } from '../../../lib/bring-documents.ts';
 import { CostBearers, ProposeManagementCost } from './management-cost.query.ts';
 
 type Bearers = ResultOf<typeof CostBearers>['costBearers'];

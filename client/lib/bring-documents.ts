@@ -1,6 +1,6 @@
-/** Sends the supporting documents of an entry before the entry itself, each under an id that follows from its bytes. */
-import { faultOf } from '../../../lib/outcome.ts';
-import type { Fault, Outcome } from '../../../lib/outcome.ts';
+/** Sends supporting documents before what they belong to, each under an id that follows from its bytes. */
+import { faultOf } from './outcome.ts';
+import type { Fault, Outcome } from './outcome.ts';
 
 /** The same file for the same entry has the same id, so that sending it again changes nothing. */
 async function idOf(entry: string, bytes: ArrayBuffer): Promise<string> {
