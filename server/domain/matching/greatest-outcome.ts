@@ -84,7 +84,9 @@ export class Outcomes {
   }
 
   private nearStarts(): NearStarts | null {
-    this.near ??= this.rules && nearStarts(this.rules, Float64Array.from(this.outcome, Number));
+    // Undefined: not yet asked; null: asked, and there are none.
+    if (this.near === undefined)
+      this.near = this.rules && nearStarts(this.rules, Float64Array.from(this.outcome, Number));
     return this.near;
   }
 
