@@ -9,16 +9,16 @@ import { atMost, byWriters } from './timing.ts';
 export const burst: Section = async (emit, { uri, quick }) => {
   const entries = quick ? 4_000 : 100_000;
   const database = await openBenchLedger(uri, 'bench_burst');
-  let isOver = false;
+  const writing = new AbortController();
   const keeping = (async () => {
-    for (let sealed = 1; !isOver || sealed > 0;) {
+    for (let sealed = 1; !writing.signal.aborted || sealed > 0;) {
       sealed = await sealBatch(database);
       if (sealed === 0) await rest(50);
     }
   })();
   const { perSecond } = await byWriters(entries, () => recordWithin(database, 'general'));
   const endedAt = performance.now();
-  isOver = true;
+  writing.abort();
   await keeping;
   const lagS = (performance.now() - endedAt) / 1000;
   const { goal, met } = atMost(5, lagS, 'under 5 s');

@@ -25,11 +25,12 @@ export async function indexAsTheJournal(database: Database): Promise<void> {
   const indexes = await database.connection.collection('journalEntries').indexes();
   for (const { key, unique, sparse, partialFilterExpression } of indexes) {
     if ('_id' in key && Object.keys(key).length === 1) continue;
-    await bareEntries(database).createIndex(key, {
+    const options = {
       ...(unique === true ? { unique } : {}),
       ...(sparse === true ? { sparse } : {}),
       ...(partialFilterExpression === undefined ? {} : { partialFilterExpression }),
-    });
+    };
+    await bareEntries(database).createIndex(key, options, {});
   }
 }
 
