@@ -1,4 +1,5 @@
 /** Pledges and their bank receipts. */
+import { listPledgesDue } from '../server/services/bank/pledges-due.ts';
 import { minor } from '../server/domain/money.ts';
 import type {
   Absence,
@@ -18,7 +19,6 @@ import { loadRegion } from '../server/services/region.ts';
 import {
   findPledge,
   listPledges,
-  listPledgesDue,
   outstandingMinor,
   recordPledge,
   recordPledgeErrors,
@@ -303,10 +303,11 @@ builder.queryField('pledgesDue', (t) =>
     description: 'Binding pledges with at least so much outstanding: what a bank line may be a receipt of.',
     args: {
       amountMinor: t.arg({ type: 'MinorUnits', required: true }),
-      first: t.arg.int({ defaultValue: 200, required: true }),
+      search: t.arg.string({ description: 'In the name of the party or the reference of the agreement.' }),
+      first: t.arg.int({ defaultValue: 20, required: true }),
     },
-    resolve: (_root, { amountMinor, first }, context) =>
-      listPledgesDue(context, amountMinor, { first, after: null }),
+    resolve: (_root, { amountMinor, search, first }, context) =>
+      listPledgesDue(context, { amountMinor, search: search ?? null }, { first, after: null }),
   }),
 );
 

@@ -17,8 +17,8 @@ interface Counted {
 
 type Outcome = { readonly found: Document | null } | { readonly failed: unknown };
 
-const collectionOf = ({ database, name }: Counted): Collection<Document> =>
-  database.connection.collection(name) as unknown as Collection<Document>;
+const collectionOf = ({ database, name }: Pick<Counted, 'database' | 'name'>): Collection =>
+  database.connection.collection(name);
 
 const countAlone = async (one: Counted): Promise<Outcome> => {
   try {
@@ -84,7 +84,7 @@ export const batchedCounters = (database: Database) => ({
       if ('failed' in outcome) throw outcome.failed;
       return outcome.found;
     },
-    findOne: (filter: Filter<Document>) => collectionOf({ database, name } as Counted).findOne(filter),
-    deleteOne: (filter: Filter<Document>) => collectionOf({ database, name } as Counted).deleteOne(filter),
+    findOne: (filter: Filter<Document>) => collectionOf({ database, name }).findOne(filter),
+    deleteOne: (filter: Filter<Document>) => collectionOf({ database, name }).deleteOne(filter),
   }),
 });

@@ -43,7 +43,10 @@ export interface ProcessorPayout {
   readonly arrivalOn: string;
   /** The bank line that is confirmed to be it. */
   readonly bankLineId: string | null;
-  /** Which money one made by hand was found to pay out; null until it is confirmed, absent for an automatic one. */
+  /**
+   * Which money one made by hand was found to pay out; null until it is confirmed. Of an automatic one, what payouts by
+   * hand had paid ahead of its lines; null where none had.
+   */
   readonly byHand?: HandPayout | null;
 }
 

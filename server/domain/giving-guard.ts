@@ -112,13 +112,24 @@ export class ProofNeeded extends DomainError {
   }
 }
 
-/** One sentence for every limit, so that nobody learns which one they met. */
+/** One sentence for every limit, so that nobody learns which one they met; said where there is no other way to give. */
 export class GivingPaused extends DomainError {
   readonly code = 'GIVING_PAUSED';
 
   constructor() {
     super(
-      'Online giving is busy right now. Nothing was charged. Try again in an hour, or give by bank transfer.',
+      'Online giving is busy right now. Nothing was charged, and your choices are kept. Try again in an hour.',
+    );
+  }
+}
+
+/** The same where gifts by bank transfer are taken. */
+export class OnlineGivingPaused extends DomainError {
+  readonly code = 'ONLINE_GIVING_PAUSED';
+
+  constructor() {
+    super(
+      'Online giving is busy right now. Nothing was charged. Give by bank transfer, or try again in an hour.',
     );
   }
 }

@@ -93,7 +93,10 @@ function addPasswordRoutes(
       return;
     }
     try {
-      await setPasswordByLink(platform, textOf(request, 'secret', 200), textOf(request, 'password', 200));
+      const language = textOf(request, 'locale', 2);
+      const locale = language === 'zh' || language === 'en' ? language : null;
+      const password = textOf(request, 'password', 200);
+      await setPasswordByLink(platform, textOf(request, 'secret', 200), password, locale);
       response.json({});
     } catch (error) {
       if (!(error instanceof LinkExpired || error instanceof InvalidInput)) throw error;

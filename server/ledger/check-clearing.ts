@@ -73,8 +73,8 @@ export async function findClearingBreaches(
     sum += onClearing(postings);
     if (recordedAt.getTime() < settledBefore) breaches.push(`the processor knows nothing of entry ${id}`);
   }
-  const byHand = pagesById<ProcessorPayout>(processorPayouts(database), { automatic: false }, session);
-  for await (const { _id, byHand: hand } of byHand) {
+  const payouts = pagesById<ProcessorPayout>(processorPayouts(database), {}, session);
+  for await (const { _id, byHand: hand } of payouts) {
     if (hand === null || hand === undefined) continue;
     paidOut.set(_id, (paidOut.get(_id) ?? 0n) + hand.aheadMinor - hand.earlierMinor);
   }

@@ -384,24 +384,6 @@ export async function listPledges(
     .lean<StoredPledge[]>();
 }
 
-/** More binding pledges than a foundation of a region has at one time. */
-const MAX_BINDING = 5_000;
-
-/** Pledges that money of this amount may come in for: binding, with so much outstanding. */
-export async function listPledgesDue(
-  context: ServiceContext,
-  amountMinor: bigint,
-  page: Page,
-): Promise<Pledge[]> {
-  requireRight(context.actor, 'bank.read');
-  const binding = await pledges(context.database)
-    .find({ status: 'binding' })
-    .sort({ round: 1, _id: 1 })
-    .limit(MAX_BINDING)
-    .lean<StoredPledge[]>();
-  return binding.filter((pledge) => outstandingMinor(pledge) >= amountMinor).slice(0, limitOf(page));
-}
-
 /** What is outstanding of a pledge. */
 export const outstandingMinor = (pledge: Pledge): Minor => minor(pledge.amountMinor - receivedMinor(pledge));
 

@@ -109,6 +109,21 @@ describe('an invitation', () => {
   });
 });
 
+describe('the letters', () => {
+  it('have both languages until their reader has used one, and then that one', async () => {
+    const email = await invite();
+    const [secret = ''] = await readMail();
+    expect(mails[0]?.text).toMatch(/您的账号已开通[^]*An account was made for you/);
+    await post(app.client(), '/set-password', { secret, password: 'four unrelated words', locale: 'en' });
+    mails.length = 0;
+    await post(app.client(), '/forgotten-password', { email });
+    await readMail();
+    expect(mails[0]?.subject).toBe('Choose a new password');
+    expect(mails[0]?.text).toContain('Somebody, hopefully you');
+    expect(mails[0]?.text).not.toContain('要求设置新密码');
+  });
+});
+
 describe('a forgotten password', () => {
   it('is answered alike for an address that is known and one that is not', async () => {
     const email = await invite();

@@ -106,10 +106,9 @@ describe('card testing', () => {
     expect((await resetGuard(officer(), 'The thieves are gone')).level).toBe('open');
     expect(reached(await give('10.9.9', 'donor@example.org'))).toBe(true);
     const [entry] = await auditLog(database)
-      .find({ concept: 'givingGuards' })
-      .sort({ at: -1, _id: -1 })
+      .find({ concept: 'givingGuards', reason: 'The thieves are gone' })
       .limit(1);
-    expect(entry?.reason).toBe('The thieves are gone');
+    expect(entry?.changes.map(({ path }) => path)).toContain('level');
   }, 60_000);
 
   it(`lets at least 99% of ${GENUINE} genuine gifts through, a tenth declined, many behind one address`, async () => {
@@ -137,6 +136,12 @@ describe('card testing', () => {
       else answers.add(answer);
     }
     expect([...answers]).toEqual(['GIVING_PAUSED']);
+    // A transfer is offered where there is an account to transfer to, and only there.
+    const receivingAccount = { accountName: '基金会', bankName: '示例银行', accountNumber: '33040011' };
+    const attempt = { giftId: randomUUID(), emailKey: 'same@example.org', proof: null };
+    await expect(guardGiving({ ...contextFrom('10.3.99'), receivingAccount }, attempt)).rejects.toMatchObject(
+      { code: 'ONLINE_GIVING_PAUSED' },
+    );
   });
 
   it('tells a repeated press of one button from a new gift, and asks nothing of the platform itself', async () => {

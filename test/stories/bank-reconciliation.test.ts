@@ -1,4 +1,5 @@
 /** Bank reconciliation: a statement is imported, every line is looked at, and nothing is booked before somebody says what it is. */
+import { listPledgesDue } from '../../server/services/bank/pledges-due.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BankLineDoesNotFit } from '../../server/domain/bank-line.ts';
 import { IdAlreadyUsed, NotPermitted, WrongState } from '../../server/domain/errors.ts';
@@ -17,12 +18,7 @@ import {
 } from '../../server/services/bank/bank-lines.ts';
 import { importStatement } from '../../server/services/bank/import-statement.ts';
 import { registerParty } from '../../server/services/parties.ts';
-import {
-  findPledge,
-  listPledgesDue,
-  recordPledge,
-  recordPledgeReceipt,
-} from '../../server/services/pledges.ts';
+import { findPledge, recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { openRound } from '../../server/services/rounds.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { GBK_STATEMENT } from '../support/gbk-statement.ts';
@@ -238,14 +234,20 @@ describe('a bank with headings of its own', () => {
     expect(told).toMatchObject([{ step: 'reconcile', title: { zh: `${open} 条银行流水待认领` } }]);
     expect((await listWaiting(auditor)).map(({ kind }) => kind)).not.toContain('bank-lines');
     const page = { first: 50, after: null };
-    const due = await listPledgesDue(finance, 1_200n, page);
+    const due = await listPledgesDue(finance, { amountMinor: 1_200n, search: null }, page);
     expect(due.every(({ status }) => status === 'binding')).toBe(true);
     const [chosen] = due;
     if (chosen === undefined) throw new Error('No pledge is due.');
     const match = { kind: 'pledge', id: chosen._id } as const;
     expect((await confirmBankLine(finance, { line: 'main:W-3', match })).match).toEqual(match);
-    expect(await listPledgesDue(finance, 10n ** 12n, page)).toEqual([]);
-    await expect(listPledgesDue(programme, 1n, page)).rejects.toThrow(NotPermitted);
+    const sought = (search: string) => listPledgesDue(finance, { amountMinor: 1n, search }, page);
+    const reference = due.at(-1)?.agreementReference ?? '';
+    const found = await sought(`  ${reference.slice(1).toLowerCase()}`);
+    expect(found.map(({ agreementReference }) => agreementReference)).toContain(reference);
+    expect(await sought('no such pledger')).toEqual([]);
+    const tooMuch = { amountMinor: 10n ** 12n, search: null };
+    expect(await listPledgesDue(finance, tooMuch, page)).toEqual([]);
+    await expect(listPledgesDue(programme, tooMuch, page)).rejects.toThrow(NotPermitted);
   });
 });
 

@@ -245,6 +245,76 @@ describe('a payout by hand', () => {
   });
 });
 
+describe('an account that changes from payouts by hand to automatic ones and back', () => {
+  const confirm = async (serial: string, id: string, amountMinor: bigint) =>
+    confirmBankLine(finance, {
+      line: await bankBrings(serial, amountMinor),
+      match: { kind: 'payout', id },
+    });
+  const newestPayout = async () =>
+    (await readClearing(finance)).payouts.toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt))[0];
+  const explained = async () => {
+    const { balanceMinor, explainedMinor } = await readClearing(finance);
+    expect(explainedMinor).toBe(balanceMinor);
+    expect(await failing()).toEqual([]);
+    return balanceMinor;
+  };
+
+  it('has every line once: what went ahead by hand is taken off the next payout, whichever it is', async () => {
+    await giveAndSettle(rig, giftOf(giftId(31)));
+    await nextSecond();
+    await syncProcessor(rig.platform);
+    const before = await explained();
+    const byHand = await payOutByHand(5_000n);
+    await confirm('S-1', byHand, 5_000n);
+    expect(await explained()).toBe(before - 5_000n);
+    await nextSecond();
+    await giveAndSettle(
+      rig,
+      giftOf(giftId(32), { restriction: { sectors: ['elderly-care'], localities: null, projects: null } }),
+    );
+    await control(rig.sandbox.sandbox, 'payouts', { include_pending: true });
+    await syncProcessor(rig.platform);
+    const left = await explained();
+    const automatic = await newestPayout();
+    expect(automatic).toMatchObject({ automatic: true, amountMinor: left });
+    await confirm('S-2', automatic?._id ?? '', left);
+    expect(await explained()).toBe(0n);
+    await giveAndSettle(rig, giftOf(giftId(33)));
+    await nextSecond();
+    await syncProcessor(rig.platform);
+    const rest = await explained();
+    await confirm('S-3', await payOutByHand(rest), rest);
+    expect(await explained()).toBe(0n);
+    expect(await readClearing(finance)).toMatchObject({ items: [], payouts: [] });
+    const entries = await Promise.all(
+      [byHand, automatic?._id ?? ''].map((id) => findEntriesById(rig.database, [`payout:${id}`])),
+    );
+    expect(ledgerTable(entries.flat()).replaceAll(today, '<today>   ')).toMatchSnapshot();
+  });
+
+  it('waits for the one by hand when the bank tells of the automatic one first', async () => {
+    await giveAndSettle(rig, giftOf(giftId(34)));
+    await nextSecond();
+    await syncProcessor(rig.platform);
+    const byHand = await payOutByHand(5_000n);
+    await nextSecond();
+    await giveAndSettle(rig, giftOf(giftId(35)));
+    await control(rig.sandbox.sandbox, 'payouts', { include_pending: true });
+    await syncProcessor(rig.platform);
+    const automatic = await newestPayout();
+    const amountMinor = automatic?.amountMinor ?? 0n;
+    await expect(confirm('S-4', automatic?._id ?? '', amountMinor)).rejects.toThrow(PayoutNotExplained);
+    await confirm('S-5', byHand, 5_000n);
+    expect(await explained()).toBe(amountMinor);
+    await confirmBankLine(finance, {
+      line: 'main:S-4',
+      match: { kind: 'payout', id: automatic?._id ?? '' },
+    });
+    expect(await explained()).toBe(0n);
+  });
+});
+
 describe('a week without a single webhook', () => {
   it('changes nothing: the processor’s ledger tells of payments, refunds and disputes', async () => {
     for (const number of [11, 12, 13]) await giveAndPay(rig, giftOf(giftId(number)));

@@ -16,11 +16,12 @@ export function linkSecret(): string | null {
 }
 
 export function SetPasswordStep({ secret, onDone }: StepProps & { readonly secret: string }) {
-  const { t } = useLanguage();
+  const { t, locale } = useLanguage();
   const state = useActionForm<{ password: string }, unknown>({
     draft: null,
     defaults: { password: '' },
-    send: ({ password }) => postSignIn('/set-password', { secret, password }),
+    send: ({ password }) =>
+      postSignIn('/set-password', { secret, password, locale: locale === 'en' ? 'en' : 'zh' }),
     done: () => {
       history.replaceState(null, '', location.pathname);
       onDone();

@@ -4,6 +4,7 @@
  */
 import { Schema } from 'mongoose';
 import type { Membership, Role } from '../../domain/access.ts';
+import type { Locale } from '../../domain/localized-text.ts';
 import { defineModel } from '../database.ts';
 import { idField, instantField, textField } from '../field-types.ts';
 
@@ -15,6 +16,8 @@ export interface StoredPerson {
   readonly emailVerified: boolean;
   readonly roles: readonly Role[];
   readonly memberships: readonly Membership[];
+  /** The language in which the person used the platform; null while nobody knows. */
+  readonly locale?: Locale | null;
   /** Null while the account may be used. */
   readonly closedAt?: Date | null;
   /** When the person last signed something under four eyes. */
@@ -37,6 +40,7 @@ const personSchema = new Schema<StoredPerson>({
     type: [new Schema({ partyId: textField, role: textField }, { _id: false })],
     required: true,
   },
+  locale: { type: String, default: null },
   closedAt: { type: Date, default: null },
   lastSignedAt: { type: Date, default: null },
   createdBy: { type: String, default: null },

@@ -14,7 +14,7 @@ import {
 import { NotFound, WrongState } from '../../domain/errors.ts';
 import { coverHandPayout, type HandPayout } from '../../domain/hand-payout.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
-import { minor, type Minor } from '../../domain/money.ts';
+import { minor, ZERO, type Minor } from '../../domain/money.ts';
 import { payoutReceived } from '../../domain/posting-rules.ts';
 import { operators, type ClientSession } from '../../db/database.ts';
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
@@ -77,10 +77,23 @@ async function paidOutByItself(
   const lines = await processorLines(database).find({ payoutId }).session(session).lean<ProcessorLine[]>();
   const moving = lines.filter((one) => !isPayoutLine(one));
   const byFund = await moneyByFund(database, session, moving);
-  const explained = [...byFund.values()].reduce((sum, amount) => sum + amount, 0n);
+  // The account was paid out by hand before: what went ahead of these lines is at the bank already.
+  const earlier = await aheadOfLines(database, session);
+  const aheadMinor = earlier.reduce((sum, { byHand }) => sum + (byHand?.aheadMinor ?? 0n), 0n);
+  const all = [...byFund.values()].reduce((sum, amount) => sum + amount, 0n);
+  const explained = all === amountMinor ? all : all - aheadMinor;
   if (byFund.size === 0 || explained !== amountMinor)
     throw new PayoutNotExplained(amountMinor, explained, currency);
-  return { lineIds: lines.map(({ _id }) => _id), parts: partsOf(byFund), byHand: null };
+  if (all !== amountMinor) {
+    for (const { fundId, amountMinor: ahead } of earlier.flatMap(({ byHand }) => byHand?.aheadParts ?? []))
+      byFund.set(fundId, (byFund.get(fundId) ?? 0n) - ahead);
+    await closeAhead(database, session, earlier);
+  }
+  const byHand =
+    all === amountMinor
+      ? null
+      : { aheadMinor: ZERO, aheadParts: [], earlierMinor: minor(aheadMinor), isOpen: false };
+  return { lineIds: lines.map(({ _id }) => _id), parts: partsOf(byFund), byHand };
 }
 
 /** More lines than one payout by hand ever took. */
@@ -92,8 +105,18 @@ async function paidOutByHand(
   session: ClientSession,
   { amountMinor, currency, createdAt }: ProcessorPayout,
 ): Promise<PaidOut> {
+  // Where the account pays out by itself since, a later payout names these lines too: they left with this one.
+  const later = await processorPayouts(database)
+    .find({ automatic: true, bankLineId: null, createdAt: operators({ $gt: createdAt }) }, { _id: 1 })
+    .limit(MAX_LINES)
+    .session(session)
+    .lean<{ _id: string }[]>();
+  const namedBy = [null, ...later.map(({ _id }) => _id)];
   const open = await processorLines(database)
-    .find({ isSettled: false, payoutId: null, createdAt: operators({ $lte: createdAt }) })
+    .find({
+      ...{ isSettled: false, payoutId: operators({ $in: namedBy }) },
+      createdAt: operators({ $lte: createdAt }),
+    })
     .sort({ createdAt: 1, _id: 1 })
     .limit(MAX_LINES)
     .session(session)
@@ -102,12 +125,7 @@ async function paidOutByHand(
   const ours = await readOurs(database, lines, session);
   const unexplained = lines.findIndex((one) => oursOf(one, ours) !== one.netMinor);
   const explained = unexplained === -1 ? lines : lines.slice(0, unexplained);
-  const earlier = await processorPayouts(database)
-    .find({ 'byHand.isOpen': true })
-    .sort({ createdAt: 1 })
-    .limit(MAX_LINES)
-    .session(session)
-    .lean<ProcessorPayout[]>();
+  const earlier = await aheadOfLines(database, session);
   const covered = coverHandPayout(
     amountMinor,
     explained.map((one) => ({ id: one._id, parts: partsOf(fundsOfLine(one, ours)) })),
@@ -118,13 +136,34 @@ async function paidOutByHand(
     const there = explained.reduce((sum, { netMinor }) => sum + netMinor, 0n) - ahead;
     throw new PayoutNotExplained(amountMinor, there, currency);
   }
+  await closeAhead(database, session, earlier);
+  const { lineIds, parts, ...byHand } = covered;
+  return { lineIds, parts, byHand };
+}
+
+/** Payouts by hand that paid ahead of lines which no payout has completed. */
+const aheadOfLines = (
+  database: ServiceContext['database'],
+  session: ClientSession,
+): Promise<ProcessorPayout[]> =>
+  processorPayouts(database)
+    .find({ 'byHand.isOpen': true })
+    .sort({ createdAt: 1 })
+    .limit(MAX_LINES)
+    .session(session)
+    .lean<ProcessorPayout[]>();
+
+/** The lines that they paid ahead of are completed. */
+async function closeAhead(
+  database: ServiceContext['database'],
+  session: ClientSession,
+  earlier: readonly ProcessorPayout[],
+): Promise<void> {
   await processorPayouts(database).updateMany(
     { _id: operators({ $in: earlier.map(({ _id }) => _id) }) },
     { $set: { 'byHand.isOpen': false } },
     { session },
   );
-  const { lineIds, parts, ...byHand } = covered;
-  return { lineIds, parts, byHand };
 }
 
 const partsOf = (byFund: ReadonlyMap<string, bigint>): PaidOut['parts'] =>

@@ -9,6 +9,7 @@ import { InvalidInput } from '../../domain/errors.ts';
 import {
   GivingPaused,
   GUARD_POLICY,
+  OnlineGivingPaused,
   isProofOf,
   levelOf,
   ProofNeeded,
@@ -47,18 +48,24 @@ export async function guardTransfer(platform: GivingPlatform, attempt: Attempt):
   await countAttempt(platform, attempt, isProofOf(attempt.giftId, attempt.proof));
 }
 
-/** @throws ProofNeeded, GivingPaused: nothing was recorded, and the processor was not asked */
+/** @throws ProofNeeded, GivingPaused, OnlineGivingPaused: nothing was recorded, and the processor was not asked */
 export async function guardGiving(platform: GivingPlatform, attempt: Attempt): Promise<void> {
-  const { visitorAddress } = platform;
+  const { visitorAddress, receivingAccount = null } = platform;
   if (visitorAddress === undefined) return;
+  const paused = () => (receivingAccount === null ? new GivingPaused() : new OnlineGivingPaused());
   const level = await presentLevel(platform);
-  if (level === 'paused') throw new GivingPaused();
+  if (level === 'paused') throw paused();
   const proved = isProofOf(attempt.giftId, attempt.proof);
   if (level === 'proving' && !proved) throw new ProofNeeded();
-  await countAttempt(platform, attempt, proved);
+  await countAttempt(platform, attempt, proved, paused);
 }
 
-async function countAttempt(platform: GivingPlatform, attempt: Attempt, proved: boolean): Promise<void> {
+async function countAttempt(
+  platform: GivingPlatform,
+  attempt: Attempt,
+  proved: boolean,
+  paused: () => Error = () => new GivingPaused(),
+): Promise<void> {
   const { visitorAddress = null } = platform;
   const { byAddress, byEmail } = limitersOf(platform.database);
   const count = (limiter: RateLimiterMongo, what: string | null): Promise<number> =>
@@ -67,9 +74,9 @@ async function countAttempt(platform: GivingPlatform, attempt: Attempt, proved: 
     count(byAddress, visitorAddress),
     count(byEmail, attempt.emailKey),
   ]);
-  if (ofAddress > GUARD_POLICY.mostPerAddressHourly) throw new GivingPaused();
+  if (ofAddress > GUARD_POLICY.mostPerAddressHourly) throw paused();
   if (ofAddress > GUARD_POLICY.freePerAddressHourly && !proved) throw new ProofNeeded();
-  if (ofEmail > GUARD_POLICY.mostPerEmailHourly) throw new GivingPaused();
+  if (ofEmail > GUARD_POLICY.mostPerEmailHourly) throw paused();
 }
 
 /** No address is stored to count by it. */
@@ -158,17 +165,19 @@ async function moveGuard({ database, clock }: GivingPlatform): Promise<GuardLeve
   const level = levelOf(present.level, lately, since, quiet);
   const reasonStill = levelOf('open', lately, since, true) !== 'open';
   if (level === present.level && !(reasonStill && level !== 'open')) return level;
-  await givingGuards(database).updateOne(
-    { _id: 'giving' },
+  // Whoever has moved or reset it meanwhile knows more than was read here.
+  const { matchedCount, upsertedCount } = await givingGuards(database).updateOne(
+    stored === null ? { _id: 'giving' } : { _id: 'giving', level: stored.level, since: stored.since },
     {
       $set: {
         ...{ level, facts: lately, reasonAt: reasonStill ? now : present.reasonAt },
         since: level === present.level ? present.since : now,
       },
     },
-    { upsert: true },
+    { upsert: stored === null },
   );
-  return level;
+  if (matchedCount + upsertedCount > 0) return level;
+  return (await givingGuards(database).findById('giving').lean<StoredGuard>())?.level ?? 'open';
 }
 
 const resetAt = ({ level, since }: Pick<StoredGuard, 'level' | 'since'>): number =>

@@ -38,20 +38,24 @@ interface ToRecord {
   readonly donation: StoredDonation;
 }
 
-const record = inBatches<ToRecord, void>(
+const record = inBatches<ToRecord, true>(
   async (batch) => {
     await write(batch);
-    return batch.map(() => undefined);
+    return batch.map(() => true);
   },
-  (one) => write([one]),
+  async (one) => {
+    await write([one]);
+    return true;
+  },
 );
 
 /**
  * The donation with the job that looks after it, in one database transaction.
  * @throws the database's refusal of a key that is taken: the donation was recorded before
  */
-export const recordDonation = (platform: GivingPlatform, donation: StoredDonation): Promise<void> =>
-  record({ database: platform.database, platform, donation });
+export async function recordDonation(platform: GivingPlatform, donation: StoredDonation): Promise<void> {
+  await record({ database: platform.database, platform, donation });
+}
 
 async function write(batch: readonly [ToRecord, ...ToRecord[]]): Promise<void> {
   const [{ database, platform }] = batch;

@@ -5,7 +5,7 @@
 import { isUnfinished, PaymentUnavailable, type PublicDonation } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
 import { feeCoverMinor, mayOpenCheckout } from '../../domain/giving-policy.ts';
-import { GivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
+import { GivingPaused, OnlineGivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import type { Region } from '../../domain/region.ts';
 import { isDuplicateKey } from '../../db/database.ts';
@@ -33,6 +33,7 @@ export const startDonationErrors = [
   PaymentUnavailable,
   ProofNeeded,
   GivingPaused,
+  OnlineGivingPaused,
 ] as const;
 
 /** Records the gift, unless the same request recorded it before, and gives the page to pay on. */

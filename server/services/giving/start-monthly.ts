@@ -8,7 +8,7 @@ import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthl
 import { PaymentUnavailable } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
 import { checkoutExpiresAt, feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
-import { GivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
+import { GivingPaused, OnlineGivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import { monthlyTotalMinor, presentAmount } from '../../domain/monthly-giving.ts';
 import type { Region } from '../../domain/region.ts';
@@ -26,6 +26,7 @@ export const startMonthlyErrors = [
   PaymentUnavailable,
   ProofNeeded,
   GivingPaused,
+  OnlineGivingPaused,
 ] as const;
 
 export interface StartedMonthly {

@@ -56,6 +56,8 @@ export interface LetterFrame {
   readonly regionName: string;
   /** No real money moves here, and the letter says so. */
   readonly rehearsal: boolean;
+  /** Nobody knows which language its reader reads. */
+  readonly inBoth?: boolean;
 }
 
 export interface ComposedLetter {
@@ -64,8 +66,8 @@ export interface ComposedLetter {
 }
 
 interface LetterTemplate<Facts> {
-  /** `together`: both languages in one letter, where nobody has said which is read. */
-  readonly languages: 'each' | 'together';
+  /** It may have both languages in one, where nobody has said which is read. */
+  readonly mayBeInBoth: boolean;
   readonly compose: (facts: Facts, frame: LetterFrame) => ComposedLetter;
 }
 
@@ -74,7 +76,7 @@ function toDonor<Facts>(
   write: (facts: Facts, words: LetterWords) => ComposedLetter & Named,
 ): LetterTemplate<Facts> {
   return {
-    languages: 'each',
+    mayBeInBoth: false,
     compose(facts, { locale, regionName, rehearsal }) {
       const words = LETTER_WORDS[locale];
       const { name, subject, parts } = write(facts, words);
@@ -92,17 +94,21 @@ function toDonor<Facts>(
 }
 
 const toAccount = ({ subject, zh, en }: AccountLetterWords): LetterTemplate<AccountFacts> => ({
-  languages: 'together',
-  compose: ({ name, address }, { locale, regionName }) => ({
-    subject,
-    parts: [
-      ACCOUNT_LETTER_WORDS.greeting(name),
-      zh,
-      en,
-      { address, label: ACCOUNT_LETTER_WORDS.label },
-      LETTER_WORDS[locale].signature(regionName),
-    ],
-  }),
+  mayBeInBoth: true,
+  compose({ name, address }, { locale, regionName, inBoth = false }) {
+    const { greeting, label } = ACCOUNT_LETTER_WORDS;
+    const say = ({ zh: chinese, en: english }: { readonly zh: string; readonly en: string }): string =>
+      inBoth ? `${chinese} · ${english}` : { zh: chinese, en: english }[locale];
+    return {
+      subject: say(subject),
+      parts: [
+        greeting[locale](name),
+        ...(inBoth ? [zh, en] : [{ zh, en }[locale]]),
+        { address, label: say(label) },
+        LETTER_WORDS[locale].signature(regionName),
+      ],
+    };
+  },
 });
 
 export const LETTER_BOOK: { readonly [Name in LetterName]: LetterTemplate<LetterFacts[Name]> } = {

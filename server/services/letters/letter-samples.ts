@@ -110,17 +110,18 @@ export interface SampleLetter {
 }
 
 function samplesOf(letter: LetterName, rehearsal: boolean): SampleLetter[] {
-  const together = LETTER_BOOK[letter].languages === 'together';
-  const locales: readonly Locale[] = together ? ['zh'] : ['zh', 'en'];
-  return locales.flatMap((locale) =>
-    SAMPLES[letter](locale).map((facts, index) => {
-      const frame = { locale, regionName: REGION[locale], rehearsal };
+  const sample = (locale: Locale, together: boolean) => {
+    const before = together ? SAMPLES[letter](locale).length : 0;
+    return SAMPLES[letter](locale).map((facts, index) => {
+      const frame = { locale, regionName: REGION[locale], rehearsal, inBoth: together };
       const composed = composeLetter(letter, facts, frame);
       const mail = mailOf({ ...composed, messageId: `sample-${letter}`, to: SAMPLE_ADDRESS, locale });
       const { subject, text, html } = mail;
-      return { letter, locale, together, number: index + 1, subject, text, html };
-    }),
-  );
+      return { letter, locale, together, number: before + index + 1, subject, text, html };
+    });
+  };
+  const inBoth = LETTER_BOOK[letter].mayBeInBoth ? sample('zh', true) : [];
+  return [...sample('zh', false), ...sample('en', false), ...inBoth];
 }
 
 /** @param rehearsal with the sentence that no real money moved, as letters have it beside the payment sandbox */

@@ -212,23 +212,23 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
   },
 };
 
-/** Letters about an account have both languages, since nobody has said yet which one is read. */
+/** Letters about an account are in the language that their reader has used, or in both where nobody knows yet. */
 export interface AccountLetterWords {
-  readonly subject: string;
+  readonly subject: { readonly zh: string; readonly en: string };
   readonly zh: string;
   readonly en: string;
 }
 
 export const ACCOUNT_LETTER_WORDS = {
-  greeting: (name: string) => `${name}：`,
-  label: '设置密码 · Choose a password',
+  greeting: { zh: (name: string) => `${name}：`, en: (name: string) => `Dear ${name},` },
+  label: { zh: '设置密码', en: 'Choose a password' },
   invitation: {
-    subject: '邀请您使用区域公共产品供给基金会平台 · Your account at the Supply Foundation',
+    subject: { zh: '邀请您使用区域公共产品供给基金会平台', en: 'Your account at the Supply Foundation' },
     zh: '您的账号已开通。请在七天内打开下面的链接设置密码，然后设置第二验证因素。',
     en: 'An account was made for you. Open this link within seven days to choose a password; then you set up your second factor.',
   },
   'password-reset': {
-    subject: '设置新密码 · Choose a new password',
+    subject: { zh: '设置新密码', en: 'Choose a new password' },
     zh: '有人（希望是您）要求设置新密码。请在一小时内打开下面的链接；如果不是您，请忽略本邮件。',
     en: 'Somebody, hopefully you, asked for a new password. Open this link within an hour; if it was not you, ignore this mail.',
   },

@@ -2,6 +2,7 @@
  * Links by mail to set a password: for an invitation, and when it was forgotten. A link never signs anybody in: after it
  * comes the password, and after that the second factor.
  */
+import type { Locale } from '../../domain/localized-text.ts';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { DomainError, InvalidInput } from '../../domain/errors.ts';
 import { inTransaction, operators, type ClientSession } from '../../db/database.ts';
@@ -66,26 +67,28 @@ export async function sendAccountLink(
   // Behind the hash sign, so that no server or proxy writes it into a log.
   const address = `${publicUrl}/app/#link=${secret}`;
   const region = await loadRegion(database);
+  const { locale = null } = person;
   return sendLetter(mailer, {
     letter: purpose,
     facts: { name: person.name, address },
     messageId: `account-link-${_id.slice(0, 32)}`,
     to: person.email,
-    locale: 'zh',
-    regionName: region.name.zh,
+    ...{ locale: locale ?? 'zh', inBoth: locale === null },
+    regionName: region.name[locale ?? 'zh'],
     // A letter about an account says nothing of money.
     rehearsal: false,
   });
 }
 
 /**
- * Sets the password of whoever got the link. Every session ends; the second factor stays as it is.
+ * Sets the password of whoever got the link, and remembers the language in which they did. Every session ends; the second factor stays as it is.
  * @throws LinkExpired, InvalidInput
  */
 export async function setPasswordByLink(
   { database, clock }: Pick<Platform, 'database' | 'clock'>,
   secret: string,
   password: string,
+  locale: Locale | null = null,
 ): Promise<void> {
   const faults = faultsOfPassword(password);
   if (faults.length > 0) throw new InvalidInput(faults);
@@ -109,7 +112,7 @@ export async function setPasswordByLink(
     await credentials(database).create([credential], { session });
     await people(database).updateOne(
       { _id: userId },
-      { $set: { emailVerified: true, updatedAt: now } },
+      { $set: { emailVerified: true, updatedAt: now, ...(locale === null ? {} : { locale }) } },
       { session },
     );
     await accountLinks(database).deleteMany({ personId: userId, usedAt: null }, { session });

@@ -70,8 +70,8 @@ export const BankLines = graphql(`
 `);
 
 export const PledgesDue = graphql(`
-  query PledgesDue($amountMinor: MinorUnits!) {
-    pledgesDue(amountMinor: $amountMinor) {
+  query PledgesDue($amountMinor: MinorUnits!, $search: String) {
+    pledgesDue(amountMinor: $amountMinor, search: $search) {
       id
       agreementReference
       party {

@@ -64,7 +64,7 @@ function createPayout(context: Context, request: PayoutRequest): Stripe.Payout {
 }
 
 /**
- * Pays out, in each currency, every line that no automatic payout has paid out yet; with `includePending`
+ * Pays out, in each currency, every line that no automatic payout has paid out yet, less what was paid out by hand; with `includePending`
  * also what is not available yet, so that a story need not wait two days. Nothing is paid when the sum is
  * not positive.
  */
@@ -72,7 +72,8 @@ export function runAutomaticPayouts(context: Context, includePending: boolean): 
   const { nowSeconds, store } = context;
   const lines = store
     .all('balance_transaction')
-    .filter((line) => line.type !== 'payout' && line.type !== 'payout_failure')
+    // What was paid out by hand is gone from the balance; an automatic payout is not paid out again.
+    .filter((line) => !isOfAutomaticPayout(context, line))
     .filter((line) => store.get('sandbox.paid_out', line.id) === null)
     .filter((line) => includePending || line.available_on <= nowSeconds);
   const currencies = [...new Set(lines.map(({ currency }) => currency))];
@@ -98,6 +99,12 @@ export function runAutomaticPayouts(context: Context, includePending: boolean): 
     recordEvent(context, 'payout.reconciliation_completed', payout);
     return [settlePayout(context, payout)];
   });
+}
+
+function isOfAutomaticPayout({ store }: Context, { type, source }: Stripe.BalanceTransaction): boolean {
+  if (type !== 'payout' && type !== 'payout_failure') return false;
+  const id = typeof source === 'string' ? source : (source?.id ?? '');
+  return store.get('payout', id)?.automatic !== false;
 }
 
 function settlePayout(context: Context, payout: Stripe.Payout): Stripe.Payout {
