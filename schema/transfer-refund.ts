@@ -58,7 +58,7 @@ const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').i
     isOnline: t.boolean({ resolve: ({ online }) => online !== null }),
     isTaken: t.boolean({
       description: 'The processor has taken it, so that the books have it.',
-      resolve: ({ online }) => online?.refundId != null,
+      resolve: ({ online }) => (online?.refundId ?? null) !== null,
     }),
     processorStatus: t.string({
       nullable: true,
