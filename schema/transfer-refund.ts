@@ -20,6 +20,7 @@ import {
 import { GIFT_RETURN_STATUSES, type GiftReturn } from '../server/domain/gift-return.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
+import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { RestrictionType } from './restriction.ts';
@@ -172,40 +173,20 @@ builder.mutationField('proposeTransferRefund', (t) =>
   }),
 );
 
-const SEEN = 'Of the refund as it was seen: `control.digest`.';
+signingStep('approveTransferRefund', TransferRefundType, {
+  right: 'refund.approve',
+  errors: approveTransferRefundErrors,
+  act: approveTransferRefund,
+});
 
-builder.mutationField('approveTransferRefund', (t) =>
-  t.field({
-    type: TransferRefundType,
-    authScopes: { byUseCase: 'refund.approve' },
-    errors: refusals(approveTransferRefundErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => approveTransferRefund(context, args),
-  }),
-);
+signingStep('executeTransferRefund', TransferRefundType, {
+  right: 'refund.execute',
+  errors: executeTransferRefundErrors,
+  act: executeTransferRefund,
+});
 
-builder.mutationField('executeTransferRefund', (t) =>
-  t.field({
-    type: TransferRefundType,
-    authScopes: { byUseCase: 'refund.execute' },
-    errors: refusals(executeTransferRefundErrors),
-    args: {
-      id: t.arg.id({ required: true }),
-      digest: t.arg.string({ required: true, description: SEEN }),
-    },
-    resolve: (_root, args, context) => executeTransferRefund(context, args),
-  }),
-);
-
-builder.mutationField('withdrawTransferRefund', (t) =>
-  t.field({
-    type: TransferRefundType,
-    authScopes: { byUseCase: 'refund.propose' },
-    errors: refusals(withdrawTransferRefundErrors),
-    args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, args, context) => withdrawTransferRefund(context, args),
-  }),
-);
+unsignedStep('withdrawTransferRefund', TransferRefundType, {
+  right: 'refund.propose',
+  errors: withdrawTransferRefundErrors,
+  act: withdrawTransferRefund,
+});
