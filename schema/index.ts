@@ -23,7 +23,7 @@ import './clearing.ts';
 import './journal.ts';
 import './chart-of-accounts.ts';
 import './statements.ts';
-import './transfer-refund.ts';
+import './gift-refund.ts';
 import './donation.ts';
 import './giving-guard.ts';
 import './monthly-giving.ts';
@@ -39,7 +39,7 @@ import './project.ts';
 import './proposal.ts';
 import './award.ts';
 import './disbursement.ts';
-import './transfer-refund.ts';
+import './gift-refund.ts';
 
 export function buildSchema(): GraphQLSchema {
   const schema = builder.toSchema();

@@ -29,7 +29,7 @@ import { refusals } from './errors.ts';
 import { FundType } from './fund.ts';
 import { EntryDocumentType } from './hand-entry.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
-import { RefundPayeeInput, RefundPayeeType } from './transfer-refund.ts';
+import { RefundPayeeInput, RefundPayeeType } from './gift-refund.ts';
 
 const ManagementCostStatusType = builder.enumType('ManagementCostStatus', {
   values: enumValues(MANAGEMENT_COST_STATUSES),

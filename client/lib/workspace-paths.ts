@@ -71,7 +71,7 @@ export const workspacePaths = {
     }).toString();
     return inside(query === '' ? '/bank' : `/bank?${query}`);
   },
-  transferGift: under('gifts'),
+  giftToRefund: under('gifts'),
   clearing: () => inside('/clearing'),
   givingGuard: () => inside('/giving-guard'),
   account: () => inside('/account'),

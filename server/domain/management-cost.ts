@@ -9,7 +9,7 @@ import type { EntryDocument } from './manual-entry.ts';
 import { formatMoney, type Currency, type Minor } from './money.ts';
 import { isUnrestricted } from './restriction.ts';
 import type { CalendarDate } from './time.ts';
-import { faultsOfPayee, type RefundPayee } from './transfer-refund.ts';
+import { faultsOfPayee, type RefundPayee } from './gift-refund.ts';
 
 export const MANAGEMENT_COST_STATUSES = ['proposed', 'paid', 'withdrawn'] as const;
 

@@ -6,9 +6,9 @@ import { handEntries, type StoredHandEntry } from '../db/models/hand-entry.ts';
 import { managementCosts, type StoredManagementCost } from '../db/models/management-cost.ts';
 import { periodDecisions, type StoredPeriodDecision } from '../db/models/period-decision.ts';
 import { pledgeWriteOffs, type StoredWriteOff } from '../db/models/pledge-write-off.ts';
-import { transferRefunds, type StoredTransferRefund } from '../db/models/transfer-refund.ts';
+import { giftRefunds, type StoredGiftRefund } from '../db/models/gift-refund.ts';
 import { matterOfAwardClosing } from './awards/close-award.ts';
-import { matterOfTransferRefund } from './giving/transfer-refunds.ts';
+import { matterOfGiftRefund } from './giving/gift-refunds.ts';
 import { matterOfHandEntry } from './hand-entries/decide-hand-entry.ts';
 import { matterOfManagementCost } from './management-costs/decide-management-cost.ts';
 import { matterOfPeriodDecision } from './periods/decide-period.ts';
@@ -63,14 +63,14 @@ async function waitingPeriods(database: Database, person: Person): Promise<Untit
 }
 
 async function waitingRefunds(database: Database, person: Person): Promise<Untitled[]> {
-  const proposed = await transferRefunds(database)
+  const proposed = await giftRefunds(database)
     .find({ status: 'proposed' })
     .sort({ _id: 1 })
     .limit(MAX_OF_A_KIND)
-    .lean<StoredTransferRefund[]>();
+    .lean<StoredGiftRefund[]>();
   const rights = { approve: 'refund.approve', execute: 'refund.execute' } as const;
   const steps = await withSteps(proposed, (refund) =>
-    stepOf(database, person, matterOfTransferRefund(refund), rights),
+    stepOf(database, person, matterOfGiftRefund(refund), rights),
   );
   return steps.map(({ thing: { donationId: id, reason, control }, step }) => ({
     ...({ kind: 'gift-refund', id, step, round: null, titleOf: { zh: reason, en: reason } } as const),

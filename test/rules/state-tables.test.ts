@@ -16,7 +16,7 @@ import { PLEDGE_TRANSITIONS } from '../../server/domain/pledge.ts';
 import { WRITE_OFF_TRANSITIONS } from '../../server/domain/pledge-write-off.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
 import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
-import { TRANSFER_REFUND_TRANSITIONS } from '../../server/domain/transfer-refund.ts';
+import { GIFT_REFUND_TRANSITIONS } from '../../server/domain/gift-refund.ts';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 
@@ -38,7 +38,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'entry made by hand': { begins: ['proposed'], table: HAND_ENTRY_TRANSITIONS },
   'management cost': { begins: ['proposed'], table: MANAGEMENT_COST_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
-  'refund by transfer': { begins: ['proposed'], table: TRANSFER_REFUND_TRANSITIONS },
+  'refund of a gift': { begins: ['proposed'], table: GIFT_REFUND_TRANSITIONS },
   project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },
 };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/domain/access.ts';
 import { WrongState } from '../../server/domain/errors.ts';
 import { ledgerTable } from '../../server/domain/journal.ts';
-import { RefundExceedsGift, type TransferRefund } from '../../server/domain/transfer-refund.ts';
+import { RefundExceedsGift, type GiftRefund } from '../../server/domain/gift-refund.ts';
 import { SteppableClock } from '../../server/gateways/clock.ts';
 import { PaymentGatewayUnavailable, type PaymentGateway } from '../../server/gateways/payments.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
@@ -18,11 +18,11 @@ import { refundOnline, sweepOnlineRefunds } from '../../server/services/giving/o
 import { recoverEvents } from '../../server/services/giving/recover-events.ts';
 import { syncProcessor } from '../../server/services/giving/sync-processor.ts';
 import {
-  approveTransferRefund,
-  executeTransferRefund,
-  proposeTransferRefund,
-  readTransferGift,
-} from '../../server/services/giving/transfer-refunds.ts';
+  approveGiftRefund,
+  executeGiftRefund,
+  proposeGiftRefund,
+  readGiftToRefund,
+} from '../../server/services/giving/gift-refunds.ts';
 import { applyPaymentEvent } from '../../server/services/giving/apply-payment-event.ts';
 import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import {
@@ -80,18 +80,18 @@ const proposal = (number: number, donation: string, amountMinor: bigint) => ({
 
 /** Proposed, approved and executed by three people; the processor has not been asked yet. */
 async function decided(number: number, donation: string, amountMinor: bigint): Promise<string> {
-  const { _id: id, control: seen } = await proposeTransferRefund(li, proposal(number, donation, amountMinor));
-  await approveTransferRefund(zhao, { id, digest: seen.digest });
-  await executeTransferRefund(qian, { id, digest: seen.digest });
+  const { _id: id, control: seen } = await proposeGiftRefund(li, proposal(number, donation, amountMinor));
+  await approveGiftRefund(zhao, { id, digest: seen.digest });
+  await executeGiftRefund(qian, { id, digest: seen.digest });
   return id;
 }
 
-const refundOf = async (donation: string, id: string): Promise<TransferRefund | undefined> =>
-  (await readTransferGift(li, donation)).refunds.find(({ _id }) => _id === id);
+const refundOf = async (donation: string, id: string): Promise<GiftRefund | undefined> =>
+  (await readGiftToRefund(li, donation)).refunds.find(({ _id }) => _id === id);
 
 /** The processor's own ids change at every run. */
 async function entriesOf(donation: string): Promise<string> {
-  const { refunds, others } = await readTransferGift(li, donation);
+  const { refunds, others } = await readGiftToRefund(li, donation);
   const theirs = [...refunds.map(({ online }) => online?.refundId ?? ''), ...others.map(({ _id }) => _id)];
   // In the order in which they were asked for: the processor's ids have none.
   const ids = theirs.flatMap((id) => [`refund:${id}`, `reversal:refund:${id}`]);
@@ -124,7 +124,7 @@ describe('a refund of a gift that was paid online', () => {
     // Decided, and nothing is booked: the processor has not moved any money.
     expect(await refundOf(donation, id)).toMatchObject({ status: 'executed', online: { refundId: null } });
     expect(await entriesOf(donation)).toBe(ledgerTable([]));
-    await expect(proposeTransferRefund(li, proposal(12, donation, 1n))).rejects.toThrow(WrongState);
+    await expect(proposeGiftRefund(li, proposal(12, donation, 1n))).rejects.toThrow(WrongState);
     // Two who ask while the first is being answered are told to come again, as workers do.
     const asked = await Promise.allSettled([1, 2, 3].map(() => refundOnline(rig.platform, id)));
     for (const one of asked)
@@ -134,7 +134,7 @@ describe('a refund of a gift that was paid online', () => {
     expect(await refundOf(donation, id)).toMatchObject({ online: { processorStatus: 'succeeded' } });
     expect(await entriesOf(donation)).toMatchSnapshot();
     // A donor names the receipt, not the gift.
-    expect(await readTransferGift(li, receipt?._id ?? '')).toMatchObject({
+    expect(await readGiftToRefund(li, receipt?._id ?? '')).toMatchObject({
       ...{ _id: donation, isOnline: true, others: [] },
       leftMinor: (await leftAfter(donation)) - 10_001n,
     });
@@ -144,12 +144,12 @@ describe('a refund of a gift that was paid online', () => {
 
   it('of the whole rest takes the addition for the fee last, and leaves nothing to refund', async () => {
     const donation = giftId(1);
-    const { leftMinor } = await readTransferGift(li, donation);
-    await expect(proposeTransferRefund(li, proposal(13, donation, leftMinor + 1n))).rejects.toThrow(
+    const { leftMinor } = await readGiftToRefund(li, donation);
+    await expect(proposeGiftRefund(li, proposal(13, donation, leftMinor + 1n))).rejects.toThrow(
       RefundExceedsGift,
     );
     await refundOnline(rig.platform, await decided(14, donation, leftMinor));
-    expect(await readTransferGift(li, donation)).toMatchObject({ leftMinor: 0n });
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ leftMinor: 0n });
     expect(await entriesOf(donation)).toMatchSnapshot();
     expect(await issueReceipt(rig.platform, donation)).toMatchObject({ amountMinor: 0n });
     expect(await failing()).toEqual([]);
@@ -175,7 +175,7 @@ describe('a refund of a gift that was paid online', () => {
     expect(await sweepOnlineRefunds(rig.platform)).toBe(1);
     await Promise.all([refundOnline(rig.platform, id), refundOnline(rig.platform, id)]);
     expect(await made(donation)).toBe(1);
-    expect(await readTransferGift(li, donation)).toMatchObject({ refunds: [{ online: { refusal: null } }] });
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ refunds: [{ online: { refusal: null } }] });
     expect(await sweepOnlineRefunds(rig.platform)).toBe(0);
     expect(await entriesOf(donation)).toMatchSnapshot();
     expect(await failing()).toEqual([]);
@@ -216,10 +216,10 @@ describe('a refund of a gift that was paid online', () => {
     await refundOnline(rig.platform, id);
     expect(await refundOf(donation, id)).toMatchObject({ status: 'refused' });
     await syncProcessor(rig.platform);
-    const { leftMinor, others } = await readTransferGift(li, donation);
+    const { leftMinor, others } = await readGiftToRefund(li, donation);
     expect(others).toMatchObject([{ kind: 'refund', amountMinor: 25_000n, status: 'taken' }]);
     await refundOnline(rig.platform, await decided(52, donation, leftMinor));
-    expect(await readTransferGift(li, donation)).toMatchObject({ leftMinor: 0n });
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ leftMinor: 0n });
     expect(await failing()).toEqual([]);
   });
 
@@ -243,11 +243,11 @@ describe('a refund of a gift that was paid online', () => {
   it('names no account, and a gift by transfer must name one', async () => {
     const { _id: donation } = await paid(7);
     const payee = { accountName: '王芳', bankName: '示例银行', accountNumber: '6222021001000001' };
-    await expect(
-      proposeTransferRefund(li, { ...proposal(71, donation, 1_000n), payee }),
-    ).rejects.toMatchObject({ faults: [{ path: 'payee.accountNumber', reason: 'goes-back-as-it-came' }] });
+    await expect(proposeGiftRefund(li, { ...proposal(71, donation, 1_000n), payee })).rejects.toMatchObject({
+      faults: [{ path: 'payee.accountNumber', reason: 'goes-back-as-it-came' }],
+    });
     await giveAndPay(rig, giftOf(giftId(8)), 'decline');
-    await expect(proposeTransferRefund(li, proposal(72, giftId(8), 1_000n))).rejects.toThrow(WrongState);
+    await expect(proposeGiftRefund(li, proposal(72, giftId(8), 1_000n))).rejects.toThrow(WrongState);
   });
 });
 

@@ -8,7 +8,7 @@ import { BankLineDoesNotFit } from '../../server/domain/bank-line.ts';
 import { NotPermitted, WrongState } from '../../server/domain/errors.ts';
 import { NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
 import { ledgerTable } from '../../server/domain/journal.ts';
-import { RefundExceedsGift } from '../../server/domain/transfer-refund.ts';
+import { RefundExceedsGift } from '../../server/domain/gift-refund.ts';
 import { SteppableClock } from '../../server/gateways/clock.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { findEntriesById } from '../../server/ledger/read-ledger.ts';
@@ -22,12 +22,12 @@ import { issueReceipt } from '../../server/services/giving/issue-receipt.ts';
 import { findDonation } from '../../server/services/giving/find-donation.ts';
 import { startTransferGift } from '../../server/services/giving/start-transfer-gift.ts';
 import {
-  approveTransferRefund,
-  executeTransferRefund,
-  proposeTransferRefund,
-  readTransferGift,
-  withdrawTransferRefund,
-} from '../../server/services/giving/transfer-refunds.ts';
+  approveGiftRefund,
+  executeGiftRefund,
+  proposeGiftRefund,
+  readGiftToRefund,
+  withdrawGiftRefund,
+} from '../../server/services/giving/gift-refunds.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { giftId, giftOf, startGivingRig, type GivingRig } from '../support/giving-rig.ts';
 
@@ -105,9 +105,9 @@ const proposal = (number: number, donation: string, amountMinor: bigint) => ({
 });
 
 async function refunded(number: number, donation: string, amountMinor: bigint): Promise<string> {
-  const { _id: id, control } = await proposeTransferRefund(li, proposal(number, donation, amountMinor));
-  await approveTransferRefund(zhao, { id, digest: control.digest });
-  await executeTransferRefund(qian, { id, digest: control.digest });
+  const { _id: id, control } = await proposeGiftRefund(li, proposal(number, donation, amountMinor));
+  await approveGiftRefund(zhao, { id, digest: control.digest });
+  await executeGiftRefund(qian, { id, digest: control.digest });
   return id;
 }
 
@@ -121,22 +121,20 @@ const failing = async () => (await checkLedger(rig.database)).flatMap(({ breache
 describe('a refund by transfer', () => {
   it('is proposed, approved and executed by three people; each part of the gift bears its share', async () => {
     const donation = await giftThatCame(1);
-    await expect(proposeTransferRefund(zhao, proposal(11, donation, 10_001n))).rejects.toThrow(NotPermitted);
-    const asked = await Promise.all(
-      [1, 2].map(() => proposeTransferRefund(li, proposal(11, donation, 10_001n))),
-    );
+    await expect(proposeGiftRefund(zhao, proposal(11, donation, 10_001n))).rejects.toThrow(NotPermitted);
+    const asked = await Promise.all([1, 2].map(() => proposeGiftRefund(li, proposal(11, donation, 10_001n))));
     const [{ _id: id, control }] = asked as [(typeof asked)[number]];
     const seen = { id, digest: control.digest };
-    await expect(proposeTransferRefund(li, proposal(12, donation, 1n))).rejects.toThrow(WrongState);
+    await expect(proposeGiftRefund(li, proposal(12, donation, 1n))).rejects.toThrow(WrongState);
     expect(await listWaiting(zhao)).toMatchObject([{ kind: 'gift-refund', id: donation, step: 'approve' }]);
     expect(await listWaiting(sun)).toEqual([]);
-    await expect(executeTransferRefund(qian, seen)).rejects.toThrow(NotYetApproved);
-    await approveTransferRefund(zhao, seen);
-    await expect(executeTransferRefund(li, seen)).rejects.toThrow(SamePersonTwice);
+    await expect(executeGiftRefund(qian, seen)).rejects.toThrow(NotYetApproved);
+    await approveGiftRefund(zhao, seen);
+    await expect(executeGiftRefund(li, seen)).rejects.toThrow(SamePersonTwice);
     expect(await listWaiting(qian)).toMatchObject([{ kind: 'gift-refund', id: donation, step: 'execute' }]);
-    await Promise.all([1, 2].map(() => executeTransferRefund(qian, seen)));
+    await Promise.all([1, 2].map(() => executeGiftRefund(qian, seen)));
     expect(await entriesOf(id)).toMatchSnapshot();
-    expect(await readTransferGift(li, donation)).toMatchObject({
+    expect(await readGiftToRefund(li, donation)).toMatchObject({
       ...{ totalMinor: 30_000n, leftMinor: 19_999n },
       refunds: [{ status: 'executed', executedOn: '2026-03-12', bankLineId: null }],
     });
@@ -168,7 +166,7 @@ describe('a refund by transfer', () => {
     expect(await suggestionsFor(line)).toMatchObject([{ kind: 'transfer-refund', id }]);
     await confirmBankLine(li, { line, match: { kind: 'transfer-refund', id } });
     expect(await entriesOf(id)).toMatchSnapshot();
-    expect(await readTransferGift(li, giftId(1))).toMatchObject({
+    expect(await readGiftToRefund(li, giftId(1))).toMatchObject({
       leftMinor: 30_000n,
       refunds: [{ status: 'came-back' }],
     });
@@ -181,18 +179,16 @@ describe('a refund by transfer', () => {
   it('gives back no more than is left, and nothing once withdrawn', async () => {
     const donation = await giftThatCame(2);
     await refunded(21, donation, 20_000n);
-    await expect(proposeTransferRefund(li, proposal(22, donation, 10_001n))).rejects.toThrow(
-      RefundExceedsGift,
-    );
-    const { _id: id, control } = await proposeTransferRefund(li, proposal(24, donation, 10_000n));
-    await withdrawTransferRefund(li, { id });
-    await expect(approveTransferRefund(zhao, { id, digest: control.digest })).rejects.toThrow(WrongState);
+    await expect(proposeGiftRefund(li, proposal(22, donation, 10_001n))).rejects.toThrow(RefundExceedsGift);
+    const { _id: id, control } = await proposeGiftRefund(li, proposal(24, donation, 10_000n));
+    await withdrawGiftRefund(li, { id });
+    await expect(approveGiftRefund(zhao, { id, digest: control.digest })).rejects.toThrow(WrongState);
   });
 
   it('is refused in words, field by field', async () => {
     const payee = { accountName: ' ', bankName: '', accountNumber: '12' };
     await expect(
-      proposeTransferRefund(li, { ...proposal(31, giftId(2), 0n), payee, reason: ' ' }),
+      proposeGiftRefund(li, { ...proposal(31, giftId(2), 0n), payee, reason: ' ' }),
     ).rejects.toMatchObject({
       faults: [
         { path: 'amountMinor', reason: 'not-positive' },
@@ -211,7 +207,7 @@ describe('a refund by transfer', () => {
     const token = url.slice(url.lastIndexOf('/') + 1);
     expect(await exportMyData(rig.platform, token)).toContain('6222021001000001');
     await eraseMyData(rig.platform, token);
-    const { refunds } = await readTransferGift(li, giftId(1));
+    const { refunds } = await readGiftToRefund(li, giftId(1));
     expect(refunds.map(({ payee }) => payee)).toEqual([null, null]);
     expect(await failing()).toEqual([]);
   });

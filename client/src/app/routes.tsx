@@ -7,7 +7,7 @@ import { AwardPage } from '../features/awards/award-page.tsx';
 import { AwardsPage } from '../features/awards/awards-page.tsx';
 import { ClearingPage } from '../features/bank/clearing-page.tsx';
 import { BankPage } from '../features/bank/bank-page.tsx';
-import { TransferGiftPage } from '../features/bank/transfer-gift-page.tsx';
+import { GiftToRefundPage } from '../features/bank/gift-to-refund-page.tsx';
 import { HandEntriesPage } from '../features/books/hand-entries-page.tsx';
 import { HandEntryPage } from '../features/books/hand-entry-page.tsx';
 import { PeriodPage } from '../features/books/period-page.tsx';
@@ -102,7 +102,7 @@ export const router = createBrowserRouter(
         { path: '/ledger/journal', element: <JournalPage /> },
         { path: '/ledger/statements', element: <StatementsPage /> },
         { path: '/ledger/entries/:id', element: <EntryPage /> },
-        { path: '/gifts/:id', element: <TransferGiftPage /> },
+        { path: '/gifts/:id', element: <GiftToRefundPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },
         { path: '/parties/:id', element: <PartyPage /> },

@@ -29,7 +29,7 @@ import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
-import { confirmTransferRefund } from '../giving/transfer-refunds.ts';
+import { confirmGiftRefund } from '../giving/gift-refunds.ts';
 import { limitOf, type Page } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
 import { bookPayout } from './book-payout.ts';
@@ -144,7 +144,7 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
       await recordUnannouncedGift(context, session, { donationId: decision.match.id, line: decision.line });
       return;
     case 'transfer-refund':
-      await confirmTransferRefund(context, session, { refundId: decision.match.id, line: decision.line });
+      await confirmGiftRefund(context, session, { refundId: decision.match.id, line: decision.line });
       return;
     case 'disbursement':
     case 'management-cost':

@@ -5,13 +5,13 @@ import { minor, type Currency, type Minor } from '../../domain/money.ts';
 import { receivedMinor, type Pledge } from '../../domain/pledge.ts';
 import { NotFound } from '../../domain/errors.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
-import type { TransferRefund } from '../../domain/transfer-refund.ts';
+import type { GiftRefund } from '../../domain/gift-refund.ts';
 import type { Database } from '../../db/database.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { managementCosts } from '../../db/models/management-cost.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import { pledges } from '../../db/models/pledge.ts';
-import { transferRefunds } from '../../db/models/transfer-refund.ts';
+import { giftRefunds } from '../../db/models/gift-refund.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { nameOfRestriction } from '../funds.ts';
 import { loadDonation } from '../giving/donation-records.ts';
@@ -58,7 +58,7 @@ export async function describeMatch(database: Database, { kind, id }: BankMatch)
       };
     }
     case 'transfer-refund': {
-      const refund = await transferRefunds(database).findById(id).lean<TransferRefund>();
+      const refund = await giftRefunds(database).findById(id).lean<GiftRefund>();
       if (refund === null) throw new NotFound('refund', id);
       const { amountMinor, currency, payee, donationId } = refund;
       const name = payee?.accountName ?? '—';

@@ -14,12 +14,12 @@ import { parties } from '../../db/models/party.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { pledges } from '../../db/models/pledge.ts';
-import { transferRefunds } from '../../db/models/transfer-refund.ts';
+import { giftRefunds } from '../../db/models/gift-refund.ts';
 import type { Disbursement } from '../../domain/disbursement.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { Party } from '../../domain/party.ts';
 import type { CalendarDate } from '../../domain/time.ts';
-import type { TransferRefund } from '../../domain/transfer-refund.ts';
+import type { GiftRefund } from '../../domain/gift-refund.ts';
 
 /** More than a foundation of a region has at one time; beyond it, lines wait for those that are confirmed first. */
 const MAX_CANDIDATES = 5_000;
@@ -60,11 +60,11 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<Disbursement[]>(),
-    transferRefunds(database)
+    giftRefunds(database)
       .find({ status: 'executed', online: null })
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
-      .lean<TransferRefund[]>(),
+      .lean<GiftRefund[]>(),
     managementCosts(database)
       .find({ status: 'paid', amountMinor: operators({ $in: amounts }) })
       .sort({ _id: 1 })

@@ -5,7 +5,7 @@ import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { givingLinks } from '../../db/models/giving-link.ts';
 import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthly-giving.ts';
 import { receipts } from '../../db/models/receipt.ts';
-import { transferRefunds } from '../../db/models/transfer-refund.ts';
+import { giftRefunds } from '../../db/models/gift-refund.ts';
 import { PaymentUnavailable } from '../../domain/donation.ts';
 import { InvalidInput, NotFound, WrongState } from '../../domain/errors.ts';
 import { faultsOfPayer, type Payer, type Receipt } from '../../domain/receipt.ts';
@@ -120,7 +120,7 @@ export async function exportMyData(platform: GivingPlatform, token: string): Pro
   const given = await ownDonations(database, emailKey);
   const monthly = await ownMonthly(database, emailKey);
   const issued = await receiptsOf(database, given);
-  const refunds = await transferRefunds(database)
+  const refunds = await giftRefunds(database)
     .find(
       { donationId: operators({ $in: given.map(({ _id }) => _id) }) },
       { donationId: 1, amountMinor: 1, payee: 1, status: 1, executedOn: 1 },
@@ -184,7 +184,7 @@ export async function eraseMyData(platform: GivingPlatform, token: string): Prom
       await donations(database).updateOne({ _id }, { $set: erased }, { session });
       await receipts(database).updateMany({ donationId: _id }, { $set: { payer: null } }, { session });
       // A refund that is being decided still needs to know where its money goes.
-      await transferRefunds(database).updateMany(
+      await giftRefunds(database).updateMany(
         { donationId: _id, status: operators({ $ne: 'proposed' }) },
         { $set: { payee: null } },
         { session },

@@ -1,6 +1,6 @@
 /** Which refunds of the processor are those that we decided on, and what it says of them. */
 import type { StoredDonation } from '../../db/models/donation.ts';
-import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import { giftRefunds, type StoredGiftRefund } from '../../db/models/gift-refund.ts';
 import type { RefundState } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
 
@@ -23,11 +23,11 @@ export async function linkRefunds(
     if (id === null) continue;
     const { refundId, status, amountMinor, balanceTransactionId } = refund;
     const failed = FAILED.has(status);
-    const ours = await transferRefunds(database).findById(id).lean<StoredTransferRefund>();
+    const ours = await giftRefunds(database).findById(id).lean<StoredGiftRefund>();
     const isOurs =
       ours?.donationId === donationId && ours.amountMinor === amountMinor && ours.online !== null;
     if (!isOurs || ours.status !== 'executed') continue;
-    await transferRefunds(database).updateOne(
+    await giftRefunds(database).updateOne(
       { _id: id, status: 'executed' },
       {
         $set: {

@@ -4,7 +4,7 @@
  */
 import { operators, type ClientSession } from '../../db/database.ts';
 import type { StoredDonation } from '../../db/models/donation.ts';
-import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import { giftRefunds, type StoredGiftRefund } from '../../db/models/gift-refund.ts';
 import { PaymentRefused } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
 import { loadDonation } from './donation-records.ts';
@@ -33,12 +33,12 @@ export const enqueueOnlineRefund = (
  */
 export async function refundOnline(platform: GivingPlatform, refundId: string): Promise<void> {
   const { database, clock } = platform;
-  const refund = await transferRefunds(database).findById(refundId).lean<StoredTransferRefund>();
+  const refund = await giftRefunds(database).findById(refundId).lean<StoredGiftRefund>();
   if (refund === null || refund.status !== 'executed' || refund.online === null) return;
   const donation = await loadDonation(database, refund.donationId);
   if (refund.online.refundId === null && !(await askForIt(platform, donation, refund))) return;
   await reconcileReturns(platform, donation);
-  const after = await transferRefunds(database).findById(refundId).lean<StoredTransferRefund>();
+  const after = await giftRefunds(database).findById(refundId).lean<StoredGiftRefund>();
   if (after?.status !== 'executed' || after.decidedDonation === null) return;
   // The money has not moved yet; an event tells when it does, and this looks in case it never comes.
   await enqueueOnlineRefund(platform, null, refundId, new Date(clock.now().getTime() + LOOK_AGAIN_MS));
@@ -48,7 +48,7 @@ export async function refundOnline(platform: GivingPlatform, refundId: string): 
 async function askForIt(
   { database, payments }: GivingPlatform,
   { paymentIntentId }: StoredDonation,
-  { _id: id, amountMinor }: StoredTransferRefund,
+  { _id: id, amountMinor }: StoredGiftRefund,
 ): Promise<boolean> {
   if (paymentIntentId === null) throw new Error(`The gift of refund ${id} was not paid online.`);
   // The processor forgets keys after a day; what it was asked for before is found by its name.
@@ -62,7 +62,7 @@ async function askForIt(
     return true;
   } catch (error) {
     if (!(error instanceof PaymentRefused)) throw error;
-    await transferRefunds(database).updateOne(
+    await giftRefunds(database).updateOne(
       { _id: id, status: 'executed', 'online.refundId': null },
       { $set: { status: 'refused', 'online.refusal': error.providerCode, decidedDonation: null } },
     );
@@ -74,7 +74,7 @@ const MAX_SWEPT = 500;
 
 /** Refunds that were executed and that the processor has not taken: whichever lost its job gets another. */
 export async function sweepOnlineRefunds(platform: GivingPlatform): Promise<number> {
-  const under = await transferRefunds(platform.database)
+  const under = await giftRefunds(platform.database)
     .find({ status: 'executed', decidedDonation: operators({ $type: 'string' }) }, { _id: 1 })
     .sort({ _id: 1 })
     .limit(MAX_SWEPT)

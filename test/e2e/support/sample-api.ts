@@ -608,9 +608,9 @@ export const sampleAnswers: Record<string, Answer> = {
       ],
     },
   },
-  OneTransferGift: {
-    transferGift: {
-      __typename: 'QueryTransferGiftSuccess',
+  OneGiftToRefund: {
+    giftToRefund: {
+      __typename: 'QueryGiftToRefundSuccess',
       data: {
         ...{ isOnline: false, others: [] },
         ...{ id: 'd9', reference: 'JZ123456789', settledAt: '2026-03-12T02:00:00Z' },

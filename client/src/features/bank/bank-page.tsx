@@ -35,8 +35,8 @@ const HREFS: Partial<Record<MatchedThing['kind'], (id: string) => string>> = {
   PLEDGE: paths.pledge,
   DISBURSEMENT: paths.disbursement,
   MANAGEMENT_COST: paths.managementCost,
-  TRANSFER_GIFT: paths.transferGift,
-  UNANNOUNCED_GIFT: paths.transferGift,
+  TRANSFER_GIFT: paths.giftToRefund,
+  UNANNOUNCED_GIFT: paths.giftToRefund,
 };
 
 export function BankPage() {
@@ -217,7 +217,7 @@ function Thing({ thing: { kind, id, name, reference } }: { readonly thing: Match
     reference: reference ?? '',
   });
   // A refund stands on the page of its gift, which is what it is known by.
-  const href = kind === 'TRANSFER_REFUND' ? paths.transferGift(reference ?? '') : HREFS[kind]?.(id);
+  const href = kind === 'TRANSFER_REFUND' ? paths.giftToRefund(reference ?? '') : HREFS[kind]?.(id);
   return <p>{href === undefined ? words : <a href={href}>{words}</a>}</p>;
 }
 

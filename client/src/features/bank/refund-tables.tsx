@@ -4,7 +4,7 @@ import { DataTable } from '../../../components/data-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { formatDate, formatInstantDate } from '../../../lib/format.ts';
-import type { TransferGift, TransferRefund } from './transfer-gift.query.ts';
+import type { GiftToRefund, GiftRefund } from './gift-to-refund.query.ts';
 
 const TONES = {
   PROPOSED: 'waiting',
@@ -15,7 +15,7 @@ const TONES = {
 } as const;
 
 /** Where a refund goes; digits in groups of four, as people read them out and compare them. */
-export function usePayeeOf(): (refund: TransferRefund) => string {
+export function usePayeeOf(): (refund: GiftRefund) => string {
   const { t } = useLanguage();
   return ({ payee, isOnline }) => {
     if (isOnline) return t('bank:refund.asItCame');
@@ -26,7 +26,7 @@ export function usePayeeOf(): (refund: TransferRefund) => string {
 }
 
 /** What is known of money on its way, beside the state itself. */
-function Beside({ refund }: { readonly refund: TransferRefund }) {
+function Beside({ refund }: { readonly refund: GiftRefund }) {
   const { t } = useLanguage();
   const { status, isOnline, isTaken, hasLeft, processorStatus, refusal } = refund;
   if (status === 'REFUSED')
@@ -39,11 +39,11 @@ function Beside({ refund }: { readonly refund: TransferRefund }) {
   return <span className="under">{t(hasLeft ? 'bank:refund.hasLeft' : 'bank:refund.notLeft')}</span>;
 }
 
-const stateOf = ({ status, isOnline }: TransferRefund) =>
+const stateOf = ({ status, isOnline }: GiftRefund) =>
   isOnline && status === 'CAME_BACK' ? 'FAILED' : status;
 
 /** Refunds that are decided. */
-export function Refunds({ refunds }: { readonly refunds: readonly TransferRefund[] }) {
+export function Refunds({ refunds }: { readonly refunds: readonly GiftRefund[] }) {
   const { t, locale } = useLanguage();
   const payeeOf = usePayeeOf();
   return (
@@ -83,7 +83,7 @@ export function Refunds({ refunds }: { readonly refunds: readonly TransferRefund
 }
 
 /** Refunds and disputes that nobody here decided on. */
-export function OtherReturns({ others }: { readonly others: TransferGift['others'] }) {
+export function OtherReturns({ others }: { readonly others: GiftToRefund['others'] }) {
   const { t, locale } = useLanguage();
   return (
     <DataTable

@@ -16,7 +16,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   MANUAL_ENTRY: paths.handEntry,
   PERIOD: paths.period,
   COMPENSATION: paths.compensation,
-  GIFT_REFUND: paths.transferGift,
+  GIFT_REFUND: paths.giftToRefund,
   AWARD_CLOSING: paths.award,
   MANAGEMENT_COST: paths.managementCost,
   BANK_LINES: () => paths.bank(),

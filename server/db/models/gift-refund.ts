@@ -1,10 +1,10 @@
 /** Stored refunds that we decide on; at most one of a gift is being decided. */
 import { Schema } from 'mongoose';
-import type { TransferRefund } from '../../domain/transfer-refund.ts';
+import type { GiftRefund } from '../../domain/gift-refund.ts';
 import { defineModel } from '../database.ts';
 import { amountField, controlField, idField, instantField, textField } from '../field-types.ts';
 
-export type StoredTransferRefund = TransferRefund & {
+export type StoredGiftRefund = GiftRefund & {
   /** The gift while this is decided, and until the processor has taken one that goes back online; null afterwards. */
   readonly decidedDonation: string | null;
   readonly requestDigest: string;
@@ -12,7 +12,7 @@ export type StoredTransferRefund = TransferRefund & {
 
 const openText = { type: String, default: null } as const;
 
-const schema = new Schema<StoredTransferRefund>({
+const schema = new Schema<StoredGiftRefund>({
   _id: idField,
   donationId: textField,
   amountMinor: amountField,
@@ -45,9 +45,7 @@ schema.index(
   { unique: true, partialFilterExpression: { decidedDonation: { $type: 'string' } } },
 );
 
-export const transferRefunds = defineModel<StoredTransferRefund>(
-  'TransferRefund',
-  'transferRefunds',
-  schema,
-  { hidden: ['payee'] },
-);
+/** The collection keeps the name of its first use, when only gifts by transfer could be refunded: the audit log knows it by that. */
+export const giftRefunds = defineModel<StoredGiftRefund>('GiftRefund', 'transferRefunds', schema, {
+  hidden: ['payee'],
+});

@@ -8,23 +8,15 @@ import type { Control } from './four-eyes.ts';
 import { formatMoney, type Currency, type Minor } from './money.ts';
 import type { CalendarDate } from './time.ts';
 
-export const TRANSFER_REFUND_STATUSES = [
-  'proposed',
-  'executed',
-  'came-back',
-  'refused',
-  'withdrawn',
-] as const;
+export const GIFT_REFUND_STATUSES = ['proposed', 'executed', 'came-back', 'refused', 'withdrawn'] as const;
 
 /**
  * `came-back`: the bank or the processor could not deliver it, and we have the money again. `refused`: the processor did
  * not take it, and no money moved.
  */
-export type TransferRefundStatus = (typeof TRANSFER_REFUND_STATUSES)[number];
+export type GiftRefundStatus = (typeof GIFT_REFUND_STATUSES)[number];
 
-export const TRANSFER_REFUND_TRANSITIONS: Readonly<
-  Record<TransferRefundStatus, readonly TransferRefundStatus[]>
-> = {
+export const GIFT_REFUND_TRANSITIONS: Readonly<Record<GiftRefundStatus, readonly GiftRefundStatus[]>> = {
   proposed: ['executed', 'withdrawn'],
   executed: ['came-back', 'refused'],
   'came-back': [],
@@ -49,7 +41,7 @@ export interface OnlineRefund {
   readonly refusal: string | null;
 }
 
-export interface TransferRefund {
+export interface GiftRefund {
   readonly _id: string;
   readonly donationId: string;
   readonly amountMinor: Minor;
@@ -59,7 +51,7 @@ export interface TransferRefund {
   readonly payee: RefundPayee | null;
   /** Of a gift that was paid online; null for one that goes through the bank. */
   readonly online: OnlineRefund | null;
-  readonly status: TransferRefundStatus;
+  readonly status: GiftRefundStatus;
   readonly control: Control;
   readonly proposedAt: Date;
   readonly executedOn: CalendarDate | null;
@@ -68,12 +60,12 @@ export interface TransferRefund {
 }
 
 /** What its approvers sign. */
-export const termsOfTransferRefund = ({
+export const termsOfGiftRefund = ({
   donationId,
   amountMinor,
   payee,
   reason,
-}: Pick<TransferRefund, 'donationId' | 'amountMinor' | 'payee' | 'reason'>) => ({
+}: Pick<GiftRefund, 'donationId' | 'amountMinor' | 'payee' | 'reason'>) => ({
   ...{ donationId, amountMinor, reason },
   payee: {
     accountName: payee?.accountName ?? '',
@@ -89,7 +81,7 @@ const ACCOUNT_NUMBER = /^[0-9A-Za-z]{6,34}$/;
 export const plainAccountNumber = (text: string): string => text.normalize('NFKC').replaceAll(/[\s-]/g, '');
 
 /** What is wrong with what was filled in, field by field. */
-export function faultsOfTransferRefund({
+export function faultsOfGiftRefund({
   amountMinor,
   payee,
   reason,

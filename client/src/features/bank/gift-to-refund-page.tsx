@@ -25,32 +25,32 @@ import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { OtherReturns, Refunds, usePayeeOf } from './refund-tables.tsx';
 import {
-  ApproveTransferRefund,
-  ExecuteTransferRefund,
-  OneTransferGift,
-  ProposeTransferRefund,
-  WithdrawTransferRefund,
-  type TransferGift,
-  type TransferRefund,
-} from './transfer-gift.query.ts';
+  ApproveGiftRefund,
+  ExecuteGiftRefund,
+  OneGiftToRefund,
+  ProposeGiftRefund,
+  WithdrawGiftRefund,
+  type GiftToRefund,
+  type GiftRefund,
+} from './gift-to-refund.query.ts';
 
-export function TransferGiftPage() {
+export function GiftToRefundPage() {
   const { t, locale } = useLanguage();
   const { id = '' } = useParams();
   return (
-    <DataView reading={useData(OneTransferGift, { id })}>
-      {({ transferGift }) =>
-        'data' in transferGift ? (
-          <Gift gift={transferGift.data} />
+    <DataView reading={useData(OneGiftToRefund, { id })}>
+      {({ giftToRefund }) =>
+        'data' in giftToRefund ? (
+          <Gift gift={giftToRefund.data} />
         ) : (
-          <ErrorState title={refusalSentence(transferGift, t, locale)} />
+          <ErrorState title={refusalSentence(giftToRefund, t, locale)} />
         )
       }
     </DataView>
   );
 }
 
-function Gift({ gift }: { readonly gift: TransferGift }) {
+function Gift({ gift }: { readonly gift: GiftToRefund }) {
   const { t, locale } = useLanguage();
   const { may } = useSession();
   const region = useRegion();
@@ -93,7 +93,7 @@ function Gift({ gift }: { readonly gift: TransferGift }) {
   );
 }
 
-function Decision({ refund }: { readonly refund: TransferRefund }) {
+function Decision({ refund }: { readonly refund: GiftRefund }) {
   const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
@@ -124,7 +124,7 @@ function Decision({ refund }: { readonly refund: TransferRefund }) {
                 payee: payeeOf(refund),
               })}
               kind="urgent"
-              run={() => runMutation(client, ApproveTransferRefund, seen)}
+              run={() => runMutation(client, ApproveGiftRefund, seen)}
             />
           ) : null
         }
@@ -137,7 +137,7 @@ function Decision({ refund }: { readonly refund: TransferRefund }) {
                 payee: payeeOf(refund),
               })}
               kind="urgent"
-              run={() => runMutation(client, ExecuteTransferRefund, seen)}
+              run={() => runMutation(client, ExecuteGiftRefund, seen)}
             />
           ) : null
         }
@@ -147,7 +147,7 @@ function Decision({ refund }: { readonly refund: TransferRefund }) {
                 <ActionButton
                   label={t('bank:refund.withdraw')}
                   kind="quiet"
-                  run={() => runMutation(client, WithdrawTransferRefund, { id })}
+                  run={() => runMutation(client, WithdrawGiftRefund, { id })}
                 />
               ),
             }
@@ -167,7 +167,7 @@ interface Values {
 
 const NOTHING: Values = { amountMinor: '', accountName: '', bankName: '', accountNumber: '', reason: '' };
 
-function ProposeForm({ gift: { id: donation, left, isOnline } }: { readonly gift: TransferGift }) {
+function ProposeForm({ gift: { id: donation, left, isOnline } }: { readonly gift: GiftToRefund }) {
   const { t } = useLanguage();
   const client = useClient();
   const state = useActionForm<Values, unknown>({
@@ -177,7 +177,7 @@ function ProposeForm({ gift: { id: donation, left, isOnline } }: { readonly gift
     send: async ({ amountMinor: typed, reason, ...payee }, id) => {
       const amountMinor = parseYuan(typed);
       if (amountMinor === null) return faultOf('amountMinor', 'not-an-amount');
-      return runMutation(client, ProposeTransferRefund, {
+      return runMutation(client, ProposeGiftRefund, {
         input: { id, donation, amountMinor, reason, payee: isOnline ? null : payee },
       });
     },

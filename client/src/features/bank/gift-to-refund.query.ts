@@ -4,12 +4,12 @@ import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
-export const OneTransferGift = graphql(
+export const OneGiftToRefund = graphql(
   `
-    query OneTransferGift($id: ID!) {
-      transferGift(id: $id) {
+    query OneGiftToRefund($id: ID!) {
+      giftToRefund(id: $id) {
         __typename
-        ... on QueryTransferGiftSuccess {
+        ... on QueryGiftToRefundSuccess {
           data {
             id
             reference
@@ -70,18 +70,18 @@ export const OneTransferGift = graphql(
   [ControlFields, RefusalFields],
 );
 
-export type TransferGift = Extract<
-  ResultOf<typeof OneTransferGift>['transferGift'],
+export type GiftToRefund = Extract<
+  ResultOf<typeof OneGiftToRefund>['giftToRefund'],
   { data: unknown }
 >['data'];
-export type TransferRefund = TransferGift['refunds'][number];
+export type GiftRefund = GiftToRefund['refunds'][number];
 
-export const ProposeTransferRefund = graphql(
+export const ProposeGiftRefund = graphql(
   `
-    mutation ProposeTransferRefund($input: ProposeTransferRefundInput!) {
-      proposeTransferRefund(input: $input) {
+    mutation ProposeGiftRefund($input: ProposeGiftRefundInput!) {
+      proposeGiftRefund(input: $input) {
         __typename
-        ... on MutationProposeTransferRefundSuccess {
+        ... on MutationProposeGiftRefundSuccess {
           data {
             id
           }
@@ -93,12 +93,12 @@ export const ProposeTransferRefund = graphql(
   [RefusalFields],
 );
 
-export const ApproveTransferRefund = graphql(
+export const ApproveGiftRefund = graphql(
   `
-    mutation ApproveTransferRefund($id: ID!, $digest: String!) {
-      approveTransferRefund(id: $id, digest: $digest) {
+    mutation ApproveGiftRefund($id: ID!, $digest: String!) {
+      approveGiftRefund(id: $id, digest: $digest) {
         __typename
-        ... on MutationApproveTransferRefundSuccess {
+        ... on MutationApproveGiftRefundSuccess {
           data {
             id
           }
@@ -110,12 +110,12 @@ export const ApproveTransferRefund = graphql(
   [RefusalFields],
 );
 
-export const ExecuteTransferRefund = graphql(
+export const ExecuteGiftRefund = graphql(
   `
-    mutation ExecuteTransferRefund($id: ID!, $digest: String!) {
-      executeTransferRefund(id: $id, digest: $digest) {
+    mutation ExecuteGiftRefund($id: ID!, $digest: String!) {
+      executeGiftRefund(id: $id, digest: $digest) {
         __typename
-        ... on MutationExecuteTransferRefundSuccess {
+        ... on MutationExecuteGiftRefundSuccess {
           data {
             id
           }
@@ -127,12 +127,12 @@ export const ExecuteTransferRefund = graphql(
   [RefusalFields],
 );
 
-export const WithdrawTransferRefund = graphql(
+export const WithdrawGiftRefund = graphql(
   `
-    mutation WithdrawTransferRefund($id: ID!) {
-      withdrawTransferRefund(id: $id) {
+    mutation WithdrawGiftRefund($id: ID!) {
+      withdrawGiftRefund(id: $id) {
         __typename
-        ... on MutationWithdrawTransferRefundSuccess {
+        ... on MutationWithdrawGiftRefundSuccess {
           data {
             id
           }

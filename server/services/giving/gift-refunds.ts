@@ -19,17 +19,17 @@ import { minor, sumMinor, type Minor } from '../../domain/money.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import { dayOf } from '../../domain/time.ts';
 import {
-  faultsOfTransferRefund,
+  faultsOfGiftRefund,
   plainAccountNumber,
   RefundExceedsGift,
-  termsOfTransferRefund,
+  termsOfGiftRefund,
   type RefundPayee,
-  type TransferRefund,
-} from '../../domain/transfer-refund.ts';
+  type GiftRefund,
+} from '../../domain/gift-refund.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { receipts } from '../../db/models/receipt.ts';
-import { transferRefunds, type StoredTransferRefund } from '../../db/models/transfer-refund.ts';
+import { giftRefunds, type StoredGiftRefund } from '../../db/models/gift-refund.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import {
   approveControlled,
@@ -51,14 +51,14 @@ import { readReturns, recordReturnIn } from './record-return.ts';
 const MAX_REFUNDS = 50;
 
 /** A gift as those see it who decide on refunds: nothing about the donor but where money goes. */
-export interface TransferGift extends Pick<Donation, '_id' | 'currency' | 'settledAt' | 'restriction'> {
+export interface GiftToRefund extends Pick<Donation, '_id' | 'currency' | 'settledAt' | 'restriction'> {
   readonly totalMinor: Minor;
   /** What has not gone back. */
   readonly leftMinor: Minor;
   /** It goes back through the processor. */
   readonly isOnline: boolean;
   readonly reference: string | null;
-  readonly refunds: readonly TransferRefund[];
+  readonly refunds: readonly GiftRefund[];
   /** Refunds and disputes that nobody here decided on: made on the processor's own page, or opened by a donor's bank. */
   readonly others: readonly GiftReturn[];
 }
@@ -99,21 +99,21 @@ async function donationIdOf(database: Database, idOrReceipt: string): Promise<st
   return receipt.donationId;
 }
 
-export const readTransferGiftErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const readGiftToRefundErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
 
 /** Each reading is in the audit log, because an account may be a person's. */
-export async function readTransferGift(context: ServiceContext, id: string): Promise<TransferGift> {
+export async function readGiftToRefund(context: ServiceContext, id: string): Promise<GiftToRefund> {
   requireRight(context.actor, 'refund.read');
   const { database } = context;
   const gift = await loadGift(database, await donationIdOf(database, id), null);
   const [leftMinor, returns, refunds] = await Promise.all([
     leftOf(database, gift, null),
     readReturns(database, gift._id),
-    transferRefunds(database)
+    giftRefunds(database)
       .find({ donationId: gift._id })
       .sort({ _id: 1 })
       .limit(MAX_REFUNDS)
-      .lean<StoredTransferRefund[]>(),
+      .lean<StoredGiftRefund[]>(),
   ]);
   await recordRead(
     context,
@@ -129,7 +129,7 @@ export async function readTransferGift(context: ServiceContext, id: string): Pro
   };
 }
 
-export const proposeTransferRefundErrors = [
+export const proposeGiftRefundErrors = [
   InvalidInput,
   NotPermitted,
   SignInRequired,
@@ -139,7 +139,7 @@ export const proposeTransferRefundErrors = [
   RefundExceedsGift,
 ] as const;
 
-export interface ProposeTransferRefundInput {
+export interface ProposeGiftRefundInput {
   readonly id: string;
   readonly donation: string;
   readonly amountMinor: bigint;
@@ -149,10 +149,10 @@ export interface ProposeTransferRefundInput {
 }
 
 /** Proposes to give back all or a part of what is left of a gift. Nothing moves yet. */
-export async function proposeTransferRefund(
+export async function proposeGiftRefund(
   context: ServiceContext,
-  input: ProposeTransferRefundInput,
-): Promise<TransferRefund> {
+  input: ProposeGiftRefundInput,
+): Promise<GiftRefund> {
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'refund.propose');
   assertUuid(input.id);
@@ -160,12 +160,12 @@ export async function proposeTransferRefund(
   const { amountMinor } = input;
   const payee = payeeOf(input);
   const requestDigest = digestOf({ ...input, reason, payee });
-  const created = await findCreated(transferRefunds(database), 'refund', input.id, requestDigest);
+  const created = await findCreated(giftRefunds(database), 'refund', input.id, requestDigest);
   if (created !== null) return created;
   const gift = await loadGift(database, input.donation, null);
   const isOnline = goesBackOnline(gift);
   // A gift by transfer has to go somewhere, and one that was paid online can go nowhere else than back.
-  const faults = faultsOfTransferRefund({ amountMinor, payee: isOnline ? null : (payee ?? NOBODY), reason });
+  const faults = faultsOfGiftRefund({ amountMinor, payee: isOnline ? null : (payee ?? NOBODY), reason });
   if (isOnline && payee !== null) {
     const message = 'A gift that was paid online goes back the way it came: leave the account out.';
     faults.push({ path: 'payee.accountNumber', reason: 'goes-back-as-it-came', message });
@@ -175,21 +175,21 @@ export async function proposeTransferRefund(
   if (amountMinor > leftMinor) throw new RefundExceedsGift(amountMinor, leftMinor, gift.currency);
   const now = clock.now();
   const terms = { donationId: gift._id, amountMinor: minor(amountMinor), payee, reason };
-  const refund: StoredTransferRefund = {
+  const refund: StoredGiftRefund = {
     ...{ _id: input.id, ...terms, currency: gift.currency, status: 'proposed' },
-    control: openControl(digestOf(termsOfTransferRefund(terms)), signatureOf(person, now)),
+    control: openControl(digestOf(termsOfGiftRefund(terms)), signatureOf(person, now)),
     ...{ proposedAt: now, executedOn: null, bankLineId: null },
     online: isOnline ? { refundId: null, processorStatus: null, refusal: null } : null,
     ...{ decidedDonation: gift._id, requestDigest },
   };
   // Another one has to wait until this is decided.
   const refusal = new WrongState('refund', gift._id, 'proposed', ['withdrawn']);
-  return createAlone(database, transferRefunds(database), 'refund', refund, refusal);
+  return createAlone(database, giftRefunds(database), 'refund', refund, refusal);
 }
 
 const NOBODY: RefundPayee = { accountName: '', bankName: '', accountNumber: '' };
 
-function payeeOf({ payee }: ProposeTransferRefundInput): RefundPayee | null {
+function payeeOf({ payee }: ProposeGiftRefundInput): RefundPayee | null {
   if (payee === null) return null;
   return {
     accountName: payee.accountName.trim(),
@@ -199,29 +199,29 @@ function payeeOf({ payee }: ProposeTransferRefundInput): RefundPayee | null {
 }
 
 /** A refund as four-eyes control decides on it: whoever confirms it is shown where the money goes. */
-export const matterOfTransferRefund = ({ _id: id, control, amountMinor, payee }: TransferRefund) =>
+export const matterOfGiftRefund = ({ _id: id, control, amountMinor, payee }: GiftRefund) =>
   ({
     kind: 'gift-refund',
     ...{ id, control, amountMinor },
     ...(payee === null ? {} : { payee: `${payee.accountName}, ${payee.bankName}, ${payee.accountNumber}` }),
   }) as const;
 
-const REFUNDS: ControlledKindOfRecord<StoredTransferRefund> = {
+const REFUNDS: ControlledKindOfRecord<StoredGiftRefund> = {
   name: 'refund',
-  model: transferRefunds,
-  matterOf: matterOfTransferRefund,
+  model: giftRefunds,
+  matterOf: matterOfGiftRefund,
   waiting: 'proposed',
   approving: 'refund.approve',
   withdrawing: 'refund.propose',
   released: { decidedDonation: null },
 };
 
-export const approveTransferRefundErrors = approveControlledErrors;
+export const approveGiftRefundErrors = approveControlledErrors;
 
-export const approveTransferRefund = (context: ServiceContext, seen: Seen): Promise<TransferRefund> =>
+export const approveGiftRefund = (context: ServiceContext, seen: Seen): Promise<GiftRefund> =>
   approveControlled(context, REFUNDS, seen);
 
-export const executeTransferRefundErrors = [
+export const executeGiftRefundErrors = [
   ...executionErrors,
   SignInRequired,
   NotFound,
@@ -233,10 +233,10 @@ export const executeTransferRefundErrors = [
  * One by transfer leaves the books, step by step of the waterfall, and is then made at the bank. One of a gift that was
  * paid online leaves as a job, and the books have it once the processor has.
  */
-export async function executeTransferRefund(
+export async function executeGiftRefund(
   context: ServiceContext,
   input: { readonly id: string; readonly digest: string },
-): Promise<TransferRefund> {
+): Promise<GiftRefund> {
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'refund.execute');
   const { timeZone } = await loadRegion(database);
@@ -246,8 +246,8 @@ export async function executeTransferRefund(
       return refund;
     assertWaiting(REFUNDS, refund);
     const step = { right: 'refund.execute', seenDigest: input.digest } as const;
-    const control = await executeMatter(context, session, matterOfTransferRefund(refund), step);
-    assertUnchanged(refund.control, termsOfTransferRefund(refund), input.digest);
+    const control = await executeMatter(context, session, matterOfGiftRefund(refund), step);
+    assertUnchanged(refund.control, termsOfGiftRefund(refund), input.digest);
     const gift = await loadGift(database, refund.donationId, session);
     const now = clock.now();
     const isOnline = refund.online !== null;
@@ -261,13 +261,13 @@ export async function executeTransferRefund(
     const executedOn = dayOf(now, timeZone);
     const decidedDonation = isOnline ? gift._id : null;
     const change = { status: 'executed', control, executedOn, decidedDonation } as const;
-    await transferRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
+    await giftRefunds(database).updateOne({ _id: refund._id }, { $set: change }, { session });
     return { ...refund, ...change };
   });
 }
 
 const factsOf = (
-  { _id: id, amountMinor, currency }: TransferRefund,
+  { _id: id, amountMinor, currency }: GiftRefund,
   startedAt: Date,
   givenBackMinor: bigint,
 ): ReturnFacts => ({
@@ -275,20 +275,20 @@ const factsOf = (
   ...{ processorStatus: givenBackMinor === 0n ? 'transferred' : 'came-back', ended: true, startedAt },
 });
 
-export const withdrawTransferRefundErrors = withdrawControlledErrors;
+export const withdrawGiftRefundErrors = withdrawControlledErrors;
 
 /** Takes a proposed refund back; another may be proposed for the gift. */
-export const withdrawTransferRefund = (
+export const withdrawGiftRefund = (
   context: ServiceContext,
   input: { readonly id: string },
-): Promise<TransferRefund> => withdrawControlled(context, REFUNDS, input);
+): Promise<GiftRefund> => withdrawControlled(context, REFUNDS, input);
 
 /**
  * A line of the bank is the refund that left, or one that could not be delivered and came back: then its entry is undone,
  * and every fund has again what it gave. Runs in the transaction that confirms the line.
  * @throws NotFound, WrongState, BankLineDoesNotFit
  */
-export async function confirmTransferRefund(
+export async function confirmGiftRefund(
   platform: GivingPlatform,
   session: ClientSession,
   { refundId, line }: { readonly refundId: string; readonly line: BankLine },
@@ -306,16 +306,12 @@ export async function confirmTransferRefund(
   }
   if (left) {
     const change = { bankLineId: line._id };
-    await transferRefunds(database).updateOne({ _id: refundId }, { $set: change }, { session });
+    await giftRefunds(database).updateOne({ _id: refundId }, { $set: change }, { session });
     return;
   }
   const gift = await loadGift(database, refund.donationId, session);
   const started = (await readReturns(database, gift._id, session)).find(({ _id }) => _id === refundId);
   const startedAt = started?.startedAt ?? refund.proposedAt;
   await recordReturnIn(platform, session, gift, factsOf(refund, startedAt, amountMinor));
-  await transferRefunds(database).updateOne(
-    { _id: refundId },
-    { $set: { status: 'came-back' } },
-    { session },
-  );
+  await giftRefunds(database).updateOne({ _id: refundId }, { $set: { status: 'came-back' } }, { session });
 }

@@ -1,22 +1,18 @@
 /** Refunding gifts (退款), by transfer or the way they came, under four eyes. */
+import { GIFT_REFUND_STATUSES, type RefundPayee, type GiftRefund } from '../server/domain/gift-refund.ts';
 import {
-  TRANSFER_REFUND_STATUSES,
-  type RefundPayee,
-  type TransferRefund,
-} from '../server/domain/transfer-refund.ts';
-import {
-  approveTransferRefund,
-  approveTransferRefundErrors,
-  executeTransferRefund,
-  executeTransferRefundErrors,
-  proposeTransferRefund,
-  proposeTransferRefundErrors,
-  readTransferGift,
-  readTransferGiftErrors,
-  withdrawTransferRefund,
-  withdrawTransferRefundErrors,
-  type TransferGift,
-} from '../server/services/giving/transfer-refunds.ts';
+  approveGiftRefund,
+  approveGiftRefundErrors,
+  executeGiftRefund,
+  executeGiftRefundErrors,
+  proposeGiftRefund,
+  proposeGiftRefundErrors,
+  readGiftToRefund,
+  readGiftToRefundErrors,
+  withdrawGiftRefund,
+  withdrawGiftRefundErrors,
+  type GiftToRefund,
+} from '../server/services/giving/gift-refunds.ts';
 import { GIFT_RETURN_STATUSES, type GiftReturn } from '../server/domain/gift-return.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
@@ -26,8 +22,8 @@ import { refusals } from './errors.ts';
 import { RestrictionType } from './restriction.ts';
 import { MoneyType } from './scalars.ts';
 
-const TransferRefundStatusType = builder.enumType('TransferRefundStatus', {
-  values: enumValues(TRANSFER_REFUND_STATUSES),
+const GiftRefundStatusType = builder.enumType('GiftRefundStatus', {
+  values: enumValues(GIFT_REFUND_STATUSES),
 });
 
 const GiftReturnStatusType = builder.enumType('GiftReturnStatus', {
@@ -44,7 +40,7 @@ export const RefundPayeeType = builder.objectRef<RefundPayee>('RefundPayee').imp
   }),
 });
 
-const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').implement({
+const GiftRefundType = builder.objectRef<GiftRefund>('GiftRefund').implement({
   readers: 'as-parent',
   description: 'Money of a gift that goes back: through the bank (转账退款), or the way it came.',
   fields: (t) => ({
@@ -71,7 +67,7 @@ const TransferRefundType = builder.objectRef<TransferRefund>('TransferRefund').i
       description: 'The processor’s own word for why it did not take it.',
       resolve: ({ online }) => online?.refusal ?? null,
     }),
-    status: t.expose('status', { type: TransferRefundStatusType }),
+    status: t.expose('status', { type: GiftRefundStatusType }),
     executedOn: t.expose('executedOn', { type: 'Date', nullable: true }),
     hasLeft: t.boolean({
       description: 'The bank’s line of it is confirmed.',
@@ -97,7 +93,7 @@ const GiftReturnType = builder.objectRef<GiftReturn>('GiftReturn').implement({
   }),
 });
 
-const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').implement({
+const GiftToRefundType = builder.objectRef<GiftToRefund>('GiftToRefund').implement({
   readers: 'as-parent',
   description: 'A gift, for those who decide on refunds.',
   fields: (t) => ({
@@ -120,7 +116,7 @@ const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').impleme
     isOnline: t.exposeBoolean('isOnline', {
       description: 'It was paid online, so that it goes back the way it came.',
     }),
-    refunds: t.field({ type: [TransferRefundType], resolve: ({ refunds }) => [...refunds] }),
+    refunds: t.field({ type: [GiftRefundType], resolve: ({ refunds }) => [...refunds] }),
     others: t.field({
       type: [GiftReturnType],
       description: 'Refunds and disputes that nobody here decided on.',
@@ -129,14 +125,14 @@ const TransferGiftType = builder.objectRef<TransferGift>('TransferGift').impleme
   }),
 });
 
-builder.queryField('transferGift', (t) =>
+builder.queryField('giftToRefund', (t) =>
   t.field({
-    type: TransferGiftType,
+    type: GiftToRefundType,
     authScopes: { byUseCase: 'refund.read' },
     description: 'Each reading is in the audit log, because an account may be a person’s.',
-    errors: refusals(readTransferGiftErrors),
+    errors: refusals(readGiftToRefundErrors),
     args: { id: t.arg.id({ required: true, description: 'Of the gift, or the number of a receipt of it.' }) },
-    resolve: (_root, { id }, context) => readTransferGift(context, id),
+    resolve: (_root, { id }, context) => readGiftToRefund(context, id),
   }),
 );
 
@@ -148,7 +144,7 @@ export const RefundPayeeInput = builder.inputType('RefundPayeeInput', {
   }),
 });
 
-const ProposeTransferRefundInput = builder.inputType('ProposeTransferRefundInput', {
+const ProposeGiftRefundInput = builder.inputType('ProposeGiftRefundInput', {
   fields: (t) => ({
     id: t.id({ required: true }),
     donation: t.id({ required: true }),
@@ -161,32 +157,32 @@ const ProposeTransferRefundInput = builder.inputType('ProposeTransferRefundInput
   }),
 });
 
-builder.mutationField('proposeTransferRefund', (t) =>
+builder.mutationField('proposeGiftRefund', (t) =>
   t.field({
-    type: TransferRefundType,
+    type: GiftRefundType,
     authScopes: { byUseCase: 'refund.propose' },
     description: 'Proposes to give back all or a part of a gift.',
-    errors: refusals(proposeTransferRefundErrors),
-    args: { input: t.arg({ type: ProposeTransferRefundInput, required: true }) },
+    errors: refusals(proposeGiftRefundErrors),
+    args: { input: t.arg({ type: ProposeGiftRefundInput, required: true }) },
     resolve: (_root, { input: { payee = null, ...input } }, context) =>
-      proposeTransferRefund(context, { ...input, payee }),
+      proposeGiftRefund(context, { ...input, payee }),
   }),
 );
 
-signingStep('approveTransferRefund', TransferRefundType, {
+signingStep('approveGiftRefund', GiftRefundType, {
   right: 'refund.approve',
-  errors: approveTransferRefundErrors,
-  act: approveTransferRefund,
+  errors: approveGiftRefundErrors,
+  act: approveGiftRefund,
 });
 
-signingStep('executeTransferRefund', TransferRefundType, {
+signingStep('executeGiftRefund', GiftRefundType, {
   right: 'refund.execute',
-  errors: executeTransferRefundErrors,
-  act: executeTransferRefund,
+  errors: executeGiftRefundErrors,
+  act: executeGiftRefund,
 });
 
-unsignedStep('withdrawTransferRefund', TransferRefundType, {
+unsignedStep('withdrawGiftRefund', GiftRefundType, {
   right: 'refund.propose',
-  errors: withdrawTransferRefundErrors,
-  act: withdrawTransferRefund,
+  errors: withdrawGiftRefundErrors,
+  act: withdrawGiftRefund,
 });
