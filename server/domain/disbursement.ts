@@ -177,6 +177,9 @@ export function termsOfDisbursement(disbursement: Omit<Disbursement, 'control'>)
   return { id, award, milestone, grantee, currency, amountMinor, payee };
 }
 
+/** The longest reference that a bank gives an entry is far below. */
+const MAX_BANK_REFERENCE = 100;
+
 /** What is wrong with the bank's confirmation of a payment. */
 export function faultsOfExecution(
   bankReference: string,
@@ -189,6 +192,12 @@ export function faultsOfExecution(
       path: 'bankReference',
       reason: 'missing',
       message: 'Give the reference of the bank’s own entry.',
+    });
+  } else if (bankReference.trim().length > MAX_BANK_REFERENCE) {
+    faults.push({
+      path: 'bankReference',
+      reason: 'too-long',
+      message: `The reference of a bank’s entry has at most ${MAX_BANK_REFERENCE} characters.`,
     });
   }
   if (!isCalendarDate(executedOn) || executedOn > today || executedOn < earliest) {

@@ -5,15 +5,12 @@ import { buildSchema } from '../../schema/index.ts';
 import { MilestonesToPay } from '../../server/domain/award-closing.ts';
 import { InvalidInput, NotPermitted, SignInRequired, WrongState } from '../../server/domain/errors.ts';
 import { ChangedSinceSeen, NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
-import { minor } from '../../server/domain/money.ts';
 import type { ReportDocument } from '../../server/domain/report.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { BundleCheck } from '../../server/domain/verification/verify-bundle.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
-import { approveAllocation, executeAllocation } from '../../server/services/allocations.ts';
-import { approveAward } from '../../server/services/awards/approve-award.ts';
 import {
   approveAwardClosing,
   executeAwardClosing,
@@ -22,41 +19,21 @@ import {
   withdrawAwardClosing,
 } from '../../server/services/awards/close-award.ts';
 import { acceptMilestone, reportMilestone } from '../../server/services/awards/move-milestones.ts';
-import { prepareAward } from '../../server/services/awards/prepare-award.ts';
 import { findAward } from '../../server/services/awards/read-awards.ts';
-import { signAward } from '../../server/services/awards/sign-award.ts';
 import { readActivities } from '../../server/services/books/statements.ts';
 import { approveDisbursement } from '../../server/services/disbursements/approve-disbursement.ts';
 import { executeDisbursement } from '../../server/services/disbursements/execute-disbursement.ts';
 import { prepareDisbursement } from '../../server/services/disbursements/prepare-disbursement.ts';
 import { bundleOfReport } from '../../server/services/ledger-bundle.ts';
-import { registerParty } from '../../server/services/parties.ts';
-import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { loadProject } from '../../server/services/projects.ts';
-import { proposeAllocation } from '../../server/services/propose-allocation.ts';
-import { acceptProposal } from '../../server/services/proposals/decide-proposal.ts';
-import { saveDraft } from '../../server/services/proposals/save-draft.ts';
-import { submitProposal } from '../../server/services/proposals/submit-proposal.ts';
 import { approveReport, prepareReport, publishReport } from '../../server/services/reports/publish-report.ts';
-import { openRound } from '../../server/services/rounds.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
 import { sha256, verifySignature } from '../support/ledger-bundles.ts';
+import { SIGNED, signAnAward } from '../support/signed-award.ts';
 
-const [ROUND, GOVERNMENT, ENTERPRISE, GRANTEE] = [1, 2, 3, 4].map(storyId) as [
-  string,
-  string,
-  string,
-  string,
-];
-const [HEALTH_PLEDGE, FREE_PLEDGE, PROJECT, AWARD] = [11, 12, 31, 51].map(storyId) as [
-  string,
-  string,
-  string,
-  string,
-];
+const { round: ROUND, grantee: GRANTEE, project: PROJECT, award: AWARD, funds: FUNDS } = SIGNED;
 const [CLOSING, OTHER_CLOSING] = [storyId(81), storyId(82)];
-const FUNDS = [`pledge-${HEALTH_PLEDGE}`, `pledge-${FREE_PLEDGE}`] as const;
 
 const day = (text: string) => text as CalendarDate;
 const reason = '第二期由县财政接办';
@@ -65,66 +42,6 @@ type Someone = ReturnType<Foundation['as']>;
 
 let foundation: Foundation;
 let [programme, finance, approver, council, owner]: Someone[] = [];
-
-async function openWithMoney(): Promise<void> {
-  await openRound(programme!, {
-    ...{ id: ROUND, code: '2026-1', batch: 'batch-1', sectors: ['health'], localities: ['310118'] },
-    title: { zh: '第一轮', en: 'First round' },
-    needs: [{ sector: 'health', locality: '310118', targetMinor: minor(100_000n), source: 'survey' }],
-    level: 'project',
-    weightPolicy: { measure: 'budget-expenditure', k: '3/5', floor: '1', ceiling: '1' },
-    ...{ opensOn: day('2026-01-01'), closesOn: day('2026-12-31') },
-  });
-  for (const [id, kind, name] of [
-    [GOVERNMENT, 'government', 'District'],
-    [ENTERPRISE, 'enterprise', 'Works'],
-    [GRANTEE, 'social-organization', 'Lake Health'],
-  ] as const) {
-    const bankAccount = { bankName: '湖滨银行', accountNumber: `6222-${name}` };
-    const named = { zh: name, en: name };
-    await registerParty(programme!, { id, kind, name: named, locality: null, creditCode: null, bankAccount });
-  }
-  for (const [id, party, amountMinor, sectors, received] of [
-    [HEALTH_PLEDGE, GOVERNMENT, 40_000n, ['health'], 10_000n],
-    [FREE_PLEDGE, ENTERPRISE, 20_000n, null, 20_000n],
-  ] as const) {
-    foundation.clock.advance(1_000);
-    await recordPledge(programme!, {
-      ...{ id, party, round: ROUND, amountMinor: minor(amountMinor), capPerProjectMinor: null },
-      restriction: { sectors, localities: null, projects: null },
-      ...{ agreementReference: '2026-01', pledgedOn: day('2026-02-01'), instalments: [] },
-    });
-    await recordPledgeReceipt(finance!, {
-      ...{ id: id.replace(/^a/, 'b'), pledge: id, amountMinor: minor(received) },
-      ...{ bankReference: `IN-${id}`, receivedOn: day('2026-03-02') },
-    });
-  }
-}
-
-async function signedAward(): Promise<void> {
-  const milestone = (en: string, shareBasisPoints: number) => ({
-    ...{ title: { zh: `节点${en}`, en }, dueOn: day('2026-09-30'), shareBasisPoints },
-  });
-  await saveDraft(owner!, {
-    ...{ id: PROJECT, basedOn: 0, round: ROUND, grantee: GRANTEE, sector: 'health', locality: '310118' },
-    title: { zh: '报告互认', en: 'Shared reports' },
-    summary: { zh: '各医院互认检查报告。', en: 'Hospitals accept one another’s reports.' },
-    ...{ serviceItem: 'health.exam-report-recognition', localTerm: null, openTo: 'everyone' },
-    ...{ needMinor: minor(60_000n), minimumMinor: null },
-    milestones: [milestone('start', 4_000), milestone('finish', 6_000)],
-  });
-  await submitProposal(owner!, { id: PROJECT });
-  await acceptProposal(programme!, { id: PROJECT, score: '80', reason: 'Sound plan.' });
-  foundation.clock.advance(1_000);
-  const run = await proposeAllocation(programme!, { id: storyId(41), round: ROUND });
-  await approveAllocation(approver!, { id: run._id, digest: run.control.digest });
-  await approveAllocation(council!, { id: run._id, digest: run.control.digest });
-  await executeAllocation(finance!, { id: run._id });
-  const { control } = await prepareAward(programme!, { id: AWARD, project: PROJECT });
-  await approveAward(approver!, { id: AWARD, digest: control.digest });
-  foundation.clock.advance(1_000);
-  await signAward(owner!, { id: AWARD, digest: control.digest });
-}
 
 const first = { award: AWARD, milestone: 'm1' };
 
@@ -148,8 +65,7 @@ beforeAll(async () => {
   approver = foundation.as('Chen Jing', ['approver']);
   council = foundation.as('Shen Heng', ['council']);
   owner = foundation.as('Wang Fang', [], [{ partyId: GRANTEE, role: 'owner' }]);
-  await openWithMoney();
-  await signedAward();
+  await signAnAward({ as: foundation.as, later: () => foundation.clock.advance(1_000) });
 });
 beforeEach(() => foundation.clock.advance(60_000));
 afterAll(() => foundation.close());
