@@ -141,12 +141,12 @@ const BY_KIND: Readonly<Record<AccountKind, AccountKindDescription>> = {
   'unrestricted-fund': describe(
     'unrestricted-fund',
     GENERAL_LEDGER.unrestricted,
-    `fund:${GENERAL_FUND}`,
-    { zh: '非限定基金', en: 'Unrestricted fund' },
+    `fund:${GENERAL_FUND}, fund:pledge-<pledge>`,
+    { zh: '非限定基金', en: 'Unrestricted funds' },
     ofFund,
     {
-      zh: '没有限定用途的净资产，也是准备金：承担手续费和退款缺口。',
-      en: 'Net assets without restriction; the reserve that bears fees and what refunds leave open.',
+      zh: '没有限定用途的净资产：非限定基金（也是准备金，承担手续费和退款缺口），以及每笔不限用途的认捐各一只基金。',
+      en: 'Net assets without restriction: the general fund, which is the reserve that bears fees and what refunds leave open, and a fund for every pledge without restriction.',
     },
   ),
   'restricted-fund': describe(
@@ -156,8 +156,8 @@ const BY_KIND: Readonly<Record<AccountKind, AccountKindDescription>> = {
     { zh: '限定基金', en: 'Restricted funds' },
     ofFund,
     {
-      zh: '限定用途的净资产：每笔认捐、每种限定、每个项目、每个配捐池各一只基金。',
-      en: 'Net assets with one restriction each: of a pledge, of gifts, of a project, of a matching pool.',
+      zh: '限定用途的净资产：每笔有限定的认捐、每种限定、每个项目、每个配捐池各一只基金。',
+      en: 'Net assets with one restriction each: of a restricted pledge, of gifts, of a project, of a matching pool.',
     },
   ),
 };
@@ -176,12 +176,24 @@ const KIND_OF_CLASS: Readonly<Record<Exclude<AccountClass, 'fund'>, AccountKind>
   'refund-payable': 'refund-payable',
 };
 
-/** The kind of an account; null for what is no account of ours. */
-export function kindOfAccount(account: string): AccountKind | null {
+/** Ids of the funds whose money its givers left without restriction. */
+export type UnrestrictedFunds = ReadonlySet<string>;
+
+/** What is unrestricted where no pledge is looked at: what a hand may write on, say. */
+export const GENERAL_FUND_ALONE: UnrestrictedFunds = new Set([GENERAL_FUND]);
+
+/**
+ * The kind of an account; null for what is no account of ours. Whether a fund is restricted is what its giver said:
+ * beside the general fund there are pledges without restriction, which somebody has to look up.
+ */
+export function kindOfAccount(
+  account: string,
+  unrestricted: UnrestrictedFunds = GENERAL_FUND_ALONE,
+): AccountKind | null {
   const parsed = parseAccount(account);
   if (parsed === null) return null;
   if (parsed.class !== 'fund') return KIND_OF_CLASS[parsed.class];
-  return parsed.owner === GENERAL_FUND ? 'unrestricted-fund' : 'restricted-fund';
+  return unrestricted.has(parsed.owner) ? 'unrestricted-fund' : 'restricted-fund';
 }
 
 export const describeKind = (kind: AccountKind): AccountKindDescription => BY_KIND[kind];

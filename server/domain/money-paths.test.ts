@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RULES, sealedAs } from '../../test/support/ledger-samples.ts';
+import { GENERAL_FUND_ALONE } from './chart-of-accounts.ts';
 import { restOfAward } from './award-closing.ts';
 import { partsOfDisbursement } from './disbursement.ts';
 import { FigureSums, flowsOf } from './figures.ts';
@@ -164,7 +165,7 @@ describe('an award from allocation to closing', () => {
         ),
       );
       const spent = [...paid.values()].reduce((all, part) => all + part, 0n);
-      expect(activityStatement(flows, []).expense.now.totalMinor).toBe(spent);
+      expect(activityStatement(flows, [], GENERAL_FUND_ALONE).expense.now.totalMinor).toBe(spent);
     });
   });
 });

@@ -15,9 +15,13 @@ import {
   type FundFlow,
 } from './statements.ts';
 import { minor } from './money.ts';
+import { pledgeBecameBinding } from './posting-rules.ts';
 import type { CalendarDate } from './time.ts';
 
 const day = (text: string) => text as CalendarDate;
+
+/** The general fund and a pledge without restriction. */
+const OURS = new Set(['general', 'pledge-free']);
 
 const flowsOf = (postings: readonly Posting[]): FundFlow[] =>
   postings
@@ -63,7 +67,7 @@ describe('the statement of activities', () => {
   it('ties to the ledger: income − expense + the rest is what net assets changed by', () => {
     fc.assert(
       fc.property(history, history, (now, before) => {
-        const { lines, income, expense, change } = activityStatement(flowsOf(now), flowsOf(before));
+        const { lines, income, expense, change } = activityStatement(flowsOf(now), flowsOf(before), OURS);
         expect(change.now.totalMinor).toBe(netAssetsOf(now));
         expect(change.before.totalMinor).toBe(netAssetsOf(before));
         const rest = lines
@@ -79,7 +83,7 @@ describe('the statement of activities', () => {
   it('lets what moves between funds come to nothing in all', () => {
     fc.assert(
       fc.property(history, (postings) => {
-        const { lines } = activityStatement(flowsOf(postings), []);
+        const { lines } = activityStatement(flowsOf(postings), [], OURS);
         for (const { section, now } of lines)
           if (section === 'between-funds') expect(now.totalMinor).toBe(0n);
       }),
@@ -97,7 +101,7 @@ describe('the statement of activities', () => {
         RULES.find(([rule]) => rule === name)![1]({ a: 100n, b: 7n, effectiveOn: day('2026-03-01') })
           .postings,
     );
-    const { lines, income } = activityStatement(flowsOf(postings), []);
+    const { lines, income } = activityStatement(flowsOf(postings), [], OURS);
     const shown = lines.map(({ nature, partyKind, code, now }) =>
       [code, nature, partyKind, now.unrestrictedMinor, now.restrictedMinor].join(' '),
     );
@@ -110,6 +114,24 @@ describe('the statement of activities', () => {
       ]
     `);
     expect(income.before.totalMinor).toBe(0n);
+  });
+
+  it('shows a pledge without restriction as unrestricted, and so does the balance sheet', () => {
+    const [free, bound] = ['free', 'bound'].map((pledgeId) =>
+      pledgeBecameBinding({
+        ...{ pledgeId, fundId: `pledge-${pledgeId}`, partyKind: 'enterprise', round: 'r' },
+        ...{ amountMinor: minor(pledgeId === 'free' ? 300n : 20n), currency: 'CNY', narrative: pledgeId },
+        effectiveOn: day('2026-03-01'),
+      }),
+    );
+    const postings = [...free!.postings, ...bound!.postings];
+    const { income } = activityStatement(flowsOf(postings), [], OURS);
+    expect(income.now).toEqual({ unrestrictedMinor: 300n, restrictedMinor: 20n, totalMinor: 320n });
+    const { netAssets } = positionStatement(accountsOf(postings), [], OURS);
+    expect(netAssets.map(({ kind, nowMinor }) => [kind, nowMinor])).toEqual([
+      ['unrestricted-fund', 300n],
+      ['restricted-fund', 20n],
+    ]);
   });
 });
 
@@ -135,7 +157,7 @@ describe('the statement of funds', () => {
     fc.assert(
       fc.property(history, (postings) => {
         const { movements } = totalOfFunds(fundStatement(flowsOf(postings), [], balancesOf(postings)));
-        const { change } = activityStatement(flowsOf(postings), []);
+        const { change } = activityStatement(flowsOf(postings), [], OURS);
         expect(NATURES.reduce((sum, nature) => sum + movements[nature], 0n)).toBe(change.now.totalMinor);
       }),
     );
@@ -151,7 +173,7 @@ describe('the balance sheet', () => {
   it('ties: assets are liabilities and net assets, whatever was booked', () => {
     fc.assert(
       fc.property(history, history, (now, before) => {
-        const sheet = positionStatement(accountsOf(now), accountsOf(before));
+        const sheet = positionStatement(accountsOf(now), accountsOf(before), OURS);
         expect(sheet.totalAssetsMinor).toEqual(sheet.totalClaimsMinor);
         const held = sheet.netAssets.reduce((sum, { nowMinor }) => sum + nowMinor, 0n);
         expect(held).toBe(netAssetsOf(now));

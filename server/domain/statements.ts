@@ -3,7 +3,13 @@
  * receivables by age, and the balance sheet (资产负债表). Pure: whoever calls brings flows and balances that were read at
  * one instant. Amounts are minor units; nothing is rounded. Each statement says what it must tie to.
  */
-import { accountOfNature, kindOfAccount, type AccountKind, type Element } from './chart-of-accounts.ts';
+import {
+  accountOfNature,
+  kindOfAccount,
+  type AccountKind,
+  type Element,
+  type UnrestrictedFunds,
+} from './chart-of-accounts.ts';
 import type { Nature } from './journal.ts';
 import { NATURES } from './journal.ts';
 import { PARTY_KINDS, type PartyKind } from './party.ts';
@@ -58,15 +64,15 @@ const plus = (one: ByRestriction, other: ByRestriction, sign = 1n): ByRestrictio
 });
 
 /** What a flow adds to net assets: credits on funds less debits. */
-function gainOf({ fund, debitMinor, creditMinor }: FundFlow): ByRestriction {
+function gainOf({ fund, debitMinor, creditMinor }: FundFlow, unrestricted: UnrestrictedFunds): ByRestriction {
   const gain = creditMinor - debitMinor;
-  return fund === GENERAL_FUND
+  return fund !== null && unrestricted.has(fund)
     ? { unrestrictedMinor: gain, restrictedMinor: 0n, totalMinor: gain }
     : { unrestrictedMinor: 0n, restrictedMinor: gain, totalMinor: gain };
 }
 
-const gainsOf = (flows: readonly FundFlow[]): ByRestriction =>
-  flows.reduce((sum, flow) => plus(sum, gainOf(flow)), NOTHING);
+const gainsOf = (flows: readonly FundFlow[], unrestricted: UnrestrictedFunds): ByRestriction =>
+  flows.reduce((sum, flow) => plus(sum, gainOf(flow, unrestricted)), NOTHING);
 
 const SECTION_OF_ELEMENT: Partial<Record<Element, LineSection>> = { income: 'income', expense: 'expense' };
 
@@ -93,14 +99,23 @@ const belongs = ({ nature, partyKind }: LineKey, flow: FundFlow): boolean =>
 
 /**
  * Income and expense by nature, beside those of the time before. Refunds take back income. Lines that are zero in both
- * times are left out.
+ * times are left out. A column says what givers restricted: the fund of a project, in which money of both kinds is
+ * designated, stands among the restricted ones.
+ * @param unrestricted the funds of the first column
  * Ties: income − expense + between funds + opening = change = what the balance of all funds changed by.
  */
-export function activityStatement(now: readonly FundFlow[], before: readonly FundFlow[]): ActivityStatement {
+export function activityStatement(
+  now: readonly FundFlow[],
+  before: readonly FundFlow[],
+  unrestricted: UnrestrictedFunds,
+): ActivityStatement {
   const lines = LINE_KEYS.flatMap((key): ActivityLine[] => {
     const section = sectionOf(key.nature);
     const inSense = (flows: readonly FundFlow[]) => {
-      const gain = gainsOf(flows.filter((flow) => belongs(key, flow)));
+      const gain = gainsOf(
+        flows.filter((flow) => belongs(key, flow)),
+        unrestricted,
+      );
       return section === 'expense' ? plus(NOTHING, gain, -1n) : gain;
     };
     const line = { now: inSense(now), before: inSense(before) };
@@ -117,7 +132,7 @@ export function activityStatement(now: readonly FundFlow[], before: readonly Fun
     lines,
     income: { now: sumOf('income', 'now'), before: sumOf('income', 'before') },
     expense: { now: sumOf('expense', 'now'), before: sumOf('expense', 'before') },
-    change: { now: gainsOf(now), before: gainsOf(before) },
+    change: { now: gainsOf(now, unrestricted), before: gainsOf(before, unrestricted) },
   };
 }
 
@@ -241,15 +256,17 @@ const NET_ASSETS = ['unrestricted-fund', 'restricted-fund'] as const;
 
 /**
  * The balance sheet on a day beside an earlier one.
+ * @param unrestricted the funds whose net assets nobody restricted
  * Ties: assets = liabilities + net assets, each being the sum of the accounts of its kinds.
  */
 export function positionStatement(
   now: readonly AccountSums[],
   before: readonly AccountSums[],
+  unrestricted: UnrestrictedFunds,
 ): PositionStatement {
   const net = (balances: readonly AccountSums[], kind: AccountKind) =>
     balances
-      .filter(({ account }) => kindOfAccount(account) === kind)
+      .filter(({ account }) => kindOfAccount(account, unrestricted) === kind)
       .reduce((sum, { debitMinor, creditMinor }) => sum + debitMinor - creditMinor, 0n);
   const lines = (kinds: readonly AccountKind[], sign: 1n | -1n): PositionLine[] =>
     kinds.map((kind) => ({ kind, nowMinor: sign * net(now, kind), beforeMinor: sign * net(before, kind) }));

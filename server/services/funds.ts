@@ -63,6 +63,23 @@ export async function openGiftFund(
   return fundId;
 }
 
+const MAX_UNRESTRICTED = 50_000;
+
+/** Ids of the funds whose money its givers left without restriction, the general fund among them. */
+export async function readUnrestrictedFunds(
+  database: Database,
+  session: ClientSession | null = null,
+): Promise<ReadonlySet<string>> {
+  const found = await funds(database)
+    .find({ kind: 'unrestricted' })
+    .select({ _id: 1 })
+    .sort({ _id: 1 })
+    .limit(MAX_UNRESTRICTED)
+    .session(session)
+    .lean<Pick<Fund, '_id'>[]>();
+  return new Set([GENERAL_FUND, ...found.map(({ _id }) => _id)]);
+}
+
 export async function findFunds(database: Database, ids: readonly string[]): Promise<Fund[]> {
   return funds(database)
     .find({ _id: operators({ $in: [...ids] }) })

@@ -58,7 +58,7 @@ describe('the chart of accounts', () => {
       '1002 Bank 45000',
       '1009 Payment clearing 10000',
       '1122 Pledges receivable 15000',
-      '3101 Unrestricted fund -10000',
+      '3101 Unrestricted funds -10000',
       '3102 Restricted funds -60000',
     ]);
     expect(await balances('2026-02-10')).toEqual([

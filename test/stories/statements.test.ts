@@ -5,10 +5,12 @@ import { InvalidInput, NotPermitted } from '../../server/domain/errors.ts';
 import { minor } from '../../server/domain/money.ts';
 import { allocationApproved, paymentFeeCharged } from '../../server/domain/posting-rules.ts';
 import { awardSigned, trancheDisbursed } from '../../server/domain/spending-rules.ts';
+import { UNRESTRICTED } from '../../server/domain/restriction.ts';
 import { inTransaction } from '../../server/db/database.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { sealBatch } from '../../server/ledger/seal-entries.ts';
+import { readChart } from '../../server/services/books/chart-of-accounts.ts';
 import {
   exportActivities,
   exportFunds,
@@ -254,4 +256,33 @@ it('refuses days that end before they begin', async () => {
   const backwards = { from: QUARTER.through, through: QUARTER.from };
   await expect(readActivities(auditor, backwards)).rejects.toThrow(InvalidInput);
   await expect(readFundsInTime(auditor, backwards)).rejects.toThrow(InvalidInput);
+});
+
+describe('a pledge without restriction', () => {
+  it('is unrestricted wherever restriction is shown: activities, balance sheet, chart and account balances', async () => {
+    const programme = foundation.as('Zhou Min', ['programme-officer']);
+    await recordPledge(programme, {
+      ...{ id: storyId(6), party: COUNTY, round: ROUND, amountMinor: minor(9_000n) },
+      ...{ restriction: UNRESTRICTED, capPerProjectMinor: null, agreementReference: '2026-02' },
+      ...{ pledgedOn: day('2026-03-02'), instalments: [] },
+    });
+    const { statement } = await readActivities(finance, QUARTER);
+    const granted = statement.lines.find(({ partyKind }) => partyKind === 'government');
+    expect(granted?.now).toEqual({
+      ...{ unrestrictedMinor: 9_000n, restrictedMinor: 60_000n, totalMinor: 69_000n },
+    });
+    const sheet = (await readPosition(finance, QUARTER.through)).statement;
+    const held = sheet.netAssets.map(({ nowMinor }) => nowMinor);
+    expect(held).toEqual([16_450n, 40_000n]);
+    const chart = await readChart(finance, QUARTER.through);
+    const balances = chart
+      .filter(({ description }) => description.account.element === 'net-assets')
+      .map(({ creditMinor, debitMinor }) => creditMinor - debitMinor);
+    expect(balances).toEqual(held);
+    const lines = (await linesOf(await exportTrialBalance(auditor, QUARTER.through, 'en'))).split('\n');
+    expect(lines.find((line) => line.includes('fund:pledge-#6'))).toMatch(
+      /^3101 \| Unrestricted net assets \|/,
+    );
+    expect(lines.find((line) => line.includes('fund:pledge-#4'))).toMatch(/^3102 \|/);
+  });
 });

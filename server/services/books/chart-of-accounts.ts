@@ -9,6 +9,7 @@ import {
 import type { CalendarDate } from '../../domain/time.ts';
 import { readTrialBalance, type AccountBalance } from '../../ledger/read-balances.ts';
 import type { ServiceContext } from '../context.ts';
+import { readUnrestrictedFunds } from '../funds.ts';
 import { limitOf, type Page } from '../page.ts';
 
 export interface AccountKindTotal {
@@ -26,8 +27,9 @@ export async function readChart(
 ): Promise<AccountKindTotal[]> {
   requireRight(context.actor, 'ledger.read');
   const balances = await readTrialBalance(context.database, asOf);
+  const unrestricted = await readUnrestrictedFunds(context.database);
   return CHART_OF_ACCOUNTS.map((description) => {
-    const own = balances.filter(({ account }) => kindOfAccount(account) === description.kind);
+    const own = balances.filter(({ account }) => kindOfAccount(account, unrestricted) === description.kind);
     return {
       description,
       accounts: own.length,
@@ -45,8 +47,9 @@ export async function listAccounts(
 ): Promise<AccountBalance[]> {
   requireRight(context.actor, 'ledger.read');
   const balances = await readTrialBalance(context.database, asOf);
+  const unrestricted = await readUnrestrictedFunds(context.database);
   return balances
-    .filter(({ account }) => kind === null || kindOfAccount(account) === kind)
+    .filter(({ account }) => kind === null || kindOfAccount(account, unrestricted) === kind)
     .filter(({ account }) => page.after === null || account > page.after)
     .slice(0, limitOf(page));
 }

@@ -8,7 +8,12 @@ import {
   type BookRow,
   type NotedTable,
 } from '../../domain/book-table.ts';
-import { balanceOn, describeKind, kindOfAccount } from '../../domain/chart-of-accounts.ts';
+import {
+  balanceOn,
+  describeKind,
+  kindOfAccount,
+  type UnrestrictedFunds,
+} from '../../domain/chart-of-accounts.ts';
 import type { DayRange } from '../../domain/day-range.ts';
 import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
 import type { LocalizedText } from '../../domain/localized-text.ts';
@@ -17,6 +22,7 @@ import { countEntries, readEntries, type EntryFilter } from '../../ledger/find-e
 import { readTrialBalance } from '../../ledger/read-balances.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
+import { readUnrestrictedFunds } from '../funds.ts';
 import { loadRegion } from '../region.ts';
 import type { Region } from '../../domain/region.ts';
 import { readNames } from './account-names.ts';
@@ -94,11 +100,15 @@ const JOURNAL_COLUMNS: readonly BookColumn[] = [
 
 const DEBIT = JOURNAL_COLUMNS.findIndex(({ heading }) => heading.en === 'Debit');
 
-type Names = ReadonlyMap<string, LocalizedText>;
+/** What accounts are called, and which funds are unrestricted. */
+interface Naming {
+  readonly names: ReadonlyMap<string, LocalizedText>;
+  readonly unrestricted: UnrestrictedFunds;
+}
 
 /** An account in the four columns that name it. */
-function accountCells(account: string, names: Names, language: Language): BookRow {
-  const kind = kindOfAccount(account);
+function accountCells(account: string, { names, unrestricted }: Naming, language: Language): BookRow {
+  const kind = kindOfAccount(account, unrestricted);
   const general = kind === null ? null : describeKind(kind).account;
   return [
     ...[general?.code ?? null, general?.name[language] ?? null],
@@ -106,13 +116,13 @@ function accountCells(account: string, names: Names, language: Language): BookRo
   ];
 }
 
-function rowsOfEntry(entry: SealedEntry, names: Names, language: Language): BookRow[] {
+function rowsOfEntry(entry: SealedEntry, naming: Naming, language: Language): BookRow[] {
   return entry.postings.map((posting) => {
     const { nature, partyKind } = posting;
     return [
       ...[entry.bookedOn, entry.effectiveOn, entry.sequence === UNSEALED ? null : entry.sequence],
       ...[entry._id, ENTRY_KIND_WORDS[entry.kind][language], entry.narrative],
-      ...accountCells(posting.account, names, language),
+      ...accountCells(posting.account, naming, language),
       posting.debitMinor === 0n ? null : BigInt(posting.debitMinor),
       posting.creditMinor === 0n ? null : BigInt(posting.creditMinor),
       ...[entry.currency, nature === undefined ? null : NATURE_NAMES[nature][language]],
@@ -130,6 +140,7 @@ async function* journalRows(
   filter: EntryFilter,
   language: Language,
 ): AsyncGenerator<BookRow> {
+  const unrestricted = await readUnrestrictedFunds(database);
   for (let before: SealedEntry | undefined; ;) {
     const page = await readEntries(database, filter, {
       limit: PAGE,
@@ -137,7 +148,7 @@ async function* journalRows(
     });
     const accounts = new Set(page.entries.flatMap(({ postings }) => postings.map(({ account }) => account)));
     const names = await readNames(database, [...accounts]);
-    for (const entry of page.entries) yield* rowsOfEntry(entry, names, language);
+    for (const entry of page.entries) yield* rowsOfEntry(entry, { names, unrestricted }, language);
     before = page.entries.at(-1);
     if (!page.hasMore || before === undefined) return;
   }
@@ -192,10 +203,11 @@ export async function exportTrialBalance(
     context.database,
     balances.map(({ account }) => account),
   );
+  const unrestricted = await readUnrestrictedFunds(context.database);
   const rows = balances.map(({ account, debitMinor, creditMinor }): BookRow => {
     const net = balanceOn('debit', { debitMinor, creditMinor });
     return [
-      ...accountCells(account, names, language),
+      ...accountCells(account, { names, unrestricted }, language),
       ...[debitMinor, creditMinor, net > 0n ? net : 0n, net < 0n ? -net : 0n],
     ];
   });

@@ -23,7 +23,7 @@ import { readEveryFundPosition, readTrialBalance } from '../../ledger/read-balan
 import { readFundFlows } from '../../ledger/read-fund-flows.ts';
 import { readAtOneInstant } from '../../ledger/snapshot-read.ts';
 import type { ServiceContext } from '../context.ts';
-import { findFunds } from '../funds.ts';
+import { findFunds, readUnrestrictedFunds } from '../funds.ts';
 
 export const statementErrors = [InvalidInput];
 
@@ -52,6 +52,7 @@ export async function readActivities(context: ServiceContext, range: DayRange): 
     statement: activityStatement(
       await readFundFlows(context.database, session, range),
       await readFundFlows(context.database, session, before),
+      await readUnrestrictedFunds(context.database, session),
     ),
   }));
 }
@@ -194,6 +195,7 @@ export async function readPosition(context: ServiceContext, asOf: CalendarDate):
     statement: positionStatement(
       await readTrialBalance(context.database, asOf, session),
       await readTrialBalance(context.database, before, session),
+      await readUnrestrictedFunds(context.database, session),
     ),
   }));
 }

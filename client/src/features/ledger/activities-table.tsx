@@ -47,10 +47,11 @@ interface Row {
 function Lines({ statement, days }: { readonly statement: Statement; readonly days: Days }) {
   const { t, locale } = useLanguage();
   const rows = useRows(statement);
-  const entriesOf = ({ asked }: Row, within: Days, fund?: string) =>
-    asked === null
-      ? undefined
-      : paths.journal({ ...asked, ...within, ...(fund === undefined ? {} : { fund }) });
+  const entriesOf = ({ asked }: Row, within: Days) =>
+    asked === null ? undefined : paths.journal({ ...asked, ...within });
+  // Several funds stand behind a figure by restriction: their statement names each with its entries.
+  const byFund = ({ asked }: Row) =>
+    asked === null ? undefined : paths.statements({ report: 'funds', ...days });
   const { from, through } = statement.before;
   return (
     <DataTable
@@ -76,10 +77,7 @@ function Lines({ statement, days }: { readonly statement: Statement; readonly da
           numeric: true,
           cell: (row) => (
             <Sum of={row.isSum}>
-              <Figure
-                amountMinor={row.figures.now.unrestrictedMinor}
-                href={entriesOf(row, days, 'general')}
-              />
+              <Figure amountMinor={row.figures.now.unrestrictedMinor} href={byFund(row)} />
             </Sum>
           ),
         },
@@ -87,9 +85,9 @@ function Lines({ statement, days }: { readonly statement: Statement; readonly da
           key: 'restricted',
           heading: t('statements:restricted'),
           numeric: true,
-          cell: ({ isSum, figures }) => (
-            <Sum of={isSum}>
-              <Figure amountMinor={figures.now.restrictedMinor} />
+          cell: (row) => (
+            <Sum of={row.isSum}>
+              <Figure amountMinor={row.figures.now.restrictedMinor} href={byFund(row)} />
             </Sum>
           ),
         },
