@@ -16,24 +16,25 @@ interface FlowDiagramProps {
   readonly nodes: readonly FlowNode[];
   readonly links: readonly FlowLink[];
   readonly currency: string;
+  /** As wide as the drawing is on a desk, in pixels, so that its labels have the size of the style sheet. */
+  readonly width?: number;
 }
 
-const WIDTH = 880;
 /** As the style sheet sets labels. */
 const LABEL_SIZE = 13;
 
-export function FlowDiagram({ caption, columns, nodes, links, currency }: FlowDiagramProps) {
+export function FlowDiagram({ caption, columns, nodes, links, currency, width = 880 }: FlowDiagramProps) {
   const { t, locale } = useLanguage();
   const money = (amountMinor: bigint): MoneyValue => ({ amountMinor: amountMinor.toString(), currency });
   const layout = layOutFlow(nodes, links, {
-    width: WIDTH,
+    width,
     fontSize: LABEL_SIZE,
     labelOf: (node, amountMinor) => [node.label, formatSummary(money(amountMinor), locale)],
   });
   return (
     <figure className="flow">
       <figcaption>{caption}</figcaption>
-      <svg className="flow-drawing" viewBox={`0 0 ${WIDTH} ${layout.height}`} aria-hidden="true">
+      <svg className="flow-drawing" viewBox={`0 0 ${width} ${layout.height}`} aria-hidden="true">
         {layout.ribbons.map((ribbon) => (
           <path key={ribbon.id} className={`flow-ribbon flow-ribbon-${ribbon.column}`} d={ribbon.path} />
         ))}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   checkoutExpiresAt,
   FEE_COVER_RATE,
+  emailToPrefill,
   feeCoverMinor,
   MAXIMUM_GIFT_MINOR,
   mayOpenCheckout,
@@ -33,6 +34,25 @@ describe('covering the payment fee', () => {
 
   it('keeps the largest gift with its cover within what the processor takes in one payment', () => {
     expect(MAXIMUM_GIFT_MINOR + feeCoverMinor(MAXIMUM_GIFT_MINOR)).toBeLessThanOrEqual(99_999_999n);
+  });
+});
+
+describe("the donor's address on the payment page", () => {
+  it('stands there already when it is an ordinary one', () => {
+    expect(emailToPrefill('mei.lin+give@example.org')).toBe('mei.lin+give@example.org');
+  });
+
+  it.each([
+    null,
+    undefined,
+    '',
+    '王芳@例子.公司',
+    "o'brien@example.org",
+    'root@localhost',
+    'a@b',
+    'a b@example.org',
+  ])('is left for the donor to type when the processor may not know it: %s', (email) => {
+    expect(emailToPrefill(email)).toBeUndefined();
   });
 });
 

@@ -39,6 +39,15 @@ interface FeeRate {
  */
 export const FEE_COVER_RATE: FeeRate = { basisPoints: 340n, fixedMinor: minor(235n) };
 
+const PLAIN_ADDRESS = /^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$/;
+
+/**
+ * The donor's address as the payment page is to show it already, so that nobody types it twice. The processor refuses the
+ * whole page for an address that it does not understand: one with anything unusual is left for the donor to type.
+ */
+export const emailToPrefill = (email: string | null | undefined): string | undefined =>
+  typeof email === 'string' && PLAIN_ADDRESS.test(email) ? email : undefined;
+
 const BASIS_POINTS_IN_WHOLE = 10_000n;
 
 /**

@@ -83,7 +83,6 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
         response.setHeader('cache-control', 'no-store').redirect(303, sent.to);
         return;
       }
-      response.status(422);
       await show(request, response, route, sent.form);
     },
   );

@@ -7,6 +7,7 @@ import {
   type AllocateProblem,
   type AllocateResult,
 } from '../../../server/domain/matching/allocate.ts';
+import { fill } from '../../lib/fill.ts';
 import { basisPointsOfRational, formatShare, formatSummary } from '../../lib/format.ts';
 import type { Locale } from '../../lib/locale.ts';
 
@@ -106,9 +107,6 @@ export interface ToyView {
   }[];
   readonly sentences: readonly string[];
 }
-
-export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 /** What the page shows for a choice: levels, who pays, and why it stops there. */
 export function toyView(choice: ToyChoice, words: ToyWords): ToyView {

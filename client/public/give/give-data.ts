@@ -65,3 +65,14 @@ interface MatchTold {
   readonly needsEmail: boolean;
   readonly refundWindowDays: number;
 }
+
+/** What the page gives its script: the rate of the fee, and sentences with places for amounts. */
+export interface GiftTold {
+  readonly rate: GiveData['feeCoverRate'];
+  readonly currency: string;
+  readonly once: string;
+  readonly monthly: string;
+  readonly transfer: string;
+  /** Follows one of the others when the donor pays the fee as well. */
+  readonly withFee: string;
+}

@@ -6,9 +6,10 @@ import { Choice, SelectField, TextAreaField, TextField } from '../../components/
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { formatExact } from '../../lib/format.ts';
+import type { Translate } from '../../lib/i18n.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
-import type { GiveData, NamedCode } from './give-data.ts';
+import type { GiftTold, GiveData, NamedCode } from './give-data.ts';
 import { MatchPart, ReceiptPart, SeveralPurposes } from './give-parts.tsx';
 
 export const givePage: PublicPage<GiveData> = {
@@ -27,6 +28,7 @@ function GiveBody({ data }: { data: GiveData }) {
         method="post"
         action={paths.give(locale)}
         data-submit-once={t('give:sending')}
+        data-give={toldWords(data, t)}
         noValidate
       >
         <input type="hidden" name="idempotencyKey" value={data.idempotencyKey} />
@@ -40,13 +42,29 @@ function GiveBody({ data }: { data: GiveData }) {
         <MatchPart data={data} />
         <GiverPart data={data} />
         <ReceiptPart data={data} />
-        <button className="button button-wide" type="submit">
-          {t('give:pay')}
-        </button>
         <p className="note-small">{t('give:after')}</p>
+        <div className="pay-bar">
+          <output className="pay-told" htmlFor="amount coverFee" data-gift-told hidden />
+          <button className="button button-wide" type="submit">
+            {t('give:pay')}
+          </button>
+        </div>
       </form>
     </div>
   );
+}
+
+/** What the script needs to say, before the payment page, what will be paid. */
+function toldWords({ feeCoverRate, minimum }: GiveData, t: Translate): string {
+  const words: GiftTold = {
+    rate: feeCoverRate,
+    currency: minimum.currency,
+    once: t('give:told.once'),
+    monthly: t('give:told.monthly'),
+    transfer: t('give:told.transfer'),
+    withFee: t('give:told.withFee'),
+  };
+  return JSON.stringify(words);
 }
 
 function ErrorSummary({ data }: { data: GiveData }) {
@@ -197,14 +215,6 @@ function GiverPart({ data }: { data: GiveData }) {
     <fieldset>
       <legend>{t('give:giver.legend')}</legend>
       <TextField
-        id="name"
-        name="name"
-        label={t('give:giver.name')}
-        autoComplete="name"
-        defaultValue={data.values.name}
-        error={data.errors.name}
-      />
-      <TextField
         id="email"
         name="email"
         type="email"
@@ -214,6 +224,14 @@ function GiverPart({ data }: { data: GiveData }) {
         defaultValue={data.values.email}
         error={data.errors.email}
       />
+      <TextField
+        id="name"
+        name="name"
+        label={t('give:giver.name')}
+        autoComplete="name"
+        defaultValue={data.values.name}
+        error={data.errors.name}
+      />
       <Choice
         id="named"
         name="named"
@@ -222,6 +240,19 @@ function GiverPart({ data }: { data: GiveData }) {
         hint={t('give:giver.namedHint')}
         defaultChecked={data.values.named}
       />
+      <Words data={data} />
+    </fieldset>
+  );
+}
+
+/** Words to go with the gift; few write any, so they are one tap away. */
+function Words({ data }: { data: GiveData }) {
+  const { t } = useLanguage();
+  const { values, errors } = data;
+  const written = [values.dedication, values.message, errors.dedication ?? '', errors.message ?? ''];
+  return (
+    <details className="more" open={written.some((text) => text !== '')}>
+      <summary>{t('give:giver.words')}</summary>
       <TextField
         id="dedication"
         name="dedication"
@@ -241,6 +272,6 @@ function GiverPart({ data }: { data: GiveData }) {
         defaultValue={data.values.message}
         error={data.errors.message}
       />
-    </fieldset>
+    </details>
   );
 }

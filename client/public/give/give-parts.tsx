@@ -80,6 +80,7 @@ export function MatchPart({ data: { matches } }: { data: GiveData }) {
       )}
       <button
         className="button button-quiet"
+        data-look-again
         type="submit"
         name="look"
         value="matches"
@@ -94,7 +95,7 @@ export function MatchPart({ data: { matches } }: { data: GiveData }) {
 export function ReceiptPart({ data }: { data: GiveData }) {
   const { t } = useLanguage();
   return (
-    <fieldset>
+    <fieldset className="receipt-title">
       <legend>{t('give:receipt.legend')}</legend>
       <p className="field-hint">{t('give:receipt.hint')}</p>
       <div className="choices">
@@ -119,15 +120,17 @@ export function ReceiptPart({ data }: { data: GiveData }) {
         defaultValue={data.values.payerTitle}
         error={data.errors.payerTitle}
       />
-      <TextField
-        id="creditCode"
-        name="creditCode"
-        label={t('give:receipt.creditCode')}
-        hint={t('give:receipt.creditCodeHint')}
-        autoComplete="off"
-        defaultValue={data.values.creditCode}
-        error={data.errors.creditCode}
-      />
+      <div className="company-only">
+        <TextField
+          id="creditCode"
+          name="creditCode"
+          label={t('give:receipt.creditCode')}
+          hint={t('give:receipt.creditCodeHint')}
+          autoComplete="off"
+          defaultValue={data.values.creditCode}
+          error={data.errors.creditCode}
+        />
+      </div>
     </fieldset>
   );
 }

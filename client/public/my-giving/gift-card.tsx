@@ -23,17 +23,17 @@ export function GiftCard({ gift, token }: { gift: MyGift; token: string }) {
   const { locale, t } = useLanguage();
   return (
     <article className="card">
-      <p>
+      <header className="gift-head">
+        <h3>
+          <Amount money={gift.total} as="exact" />
+        </h3>
         <StatusBadge tone={TONES[gift.status]}>{t(`myGiving:status.${gift.status}`)}</StatusBadge>
-      </p>
-      <h3>
-        <Amount money={gift.total} as="exact" />
-      </h3>
-      <p>
-        {formatInstantDate(gift.settledAt ?? gift.createdAt, locale)}
-        {gift.monthlyGivingId !== null && ` · ${t('myGiving:gift.monthly')}`}
-        {gift.dedication !== null && ` · ${t('myGiving:gift.dedication', { dedication: gift.dedication })}`}
-      </p>
+        <p className="gift-when">
+          {formatInstantDate(gift.settledAt ?? gift.createdAt, locale)}
+          {gift.monthlyGivingId !== null && ` · ${t('myGiving:gift.monthly')}`}
+          {gift.dedication !== null && ` · ${t('myGiving:gift.dedication', { dedication: gift.dedication })}`}
+        </p>
+      </header>
       {gift.returned.amountMinor !== '0' && (
         <p>{t('myGiving:gift.returned', { amount: formatExact(gift.returned) })}</p>
       )}

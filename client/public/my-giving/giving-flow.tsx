@@ -18,6 +18,9 @@ function add(flow: Flow, from: FlowNode, to: FlowNode, minor: bigint): void {
   flow.amounts.set(key, { from: from.id, to: to.id, minor: before + minor });
 }
 
+/** The column of a page that is read, not looked over. */
+const NARROW_WIDTH = 608;
+
 export function GivingFlow({ gifts, currency }: { gifts: readonly MyGift[]; currency: string }) {
   const { t, read } = useLanguage();
   const nameOf = ({ restriction }: PartFlow): string => {
@@ -56,6 +59,7 @@ export function GivingFlow({ gifts, currency }: { gifts: readonly MyGift[]; curr
         nodes={[...flow.nodes.values()]}
         links={links}
         currency={currency}
+        width={NARROW_WIDTH}
       />
     </section>
   );

@@ -8,9 +8,9 @@ import {
   type AllocateProblem,
   type AllocateResult,
 } from '../../../server/domain/matching/allocate.ts';
+import { fill } from '../../lib/fill.ts';
 import { formatExact, formatSummary } from '../../lib/format.ts';
 import {
-  fill,
   TOY_FUNDS,
   TOY_RULES,
   TOY_START,

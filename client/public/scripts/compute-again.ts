@@ -1,5 +1,5 @@
 /** A published result that the reader's own browser computes again: the button, its answer, and the first difference. */
-import { fill } from '../allocation/toy.ts';
+import { fill } from '../../lib/fill.ts';
 import { firstDifference } from '../allocation/first-difference.ts';
 
 interface AnswerWords {

@@ -1,6 +1,7 @@
 /**
  * Small comforts for public pages that already work without them: a form is sent once, filters apply when
- * they are chosen, a pending donation looks again for its payment, an allocation is computed in the browser.
+ * they are chosen, a pending donation looks again for its payment, an allocation is computed in the browser, a gift
+ * tells what it comes to.
  */
 
 import { findProof } from '../../../server/domain/giving-guard.ts';
@@ -98,6 +99,12 @@ const sharing = document.querySelector<HTMLElement>('[data-share-rerun]');
 if (sharing !== null)
   void import('./share.ts').then(({ offerShareAgain }) => {
     offerShareAgain(sharing);
+  });
+
+const giving = document.querySelector<HTMLFormElement>('form[data-give]');
+if (giving !== null)
+  void import('./give.ts').then(({ followForm }) => {
+    followForm(giving);
   });
 
 const unproved = document.querySelector<HTMLInputElement>('input[data-proof-of]');

@@ -1,7 +1,7 @@
 /** "Compute again" on a published compensation statement: the text that `share` gives here against the published one. */
 import { shareText } from '../../../server/domain/compensation.ts';
 import type { ShareProblem, ShareResult } from '../../../server/domain/matching/share.ts';
-import { fill } from '../allocation/toy.ts';
+import { fill } from '../../lib/fill.ts';
 import { offerComputation, readText, sayDifference } from './compute-again.ts';
 
 interface Rerun {

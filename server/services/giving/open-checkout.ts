@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { operators } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { PaymentUnavailable, totalMinor } from '../../domain/donation.ts';
-import { checkoutAskingEndedBefore, checkoutExpiresAt } from '../../domain/giving-policy.ts';
+import { checkoutAskingEndedBefore, checkoutExpiresAt, emailToPrefill } from '../../domain/giving-policy.ts';
 import type { Region } from '../../domain/region.ts';
 import { PaymentGatewayUnavailable, PaymentRefused, type CheckoutRequest } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
@@ -89,7 +89,8 @@ function checkoutRequest(
   donation: StoredDonation,
   region: Region,
 ): CheckoutRequest {
-  const { _id: id, locale, currency, createdAt } = donation;
+  const { _id: id, locale, currency, createdAt, donor } = donation;
+  const customerEmail = emailToPrefill(donor?.email);
   // Both ways back lead to the donation's own page, which shows its true state: a redirect proves nothing.
   const page = `${publicUrl}/${locale}/donations/${id}`;
   return {
@@ -100,6 +101,7 @@ function checkoutRequest(
     locale,
     successUrl: page,
     cancelUrl: page,
+    ...(customerEmail === undefined ? {} : { customerEmail }),
     idempotencyKey: id,
     expiresAt: checkoutExpiresAt(createdAt),
   };

@@ -7,7 +7,13 @@ import { inTransaction, isDuplicateKey } from '../../db/database.ts';
 import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthly-giving.ts';
 import { PaymentUnavailable } from '../../domain/donation.ts';
 import { IdAlreadyUsed, InvalidInput } from '../../domain/errors.ts';
-import { checkoutExpiresAt, feeCoverMinor, mayOpenCheckout, nextPollAt } from '../../domain/giving-policy.ts';
+import {
+  checkoutExpiresAt,
+  emailToPrefill,
+  feeCoverMinor,
+  mayOpenCheckout,
+  nextPollAt,
+} from '../../domain/giving-policy.ts';
 import { GivingPaused, OnlineGivingPaused, ProofNeeded } from '../../domain/giving-guard.ts';
 import { minor, ZERO } from '../../domain/money.ts';
 import { monthlyTotalMinor, presentAmount } from '../../domain/monthly-giving.ts';
@@ -146,7 +152,8 @@ export async function openMonthlyPage(
 }
 
 function askForPage({ payments, publicUrl }: GivingPlatform, monthly: StoredMonthlyGiving, region: Region) {
-  const { _id: id, locale, currency, createdAt } = monthly;
+  const { _id: id, locale, currency, createdAt, donor } = monthly;
+  const customerEmail = emailToPrefill(donor?.email);
   const page = `${publicUrl}/${locale}/monthly/${id}`;
   return payments.createMonthlyCheckout({
     monthlyGivingId: id,
@@ -156,6 +163,7 @@ function askForPage({ payments, publicUrl }: GivingPlatform, monthly: StoredMont
     locale,
     successUrl: page,
     cancelUrl: page,
+    ...(customerEmail === undefined ? {} : { customerEmail }),
     idempotencyKey: id,
     expiresAt: checkoutExpiresAt(createdAt),
   });

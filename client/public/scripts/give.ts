@@ -1,0 +1,89 @@
+/**
+ * The form for giving tells, while it is filled in, what will be paid and what sponsors would add. Without script the
+ * payment page tells the one, and a button asks for the other.
+ */
+import { feeCoverMinor } from '../../../server/domain/giving-policy.ts';
+import { minor } from '../../../server/domain/money.ts';
+import { parseYuan } from '../../lib/amount-input.ts';
+import { fill } from '../../lib/fill.ts';
+import { formatExact } from '../../lib/format.ts';
+import type { GiftTold } from '../give/give-data.ts';
+
+/** After the last change, before the estimate is asked for: nobody asks at every key. */
+const PAUSE_MS = 600;
+
+export function followForm(form: HTMLFormElement): void {
+  const words = JSON.parse(form.dataset.give ?? '{}') as GiftTold;
+  const told = form.querySelector<HTMLOutputElement>('[data-gift-told]');
+  const matches = form.querySelector<HTMLElement>('#matches');
+  const tell = (): void => {
+    if (told === null) return;
+    told.value = sentenceOf(new FormData(form), words);
+    told.hidden = told.value === '';
+  };
+  tell();
+  form.addEventListener('input', tell);
+  if (matches !== null) followEstimate(form, matches);
+}
+
+/** Empty where there is no amount yet. */
+function sentenceOf(fields: FormData, words: GiftTold): string {
+  const text = (name: string): string => String(fields.get(name) ?? '').trim();
+  const gift = parseYuan(text('amount') || text('preset'));
+  const rhythm = text('rhythm');
+  if (gift === null || BigInt(gift) <= 0n) return '';
+  const { basisPoints, fixedMinor } = words.rate;
+  const rate = { basisPoints: BigInt(basisPoints), fixedMinor: minor(BigInt(fixedMinor)) };
+  const isCovered = text('coverFee') === 'yes' && rhythm !== 'transfer';
+  const fee = isCovered ? feeCoverMinor(BigInt(gift), rate) : 0n;
+  const amount = (value: bigint): string =>
+    formatExact({ amountMinor: value.toString(), currency: words.currency });
+  const sentence = rhythm === 'monthly' || rhythm === 'transfer' ? words[rhythm] : words.once;
+  const total = fill(sentence, { total: amount(BigInt(gift) + fee) });
+  return isCovered ? `${total} · ${fill(words.withFee, { fee: amount(fee) })}` : total;
+}
+
+function followEstimate(form: HTMLFormElement, section: HTMLElement): void {
+  hideButton(section);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let asked = questionOf(form);
+  form.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const question = questionOf(form);
+      if (question === asked) return;
+      asked = question;
+      void estimate(form).then((answer) => {
+        // A later question has its own answer.
+        if (answer === null || question !== asked) return;
+        section.replaceChildren(...answer.childNodes);
+        hideButton(section);
+      });
+    }, PAUSE_MS);
+  });
+}
+
+const hideButton = (section: HTMLElement): void => {
+  section.querySelector('[data-look-again]')?.setAttribute('hidden', '');
+};
+
+/** What the estimate depends on; anything else that is typed asks nothing. */
+const questionOf = (form: HTMLFormElement): string => {
+  const fields = new FormData(form);
+  return JSON.stringify(
+    ['amount', 'preset', 'purpose', 'sector', 'locality', 'project'].map((name) => fields.get(name)),
+  );
+};
+
+/** Null where no answer came: what stands there stays. */
+async function estimate(form: HTMLFormElement): Promise<HTMLElement | null> {
+  const body = new URLSearchParams({ look: 'matches' });
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+  try {
+    const response = await fetch(form.action, { method: 'POST', body });
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    return page.querySelector<HTMLElement>('#matches');
+  } catch {
+    return null;
+  }
+}
