@@ -87,8 +87,10 @@ describe('the public site', () => {
     await page.waitForURL('**/zh/give');
     await tabTo(page, 'input[name="email"]');
     await page.keyboard.type('keyboard@example.org');
+    expect(await page.locator('[data-gift-told]').textContent()).toBe('将支付 ¥100.00');
     await tabTo(page, 'main button[type="submit"]');
     await Promise.all([page.waitForURL((url) => url.origin !== site.origin), page.keyboard.press('Enter')]);
+    expect(await page.inputValue('#email')).toBe('keyboard@example.org');
     await tabTo(page, 'button[name="outcome"]');
     await Promise.all([page.waitForURL(`${site.origin}/zh/donations/**`), page.keyboard.press('Enter')]);
     await page.getByRole('heading', { name: '谢谢，捐赠已到账' }).waitFor({ timeout: 60_000 });
