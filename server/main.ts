@@ -53,7 +53,7 @@ async function start(config: Config): Promise<void> {
   const found = await findServices(config, directory, stops, say);
   const { composeApp } = await loading;
   const app = await composeApp(config, found, directory, clientIsBuilt, stops, logger, say);
-  port.serve((request, response) => void app(request, response));
+  port.serve(app);
   announce(config, found.standIns);
   if (config.startWorker) {
     const worker = await startWorkerProcess(config, found.services, warn);

@@ -1,11 +1,12 @@
 /**
- * The whole HTTP side as one express application, without a port: every request passes the log, the security headers
- * and the origin check, and whatever goes wrong ends in one of the answers designed for it.
+ * The whole HTTP side, without a port: every request passes the log, the security headers and the origin check, and
+ * whatever goes wrong ends in one of the answers designed for it. The processor's webhooks alone go their own short way.
  */
 import { fromNodeHeaders } from 'better-auth/node';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Request } from 'express';
 import type { GraphQLSchema } from 'graphql';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { actingAs } from '../services/audit-log.ts';
 import type { Platform, ServiceContext } from '../services/context.ts';
@@ -56,7 +57,10 @@ export interface AppOptions {
   readonly caughtMails: CaughtMails | null;
 }
 
-export function buildApp(platform: Platform, options: AppOptions): Express {
+/** Takes a request and sees to it that it is answered. */
+export type App = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function buildApp(platform: Platform, options: AppOptions): App {
   const { database, publicUrl } = platform;
   const { schema, production, logger, secret } = options;
   const trustedOrigins = [publicUrl, ...options.otherOrigins];
@@ -77,7 +81,6 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
   app.use(createHealthRoutes(() => isReady(database)));
   app.use(createRequestLog(logger));
   app.use(createSecurityHeaders({ publicUrl, checkoutOrigins: options.checkoutOrigins }));
-  app.use(createStripeWebhook(platform, logger));
   app.use(refuseForeignOrigins(trustedOrigins));
   const counts = createOperationCounts(database);
   const throttle = createSignInThrottle(database, secret);
@@ -114,7 +117,10 @@ export function buildApp(platform: Platform, options: AppOptions): Express {
     response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing at this address.' });
   });
   app.use(createErrorAnswer(logger));
-  return app;
+  const takesWebhook = createStripeWebhook(platform, logger);
+  return (request, response) => {
+    if (!takesWebhook(request, response)) void app(request, response);
+  };
 }
 
 function createErrorAnswer(logger: Logger): ErrorRequestHandler {

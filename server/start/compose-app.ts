@@ -1,5 +1,4 @@
 /** Puts the platform together over the services that were found, and gives the HTTP application. */
-import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createReportPages } from '../../client/public/report/report-file.ts';
 import { enqueueOnlyQueue } from '../../jobs/queue.ts';
@@ -12,7 +11,7 @@ import { systemClock } from '../gateways/clock.ts';
 import { createPdfPrinter } from '../gateways/pdf.ts';
 import { openFileStore } from '../gateways/storage.ts';
 import { createStripePayments } from '../gateways/stripe-payments.ts';
-import { buildApp } from '../http/build-app.ts';
+import { buildApp, type App } from '../http/build-app.ts';
 import { openClientFiles } from '../http/client-files.ts';
 import type { Platform } from '../services/context.ts';
 import { createFirstAdministrator } from '../services/people/create-account.ts';
@@ -29,7 +28,7 @@ export async function composeApp(
   stops: StopList,
   logger: Logger,
   say: (sentence: string) => void,
-): Promise<Express> {
+): Promise<App> {
   const database = await openDatabase(services.databaseUri);
   stops.add('database connection', () => database.connection.close());
   await runMigrations(database);

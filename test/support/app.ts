@@ -112,8 +112,7 @@ export async function startTestApp(
     caughtMails: null,
     ...options,
   });
-  // Express answers with its own errors; nothing here waits for it.
-  server.on('request', (request, response) => void app(request, response));
+  server.on('request', app);
   const administrators: TestClient[] = [];
   const authenticators = new Map<string, Authenticator>();
   const client = () => createClient(url, authenticators);

@@ -2,7 +2,7 @@
  * Storing events that arrive together in one database transaction. A busy minute costs one durable write for many events,
  * and an event is still answered only once it is durable.
  */
-import { inTransaction, isDuplicateKey, operators, type Database } from '../../db/database.ts';
+import { inTransaction, isDuplicateKey, type Database } from '../../db/database.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
 import { inBatches } from '../../db/together.ts';
 import type { PaymentEventRecord } from '../../domain/payment-event.ts';
@@ -18,26 +18,21 @@ interface Arrived {
 }
 
 const store = inBatches<Arrived, Stored>(
-  // One that another server stored at this moment makes each be stored alone.
+  // One that another server stores at this moment makes each be stored alone.
   async (batch) => {
     const [{ platform }] = batch;
-    const known = await knownAmong(
+    const once = new Map(batch.map((one) => [one.event.id, one]));
+    const fresh = await write(
       platform,
-      batch.map(({ event }) => event.id),
+      [...once.values()].map(({ event }) => event),
     );
-    const fresh = new Map<string, Arrived>();
-    for (const one of batch)
-      if (!known.has(one.event.id) && !fresh.has(one.event.id)) fresh.set(one.event.id, one);
-    await write(
-      platform,
-      [...fresh.values()].map(({ event }) => event),
+    return batch.map((one) =>
+      once.get(one.event.id) === one && fresh.has(one.event.id) ? 'stored' : 'already-stored',
     );
-    return batch.map((one) => (fresh.get(one.event.id) === one ? 'stored' : 'already-stored'));
   },
   async ({ platform, event }) => {
     try {
-      await write(platform, [event]);
-      return 'stored';
+      return (await write(platform, [event])).has(event.id) ? 'stored' : 'already-stored';
     } catch (error) {
       if (isDuplicateKey(error)) return 'already-stored';
       throw error;
@@ -52,28 +47,31 @@ const store = inBatches<Arrived, Stored>(
 export const storeEvent = (platform: GivingPlatform, event: PaymentEvent): Promise<Stored> =>
   store({ database: platform.database, platform, event });
 
-async function knownAmong({ database }: GivingPlatform, ids: readonly string[]): Promise<Set<string>> {
-  const known = await paymentEvents(database)
-    .find({ _id: operators({ $in: [...ids] }) }, { _id: 1 })
-    .limit(ids.length)
-    .lean<{ _id: string }[]>();
-  return new Set(known.map(({ _id }) => _id));
-}
-
+/**
+ * One write asks which are there already and stores the others. It goes to the collection as the driver has it: every field
+ * has its type already.
+ * @returns the ids of those that were not there
+ */
 async function write(
   { database, queue, clock }: GivingPlatform,
   events: readonly PaymentEvent[],
-): Promise<void> {
-  const [first] = events;
-  if (first === undefined) return;
+): Promise<ReadonlySet<string>> {
   const now = clock.now();
-  await inTransaction(database, async (session) => {
-    await paymentEvents(database).insertMany(
-      events.map((event) => recordOf(event, now)),
-      { session },
+  const stored = database.connection.collection<{ _id: string }>(paymentEvents(database).collection.name);
+  return inTransaction(database, async (session) => {
+    const { upsertedIds } = await stored.bulkWrite(
+      events.map((event) => {
+        const { _id, ...record } = recordOf(event, now);
+        return { updateOne: { filter: { _id }, update: { $setOnInsert: record }, upsert: true } };
+      }),
+      { session, ordered: false },
     );
-    if (events.length === 1) await queue.enqueue('apply-payment-event', { eventId: first.id }, { session });
-    else await queue.enqueue('apply-payment-events', { eventIds: events.map(({ id }) => id) }, { session });
+    const eventIds = events.filter((_event, place) => place in upsertedIds).map(({ id }) => id);
+    const [eventId, ...others] = eventIds;
+    if (eventId === undefined) return new Set();
+    if (others.length === 0) await queue.enqueue('apply-payment-event', { eventId }, { session });
+    else await queue.enqueue('apply-payment-events', { eventIds }, { session });
+    return new Set(eventIds);
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is measured: the database, the sandbox of the processor and whoever sends are processes of their own; the server's
+ * What is measured: the database, the sandbox of the processor, the bare server and whoever sends are processes of their own; the server's
  * whole HTTP side, and a worker where one is asked for, are in this one.
  */
 import { spawn } from 'node:child_process';
@@ -79,9 +79,10 @@ export async function startGivingBench() {
     // Every donor comes from an address of their own.
     ...{ trustedProxies: 1, otherOrigins: [], checkoutOrigins: [], client: null, caughtMails: null },
   });
-  http.on('request', (request, response) => void app(request, response));
+  http.on('request', app);
   const requester = startRequester();
   return {
+    databaseUri: server.uri,
     platform,
     url,
     requester,

@@ -2,19 +2,18 @@
  * Signed webhooks: how many are stored in a second against a bare server that does the least that any must, how long an
  * answer takes at a steady rate, and how fast one worker applies what was stored.
  */
-import { randomUUID, createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
 import { startWorker } from '../../../jobs/queue.ts';
-import { operators, type Database } from '../../../server/db/database.ts';
+import { operators } from '../../../server/db/database.ts';
 import { donations } from '../../../server/db/models/donation.ts';
 import { paymentEvents } from '../../../server/db/models/payment-event.ts';
 import { startDonation } from '../../../server/services/giving/start-donation.ts';
 import { storeEvent } from '../../../server/services/giving/store-events.ts';
 import type { EmitRow } from '../run-bench.ts';
+import { startBareServer } from './bare-server.ts';
 import { median, quantile, type Sent } from './requests.ts';
 import { WEBHOOK_SECRET, type GivingBench } from './rig.ts';
 
@@ -39,7 +38,7 @@ function deliveryOf(run: string, number: number): Sent {
 }
 
 /** Three of ten come twice, in no order. */
-function trafficOf(run: string, events: number): Sent[] {
+export function trafficOf(run: string, events: number): Sent[] {
   const once = Array.from({ length: events }, (_, number) => deliveryOf(run, number));
   return shuffled([...once, ...once.filter((_, number) => number % 10 < 3)]);
 }
@@ -52,33 +51,6 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
     .map(({ item }) => item);
 }
 
-/** The same HMAC, one majority-acknowledged insert, copies refused by the key. */
-async function storeBarely(database: Database, body: Buffer, header: string): Promise<void> {
-  const [, seconds = '', signature = ''] = /^t=(\d+),v1=([0-9a-f]+)/.exec(header) ?? [];
-  const expected = createHmac('sha256', WEBHOOK_SECRET).update(`${seconds}.`).update(body).digest();
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) throw new Error('The signature is wrong.');
-  const bare = database.connection.collection<{ _id: string; body: string }>('bareEvents');
-  const { id } = JSON.parse(body.toString('utf8')) as { id: string };
-  await bare
-    .insertOne({ _id: id, body: body.toString('utf8') }, { writeConcern: { w: 'majority' } })
-    .catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
-    });
-}
-
-function bareServer(database: Database): Server {
-  return createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      storeBarely(database, Buffer.concat(chunks), String(request.headers['stripe-signature'])).then(
-        () => response.end('{}'),
-        () => response.writeHead(500).end(),
-      );
-    });
-  });
-}
-
 const PATH = '/webhooks/stripe';
 let run = 0;
 
@@ -89,9 +61,12 @@ export async function measureWebhooks(
   quick: boolean,
 ): Promise<void> {
   const { platform, requester, url } = bench;
-  const bareHttp = bareServer(platform.database);
-  await new Promise<void>((listening) => bareHttp.listen(0, '127.0.0.1', listening));
-  const bareUrl = `http://127.0.0.1:${(bareHttp.address() as AddressInfo).port}`;
+  const bareServer = await startBareServer(
+    bench.databaseUri,
+    platform.database.connection.name,
+    WEBHOOK_SECRET,
+  );
+  const bareUrl = bareServer.url;
   const to = (address: string, traffic: readonly Sent[]): Sent[] =>
     traffic.map((one) => ({ ...one, url: `${address}${PATH}` }));
   const newTraffic = (events: number): Sent[] => trafficOf(`${(run += 1)}x`, events);
@@ -140,8 +115,7 @@ export async function measureWebhooks(
     peer: `the bare server, p99 ${Math.round(quantile(bareMs, 0.99))} ms`,
     goal: 'under 20 ms: what a burst of twice the machine’s rate waits is the length of the burst',
   });
-  bareHttp.closeAllConnections();
-  bareHttp.close();
+  bareServer.stop();
   await drain(emit, bench, `events about nobody, ${history}`, ours);
 }
 
