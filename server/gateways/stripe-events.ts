@@ -21,7 +21,8 @@ const stripeEvent = z.object({
   id: z.string().regex(/^evt_\w+$/),
   object: z.literal('event'),
   type: z.string().regex(/^[a-z0-9_.]+$/),
-  created: z.int().nonnegative(),
+  // The last second of the year 9999.
+  created: z.int().nonnegative().max(253_402_300_799),
   livemode: z.boolean(),
   account: z.string().nullish(),
   data: z.object({

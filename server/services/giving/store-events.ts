@@ -50,6 +50,7 @@ export const storeEvent = (platform: GivingPlatform, event: PaymentEvent): Promi
 /**
  * One write asks which are there already and stores the others. It goes to the collection as the driver has it: every field
  * has its type already.
+ * @throws RangeError for an event of no time, before anything is written
  * @returns the ids of those that were not there
  */
 async function write(
@@ -58,14 +59,13 @@ async function write(
 ): Promise<ReadonlySet<string>> {
   const now = clock.now();
   const stored = database.connection.collection<{ _id: string }>(paymentEvents(database).collection.name);
+  const writes = events.map((event) => {
+    if (Number.isNaN(event.createdAt.getTime())) throw new RangeError(`The event ${event.id} has no time.`);
+    const { _id, ...record } = recordOf(event, now);
+    return { updateOne: { filter: { _id }, update: { $setOnInsert: record }, upsert: true } };
+  });
   return inTransaction(database, async (session) => {
-    const { upsertedIds } = await stored.bulkWrite(
-      events.map((event) => {
-        const { _id, ...record } = recordOf(event, now);
-        return { updateOne: { filter: { _id }, update: { $setOnInsert: record }, upsert: true } };
-      }),
-      { session, ordered: false },
-    );
+    const { upsertedIds } = await stored.bulkWrite(writes, { session, ordered: false });
     const eventIds = events.filter((_event, place) => place in upsertedIds).map(({ id }) => id);
     const [eventId, ...others] = eventIds;
     if (eventId === undefined) return new Set();
