@@ -9,6 +9,7 @@
  */
 import type { Change, NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
 import { type NearStarts, nearStarts } from './near-starts.ts';
+import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
 import { NumberDescent } from './number-descent.ts';
 import { type NumberRules, numberRules } from './number-rules.ts';
 import { rateBounds } from './rate-bound.ts';
@@ -58,29 +59,51 @@ export class Outcomes {
     );
   }
 
-  /** What all parties but the changed one would pay together, in minor units. */
-  othersIf(change: Change): bigint {
-    const party = change.unconditional ?? change.absent;
-    const amounts = this.changed(change);
+  /** What all parties but the changed one would pay together, in minor units, for each change. */
+  othersIf(changes: readonly Change[]): bigint[] {
+    const { rules } = this;
+    if (rules === null || !fitsLanes(rules))
+      return changes.map((change) => this.othersIn(this.descend(this.startFor(change), change), change));
+    const others = changes.map(() => 0n);
+    const handedBack: { position: number; amounts: Float64Array }[] = [];
+    const lanes = new LaneDescent(rules, changes.length);
+    lanes.run(
+      changes.map((change, position): LaneJob => ({
+        change,
+        start: () => this.nearStarts()?.startFor(change) ?? Float64Array.from(this.farStart(change), Number),
+        settled(sum) {
+          others[position] = BigInt(sum);
+        },
+        handedBack(amounts) {
+          handedBack.push({ position, amounts });
+        },
+      })),
+    );
+    for (const { position, amounts } of handedBack) {
+      const change = changes[position] ?? {};
+      others[position] = this.othersIn(
+        this.descend(
+          [...amounts].map((amount) => BigInt(amount)),
+          change,
+        ),
+        change,
+      );
+    }
+    return others;
+  }
+
+  private othersIn(amounts: readonly bigint[], { unconditional, absent }: Change): bigint {
+    const party = unconditional ?? absent;
     return this.pledges.pledges.reduce(
-      (sum, { party: own }, index) => (own === party ? sum : sum + BigInt(amounts[index] ?? 0)),
+      (sum, { party: own }, index) => (own === party ? sum : sum + (amounts[index] ?? 0n)),
       0n,
     );
   }
 
-  private changed(change: Change): readonly bigint[] | Float64Array {
-    const { pledges } = this.pledges;
-    const { plain } = this;
-    if (plain !== null) {
-      const start = this.nearStarts()?.startFor(change);
-      const amounts = start ?? Float64Array.from(this.farStart(change), Number);
-      if (plain.lower(amounts, change, PLAIN_ROUNDS * pledges.length)) return amounts;
-      return this.descend(
-        [...amounts].map((amount) => BigInt(amount)),
-        change,
-      );
-    }
-    return this.descend(this.farStart(change), change);
+  /** Above the outcome of a change, and near it where that can be proven. */
+  private startFor(change: Change): bigint[] {
+    const near = this.nearStarts()?.startFor(change);
+    return near ? [...near].map((amount) => BigInt(amount)) : this.farStart(change);
   }
 
   private nearStarts(): NearStarts | null {

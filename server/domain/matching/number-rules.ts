@@ -9,14 +9,17 @@ export function numberRules(pledges: Pledges): NumberRules | null {
   return isExact(pledges) ? new NumberRules(pledges) : null;
 }
 
-function isExact({ pledges }: Pledges): boolean {
+function isExact({ parties, pledges }: Pledges): boolean {
   const most = BigInt(Number.MAX_SAFE_INTEGER);
-  const everything = pledges.reduce((sum, { cap }) => sum + cap, 0n);
+  const caps = parties.map(() => 0n);
+  for (const { cap, party } of pledges) caps[party] = (caps[party] ?? 0n) + cap;
+  const everything = caps.reduce((sum, cap) => sum + cap, 0n);
   return (
     everything < most &&
     pledges.every(({ cap, rule }) => {
       if (rule === null) return true;
-      const value = rule.base * rule.rateDenominator + rule.rateNumerator * everything;
+      const others = rule.among?.reduce((sum, party) => sum + (caps[party] ?? 0n), 0n) ?? everything;
+      const value = rule.base * rule.rateDenominator + rule.rateNumerator * others;
       const whole = (cap + rule.step) * rule.rateDenominator;
       return [value, whole, rule.joinsFrom, rule.othersAtLeast].every((amount) => amount < most);
     })
@@ -28,6 +31,9 @@ export class NumberRules {
   readonly partyCount: number;
   readonly party: Int32Array;
   readonly cap: Float64Array;
+  /** The caps of each party together, and those of all. */
+  private readonly capOf: Float64Array;
+  private readonly everything: number;
   readonly hasRule: Uint8Array;
   readonly looksAtAll: Uint8Array;
   /** The parties that a rule names: from `amongFrom[index]` to the next. */
@@ -52,14 +58,23 @@ export class NumberRules {
   /** Step × the rate's denominator, and one by it. */
   readonly divisor: Float64Array;
   readonly perDivisor: Float64Array;
+  /** The same, but 0 where the rate is 0. */
+  readonly perDivisorOrNone: Float64Array;
   /** What is kept up to date when the others pay the least that a proviso asks of them. */
   readonly valueAtLeast: Float64Array;
+
+  /** The most that any rule's value can come to. */
+  readonly mostValue: number;
 
   constructor({ parties, pledges }: Pledges) {
     this.count = pledges.length;
     this.partyCount = parties.length;
     this.party = Int32Array.from(pledges, ({ party }) => party);
     this.cap = Float64Array.from(pledges, ({ cap }) => Number(cap));
+    this.capOf = new Float64Array(parties.length);
+    for (const [index, { party }] of pledges.entries())
+      this.capOf[party] = (this.capOf[party] ?? 0) + (this.cap[index] ?? 0);
+    this.everything = this.capOf.reduce((sum, cap) => sum + cap, 0);
     this.hasRule = Uint8Array.from(pledges, ({ rule }) => (rule === null ? 0 : 1));
     this.looksAtAll = Uint8Array.from(pledges, ({ rule }) => (rule !== null && rule.among === null ? 1 : 0));
     const named = pledges.map(({ rule }) => rule?.among ?? []);
@@ -84,10 +99,21 @@ export class NumberRules {
     this.offset = this.base.map((each, index) => (isFlat(index) ? 0 : each));
     this.weight = this.numerator.map((each, index) => (isFlat(index) ? 1 : each));
     this.scale = this.denominator.map((each, index) => (isFlat(index) ? 0 : each));
+    this.mostValue = pledges.reduce((most, _, index) => Math.max(most, this.mostOf(index)), 0);
+    this.perDivisorOrNone = this.perDivisor.map((each, index) => (isFlat(index) ? 0 : each));
     const atLeast = column(({ othersAtLeast }) => othersAtLeast);
     this.valueAtLeast = atLeast.map(
       (each, index) => (this.offset[index] ?? 0) + (this.weight[index] ?? 0) * each,
     );
+  }
+
+  private mostOf(index: number): number {
+    let others = 0;
+    if (this.looksAtAll[index] === 1) others = this.everything;
+    else
+      for (let at = this.amongFrom[index] ?? 0; at < (this.amongFrom[index + 1] ?? 0); at += 1)
+        others += this.capOf[this.among[at] ?? 0] ?? 0;
+    return (this.offset[index] ?? 0) + (this.weight[index] ?? 0) * others;
   }
 
   /** What a rule comes to before it is rounded to steps, about. */

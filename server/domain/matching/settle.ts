@@ -15,7 +15,6 @@ export function settle(problem: SettleProblem): SettleResult {
   const outcomes = new Outcomes(numbered);
   const outcome = outcomes.greatest();
   const totals = partyTotals(numbered, outcome);
-  const everything = sum(totals);
   return {
     version: 1,
     pledges: numbered.pledges.map((pledge, index) => ({
@@ -23,17 +22,29 @@ export function settle(problem: SettleProblem): SettleResult {
       amountMinor: (outcome[index] ?? 0n).toString(),
       boundBy: boundBy(pledge, outcome[index] ?? 0n, totals),
     })),
-    pivotal: numbered.parties.map((party, index) => {
-      const others = everything - (totals[index] ?? 0n);
-      const inFull = outcomes.paysInFull(index);
-      return {
-        party,
-        // A party that pays its caps already would change nothing by promising them without conditions.
-        othersWouldAddMinor: (inFull ? 0n : outcomes.othersIf({ unconditional: index }) - others).toString(),
-        othersWouldLoseMinor: (others - outcomes.othersIf({ absent: index })).toString(),
-      };
-    }),
+    pivotal: pivotal(numbered, outcomes, totals),
   };
+}
+
+function pivotal(
+  { parties }: Pledges,
+  outcomes: Outcomes,
+  totals: readonly bigint[],
+): SettleResult['pivotal'] {
+  const everything = sum(totals);
+  // A party that pays its caps already would change nothing by promising them without conditions.
+  const adding = [...parties.keys()].filter((party) => !outcomes.paysInFull(party));
+  const ifAdded = outcomes.othersIf(adding.map((party) => ({ unconditional: party })));
+  const ifLeft = outcomes.othersIf([...parties.keys()].map((party) => ({ absent: party })));
+  const added = new Map(adding.map((party, position) => [party, ifAdded[position] ?? 0n]));
+  return parties.map((name, party) => {
+    const others = everything - (totals[party] ?? 0n);
+    return {
+      party: name,
+      othersWouldAddMinor: ((added.get(party) ?? others) - others).toString(),
+      othersWouldLoseMinor: (others - (ifLeft[party] ?? 0n)).toString(),
+    };
+  });
 }
 
 /** What each pledge comes to, in minor units by its id; what hangs on each party is not computed. */
