@@ -91,6 +91,25 @@ describe('the Merkle tree', () => {
     }
   });
 
+  it('grows by many leaves at once as by each of them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { maxLength: 4 }), (parts) => {
+        const leaves = leavesOf(parts.reduce((sum, part) => sum + part, 0)).map((leaf) =>
+          leafHash(sha256, leaf),
+        );
+        const frontier = new MerkleFrontier(sha256);
+        let at = 0;
+        for (const part of parts) {
+          frontier.appendAll(Uint8Array.from(leaves.slice(at, at + part).flatMap((leaf) => [...leaf])));
+          at += part;
+        }
+        expect(frontier.size).toBe(leaves.length);
+        expect(frontier.peaks).toEqual(frontierOf(leavesOf(leaves.length)).peaks);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('goes on from its frontier as if it had never stopped', () => {
     fc.assert(
       fc.property(sizes, sizes, (a, b) => {

@@ -6,7 +6,7 @@
 
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 /** SHA-256 over 0x00 and the leaf's bytes. */
 export function leafHash(sha256: Sha256, leaf: Uint8Array): Uint8Array {
@@ -24,6 +24,24 @@ export function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): U
   return sha256(input);
 }
 
+/**
+ * Hashes the nodes over so many pairs of hashes, which stand one after another, and puts the nodes one after another at
+ * the beginning: a level of a tree becomes the one above it.
+ */
+export type HashPairs = (hashes: Uint8Array, pairs: number) => void;
+
+/** The pairs one by one. */
+export function pairsByThe(sha256: Sha256): HashPairs {
+  const children = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
+  return (hashes, pairs) => {
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const from = 2 * HASH_BYTES * pair;
+      for (let index = 0; index < 2 * HASH_BYTES; index += 1) children[index + 1] = hashes[from + index] ?? 0;
+      hashes.set(sha256(children), HASH_BYTES * pair);
+    }
+  };
+}
+
 /** The root of a tree without leaves. */
 export const emptyRoot = (sha256: Sha256): Uint8Array => sha256(new Uint8Array(0));
 
@@ -35,12 +53,19 @@ export class MerkleFrontier {
   #size: number;
   readonly #peaks: Uint8Array[];
   readonly #sha256: Sha256;
+  readonly #hashPairs: HashPairs;
   /** What a node's hash is of, kept from node to node: one new array for every node would be most of the work. */
   readonly #children = new Uint8Array(1 + 2 * HASH_BYTES).fill(1, 0, 1);
 
-  constructor(sha256: Sha256, size = 0, peaks: readonly Uint8Array[] = []) {
+  constructor(
+    sha256: Sha256,
+    size = 0,
+    peaks: readonly Uint8Array[] = [],
+    hashPairs: HashPairs = pairsByThe(sha256),
+  ) {
     if (peaks.length !== bitsSet(size)) throw new RangeError(`A tree of ${size} has ${bitsSet(size)} peaks.`);
     this.#sha256 = sha256;
+    this.#hashPairs = hashPairs;
     this.#size = size;
     this.#peaks = [...peaks];
   }
@@ -54,15 +79,33 @@ export class MerkleFrontier {
   }
 
   append(hashOfLeaf: Uint8Array): void {
-    let node = hashOfLeaf;
+    this.#appendSubtree(hashOfLeaf, 1);
+  }
+
+  /** Appends many leaves, which stand one after another; complete subtrees of them are hashed level by level. */
+  appendAll(hashesOfLeaves: Uint8Array): void {
+    const count = hashesOfLeaves.length / HASH_BYTES;
+    for (let at = 0; at < count;) {
+      let width = 1;
+      while (this.#size % (2 * width) === 0 && at + 2 * width <= count) width *= 2;
+      const subtree = new Uint8Array(hashesOfLeaves.subarray(HASH_BYTES * at, HASH_BYTES * (at + width)));
+      for (let pairs = width / 2; pairs >= 1; pairs /= 2) this.#hashPairs(subtree, pairs);
+      this.#appendSubtree(subtree.slice(0, HASH_BYTES), width);
+      at += width;
+    }
+  }
+
+  /** Appends a complete subtree of so many leaves, to a tree whose size is a multiple of that. */
+  #appendSubtree(root: Uint8Array, width: number): void {
+    let node = root;
     // Every complete subtree of equal height to the left is joined.
-    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+    for (let rest = this.#size / width; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       this.#children.set(this.#peaks.pop() ?? node, 1);
       this.#children.set(node, 1 + HASH_BYTES);
       node = this.#sha256(this.#children);
     }
     this.#peaks.push(node);
-    this.#size += 1;
+    this.#size += width;
   }
 
   root(): Uint8Array {

@@ -1,6 +1,7 @@
 /** The shape of a bundle's lines, checked before anything is believed of them. */
 import { CHECKPOINT_FORMAT, type SignedCheckpoint } from '../checkpoint.ts';
 import { parseAccount, type Posting } from '../journal.ts';
+import { HASH_BYTES } from '../merkle-tree.ts';
 import { minor } from '../money.ts';
 import type { SealedBody, SealedPosting } from '../sealed-body.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './bundle-format.ts';
 import type { BodyEntry } from './report-check.ts';
 
-const HASH_DIGITS = 64;
+const HASH_DIGITS = 2 * HASH_BYTES;
 const TAIL = LEAF_START.length + HASH_DIGITS + 2;
 const utf8 = new TextEncoder();
 const START_BYTES = utf8.encode(ENTRY_START);
@@ -26,8 +27,8 @@ const hasAt = (line: Uint8Array, at: number, words: Uint8Array): boolean => {
   return true;
 };
 
-/** True when the line begins as an entry's does. */
-export const isEntryLine = (line: Uint8Array): boolean => hasAt(line, 0, START_BYTES);
+/** True when a line that begins there begins as an entry's does. */
+export const isEntryStart = (bytes: Uint8Array, at: number): boolean => hasAt(bytes, at, START_BYTES);
 
 const digit = (code: number): number => {
   if (code >= 48 && code <= 57) return code - 48;
@@ -40,8 +41,14 @@ export const BODY_START = START_BYTES.length;
 /** Where the body of an entry ends in its line, or -1 where the line is not whole; its leaf may be no hash all the same. */
 export function endOfBody(line: Uint8Array): number {
   const end = line.length - TAIL;
-  if (end <= BODY_START || !hasAt(line, end, LEAF_BYTES)) return -1;
-  return line[line.length - 2] === 34 && line[line.length - 1] === 125 ? end : -1;
+  return end > BODY_START && endsAsEntry(line, end) > 0 ? end : -1;
+}
+
+/** Where the line of an entry ends whose body ends there: after its leaf, which may be no hash; -1 where it does not. */
+export function endsAsEntry(bytes: Uint8Array, endOfItsBody: number): number {
+  const next = endOfItsBody + TAIL;
+  const isEnd = bytes[next - 2] === 34 && bytes[next - 1] === 125;
+  return isEnd && hasAt(bytes, endOfItsBody, LEAF_BYTES) ? next : -1;
 }
 
 /** The digits of every byte, as they stand in a line. */
@@ -50,11 +57,11 @@ const DIGITS = Uint8Array.from({ length: 512 }, (_, at) => {
   return nibble < 10 ? 48 + nibble : 87 + nibble;
 });
 
-/** True when the leaf that stands beside a body is this hash; quicker than reading it. */
-export function statesLeaf(line: Uint8Array, end: number, hash: Uint8Array): boolean {
+/** True when the leaf beside a body which ends there is the hash that stands among others; quicker than reading it. */
+export function statesLeaf(line: Uint8Array, end: number, hashes: Uint8Array, from = 0): boolean {
   let at = end + LEAF_BYTES.length;
-  for (let index = 0; index < hash.length; index += 1, at += 2) {
-    const digits = 2 * (hash[index] ?? 0);
+  for (let index = from; index < from + HASH_BYTES; index += 1, at += 2) {
+    const digits = 2 * (hashes[index] ?? 0);
     if (line[at] !== DIGITS[digits] || line[at + 1] !== DIGITS[digits + 1]) return false;
   }
   return true;
@@ -62,7 +69,7 @@ export function statesLeaf(line: Uint8Array, end: number, hash: Uint8Array): boo
 
 /** The leaf that stands beside a body which ends there, or null where it is no hash. */
 export function statedLeaf(line: Uint8Array, end: number): Uint8Array | null {
-  const leaf = new Uint8Array(HASH_DIGITS / 2);
+  const leaf = new Uint8Array(HASH_BYTES);
   const first = end + LEAF_BYTES.length;
   for (let index = 0; index < leaf.length; index += 1) {
     const high = digit(line[first + 2 * index] ?? 0);

@@ -229,3 +229,12 @@ function compareDisbursements(
     compare(`${path}.amountMinor`, published.amountMinor, paid[index]?.debitMinor ?? '');
   });
 }
+
+/** A document that is not even of a report's shape differs as a whole. */
+export function differencesOf(report: ReportCheck): ReturnType<ReportCheck['differences']> {
+  try {
+    return report.differences();
+  } catch {
+    return [{ path: '$', published: 'something else', computed: 'a report' }];
+  }
+}

@@ -10,7 +10,7 @@ import { BodyScan } from './scan-body.ts';
 const scan = new BodyScan('CNY');
 const passes = (text: string, currency = scan): boolean => {
   const bytes = Buffer.from(`:${text},`);
-  return currency.isFaultless(bytes, 1, bytes.length - 1);
+  return currency.over(bytes).endOfFaultless(1) === bytes.length - 1;
 };
 
 /** Parsed, every rule asked of what came out. */

@@ -7,7 +7,32 @@
  */
 
 const utf8 = new TextEncoder();
-const words = (text: string): Uint8Array => utf8.encode(text);
+
+/** Words of the form, compared four bytes at a time; the last four may overlap those before them. All have at least four. */
+class Words {
+  readonly length: number;
+  readonly #fours: Int32Array;
+  readonly #lastAt: number;
+  readonly #last: number;
+
+  constructor(text: string) {
+    const { buffer, byteOffset, byteLength } = utf8.encode(text);
+    const view = new DataView(buffer, byteOffset, byteLength);
+    this.length = byteLength;
+    this.#lastAt = byteLength - 4;
+    this.#fours = Int32Array.from({ length: byteLength >> 2 }, (_, index) => view.getInt32(4 * index));
+    this.#last = view.getInt32(this.#lastAt);
+  }
+
+  areAt(view: DataView, at: number): boolean {
+    if (at + this.length > view.byteLength) return false;
+    for (let index = 0; index < this.#fours.length; index += 1)
+      if (view.getInt32(at + 4 * index) !== this.#fours[index]) return false;
+    return view.getInt32(at + this.#lastAt) === this.#last;
+  }
+}
+
+const words = (text: string): Words => new Words(text);
 
 const BOOKED_ON = words('{"bookedOn":"');
 const CAUSE = words(',"cause":"');
@@ -32,6 +57,9 @@ const SINGLE = ['stripe-clearing"', 'refund-payable"'].map(words);
 const [QUOTE, COMMA, BACKSLASH, CLOSE, END_OF_LIST] = [34, 44, 92, 125, 93] as const;
 const [ZERO, NINE, SPACE] = [48, 57, 32] as const;
 
+/** How long a calendar day and a commitment are; longer or shorter ones are texts like any other. */
+const [DAY, HASH] = [10, 64] as const;
+
 /** 1 for every byte that ends a text, or makes it one for the careful reading. */
 const STOPS = Uint8Array.from({ length: 256 }, (_, code) =>
   code < SPACE || code === QUOTE || code === BACKSLASH ? 1 : 0,
@@ -45,8 +73,9 @@ const MAX_DIGITS = 15;
  * way, not even to take a pair apart.
  */
 export class BodyScan {
-  readonly #currency: Uint8Array;
+  readonly #currency: Words;
   #bytes: Uint8Array = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
   #at = 0;
   #debits = 0;
   #credits = 0;
@@ -56,23 +85,32 @@ export class BodyScan {
     this.#currency = words(`${CURRENCY}${currency}"`);
   }
 
-  /** True when the bytes from `from` up to `to` are a canonical body that balances; false when that takes a closer look. */
-  isFaultless(bytes: Uint8Array, from: number, to: number): boolean {
+  /** Takes the bytes in which it scans from now on. */
+  over(bytes: Uint8Array): this {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this;
+  }
+
+  /**
+   * Where the body that begins at `from` ends, if it is a canonical one that balances; -1 when that takes a closer look.
+   */
+  endOfFaultless(from: number): number {
     this.#at = from;
     this.#debits = 0;
     this.#credits = 0;
-    return this.#body() && this.#at === to;
+    return this.#body() ? this.#at : -1;
   }
 
   #body(): boolean {
     const head =
-      this.#field(BOOKED_ON) &&
+      this.#field(BOOKED_ON, DAY) &&
       (!this.#take(CAUSE) || this.#text()) &&
-      this.#field(COMMITMENT) &&
+      this.#field(COMMITMENT, HASH) &&
       this.#take(this.#currency) &&
-      this.#field(EFFECTIVE_ON) &&
-      this.#field(KIND);
+      this.#field(EFFECTIVE_ON, DAY) &&
+      this.#take(KIND) &&
+      this.#text();
     if (!head || !this.#take(POSTINGS) || !this.#postings()) return false;
     if (this.#debits !== this.#credits || !Number.isSafeInteger(this.#debits)) return false;
     if (this.#take(UNDOES) && !this.#text()) return false;
@@ -127,9 +165,18 @@ export class BodyScan {
     return isAmount ? amount : 0;
   }
 
-  /** A name with its text. */
-  #field(name: Uint8Array): boolean {
-    return this.#take(name) && this.#text();
+  /** A name with its text, which is nearly always of one length: then nothing is asked byte by byte. */
+  #field(name: Words, usual: number): boolean {
+    if (!this.#take(name)) return false;
+    const bytes = this.#bytes;
+    const from = this.#at;
+    const end = from + usual;
+    if (bytes[end] !== QUOTE) return this.#text();
+    let stops = 0;
+    for (let at = from; at < end; at += 1) stops |= STOPS[bytes[at] ?? 0] ?? 1;
+    if (stops !== 0) return this.#text();
+    this.#at = end + 1;
+    return true;
   }
 
   /** The rest of a text and the quote after it. An escape or a control character is left to the careful reading. */
@@ -147,12 +194,9 @@ export class BodyScan {
     return true;
   }
 
-  #take(expected: Uint8Array): boolean {
-    const bytes = this.#bytes;
-    const from = this.#at;
-    for (let index = 0; index < expected.length; index += 1)
-      if (bytes[from + index] !== expected[index]) return false;
-    this.#at = from + expected.length;
+  #take(expected: Words): boolean {
+    if (!expected.areAt(this.#view, this.#at)) return false;
+    this.#at += expected.length;
     return true;
   }
 }

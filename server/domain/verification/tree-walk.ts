@@ -1,6 +1,14 @@
 /** The Merkle tree of a bundle, grown entry by entry and compared with every signed root on the way. */
 import type { SignedCheckpoint } from '../checkpoint.ts';
-import { equalHashes, MerkleFrontier, toHex, type Sha256 } from '../merkle-tree.ts';
+import {
+  equalHashes,
+  HASH_BYTES,
+  MerkleFrontier,
+  pairsByThe,
+  toHex,
+  type HashPairs,
+  type Sha256,
+} from '../merkle-tree.ts';
 import type { Finding, FindingCode } from './findings.ts';
 
 interface Place {
@@ -16,6 +24,7 @@ export class TreeWalk {
   /** Roots that were compared. */
   roots = 0;
   readonly #sha256: Sha256;
+  readonly #hashPairs: HashPairs;
   readonly #find: (code: FindingCode, facts: Finding['facts']) => void;
   readonly #expected = new Map<number, { readonly root: string; readonly onDifference: () => void }[]>();
   #stated: MerkleFrontier;
@@ -28,10 +37,15 @@ export class TreeWalk {
   #broken = false;
   #head: SignedCheckpoint | null = null;
 
-  constructor(sha256: Sha256, find: (code: FindingCode, facts: Finding['facts']) => void) {
+  constructor(
+    sha256: Sha256,
+    find: (code: FindingCode, facts: Finding['facts']) => void,
+    hashPairs: HashPairs = pairsByThe(sha256),
+  ) {
     this.#sha256 = sha256;
+    this.#hashPairs = hashPairs;
     this.#find = find;
-    this.#stated = new MerkleFrontier(sha256);
+    this.#stated = new MerkleFrontier(sha256, 0, [], hashPairs);
   }
 
   /** The tree of this size must have this root; the reader has it from somewhere else. */
@@ -71,10 +85,31 @@ export class TreeWalk {
   append(stated: Uint8Array, computed: Uint8Array, sequence: number, line: number): void {
     if (stated !== computed && !equalHashes(stated, computed)) {
       this.#suspects.push({ sequence, line });
-      this.#computed ??= new MerkleFrontier(this.#sha256, this.#stated.size, this.#stated.peaks);
+      this.#computed ??= new MerkleFrontier(
+        this.#sha256,
+        this.#stated.size,
+        this.#stated.peaks,
+        this.#hashPairs,
+      );
     }
     this.#stated.append(stated);
     this.#computed?.append(computed);
+  }
+
+  /** Leaves of entries that gave what is stated, one after another; compares what is expected of the trees on the way. */
+  appendAll(leaves: Uint8Array): void {
+    const first = this.#stated.size;
+    const end = first + leaves.length / HASH_BYTES;
+    const stops = [...this.#expected.keys()]
+      .filter((size) => size > first && size < end)
+      .sort((a, b) => a - b);
+    for (const stop of [...stops, end]) {
+      const from = this.#stated.size - first;
+      const part = leaves.subarray(HASH_BYTES * from, HASH_BYTES * (stop - first));
+      this.#stated.appendAll(part);
+      this.#computed?.appendAll(part);
+      this.pass();
+    }
   }
 
   /** Compares what is expected of a tree of the present size. */

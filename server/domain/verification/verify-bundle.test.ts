@@ -14,19 +14,37 @@ import {
 import { canonicalJson } from '../canonical-json.ts';
 import { leafHash, toHex } from '../merkle-tree.ts';
 import { entryLine } from './bundle-format.ts';
+import { LineExaminer } from './examine-lines.ts';
 import { FINDING_CODES, sentenceOf } from './findings.ts';
 import { BundleCheck, type BundleResult, type VerifyOptions } from './verify-bundle.ts';
 
-async function check(text: string | Uint8Array, options: Partial<VerifyOptions> = {}): Promise<BundleResult> {
+const digest = (bytes: Uint8Array) => Buffer.from(sha256(bytes)).toString('latin1');
+
+/** Takes the lines one by one; or, as soon as it may, has the rest examined in two blocks. */
+function resultOf(bytes: Buffer, byBlocks: boolean, options: Partial<VerifyOptions>): Promise<BundleResult> {
   const bundle = new BundleCheck({ sha256, verifySignature, ...options });
-  const bytes = Buffer.from(text);
-  let from = 0;
-  for (let to = bytes.indexOf(10); to !== -1; to = bytes.indexOf(10, from)) {
+  for (let from = 0; from < bytes.length;) {
+    const currency = byBlocks ? bundle.currencyToExamine : null;
+    if (currency !== null) {
+      const middle = bytes.indexOf(10, Math.floor((from + bytes.length) / 2)) + 1 || bytes.length;
+      for (const block of [bytes.subarray(from, middle), bytes.subarray(middle)])
+        bundle.takeExamined(new LineExaminer(digest, currency).examine(block));
+      break;
+    }
+    const feed = bytes.indexOf(10, from);
+    const to = feed < 0 ? bytes.length : feed;
     bundle.take(bytes.subarray(from, to));
     from = to + 1;
   }
-  if (from < bytes.length) bundle.take(bytes.subarray(from));
   return bundle.finish();
+}
+
+/** Both ways say the same, whatever the bundle is like. */
+async function check(text: string | Uint8Array, options: Partial<VerifyOptions> = {}): Promise<BundleResult> {
+  const bytes = Buffer.from(text);
+  const result = await resultOf(bytes, false, options);
+  expect(await resultOf(bytes, true, options)).toEqual(result);
+  return result;
 }
 
 const codesOf = ({ findings }: BundleResult) => findings.map(({ code }) => code);

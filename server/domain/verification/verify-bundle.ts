@@ -6,9 +6,8 @@
  */
 import { canonicalJson } from '../canonical-json.ts';
 import { CHECKPOINT_FORMAT, signedText, type SignedCheckpoint } from '../checkpoint.ts';
-import { entryId } from '../journal.ts';
-import { fromHex, isExtension, isIncluded, leafHash, toHex, type Sha256 } from '../merkle-tree.ts';
-import { commitmentOf, type SealedBody } from '../sealed-body.ts';
+import { HASH_BYTES, leafHash, toHex, type HashPairs, type Sha256 } from '../merkle-tree.ts';
+import type { SealedBody } from '../sealed-body.ts';
 import {
   BUNDLE_FORMAT,
   EXTENSION_FORMAT,
@@ -23,6 +22,8 @@ import {
   type OtherLine,
   type ReportLine,
 } from './bundle-format.ts';
+import type { Examined } from './examine-lines.ts';
+import { includes, isExtended, showsItsOwnPart } from './check-proofs.ts';
 import { checkOf, type CheckName, type Finding, type FindingCode } from './findings.ts';
 import {
   amountOf,
@@ -30,12 +31,12 @@ import {
   endOfBody,
   entryOfBody,
   faultOfBody,
-  isEntryLine,
+  isEntryStart,
   otherLineOf,
   statedLeaf,
   statesLeaf,
 } from './read-lines.ts';
-import { ReportCheck } from './report-check.ts';
+import { differencesOf, ReportCheck } from './report-check.ts';
 import { BodyScan } from './scan-body.ts';
 import { TreeWalk } from './tree-walk.ts';
 
@@ -47,6 +48,8 @@ export interface Signed {
 
 export interface VerifyOptions {
   readonly sha256: Sha256;
+  /** A faster way to hash the nodes of the tree, where there is one. */
+  readonly hashPairs?: HashPairs;
   /** Whether an Ed25519 signature is valid; null where this machine cannot tell. */
   readonly verifySignature: (signed: Signed) => Promise<boolean | null>;
   /** The foundation's key, where the reader knows it from elsewhere; 64 hexadecimal digits. */
@@ -100,9 +103,8 @@ export class BundleCheck {
   constructor(options: VerifyOptions) {
     this.#options = options;
     this.#sha256 = options.sha256;
-    this.#tree = new TreeWalk(options.sha256, (code, facts) => {
-      this.#find(code, facts);
-    });
+    const find = this.#find.bind(this);
+    this.#tree = new TreeWalk(options.sha256, find, options.hashPairs);
     if (options.kept !== undefined) {
       const { treeSize, rootHash } = options.kept;
       this.#tree.expect(treeSize, rootHash, () => {
@@ -125,8 +127,40 @@ export class BundleCheck {
   take(line: Uint8Array): void {
     this.#line += 1;
     if (this.#sealed) this.#notALine('nothing may follow the seal');
-    else if (isEntryLine(line)) this.#takeEntry(line);
+    else if (isEntryStart(line, 0)) this.#takeEntry(line);
     else this.#takeOther(line);
+  }
+
+  /**
+   * The currency in which further lines may be examined elsewhere; null where they must be taken one by one: before the
+   * entries begin, and where reports are recomputed from them.
+   */
+  get currencyToExamine(): string | null {
+    const isPlain = this.#entries > 0 && this.#reports.length === 0;
+    return isPlain && this.#head?.contents === 'whole-ledger' ? this.#head.currency : null;
+  }
+
+  /** Takes the next lines, which somebody examined in the currency that `currencyToExamine` gave. */
+  takeExamined({ leaves, others }: Examined): void {
+    let taken = 0;
+    for (const { after, line } of others) {
+      this.#takeFaultless(leaves.subarray(HASH_BYTES * taken, HASH_BYTES * after));
+      this.take(line);
+      taken = after;
+    }
+    this.#takeFaultless(leaves.subarray(HASH_BYTES * taken));
+  }
+
+  #takeFaultless(leaves: Uint8Array): void {
+    const count = leaves.length / HASH_BYTES;
+    if (count === 0) return;
+    if (this.#sealed) {
+      this.#find('not-a-line', { line: String(this.#line + 1), reason: 'nothing may follow the seal' });
+    } else {
+      this.#entries += count;
+      this.#tree.appendAll(leaves);
+    }
+    this.#line += count;
   }
 
   /** The leaf that a body in its line gives: the hash of a zero byte and the body, of which the scratch holds both. */
@@ -152,7 +186,7 @@ export class BundleCheck {
     }
     this.#tree.append(leaf, computed, sequence, this.#line);
     this.#tree.pass();
-    if (this.#reports.length === 0 && this.#scan?.isFaultless(line, BODY_START, end) === true) return;
+    if (this.#reports.length === 0 && this.#scan?.over(line).endOfFaultless(BODY_START) === end) return;
     const body = this.#parse(line.subarray(BODY_START, end));
     const fault = body === undefined ? 'it is no JSON text' : faultOfBody(body);
     if (fault === null) this.#checkBody(body as SealedBody, sequence, leaf);
@@ -268,35 +302,20 @@ export class BundleCheck {
     this.#reports.push(new ReportCheck(this.#sha256, document, round));
   }
 
-  #takeInclusion({ entry, path }: InclusionLine): void {
-    const { sequence, body, privatePart } = entry;
+  #takeInclusion(inclusion: InclusionLine): void {
     this.#proofs += 1;
+    const where = { line: String(this.#line), entry: String(inclusion.entry.sequence) };
     const head = this.#head?.checkpoint;
-    const where = { line: String(this.#line), entry: String(sequence) };
-    const claim = {
-      leaf: sequence,
-      size: head?.treeSize ?? 0,
-      hashOfLeaf: leafHash(this.#sha256, new TextEncoder().encode(canonicalJson(body))),
-    };
-    const root = fromHex(head?.rootHash ?? '') ?? new Uint8Array(0);
-    if (!isIncluded(this.#sha256, claim, path.map(bytesOf), root)) this.#find('not-included', where);
-    if (privatePart === null) return;
-    const isItsOwn =
-      commitmentOf(this.#sha256, privatePart) === body.commitment &&
-      privatePart.id === entryId(body.kind, privatePart.cause);
-    if (!isItsOwn) this.#find('not-the-private-part', where);
+    if (!includes(this.#sha256, head, inclusion)) this.#find('not-included', where);
+    if (!showsItsOwnPart(this.#sha256, inclusion)) this.#find('not-the-private-part', where);
   }
 
-  #takeExtension({ older, path }: ExtensionLine): void {
+  #takeExtension(extension: ExtensionLine): void {
+    const { older } = extension;
     this.#proofs += 1;
     this.#signCheckpoint(older);
     const newer = this.#head?.checkpoint;
-    const rootOf = (checkpoint: SignedCheckpoint | undefined) => ({
-      size: checkpoint?.treeSize ?? 0,
-      root: bytesOf(checkpoint?.rootHash ?? ''),
-    });
-    const holds = isExtension(this.#sha256, rootOf(older), rootOf(newer), path.map(bytesOf));
-    if (!holds)
+    if (!isExtended(this.#sha256, newer, extension))
       this.#find('not-an-extension', {
         line: String(this.#line),
         size: String(newer?.treeSize ?? 0),
@@ -367,16 +386,5 @@ export class BundleCheck {
       ['seal', 1],
     ];
     return counts.map(([name, count]) => ({ name, count, holds: !failed.has(name) }));
-  }
-}
-
-const bytesOf = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array(0);
-
-/** A document that is not even of a report's shape differs as a whole. */
-function differencesOf(report: ReportCheck): ReturnType<ReportCheck['differences']> {
-  try {
-    return report.differences();
-  } catch {
-    return [{ path: '$', published: 'something else', computed: 'a report' }];
   }
 }

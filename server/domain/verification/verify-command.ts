@@ -3,16 +3,16 @@
  * audit log (plain or gzip; `-` reads standard input) and prints each check with its figure. Exit status 0 when everything holds, 1 when
  * something does not, 2 when there is no bundle to read. It shares the rules with the platform and nothing else.
  */
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { stderr, stdin, stdout } from 'node:process';
-import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import { hashOfCharacters } from '../merkle-tree.ts';
 import { AuditExportCheck, isAuditExport, type AuditExportResult } from './audit-export.ts';
+import { checkSource } from './check-source-command.ts';
+import { machineSha256 } from './digest-command.ts';
 import { sentenceOf, type CheckName } from './findings.ts';
+import { CHUNK_BYTES } from './read-blocks-command.ts';
 import { isCheckpoint } from './read-lines.ts';
 import { BundleCheck, type BundleResult, type Signed } from './verify-bundle.ts';
 
@@ -31,66 +31,6 @@ function verifySignature({ publicKey, text, signature }: Signed): Promise<boolea
   } catch {
     return Promise.resolve(false);
   }
-}
-
-const LINE_FEED = 10;
-const GZIP = [0x1f, 0x8b] as const;
-const CHUNK_BYTES = 1 << 20;
-
-async function* chunksOf(source: Readable): AsyncGenerator<Buffer> {
-  for await (const chunk of source) yield chunk as Buffer;
-}
-
-/** The bytes of the bundle, unpacked where they are packed. */
-async function* unpacked(source: Readable): AsyncGenerator<Buffer> {
-  const chunks = chunksOf(source);
-  const first = await chunks.next();
-  if (first.done === true) return;
-  async function* whole() {
-    yield first.value as Buffer;
-    yield* chunks;
-  }
-  if (first.value[0] !== GZIP[0] || first.value[1] !== GZIP[1]) {
-    yield* whole();
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const fed = (async () => {
-    for await (const chunk of whole())
-      if (!gunzip.write(chunk)) await new Promise((resolve) => gunzip.once('drain', resolve));
-    gunzip.end();
-  })();
-  fed.catch((error: unknown) => gunzip.destroy(error as Error));
-  yield* chunksOf(gunzip);
-}
-
-interface LineCheck<Result> {
-  take(line: Uint8Array): void;
-  finish(): Promise<Result>;
-}
-
-/** Gives every line to the check that its first line asks for. */
-async function check<Result>(
-  source: Readable,
-  checkFor: (firstLine: Uint8Array) => LineCheck<Result>,
-): Promise<Result> {
-  let rest: Buffer = Buffer.alloc(0);
-  const choice: { check: LineCheck<Result> | null } = { check: null };
-  const take = (line: Uint8Array): void => {
-    choice.check ??= checkFor(line);
-    choice.check.take(line);
-  };
-  for await (const chunk of unpacked(source)) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let to = bytes.indexOf(LINE_FEED); to !== -1; to = bytes.indexOf(LINE_FEED, from)) {
-      take(bytes.subarray(from, to));
-      from = to + 1;
-    }
-    rest = bytes.subarray(from);
-  }
-  if (rest.length > 0) take(rest);
-  return (choice.check ?? checkFor(new Uint8Array())).finish();
 }
 
 const WORDS: Readonly<Record<CheckName, string>> = {
@@ -165,11 +105,11 @@ async function run(): Promise<void> {
   if (file === undefined || positionals.length > 1) throw new Unreadable(USAGE);
   if (values.key !== undefined && !/^[0-9a-f]{64}$/.test(values.key))
     throw new Unreadable('A key has 64 lower-case hexadecimal digits.');
-  const sha256 = (bytes: Uint8Array) => hashOfCharacters(hash('sha256', bytes, 'binary'));
+  const sha256 = machineSha256;
   const expectedKey = values.key;
   const kept = await keptCheckpoint(values.checkpoint);
   const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  const result = await check<BundleResult | AuditExportResult>(source, (firstLine) =>
+  const result = await checkSource<BundleResult | AuditExportResult>(source, (firstLine) =>
     isAuditExport(firstLine)
       ? new AuditExportCheck(sha256, verifySignature, expectedKey)
       : new BundleCheck({ sha256, verifySignature, expectedKey, kept }),
