@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS, shuffle } from '../../../test/support/allocation-problems.ts';
 import { type MatchProblem, match } from './match.ts';
-import { RootSum, integerRoot, root64 } from './square-roots.ts';
+import { codeOf } from './name-codes.ts';
+import { RootSums, integerRoot, root64 } from './square-roots.ts';
 
 const LONG = Math.max(600_000, RUNS * 100);
 const PROJECTS = ['p1', 'p2', 'p3', 'p4'].map((id, index) => ({
@@ -157,6 +158,56 @@ describe('gifts of whatever size', () => {
     },
     LONG,
   );
+});
+
+describe('thousands of gifts', () => {
+  // Two pairs of names with the same hash (FNV-1a), short names, long ones, and names that are no ASCII.
+  const names = ['declinate', 'macallums', 'altarage!', 'zinke....', '嘉善县某某基金会', 'é'];
+  const donorOf = (index: number) =>
+    names[index] ?? (index % 2 === 0 ? `a${index}` : `donor-${index}-${index}`);
+  const gifts = Array.from({ length: 20_000 }, (_, index): [string, string, number] => [
+    donorOf((index * 7919) % 3_000),
+    `p${1 + ((index * 104729) % 4)}`,
+    1 + ((index * 15485863) % 1_000),
+  ]);
+  const huge = { id: 'zz', donor: 'giant', project: 'p1', amountMinor: `1${'0'.repeat(20)}` };
+
+  it.each([NO_CAPS, { perDonationMinor: '800', perDonorMinor: '2500', perProjectMinor: '300000' }])(
+    'count the same, in plain numbers part by part and in exact ones by the definition',
+    (caps) => {
+      const exclude = {
+        donorProjectPairs: [['macallums', 'p2'] as [string, string], ['a6', 'p1'] as [string, string]],
+      };
+      for (const rule of [
+        { kind: 'quadratic' as const },
+        { kind: 'threshold' as const, fixedMinor: '100', atLeastMinor: '2000000', atLeastDonors: 2_245 },
+      ]) {
+        const problem = problemOf(gifts, { caps, exclude, rule });
+        const exact = match({
+          ...problem,
+          donations: [...problem.donations, huge],
+          exclude: { donorProjectPairs: [...exclude.donorProjectPairs, ['giant', 'p1']] },
+        });
+        expect(exact.projects).toEqual(match(problem).projects);
+      }
+    },
+  );
+});
+
+describe('names as numbers', () => {
+  const anyName = fc.string({ maxLength: 9, unit: fc.constantFrom('\0', 'a', 'b', 'é') });
+
+  it('give equal codes to equal names, and different ones to short names that differ', () => {
+    fc.assert(
+      fc.property(anyName, anyName, (a, b) => {
+        if (a === b) expect(codeOf(a)).toBe(codeOf(b));
+        else if (codeOf(a) >= 0) expect(codeOf(a)).not.toBe(codeOf(b));
+      }),
+      { numRuns: RUNS },
+    );
+    expect(codeOf('declinate')).toBe(codeOf('macallums'));
+    expect(codeOf('a\0')).not.toBe(codeOf('a'));
+  });
 });
 
 describe('match by ratio', () => {
@@ -328,9 +379,9 @@ describe('square roots', () => {
           fc.nat({ max: 94906265 }).map((n) => n * n),
         ),
         (n) => {
-          const root = new RootSum();
-          root.add(n);
-          expect(root.total()).toBe(root64(BigInt(n)));
+          const roots = new RootSums(2);
+          roots.add(1, n);
+          expect([roots.total(0), roots.total(1)]).toEqual([0n, root64(BigInt(n))]);
         },
       ),
       { numRuns: RUNS * 10 },

@@ -6,10 +6,11 @@ import { canonicalJson } from '../canonical-json.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { type Rational, multiply, ONE, parseRational, rational, ZERO } from '../rational.ts';
 import { sha256Hex } from '../sha-256.ts';
-import { type NumberedGifts, numberGifts, totalsByProject } from './gift-totals.ts';
+import type { GiftSums } from './gift-sums.ts';
+import { giftsByProject } from './gift-totals.ts';
 import { type CapName, type MatchProblem, type MatchResult, parseMatchProblem } from './match-format.ts';
+import { type NumberedGifts, numberGifts } from './numbered-gifts.ts';
 import { type Cap, sharePool } from './pool-shares.ts';
-import { RootSum } from './square-roots.ts';
 
 type MatchedProject = MatchResult['projects'][number];
 
@@ -27,10 +28,9 @@ export function match(problem: MatchProblem): MatchResult {
 
 /** The amounts of `match` for a problem that `parseMatchProblem` has read. */
 export function matchAmounts(problem: MatchProblem): MatchedAmounts {
-  const gifts = numberGifts(problem);
   return problem.rule.kind === 'ratio'
-    ? matchByRatio(problem, problem.rule, gifts)
-    : matchByProject(problem, gifts);
+    ? matchByRatio(problem, problem.rule, numberGifts(problem))
+    : matchByProject(problem);
 }
 
 function matchByRatio(
@@ -127,9 +127,10 @@ function donationCaps(problem: MatchProblem, gifts: NumberedGifts, order: readon
 }
 
 /** `threshold` and `quadratic`: the match belongs to the project. */
-function matchByProject(problem: MatchProblem, gifts: NumberedGifts): MatchedAmounts {
+function matchByProject(problem: MatchProblem): MatchedAmounts {
   const pool = BigInt(problem.pool.availableMinor);
-  const { weights, ceiling, cutBy } = projectWeights(problem, gifts);
+  const { projectIds, gifts } = giftsByProject(problem);
+  const { weights, ceiling } = projectWeights(problem.rule, projectIds.length, gifts);
   const { perProjectMinor } = problem.caps;
   const caps =
     perProjectMinor === null
@@ -144,7 +145,7 @@ function matchByProject(problem: MatchProblem, gifts: NumberedGifts): MatchedAmo
   const capped = ceiling !== null && total * ceiling.numerator <= pool * ceiling.denominator;
   return {
     leftMinor: (pool - amounts.reduce((sum, amount) => sum + amount, 0n)).toString(),
-    projects: gifts.projectIds.map<MatchedProject>((id, index) => {
+    projects: projectIds.map<MatchedProject>((id, index) => {
       const weight = weights[index] ?? 0n;
       const uncapped = capped
         ? (weight * ceiling.numerator) / ceiling.denominator
@@ -153,7 +154,7 @@ function matchByProject(problem: MatchProblem, gifts: NumberedGifts): MatchedAmo
         id,
         uncappedMinor: uncapped.toString(),
         matchedMinor: (amounts[index] ?? 0n).toString(),
-        boundBy: boundBy[index] ?? cutBy[index] ?? null,
+        boundBy: boundBy[index] ?? gifts.cutBy(index),
       };
     }),
   };
@@ -167,55 +168,38 @@ function share(weight: bigint, pool: bigint, total: bigint): bigint {
 const SQUARE_SCALE = 128n;
 
 function projectWeights(
-  problem: MatchProblem,
-  gifts: NumberedGifts,
-): { weights: bigint[]; ceiling: Rational | null; cutBy: (CapName | null)[] } {
-  const { rule } = problem;
-  const weights: bigint[] = [];
-  const cutBy: (CapName | null)[] = [];
-  for (const { totals, cutBy: cut } of totalsByProject(problem, gifts)) {
-    weights.push(rule.kind === 'threshold' ? fixedSum(rule, totals) : pairwise(totals));
-    cutBy.push(cut);
-  }
-  if (rule.kind === 'threshold') return { weights, ceiling: ONE, cutBy };
-  const saturates = rule.kind === 'quadratic' && rule.saturation === true;
-  return { weights, ceiling: saturates ? rational(1n, 1n << SQUARE_SCALE) : null, cutBy };
+  rule: MatchProblem['rule'],
+  projects: number,
+  gifts: GiftSums,
+): { weights: bigint[]; ceiling: Rational | null } {
+  const perProject = (weight: (project: number) => bigint): bigint[] =>
+    Array.from({ length: projects }, (_, project) => weight(project));
+  if (rule.kind === 'threshold')
+    return { weights: perProject((project) => fixedSum(rule, gifts, project)), ceiling: ONE };
+  return {
+    weights: perProject((project) => pairwise(gifts, project)),
+    ceiling: rule.kind === 'quadratic' && rule.saturation === true ? rational(1n, 1n << SQUARE_SCALE) : null,
+  };
 }
 
 function fixedSum(
   rule: Extract<MatchProblem['rule'], { kind: 'threshold' }>,
-  totals: readonly (number | bigint)[],
+  gifts: GiftSums,
+  project: number,
 ): bigint {
-  const given = totals.filter((total) => total > 0);
-  const sum = given.reduce<bigint>((all, total) => all + BigInt(total), 0n);
-  const reached = sum >= BigInt(rule.atLeastMinor) && given.length >= rule.atLeastDonors;
-  return reached ? BigInt(rule.fixedMinor) : 0n;
+  const isReached =
+    gifts.givenMinor(project) >= BigInt(rule.atLeastMinor) && gifts.donors(project) >= rule.atLeastDonors;
+  return isReached ? BigInt(rule.fixedMinor) : 0n;
 }
 
 /** (Σ √total)² − Σ total, times 2¹²⁸, each root rounded down at 64 binary places. */
-function pairwise(totals: readonly (number | bigint)[]): bigint {
-  const roots = new RootSum();
-  let plain = 0;
-  let large = 0n;
-  for (const total of totals) {
-    if (typeof total === 'bigint') {
-      roots.addExactly(total);
-      large += total;
-      continue;
-    }
-    roots.add(total);
-    plain += total;
-    if (plain >= 2 ** 52) {
-      large += BigInt(plain);
-      plain = 0;
-    }
-  }
-  const given = (large + BigInt(plain)) << SQUARE_SCALE;
-  const sum = roots.total();
+function pairwise(gifts: GiftSums, project: number): bigint {
+  const given = gifts.givenMinor(project) << SQUARE_SCALE;
+  const sum = gifts.rootSum(project);
   const least = sum * sum - given;
   // Every root may be short by less than a unit of its last place. A whole number within reach is meant:
   // five equal gifts make a whole sum of irrational roots, and a single gift makes none.
-  const reach = sum + BigInt(totals.length);
+  const reach = sum + BigInt(gifts.givers(project));
   const whole = (reach * reach - given) >> SQUARE_SCALE;
   return whole << SQUARE_SCALE >= least ? whole << SQUARE_SCALE : least;
 }

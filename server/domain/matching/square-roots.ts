@@ -23,18 +23,24 @@ const SPLIT = 134217729; // 2²⁷ + 1: cuts a double into two halves of 26 bits
 const WORD = 4294967296;
 const LIMIT = 4503599627370496; // 2⁵²: sums are carried before they could lose a unit
 
-/**
- * Adds up many roots: whole part and two fractions of 32 bits, each a plain number, so that a million
- * roots cost no allocation. The order of additions does not change the sum.
- */
-export class RootSum {
-  private whole = 0;
-  private high = 0;
-  private low = 0;
-  private large = 0n;
+/** Whole part, and two fractions of 32 bits. */
+const WORDS = 3;
 
-  /** Adds √value, value being a whole number below 2⁵³. */
-  add(value: number): void {
+/**
+ * Adds up many roots, each to one of several sums: whole part and two fractions of 32 bits, each a plain
+ * number, so that a million roots cost no allocation. The order of additions does not change a sum.
+ */
+export class RootSums {
+  private readonly words: Float64Array;
+  private readonly large: bigint[];
+
+  constructor(count: number) {
+    this.words = new Float64Array(WORDS * count);
+    this.large = new Array<bigint>(count).fill(0n);
+  }
+
+  /** Adds √value to a sum, value being a whole number below 2⁵³. */
+  add(sum: number, value: number): void {
     const root = Math.sqrt(value);
     // √value = root + correction, where root² is known without error as square + error.
     const square = root * root;
@@ -50,29 +56,33 @@ export class RootSum {
     const floored = Math.floor(second);
     const gap = second - floored;
     // So close to a whole unit the double cannot tell which side it is on; the definition can.
-    if (!(gap > 0.001 && gap < 0.999) && correction !== 0) this.addExactly(BigInt(value));
-    else if (value > 0) this.addWords(floor, first, floored);
+    if (!(gap > 0.001 && gap < 0.999) && correction !== 0) this.addExactly(sum, BigInt(value));
+    else if (value > 0) this.addWords(sum, floor, first, floored);
   }
 
   /** Adds √value by the definition. */
-  addExactly(value: bigint): void {
-    this.large += root64(value);
+  addExactly(sum: number, value: bigint): void {
+    this.large[sum] = (this.large[sum] ?? 0n) + root64(value);
   }
 
   /** The sum of the floors, times 2⁶⁴. */
-  total(): bigint {
-    return (BigInt(this.whole) << 64n) + (BigInt(this.high) << 32n) + BigInt(this.low) + this.large;
+  total(sum: number): bigint {
+    const word = (index: number): bigint => BigInt(this.words[WORDS * sum + index] ?? 0);
+    return (word(0) << 64n) + (word(1) << 32n) + word(2) + (this.large[sum] ?? 0n);
   }
 
-  private addWords(whole: number, high: number, low: number): void {
-    this.whole += whole;
-    this.high += high;
-    this.low += low;
-    if (this.low >= LIMIT || this.high >= LIMIT || this.whole >= LIMIT) {
-      this.large = this.total();
-      this.whole = 0;
-      this.high = 0;
-      this.low = 0;
+  private addWords(sum: number, whole: number, high: number, low: number): void {
+    const { words } = this;
+    const at = WORDS * sum;
+    const a = (words[at] ?? 0) + whole;
+    const b = (words[at + 1] ?? 0) + high;
+    const c = (words[at + 2] ?? 0) + low;
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    if (a >= LIMIT || b >= LIMIT || c >= LIMIT) {
+      this.large[sum] = this.total(sum);
+      words.fill(0, at, at + WORDS);
     }
   }
 }
