@@ -1,7 +1,8 @@
 /** Management costs (管理费用支出): what running the foundation costs, from funds that may bear it, under four eyes. */
 import { MANAGEMENT_COST_STATUSES, type ManagementCost } from '../server/domain/management-cost.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
-import { NotFound, NotPermitted, SignInRequired } from '../server/domain/errors.ts';
+import { InvalidInput, NotFound, NotPermitted, SignInRequired } from '../server/domain/errors.ts';
+import type { ManagementLimit, ManagementStanding } from '../server/domain/management-limit.ts';
 import { listCostBearers, type CostBearer } from '../server/services/management-costs/bearers.ts';
 import {
   approveManagementCost,
@@ -20,6 +21,11 @@ import {
   listManagementCosts,
   showManagementCost,
 } from '../server/services/management-costs/read-management-costs.ts';
+import {
+  readManagementYear,
+  standingWith,
+  type ManagementYear,
+} from '../server/services/management-costs/year-of-management.ts';
 import { findFundName } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
@@ -34,6 +40,71 @@ import { RefundPayeeInput, RefundPayeeType } from './gift-refund.ts';
 const ManagementCostStatusType = builder.enumType('ManagementCostStatus', {
   values: enumValues(MANAGEMENT_COST_STATUSES),
 });
+
+const ManagementLimitType = builder.objectRef<ManagementLimit>('ManagementLimit').implement({
+  readers: 'as-parent',
+  description: 'How much of a year’s spending management may be (年度管理费用限额), by which source.',
+  fields: (t) => ({
+    effectiveOn: t.expose('effectiveOn', { type: 'Date' }),
+    shareBasisPoints: t.exposeInt('shareBasisPoints', { description: 'Of the year’s total spending.' }),
+    exemptBelow: t.expose('exemptBelowMinor', {
+      type: 'MinorUnits',
+      description: 'Below this a year’s management cost is not measured.',
+    }),
+    source: t.expose('source', { type: LocalizedTextType }),
+  }),
+});
+
+const ManagementStandingType = builder.objectRef<ManagementStanding>('ManagementStanding').implement({
+  readers: 'as-parent',
+  description:
+    'Where a year stands with its limit; a measure of the year’s totals, so that nothing is refused for it.',
+  fields: (t) => ({
+    allowed: t.expose('allowedMinor', {
+      type: 'MinorUnits',
+      description: 'The most that management may come to while everything else is spent as it is.',
+    }),
+    left: t.expose('leftMinor', {
+      type: 'MinorUnits',
+      description: 'Below zero by how much it is exceeded.',
+    }),
+    shareBasisPoints: t.exposeInt('shareBasisPoints', { description: 'Of total spending, rounded up.' }),
+    isExempt: t.exposeBoolean('isExempt'),
+    isWithin: t.exposeBoolean('isWithin'),
+  }),
+});
+
+export const ManagementYearType = builder.objectRef<ManagementYear>('ManagementYear').implement({
+  readers: 'as-parent',
+  description: 'What management cost in a year beside all that the year spent, and what its limit allows.',
+  fields: (t) => ({
+    from: t.field({ type: 'Date', resolve: ({ range }) => range.from }),
+    through: t.field({ type: 'Date', resolve: ({ range }) => range.through }),
+    management: t.field({ type: 'MinorUnits', resolve: ({ spending }) => spending.managementMinor }),
+    total: t.field({ type: 'MinorUnits', resolve: ({ spending }) => spending.totalMinor }),
+    proposed: t.expose('proposedMinor', {
+      type: 'MinorUnits',
+      description: 'Proposed and not decided yet; none in the statement of activities.',
+    }),
+    limit: t.expose('limit', { type: ManagementLimitType, nullable: true }),
+    standing: t.expose('standing', { type: ManagementStandingType, nullable: true }),
+    standingIfPaid: t.expose('standingIfPaid', {
+      type: ManagementStandingType,
+      nullable: true,
+      description: 'With what is proposed paid.',
+    }),
+  }),
+});
+
+builder.queryField('managementYear', (t) =>
+  t.field({
+    type: ManagementYearType,
+    authScopes: { right: 'ledger.read' },
+    errors: refusals([InvalidInput]),
+    args: { year: t.arg.int({ description: 'This one where none is named.' }) },
+    resolve: (_root, { year }, context) => readManagementYear(context, year ?? null),
+  }),
+);
 
 const ManagementCostType = builder.objectRef<ManagementCost>('ManagementCost').implement({
   readers: 'as-parent',
@@ -64,6 +135,12 @@ const ManagementCostType = builder.objectRef<ManagementCost>('ManagementCost').i
     reversed: t.boolean({
       description: 'Its entry was reversed by hand: the fund has its money again.',
       resolve: (cost, _args, context) => isReversed(context, cost),
+    }),
+    standingIfPaid: t.field({
+      type: ManagementStandingType,
+      nullable: true,
+      description: 'Where this year stands with its limit once this is paid; null for one that is decided.',
+      resolve: (cost, _args, context) => standingWith(context, cost),
     }),
     control: t.field({
       type: ControlType,

@@ -30,6 +30,7 @@ import { AccountKindType } from './chart-of-accounts.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { NatureType } from './journal.ts';
+import { ManagementYearType } from './management-cost.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 const SectionType = builder.enumType('ActivitySection', { values: enumValues(LINE_SECTIONS) });
@@ -86,6 +87,10 @@ const ActivitiesType = builder.objectRef<Activities>('StatementOfActivities').im
     range: t.expose('range', { type: DayRangeType }),
     before: t.expose('before', { type: DayRangeType }),
     lines: t.field({ type: [ActivityLineType], resolve: ({ statement }) => [...statement.lines] }),
+    managementYear: t.expose('managementYear', {
+      type: ManagementYearType,
+      description: 'The year of the last day, up to it, beside the limit of management cost.',
+    }),
     income: t.field({ type: ComparedType, resolve: ({ statement }) => statement.income }),
     expense: t.field({ type: ComparedType, resolve: ({ statement }) => statement.expense }),
     change: t.field({ type: ComparedType, resolve: ({ statement }) => statement.change }),

@@ -3,6 +3,7 @@
  * data: nothing in the platform may assume how many localities there are, or which.
  */
 import type { LocalizedText } from './localized-text.ts';
+import type { ManagementLimit } from './management-limit.ts';
 import type { Currency } from './money.ts';
 
 /** A published figure of a locality's capacity to pay, in 100 million yuan (亿元), as an exact decimal. */
@@ -51,6 +52,8 @@ export interface Region {
   readonly currency: Currency;
   /** IANA name; calendar dates of the region are days in it. */
   readonly timeZone: string;
+  /** Yearly limits of management cost, each from its day on; absent where those of the law hold. */
+  readonly managementLimits?: readonly ManagementLimit[];
   readonly localities: readonly Locality[];
   readonly sectors: readonly Sector[];
   readonly serviceItems: readonly ServiceItem[];

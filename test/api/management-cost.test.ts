@@ -26,6 +26,11 @@ const SHOW = `query ($id: ID!) { managementCost(id: $id) {
 const LIST =
   'query ($first: Int, $after: ID) { managementCosts(first: $first, after: $after) { id status } }';
 const BEARERS = '{ costBearers { fund { id } room } }';
+const YEAR = `query ($year: Int) { managementYear(year: $year) { ${ANSWER} ... on QueryManagementYearSuccess { data {
+  from management total proposed limit { shareBasisPoints exemptBelow }
+  standing { allowed left isExempt isWithin } standingIfPaid { isWithin } } } } }`;
+const IF_PAID = `query ($id: ID!) { managementCost(id: $id) {
+  ... on QueryManagementCostSuccess { data { standingIfPaid { shareBasisPoints isWithin } } } } }`;
 const WAITING = '{ viewer { waitingForMe { kind id step } } }';
 
 const PDF = new TextEncoder().encode('%PDF-1.4\nan invoice\n%%EOF\n');
@@ -249,6 +254,10 @@ describe('deciding it', () => {
 
   it('of one million yuan needs the Council beside an approver', async () => {
     const seen = await proposed({ amountMinor: '100000000' });
+    // Above what the year may end with, which approvers are told and decide on: nothing is refused for it.
+    expect(await ask(approver, IF_PAID, { id: seen.id })).toMatchObject({
+      data: { standingIfPaid: { shareBasisPoints: 10_000, isWithin: false } },
+    });
     expect(await ask(finance, SHOW, { id: seen.id })).toMatchObject({
       data: { control: { approvalsMissing: 2, readerPart: 'PROPOSED' } },
     });
@@ -259,6 +268,32 @@ describe('deciding it', () => {
     await approvedBy(council, 'shen', seen);
     await confirmed(treasurer, 'qian', 'EXECUTE', seen);
     expect(await ask(treasurer, PAY, payment(seen))).toMatchObject({ data: { status: 'PAID' } });
+  });
+});
+
+describe('the year beside its limit', () => {
+  it('is told to the staff and to nobody else', async () => {
+    const year = await ask(programme, YEAR);
+    expect(year).toMatchObject({
+      data: {
+        ...{ management: '100030000', total: '100030000', proposed: '30000' },
+        limit: { shareBasisPoints: 1_000, exemptBelow: '20000000' },
+        standing: { allowed: '19999999', left: '-80030001', isExempt: false, isWithin: false },
+      },
+    });
+    expect(await ask(auditor, YEAR, { year: 2020 })).toMatchObject({
+      data: {
+        from: '2020-01-01',
+        management: '0',
+        proposed: '0',
+        standing: { isExempt: true, isWithin: true },
+      },
+    });
+    expect(await ask(app.client(), YEAR)).toEqual({ code: 'SIGN_IN_REQUIRED' });
+    expect(await ask(await app.administrator(), YEAR)).toEqual({ code: 'NOT_PERMITTED' });
+    expect(await ask(auditor, YEAR, { year: -3 })).toMatchObject({
+      ...{ code: 'INVALID_INPUT', faults: [{ path: 'year', reason: 'not-a-year' }] },
+    });
   });
 });
 

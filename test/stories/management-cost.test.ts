@@ -9,10 +9,12 @@ import {
 } from '../../server/domain/four-eyes.ts';
 import { credit, debit, type EntryDraft } from '../../server/domain/journal.ts';
 import { FundBearsNoManagement, ManagementBeyondFund } from '../../server/domain/management-cost.ts';
+import { standingOf } from '../../server/domain/management-limit.ts';
 import { minor } from '../../server/domain/money.ts';
 import { GENERAL_FUND } from '../../server/domain/posting-rules.ts';
 import { UNRESTRICTED } from '../../server/domain/restriction.ts';
 import { inTransaction } from '../../server/db/database.ts';
+import { regions } from '../../server/db/models/region.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
@@ -39,6 +41,10 @@ import {
   listManagementCosts,
   showManagementCost,
 } from '../../server/services/management-costs/read-management-costs.ts';
+import {
+  readManagementYear,
+  standingWith,
+} from '../../server/services/management-costs/year-of-management.ts';
 import { registerParty } from '../../server/services/parties.ts';
 import { recordPledge, recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { loadRegion } from '../../server/services/region.ts';
@@ -312,6 +318,48 @@ describe('a management cost that is paid', () => {
       ...{ unrestrictedMinor: 100_045_000n, restrictedMinor: 20_000n, totalMinor: 100_065_000n },
     });
     expect(expense.now.totalMinor).toBe(100_065_000n);
+  });
+
+  it('counts against the limit of the year: told to whoever decides, and refused to nobody', async () => {
+    const year = await readManagementYear(finance, null);
+    expect(year).toMatchObject({
+      range: { from: '2026-01-01', through: '2026-12-31' },
+      // Nothing was awarded yet: all that the year spent is management, far above 10 percent.
+      spending: { managementMinor: 100_065_000n, totalMinor: 100_065_000n },
+      limit: { shareBasisPoints: 1_000, exemptBelowMinor: 20_000_000n },
+      standing: {
+        allowedMinor: 19_999_999n,
+        leftMinor: -80_065_001n,
+        shareBasisPoints: 10_000,
+        isWithin: false,
+      },
+    });
+    const waiting = await proposeManagementCost(finance, await proposal(8, { amountMinor: 700n }));
+    expect((await readManagementYear(finance, null)).proposedMinor).toBe(700n);
+    expect(await standingWith(finance, waiting)).toMatchObject({ leftMinor: -80_065_701n, isWithin: false });
+    await withdrawManagementCost(finance, { id: waiting._id });
+    expect(await standingWith(finance, await showManagementCost(finance, waiting._id))).toBe(null);
+    // What is spent on programmes makes room: 90 million of awards allow 10 million of management.
+    const limit = year.limit!;
+    const later = { managementMinor: 100_065_000n, totalMinor: 100_065_000n + 900_585_000n };
+    expect(standingOf(later, limit)).toMatchObject({ leftMinor: 0n, isWithin: true });
+    expect(await readManagementYear(finance, 2015)).toMatchObject({ limit: null, standing: null });
+    await expect(readManagementYear(finance, 99)).rejects.toThrow(InvalidInput);
+    await expect(readManagementYear(foundation.anyone, null)).rejects.toThrow(SignInRequired);
+  });
+
+  it('is measured by the limits that the region’s own data names', async () => {
+    const own = {
+      ...{ effectiveOn: '2026-01-01', shareBasisPoints: 2_000, exemptBelowMinor: 200_000_000n },
+      source: { zh: '章程', en: 'Charter' },
+    };
+    const stored = regions(foundation.database);
+    await stored.updateOne({}, { $set: { managementLimits: [own] } });
+    const again = await foundation.connectAgain();
+    const year = await readManagementYear({ ...finance, database: again }, null);
+    expect(year).toMatchObject({ limit: own, standing: { isExempt: true, isWithin: true } });
+    await again.connection.close();
+    await stored.updateOne({}, { $set: { managementLimits: [] } });
   });
 
   it('is found in the bank’s statement, once', async () => {

@@ -17,6 +17,12 @@ const schema = new Schema<StoredRegion>({
   name: localizedField,
   currency: textField,
   timeZone: textField,
+  managementLimits: nested({
+    effectiveOn: textField,
+    shareBasisPoints: { type: Number, required: true },
+    exemptBelowMinor: { type: BigInt, required: true },
+    source: localizedField,
+  }),
   localities: nested({
     code: textField,
     name: localizedField,

@@ -30,7 +30,7 @@ import { ENTRY_KIND_WORDS, NATURE_NAMES, PARTY_KIND_WORDS, words } from './book-
 import { readChart } from './chart-of-accounts.ts';
 import { notesOfDay, notesOfDays, notesOfExport, notesOfFilter } from './export-notes.ts';
 import { exploreJournal } from './explore-journal.ts';
-import { activityRows, fundRows, positionRows, receivableRows } from './statement-rows.ts';
+import { activityRows, fundRows, managementRows, positionRows, receivableRows } from './statement-rows.ts';
 import { readActivities, readFundsInTime, readPosition, readReceivables } from './statements.ts';
 
 type Language = keyof LocalizedText;
@@ -274,7 +274,7 @@ export async function exportActivities(
     ...{ what: 'activities', title: words('业务活动表', 'Statement of activities') },
     ...{ asked: range, notes: () => notesOfDays(range) },
   });
-  const { before, statement } = await readActivities(context, range);
+  const { before, statement, managementYear } = await readActivities(context, range);
   const time = `${before.from} – ${before.through}`;
   return {
     ...books,
@@ -286,7 +286,7 @@ export async function exportActivities(
       column('合计', 'Total', 'amount'),
       { kind: 'amount', heading: words(`上期合计（${time}）`, `Total before (${time})`) },
     ],
-    rows: activityRows(statement, language),
+    rows: [...activityRows(statement, language), ...managementRows(managementYear, language)],
   };
 }
 

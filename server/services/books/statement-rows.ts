@@ -3,6 +3,7 @@ import type { BookColumn, BookRow } from '../../domain/book-table.ts';
 import { describeKind } from '../../domain/chart-of-accounts.ts';
 import { NATURES, type Nature } from '../../domain/journal.ts';
 import type { LocalizedText } from '../../domain/localized-text.ts';
+import type { ManagementLimit } from '../../domain/management-limit.ts';
 import type { PartyKind } from '../../domain/party.ts';
 import { AGES, type Age, type ByAge } from '../../domain/receivable-ages.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   PositionLine,
   PositionStatement,
 } from '../../domain/statements.ts';
+import type { ManagementYear } from '../management-costs/year-of-management.ts';
 import type { FundsInTime, Receivables } from './statements.ts';
 
 type Language = keyof LocalizedText;
@@ -83,6 +85,32 @@ export function activityRows(statement: ActivityStatement, language: Language): 
     row(null, SUMS.change[language], statement.change),
   ];
 }
+
+/** The note below the statement of activities: the year up to its last day beside the limit of management cost. */
+export function managementRows(year: ManagementYear, language: Language): BookRow[] {
+  const { range, spending, limit, standing } = year;
+  const row = (name: LocalizedText, totalMinor: bigint): BookRow => [
+    ...[null, name[language], null, null, totalMinor, null],
+  ];
+  const days = `${range.from} – ${range.through}`;
+  return [
+    row(words(`附注：管理费用（${days}）`, `Note: management cost (${days})`), spending.managementMinor),
+    row(words(`附注：总支出（${days}）`, `Note: total spending (${days})`), spending.totalMinor),
+    ...(limit === null || standing === null
+      ? []
+      : [
+          row(
+            words(
+              `附注：按上述支出的管理费用限额（总支出的 ${percentOf(limit)}，或不受比例限制的金额）`,
+              `Note: management cost allowed at this spending (${percentOf(limit)} of the total, or what is not measured)`,
+            ),
+            standing.allowedMinor,
+          ),
+        ]),
+  ];
+}
+
+const percentOf = ({ shareBasisPoints }: ManagementLimit): string => `${shareBasisPoints / 100}%`;
 
 interface Sheet {
   readonly columns: readonly BookColumn[];

@@ -24,6 +24,7 @@ import { readFundFlows } from '../../ledger/read-fund-flows.ts';
 import { readAtOneInstant } from '../../ledger/snapshot-read.ts';
 import type { ServiceContext } from '../context.ts';
 import { findFunds, readUnrestrictedFunds } from '../funds.ts';
+import { readManagementYearUntil, type ManagementYear } from '../management-costs/year-of-management.ts';
 
 export const statementErrors = [InvalidInput];
 
@@ -39,6 +40,8 @@ export interface Activities {
   readonly range: DayRange;
   readonly before: DayRange;
   readonly statement: ActivityStatement;
+  /** The year of the last day, up to it, beside the limit of management cost. */
+  readonly managementYear: ManagementYear;
 }
 
 /** Income and expense by nature of the days, beside the time before. @throws InvalidInput */
@@ -54,6 +57,7 @@ export async function readActivities(context: ServiceContext, range: DayRange): 
       await readFundFlows(context.database, session, before),
       await readUnrestrictedFunds(context.database, session),
     ),
+    managementYear: await readManagementYearUntil(context.database, session, range.through),
   }));
 }
 

@@ -40,11 +40,13 @@ const cost = {
   },
   documents: [{ id: 'd2', title: '审计业务约定书.pdf', path: '/entry-documents/cost/d2' }],
   ...{ bankReference: null, paidOn: null, journalEntry: null, control },
+  standingIfPaid: { shareBasisPoints: 1_349, isWithin: false },
 };
 
 const paidCost = {
   ...cost,
   ...{ id: 'cost-2', status: 'PAID', purpose: '六月办公场地租金', amount: money(12_000) },
+  standingIfPaid: null,
   ...{ bankReference: '20260630-0101', paidOn: '2026-06-30', journalEntry: 'management-cost:cost-2' },
 };
 
@@ -65,7 +67,27 @@ const reopening = {
   ...{ statements: null, control },
 };
 
+/** A year whose management cost is above what its spending allows. */
+export const managementYear = {
+  ...{ from: '2026-01-01', through: '2026-12-31', management: '24000000', total: '196000000' },
+  proposed: '2800000',
+  limit: {
+    ...{ shareBasisPoints: 1_000, exemptBelow: '20000000' },
+    source: {
+      zh: '《慈善法》第六十一条；《关于慈善组织开展慈善活动年度支出和管理费用的规定》（民发〔2016〕189号）第七条、第十一条',
+      en: 'Charity Law, art. 61; Rule on the yearly spending and management cost of charitable organizations (2016, no. 189), arts. 7 and 11',
+    },
+  },
+  standing: {
+    ...{ allowed: '19999999', left: '-4000001', shareBasisPoints: 1_225, isExempt: false, isWithin: false },
+  },
+  standingIfPaid: { isWithin: false },
+};
+
 export const sampleBooks: Record<string, unknown> = {
+  ThisManagementYear: {
+    managementYear: { __typename: 'QueryManagementYearSuccess', data: managementYear },
+  },
   ManagementCosts: { managementCosts: [cost, paidCost] },
   OneManagementCost: { managementCost: { __typename: 'QueryManagementCostSuccess', data: cost } },
   CostBearers: {

@@ -1,4 +1,6 @@
 /** What a server would answer to the screens of the ledger. */
+import { managementYear } from './sample-books.ts';
+
 const text = (zh: string, en: string) => ({ zh, en });
 
 const nothing = { nature: null, fund: null, partyKind: null, sector: null, locality: null };
@@ -76,7 +78,7 @@ export const ledgerAnswers = {
           },
           { section: 'EXPENSE', nature: 'PROGRAMME', partyKind: null, code: '5101', ...compared },
         ],
-        ...{ income: compared, expense: compared, change: compared },
+        ...{ income: compared, expense: compared, change: compared, managementYear },
       },
     },
   },

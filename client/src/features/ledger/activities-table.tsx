@@ -2,6 +2,7 @@
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { ManagementYear } from '../../../components/management-year.tsx';
 import { EmptyState, ErrorState } from '../../../components/state-panel.tsx';
 import { formatDate } from '../../../lib/format.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
@@ -25,7 +26,10 @@ export function ActivitiesTable(days: Days) {
     <DataView reading={reading}>
       {({ statementOfActivities }) =>
         statementOfActivities.__typename === 'QueryStatementOfActivitiesSuccess' ? (
-          <Lines statement={statementOfActivities.data} days={days} />
+          <>
+            <Lines statement={statementOfActivities.data} days={days} />
+            <ManagementYear year={statementOfActivities.data.managementYear} />
+          </>
         ) : (
           <ErrorState title={refusalSentence(statementOfActivities, t, locale)} />
         )

@@ -1,5 +1,6 @@
 /** What the statements ask of the API. */
 import { graphql } from '../../../lib/graphql.ts';
+import { ManagementYearFields } from '../../../lib/management-year-fragment.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 const Figures = graphql(`
@@ -33,6 +34,9 @@ export const StatementOfActivities = graphql(
                 ...Figures
               }
             }
+            managementYear {
+              ...ManagementYearFields
+            }
             income {
               now {
                 ...Figures
@@ -63,7 +67,7 @@ export const StatementOfActivities = graphql(
       }
     }
   `,
-  [Figures, RefusalFields],
+  [Figures, ManagementYearFields, RefusalFields],
 );
 
 const FundFiguresFields = graphql(`

@@ -13,7 +13,7 @@ import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { formatDate, formatExact } from '../../../lib/format.ts';
+import { formatDate, formatExact, formatShare } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { useSession } from '../../../lib/session.tsx';
@@ -25,6 +25,7 @@ import {
   COST_TONES,
   OneManagementCost,
   PayManagementCost,
+  ThisManagementYear,
   WithdrawManagementCost,
   type ManagementCost,
 } from './management-cost.query.ts';
@@ -103,8 +104,30 @@ function CostBody({ cost }: { readonly cost: ManagementCost }) {
           ))}
         </ul>
       </section>
+      {cost.standingIfPaid?.isWithin === false && <LimitWarning standing={cost.standingIfPaid} />}
       {status === 'PROPOSED' && <Decision cost={cost} />}
     </WorkspacePage>
+  );
+}
+
+/** The limit is one of the year's totals: whoever approves is told, and decides. */
+function LimitWarning({ standing }: { readonly standing: NonNullable<ManagementCost['standingIfPaid']> }) {
+  const { t, read } = useLanguage();
+  return (
+    <DataView reading={useData(ThisManagementYear, {})}>
+      {({ managementYear }) => {
+        const limit = 'data' in managementYear ? managementYear.data.limit : null;
+        return limit === null ? null : (
+          <p className="section note">
+            {t('costs:aboveIfThis', {
+              share: `${(standing.shareBasisPoints / 100).toFixed(2)}%`,
+              limit: formatShare(limit.shareBasisPoints),
+              source: read(limit.source),
+            })}
+          </p>
+        );
+      }}
+    </DataView>
   );
 }
 

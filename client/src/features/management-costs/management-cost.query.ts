@@ -2,6 +2,7 @@
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
+import { ManagementYearFields } from '../../../lib/management-year-fragment.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const ManagementCosts = graphql(`
@@ -28,6 +29,23 @@ export const ManagementCosts = graphql(`
     }
   }
 `);
+
+export const ThisManagementYear = graphql(
+  `
+    query ThisManagementYear {
+      managementYear {
+        __typename
+        ... on QueryManagementYearSuccess {
+          data {
+            ...ManagementYearFields
+          }
+        }
+        ...RefusalFields
+      }
+    }
+  `,
+  [ManagementYearFields, RefusalFields],
+);
 
 export const OneManagementCost = graphql(
   `
@@ -61,6 +79,10 @@ export const OneManagementCost = graphql(
               id
               title
               path
+            }
+            standingIfPaid {
+              shareBasisPoints
+              isWithin
             }
             control {
               ...ControlFields

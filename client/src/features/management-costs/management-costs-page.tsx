@@ -4,6 +4,7 @@ import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { ManagementYear } from '../../../components/management-year.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -12,7 +13,7 @@ import { formatDate } from '../../../lib/format.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { COST_TONES, ManagementCosts } from './management-cost.query.ts';
+import { COST_TONES, ManagementCosts, ThisManagementYear } from './management-cost.query.ts';
 
 const PAGE = 50;
 
@@ -86,6 +87,11 @@ export function ManagementCostsPage() {
             ]}
           />
         )}
+      </DataView>
+      <DataView reading={useData(ThisManagementYear, {})}>
+        {({ managementYear }) =>
+          'data' in managementYear ? <ManagementYear year={managementYear.data} withProposed /> : null
+        }
       </DataView>
     </WorkspacePage>
   );
