@@ -44,7 +44,10 @@ const BankMatchKindType = builder.enumType('BankMatchKind', {
       value: 'transfer-refund',
       description: 'The bank’s side of an executed refund; coming in, one that could not be delivered.',
     },
-    MANAGEMENT_COST: { value: 'management-cost', description: 'The bank’s side of a paid management cost.' },
+    MANAGEMENT_COST: {
+      value: 'management-cost',
+      description: 'The bank’s side of a paid management cost; coming in, one that was sent back.',
+    },
   } as const,
 });
 

@@ -34,7 +34,7 @@ export const BANK_MATCH_KINDS = [
  * `payout`: what the payment processor paid out.
  * `disbursement`: the bank's side of one that is executed, so that nothing is booked. `transfer-refund`: the same of a
  * refund; money that comes in is one that could not be delivered, and undoes it. `management-cost`: the bank's side of one
- * that is paid.
+ * that is paid; money that comes in is one that the payee's bank sent back, and undoes it.
  */
 export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number];
 

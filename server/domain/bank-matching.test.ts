@@ -37,6 +37,45 @@ const books = (change: Partial<Candidates> = {}): Candidates => ({
   ...change,
 });
 
+describe('a management cost that comes back', () => {
+  const cost = {
+    ...{
+      id: 'c1',
+      amountMinor: 28_000n,
+      payeeAccount: '6222020011',
+      payeeName: '诚信会计师事务所',
+      bankReference: 'OUT-1',
+    },
+    ...{ executedOn: '2026-03-01' as CalendarDate, cameBack: false },
+  };
+  const back = (change: Partial<StatementLine> = {}) =>
+    line({
+      serial: 'B-9',
+      amountMinor: minor(28_000n),
+      counterpartyName: '诚信会计师事务所',
+      memo: '账号户名不符退汇',
+      ...change,
+    });
+  const judged = (of: StatementLine, change: Partial<typeof cost> = {}) =>
+    judgeLine(of, books({ costs: [{ ...cost, ...change }] })).suggestions;
+
+  it('is suggested for money of its amount from its payee', () => {
+    expect(judged(back())).toEqual([
+      { kind: 'management-cost', id: 'c1', grounds: ['name', 'amount', 'date'] },
+    ]);
+    expect(judged(back({ counterpartyAccount: '6222020011' }))[0]?.grounds).toContain('account');
+  });
+
+  it('is not, by an equal amount alone, for another amount, too late, too early, or a second time', () => {
+    expect(judged(back({ counterpartyName: null }))).toEqual([]);
+    expect(judged(back({ amountMinor: minor(27_999n) }))).toEqual([]);
+    expect(judged(back({ bookedOn: '2026-04-01' as CalendarDate }))).toEqual([]);
+    expect(judged(back({ bookedOn: '2026-02-28' as CalendarDate }))).toEqual([]);
+    expect(judged(back(), { cameBack: true })).toEqual([]);
+    expect(judged(back(), { executedOn: null as unknown as CalendarDate })).toEqual([]);
+  });
+});
+
 describe('what a line may be', () => {
   it('is a receipt of a pledge by its reference, its payer, and an instalment that is due', () => {
     const memo = 'rj 2026 018 首期款';

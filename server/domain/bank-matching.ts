@@ -63,6 +63,13 @@ export interface DisbursementCandidate {
   readonly executedOn: CalendarDate | null;
 }
 
+/** A management cost that is paid. */
+export interface CostCandidate extends DisbursementCandidate {
+  readonly payeeName: string;
+  /** A line of the bank says already that its money came back. */
+  readonly cameBack: boolean;
+}
+
 /** A refund by transfer that is executed. */
 export interface RefundCandidate {
   readonly id: string;
@@ -81,7 +88,7 @@ export interface Candidates {
   readonly payouts: readonly PayoutCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
   readonly refunds: readonly RefundCandidate[];
-  readonly costs: readonly DisbursementCandidate[];
+  readonly costs: readonly CostCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
 }
@@ -200,6 +207,18 @@ function groundsOfRefund(line: StatementLine, refund: RefundCandidate): MatchGro
   return [...grounds, 'amount', 'date'];
 }
 
+/** Money of the amount of a cost that comes from its payee again, once: their bank could not deliver it. */
+function groundsOfReturnedCost(line: StatementLine, cost: CostCandidate): MatchGround[] {
+  const { amountMinor, executedOn, payeeAccount, payeeName, cameBack } = cost;
+  if (cameBack || executedOn === null || line.amountMinor !== amountMinor) return [];
+  if (line.bookedOn < executedOn || daysBetween(executedOn, line.bookedOn) > DAYS_FOR_COMING_BACK) return [];
+  const grounds: MatchGround[] = [];
+  if (payeeAccount === line.counterpartyAccount) grounds.push('account');
+  if (isNamed(line, [payeeName])) grounds.push('name');
+  // An equal amount alone that comes in says nothing.
+  return grounds.length === 0 ? [] : [...grounds, 'amount', 'date'];
+}
+
 const weightOf = ({ grounds }: BankSuggestion): number =>
   grounds.reduce((sum, ground) => sum + WEIGHTS[ground], 0);
 
@@ -213,6 +232,7 @@ export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
     for (const gift of candidates.transfers) add('transfer-gift', gift.id, groundsOfTransfer(line, gift));
     for (const payout of candidates.payouts) add('payout', payout.id, groundsOfPayout(line, payout));
     for (const one of candidates.refunds) add('transfer-refund', one.id, groundsOfRefund(line, one));
+    for (const one of candidates.costs) add('management-cost', one.id, groundsOfReturnedCost(line, one));
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));

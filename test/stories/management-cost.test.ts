@@ -1,5 +1,6 @@
 /** What running the foundation costs: paid from funds that may bear it, within what they hold in cash, under four eyes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BankLineDoesNotFit } from '../../server/domain/bank-line.ts';
 import { InvalidInput, NotPermitted, SignInRequired, WrongState } from '../../server/domain/errors.ts';
 import {
   ChangedSinceSeen,
@@ -382,6 +383,68 @@ describe('a management cost that is paid', () => {
     const match = { kind: 'management-cost', id: storyId(1) } as const;
     await confirmBankLine(finance, { line: 'main:OUT-1', match });
     await expect(confirmBankLine(finance, { line: 'main:B-2', match })).rejects.toThrow(InvalidInput);
+  });
+
+  it('comes back where its bank could not deliver it: the line undoes it, once, and the fund has its money again', async () => {
+    const before = (await balanceOf(GENERAL_FUND)) ?? 0n;
+    const paid = await approved(9, { amountMinor: 1_500n });
+    await payManagementCost(treasurer, paid);
+    expect(await balanceOf(GENERAL_FUND)).toBe(before - 1_500n);
+    const row = (serial: string, sum: string) =>
+      `2026-03-02,${serial},${sum},诚信会计师事务所,622202001122,账号户名不符退汇`;
+    const bytes = new TextEncoder().encode(
+      [
+        '交易日期,流水号,收入,支出,对方户名,对方账号,附言',
+        ...[row('OUT-9', ',15.00'), row('IN-9', '15.00,'), row('IN-10', '15.00,'), row('IN-11', '14.00,')],
+        '',
+      ].join('\n'),
+    );
+    await importStatement(finance, { id: storyId(91), fileName: 'back.csv', bytes, columns: null });
+    const open = async () => listBankLines(finance, 'open', { first: 9, after: null });
+    const suggested = (await open()).find(({ serial }) => serial === 'IN-9')?.suggestions[0];
+    expect(suggested).toEqual({
+      ...{ kind: 'management-cost', id: paid.id, grounds: ['account', 'name', 'amount', 'date'] },
+    });
+    const match = { kind: 'management-cost', id: paid.id } as const;
+    await expect(confirmBankLine(finance, { line: 'main:IN-11', match })).rejects.toThrow(BankLineDoesNotFit);
+    await confirmBankLine(finance, { line: 'main:OUT-9', match });
+    await Promise.allSettled([1, 2].map(() => confirmBankLine(finance, { line: 'main:IN-9', match })));
+    await confirmBankLine(finance, { line: 'main:IN-9', match });
+    expect(await balanceOf(GENERAL_FUND)).toBe(before);
+    expect(await isReversed(finance, await showManagementCost(finance, paid.id))).toBe(true);
+    // A second one would be money that nobody sent: it is another thing.
+    await expect(confirmBankLine(finance, { line: 'main:IN-10', match })).rejects.toThrow(InvalidInput);
+    expect((await open()).find(({ serial }) => serial === 'IN-10')?.suggestions).toEqual([]);
+    const table = (await foundation.ledger()).split('\n');
+    expect(table.slice(-5, -1).map((line) => line.trimEnd())).toMatchInlineSnapshot(`
+      [
+        "2026-03-02 management-cost  fund:general          15.00              management    fund=general",
+        "                            bank:main                         15.00                fund=general",
+        "2026-03-02 reversal         fund:general                      15.00  management    fund=general",
+        "                            bank:main             15.00                            fund=general",
+      ]
+    `);
+    expect((await checkLedger(foundation.database)).flatMap(({ breaches }) => breaches)).toEqual([]);
+    // A cost that waits for a decision cannot have come back.
+    const waiting = await proposeManagementCost(finance, await proposal(10, { amountMinor: 1_500n }));
+    const early = { kind: 'management-cost', id: waiting._id } as const;
+    await expect(confirmBankLine(finance, { line: 'main:IN-10', match: early })).rejects.toThrow(WrongState);
+    await withdrawManagementCost(finance, { id: waiting._id });
+  });
+
+  it('that came back is only tied to its line where somebody reversed it by hand before', async () => {
+    const paid = await approved(15, { amountMinor: 1_400n });
+    await payManagementCost(treasurer, paid);
+    const reversal = await prepareReversal(finance, {
+      ...{ id: storyId(96), entry: `management-cost:${paid.id}`, effectiveOn: day('2026-03-02') },
+      reason: '银行退回',
+    });
+    const seen = { id: reversal._id, digest: reversal.control.digest };
+    await approveHandEntry(approver, seen);
+    await postHandEntry(treasurer, seen);
+    const balance = await balanceOf(GENERAL_FUND);
+    await confirmBankLine(finance, { line: 'main:IN-11', match: { kind: 'management-cost', id: paid.id } });
+    expect(await balanceOf(GENERAL_FUND)).toBe(balance);
   });
 
   it('is taken back by a reversal by hand: the fund has its money again', async () => {

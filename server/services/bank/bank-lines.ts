@@ -20,6 +20,7 @@ import {
   WrongState,
 } from '../../domain/errors.ts';
 import { signatureOf, type Signature } from '../../domain/four-eyes.ts';
+import { minor } from '../../domain/money.ts';
 import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { giveReason } from '../../db/audit.ts';
@@ -30,6 +31,7 @@ import type { ServiceContext } from '../context.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
 import { confirmGiftRefund } from '../giving/gift-refunds.ts';
+import { takeBackManagementCost } from '../management-costs/take-back-management-cost.ts';
 import { limitOf, type Page } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
 import { bookPayout } from './book-payout.ts';
@@ -146,8 +148,18 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
     case 'transfer-refund':
       await confirmGiftRefund(context, session, { refundId: decision.match.id, line: decision.line });
       return;
-    case 'disbursement':
     case 'management-cost':
+      if (decision.line.amountMinor > 0n) {
+        await assertNotTold(context, session, decision);
+        await takeBackManagementCost(context, session, {
+          costId: decision.match.id,
+          line: decision.line,
+        });
+        return;
+      }
+      await assertPaid(context, session, decision);
+      return;
+    case 'disbursement':
       await assertPaid(context, session, decision);
   }
 }
@@ -191,15 +203,26 @@ async function findPaid(
 
 /** The line is the bank's word that the money left; one line confirms one payment. */
 async function assertPaid(
+  context: ServiceContext,
+  session: ClientSession,
+  decision: Decision,
+): Promise<void> {
+  const { line, match } = decision;
+  const { isPaid, status, amountMinor } = await findPaid(context.database, session, match);
+  if (!isPaid) throw new WrongState(match.kind, match.id, status, ['executed']);
+  if (line.amountMinor + amountMinor !== 0n) throw new BankLineDoesNotFit(line.amountMinor, 0n - amountMinor);
+  await assertNotTold(context, session, decision);
+}
+
+/** No other line of the same direction says it already: money leaves once, and comes back once. */
+async function assertNotTold(
   { database }: ServiceContext,
   session: ClientSession,
   { line, match }: Decision,
 ): Promise<void> {
-  const { isPaid, status, amountMinor } = await findPaid(database, session, match);
-  if (!isPaid) throw new WrongState(match.kind, match.id, status, ['executed']);
-  if (line.amountMinor + amountMinor !== 0n) throw new BankLineDoesNotFit(line.amountMinor, 0n - amountMinor);
+  const direction = line.amountMinor < 0n ? { $lt: minor(0n) } : { $gt: minor(0n) };
   const told = await bankLines(database)
-    .exists({ 'match.kind': match.kind, 'match.id': match.id })
+    .exists({ 'match.kind': match.kind, 'match.id': match.id, amountMinor: operators(direction) })
     .session(session);
   if (told === null) return;
   const message = 'Another line is confirmed as this payment. Choose another, or compare both lines.';

@@ -9,6 +9,7 @@ import { findReferences } from '../../domain/transfer-reference.ts';
 import { operators, type Database } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
+import { bankLines } from '../../db/models/bank-statement.ts';
 import { managementCosts } from '../../db/models/management-cost.ts';
 import { parties } from '../../db/models/party.ts';
 import { processorPayouts } from '../../db/models/processor-line.ts';
@@ -38,6 +39,8 @@ export async function judgeLines(
 async function readCandidates(database: Database, lines: readonly BankLine[]): Promise<Candidates> {
   const serials = lines.map(({ serial }) => serial);
   const amounts = lines.flatMap(({ amountMinor }) => (amountMinor < 0n ? [minor(0n - amountMinor)] : []));
+  // A cost leaves with its amount, and comes back with it.
+  const sizes = lines.map(({ amountMinor }) => minor(amountMinor < 0n ? 0n - amountMinor : amountMinor));
   const references = [...new Set(lines.flatMap(({ memo }) => findReferences(memo).right))];
   const [due, announced, coming, paid, refunded, costs, everybody] = await Promise.all([
     pledges(database)
@@ -66,7 +69,7 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .limit(MAX_CANDIDATES)
       .lean<GiftRefund[]>(),
     managementCosts(database)
-      .find({ status: 'paid', amountMinor: operators({ $in: amounts }) })
+      .find({ status: 'paid', amountMinor: operators({ $in: sizes }) })
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<ManagementCost[]>(),
@@ -77,6 +80,10 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .limit(MAX_CANDIDATES)
       .lean<Pick<Party, '_id' | 'name' | 'bankAccount'>[]>(),
   ]);
+  const cameBack = await costsThatCameBack(
+    database,
+    costs.map(({ _id }) => _id),
+  );
   const payers = new Map(everybody.map((party) => [party._id, party]));
   return {
     pledges: due.map((pledge) => candidateOf(pledge, payers.get(pledge.party))),
@@ -96,11 +103,26 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       ...{ payeeName: payee?.accountName ?? null, payeeAccount: payee?.accountNumber ?? null },
     })),
     costs: costs.map(({ _id: id, amountMinor, payee, bankReference, paidOn }) => ({
-      ...{ id, amountMinor, bankReference, executedOn: paidOn },
-      payeeAccount: payee.accountNumber,
+      ...{ id, amountMinor, bankReference, executedOn: paidOn, cameBack: cameBack.has(id) },
+      ...{ payeeAccount: payee.accountNumber, payeeName: payee.accountName },
     })),
     knownNames: everybody.flatMap(({ name }) => [name.zh, name.en]),
   };
+}
+
+/** Those of the costs whose money a confirmed line brought back. */
+async function costsThatCameBack(database: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await bankLines(database)
+    .find({
+      'match.kind': 'management-cost',
+      'match.id': operators({ $in: [...ids] }),
+      amountMinor: operators({ $gt: minor(0n) }),
+    })
+    .select({ match: 1 })
+    .limit(ids.length)
+    .lean<Pick<BankLine, 'match'>[]>();
+  return new Set(found.flatMap(({ match }) => (match === null ? [] : [match.id])));
 }
 
 function candidateOf(pledge: Pledge, payer: Pick<Party, 'name' | 'bankAccount'> | undefined) {
