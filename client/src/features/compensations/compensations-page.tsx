@@ -23,14 +23,19 @@ export function CompensationsPage() {
   const [search] = useSearchParams();
   const reading = useData(Compensations, { after: search.get('after') });
   return (
-    <WorkspacePage title={t('workspace:nav.compensations')} lead={<p>{t('compensation:lead')}</p>}>
-      {may('compensation.prepare') && (
-        <div className="page-actions">
-          <a className="button" href={paths.prepareCompensation()}>
-            {t('compensation:prepare.title')}
-          </a>
-        </div>
-      )}
+    <WorkspacePage
+      title={t('workspace:nav.compensations')}
+      lead={<p>{t('compensation:lead')}</p>}
+      {...(may('compensation.prepare')
+        ? {
+            actions: (
+              <a className="button" href={paths.prepareCompensation()}>
+                {t('compensation:prepare.title')}
+              </a>
+            ),
+          }
+        : {})}
+    >
       <DataView reading={reading}>
         {({ compensations }) => (
           <ListTable

@@ -23,14 +23,19 @@ export function ManagementCostsPage() {
   const [search] = useSearchParams();
   const reading = useData(ManagementCosts, { after: search.get('after') });
   return (
-    <WorkspacePage title={t('workspace:nav.managementCosts')} lead={<p>{t('costs:lead')}</p>}>
-      {may('cost.propose') && (
-        <div className="page-actions">
-          <a className="button" href={paths.proposeCost()}>
-            {t('costs:propose')}
-          </a>
-        </div>
-      )}
+    <WorkspacePage
+      title={t('workspace:nav.managementCosts')}
+      lead={<p>{t('costs:lead')}</p>}
+      {...(may('cost.propose')
+        ? {
+            actions: (
+              <a className="button" href={paths.proposeCost()}>
+                {t('costs:propose')}
+              </a>
+            ),
+          }
+        : {})}
+    >
       <DataView reading={reading}>
         {({ managementCosts }) => (
           <ListTable
