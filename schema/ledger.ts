@@ -1,4 +1,6 @@
 /** The ledger as staff and auditors read it: its balances and what must always hold. */
+import type { LedgerCheck } from '../server/db/models/ledger-check.ts';
+import { listLedgerChecks } from '../server/services/check-ledger.ts';
 import {
   checkInvariants,
   trialBalance,
@@ -26,6 +28,36 @@ const InvariantResultType = builder.objectRef<InvariantResult>('InvariantResult'
     breaches: t.stringList({ resolve: ({ breaches }) => [...breaches] }),
   }),
 });
+
+const LedgerCheckType = builder.objectRef<LedgerCheck>('LedgerCheck').implement({
+  readers: 'as-parent',
+  description: 'A full check of the books: every entry replayed against what must always hold (账簿检查).',
+  fields: (t) => ({
+    id: t.exposeID('_id'),
+    startedAt: t.expose('startedAt', { type: 'DateTime' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime' }),
+    entries: t.int({
+      nullable: true,
+      description: 'How many entries the ledger held; null for checks of earlier releases.',
+      resolve: ({ entries }) => entries,
+    }),
+    breachCount: t.exposeInt('breachCount'),
+    results: t.field({
+      type: [InvariantResultType],
+      resolve: ({ results }) => results.map((one) => ({ ...one, holds: one.breaches.length === 0 })),
+    }),
+  }),
+});
+
+builder.queryField('ledgerChecks', (t) =>
+  t.field({
+    type: [LedgerCheckType],
+    authScopes: { right: 'ledger.read' },
+    description: 'The latest first; `after` is the last id of the page before.',
+    args: { first: t.arg.int({ defaultValue: 10, required: true }), after: t.arg.id() },
+    resolve: (_root, { first, after }, context) => listLedgerChecks(context, { first, after: after ?? null }),
+  }),
+);
 
 builder.queryField('trialBalance', (t) =>
   t.field({

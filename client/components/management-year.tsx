@@ -60,7 +60,7 @@ function Standing({ standing }: { readonly standing: Standing }) {
   const share = t('costs:year.share', { share: hundredths(shareBasisPoints) });
   return (
     <>
-      <StatusBadge tone={isWithin ? 'done' : 'stopped'}>
+      <StatusBadge tone={isWithin ? 'done' : 'wrong'}>
         {t(isExempt ? 'costs:year.exempt' : isWithin ? 'costs:year.within' : 'costs:year.above')}
       </StatusBadge>{' '}
       {share}

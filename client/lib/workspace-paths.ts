@@ -59,6 +59,7 @@ export const workspacePaths = {
     inside(`/ledger/accounts${query(filter)}`),
   journal: (filter: JournalAddress = {}) => inside(`/ledger/journal${query(filter)}`),
   entry: under('ledger/entries'),
+  ledgerChecks: () => inside('/ledger/checks'),
   statements: (filter: { report?: string; from?: string; through?: string } = {}) =>
     inside(`/ledger/statements${query(filter)}`),
   people: () => inside('/people'),

@@ -123,6 +123,7 @@ export const RIGHTS = {
   'entry.prepare': { roles: ['finance-officer'] },
   'entry.approve': { roles: ['approver', 'council'] },
   'entry.post': { roles: ['finance-officer', 'approver', 'council'] },
+  'ledger.follow-check': { roles: ['finance-officer', 'auditor'] },
   'ledger.export': { roles: ['finance-officer', 'auditor'] },
   'cost.read': { roles: ['finance-officer', 'approver', 'council', 'auditor'] },
   'cost.propose': { roles: ['finance-officer'] },

@@ -5,9 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { checkSinceClosing } from '../ledger/check-recent.ts';
 import { giveBackLease, takeLease } from '../ledger/lease.ts';
-import { inTransaction, type Database } from '../db/database.ts';
+import { requireRight } from '../domain/access.ts';
+import { journalEntries } from '../ledger/models/journal-entry.ts';
+import { inTransaction, operators, type Database } from '../db/database.ts';
 import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
-import type { Platform } from './context.ts';
+import type { Platform, ServiceContext } from './context.ts';
+import { NotFound } from '../domain/errors.ts';
+import { limitOf, type Page } from './page.ts';
 import { checkInvariants } from './read-ledger.ts';
 
 const LEASE = 'check-whole-ledger';
@@ -35,9 +39,10 @@ async function checkWholeLedger({
   clock,
 }: Pick<Platform, 'database' | 'clock'>): Promise<LedgerCheck> {
   const startedAt = clock.now();
+  const entries = await journalEntries(database).estimatedDocumentCount();
   const results = await checkInvariants({ database });
   const check: LedgerCheck = {
-    ...{ _id: randomUUID(), startedAt, finishedAt: clock.now() },
+    ...{ _id: randomUUID(), startedAt, finishedAt: clock.now(), entries },
     breachCount: results.reduce((sum, { breaches }) => sum + breaches.length, 0),
     results: results.map(({ invariant, figure, breaches }) => ({
       invariant,
@@ -52,6 +57,24 @@ async function checkWholeLedger({
 /** The latest full check; null before the first. */
 export async function latestLedgerCheck(database: Database): Promise<LedgerCheck | null> {
   return ledgerChecks(database).findOne().sort({ startedAt: -1 }).lean<LedgerCheck>();
+}
+
+const MAX_CHECKS = 60;
+
+/** Full checks for whoever reads the ledger, the latest first; `after` is the last id of the page before. */
+export async function listLedgerChecks(
+  { database, actor }: ServiceContext,
+  page: Page,
+): Promise<LedgerCheck[]> {
+  requireRight(actor, 'ledger.read');
+  const last =
+    page.after === null ? null : await ledgerChecks(database).findById(page.after).lean<LedgerCheck>();
+  if (page.after !== null && last === null) throw new NotFound('ledger check', page.after);
+  return ledgerChecks(database)
+    .find(last === null ? {} : { startedAt: operators({ $lt: last.startedAt }) })
+    .sort({ startedAt: -1 })
+    .limit(limitOf(page, MAX_CHECKS))
+    .lean<LedgerCheck[]>();
 }
 
 /**

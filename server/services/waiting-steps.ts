@@ -22,6 +22,7 @@ export const WAITING_KINDS = [
   'award-closing',
   'management-cost',
   'bank-lines',
+  'ledger-check',
 ] as const;
 
 export const WAITING_STEPS = [
@@ -35,11 +36,12 @@ export const WAITING_STEPS = [
   'prepare-disbursement',
   'publish',
   'reconcile',
+  'look-into',
 ] as const;
 
 export interface WaitingItem {
   readonly kind: (typeof WAITING_KINDS)[number];
-  /** Of the thing; of the award for a milestone or a closing, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund, the account for bank lines. */
+  /** Of the thing; of the award for a milestone or a closing, the party for a payee change, the pledge for a write-off, the month for a period, the gift for a refund, the account for bank lines, the check for books that are not sound. */
   readonly id: string;
   readonly step: (typeof WAITING_STEPS)[number];
   /** Null for what belongs to no round. */

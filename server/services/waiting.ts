@@ -21,6 +21,7 @@ import { proposals } from '../db/models/proposal.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
+import { latestLedgerCheck } from './check-ledger.ts';
 import { matterOfCompensation } from './compensations/decide-compensation.ts';
 import { findParties } from './parties.ts';
 import { waitingMoney } from './waiting-money.ts';
@@ -42,6 +43,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingCompensations(database, person),
     waitingMoney(database, person),
     waitingBankLines(database, person),
+    brokenBooks(database, person),
   ]);
   const items = await withTitles(database, found.flat());
   return items.sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -242,6 +244,22 @@ async function waitingBankLines(database: Database, person: Person): Promise<Unt
   };
   const since = new Date(`${oldest.bookedOn}T00:00:00Z`);
   return [{ kind: 'bank-lines', id: oldest.account, step: 'reconcile', round: null, titleOf, since }];
+}
+
+/** The last full check of the books found something: whoever answers for them hears of it until a later one is clean. */
+async function brokenBooks(database: Database, person: Person): Promise<Untitled[]> {
+  if (!holdsRight(person, 'ledger.follow-check')) return [];
+  const check = await latestLedgerCheck(database);
+  if (check === null || check.breachCount === 0) return [];
+  const { _id: id, breachCount: count, finishedAt: since } = check;
+  const titleOf = {
+    zh: `账簿检查发现 ${count} 处差异`,
+    en:
+      count === 1
+        ? 'The check of the books found a breach'
+        : `The check of the books found ${count} breaches`,
+  };
+  return [{ kind: 'ledger-check', id, step: 'look-into', round: null, titleOf, since }];
 }
 
 /** Things are called after their project, their round or their party. */

@@ -30,6 +30,7 @@ const READS = {
   handEntries: '{ handEntries { id } }',
   handAccounts: '{ handAccounts { kind account } }',
   handEntry: `{ handEntry(id: "none") { ${REFUSAL} } }`,
+  ledgerChecks: '{ ledgerChecks { id entries breachCount results { invariant breaches } } }',
 } as const;
 
 const JOURNAL = `query ($filter: JournalFilter!, $first: Int!, $after: ID) {

@@ -65,6 +65,7 @@ const SCREENS = [
   ['management-cost', '/management-costs/cost'],
   ['reports', '/reports'],
   ['ledger', '/ledger'],
+  ['ledger-checks', '/ledger/checks'],
   ['accounts', '/ledger/accounts?kind=restricted-fund'],
   ['statements', '/ledger/statements?report=activities&from=2026-01-01&through=2026-03-31'],
   ['fund-statement', '/ledger/statements?report=funds&from=2026-01-01&through=2026-03-31'],

@@ -21,6 +21,7 @@ import { AccountsPage } from '../features/ledger/accounts-page.tsx';
 import { EntryPage } from '../features/ledger/entry-page.tsx';
 import { JournalPage } from '../features/ledger/journal-page.tsx';
 import { StatementsPage } from '../features/ledger/statements-page.tsx';
+import { LedgerChecksPage } from '../features/ledger/ledger-checks-page.tsx';
 import { LedgerPage } from '../features/ledger/ledger-page.tsx';
 import { ManagementCostPage } from '../features/management-costs/management-cost-page.tsx';
 import { ManagementCostsPage } from '../features/management-costs/management-costs-page.tsx';
@@ -98,6 +99,7 @@ export const router = createBrowserRouter(
         { path: '/management-costs/:id', element: <ManagementCostPage /> },
         { path: '/reports', element: <ReportsPage /> },
         { path: '/ledger', element: <LedgerPage /> },
+        { path: '/ledger/checks', element: <LedgerChecksPage /> },
         { path: '/ledger/accounts', element: <AccountsPage /> },
         { path: '/ledger/journal', element: <JournalPage /> },
         { path: '/ledger/statements', element: <StatementsPage /> },

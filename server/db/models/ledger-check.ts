@@ -7,7 +7,9 @@ export interface LedgerCheck {
   readonly _id: string;
   readonly startedAt: Date;
   readonly finishedAt: Date;
-  /** How many breaches it found in all. */
+  /** How many entries the ledger held when it began; absent in checks of earlier releases. */
+  readonly entries?: number;
+  /** How many breaches it found and names. */
   readonly breachCount: number;
   readonly results: readonly {
     readonly invariant: string;
@@ -26,6 +28,7 @@ const schema = new Schema<LedgerCheck>({
   _id: idField,
   startedAt: instantField,
   finishedAt: instantField,
+  entries: { type: Number },
   breachCount: { type: Number, required: true },
   results: { type: [result], required: true },
 });

@@ -1,6 +1,21 @@
 /** What a server would answer to the screens of the ledger. */
 import { managementYear } from './sample-books.ts';
 
+const holding = (invariant: string, figure: string) => ({ invariant, figure, holds: true, breaches: [] });
+
+const brokenCheck = {
+  ...{ id: 'check-2', startedAt: '2026-03-31T18:30:00Z', finishedAt: '2026-03-31T18:30:41Z' },
+  ...{ entries: 12_043, breachCount: 1 },
+  results: [
+    ...[holding('debits equal credits, per entry and in all', '12043 entries, 98000000 = 98000000')],
+    ...[holding('every settled donation has exactly one entry', '11208 donations')],
+    {
+      ...{ invariant: 'roll-ups equal a full replay', figure: '412 roll-ups, 96 accounts', holds: false },
+      breaches: ['the roll-up "month|2026-03|fund:pledge-0b6f5f3e" differs from a full replay'],
+    },
+  ],
+};
+
 const text = (zh: string, en: string) => ({ zh, en });
 
 const nothing = { nature: null, fund: null, partyKind: null, sector: null, locality: null };
@@ -142,7 +157,13 @@ export const ledgerAnswers = {
       },
     ],
   },
-  Invariants: { ledgerInvariants: [{ invariant: 'entries-balance', holds: true, figure: '0' }] },
+  LastLedgerCheck: { ledgerChecks: [brokenCheck] },
+  LedgerChecks: {
+    ledgerChecks: [
+      brokenCheck,
+      { ...brokenCheck, id: 'check-1', startedAt: '2026-03-30T18:30:00Z', breachCount: 0, entries: 11_998 },
+    ],
+  },
   Journal: {
     journalEntries: {
       __typename: 'QueryJournalEntriesSuccess',

@@ -2,6 +2,7 @@
 import { useSearchParams } from 'react-router';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { LastLedgerCheck } from '../../../components/last-ledger-check.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -57,6 +58,7 @@ export function PeriodsPage() {
           />
         )}
       </DataView>
+      <LastLedgerCheck />
     </WorkspacePage>
   );
 }

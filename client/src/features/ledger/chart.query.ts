@@ -43,13 +43,3 @@ export const Accounts = graphql(`
 `);
 
 export type AccountKind = NonNullable<VariablesOf<typeof Accounts>['kind']>;
-
-export const Invariants = graphql(`
-  query Invariants {
-    ledgerInvariants {
-      invariant
-      holds
-      figure
-    }
-  }
-`);

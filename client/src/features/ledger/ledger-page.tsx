@@ -2,16 +2,16 @@
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { LastLedgerCheck } from '../../../components/last-ledger-check.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
-import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { AsOfField, useAsOf } from './as-of.tsx';
-import { Chart, Invariants } from './chart.query.ts';
+import { Chart } from './chart.query.ts';
 import { ExportLinks } from './export-links.tsx';
 import { codeOf } from './journal-filter.ts';
 
@@ -45,7 +45,7 @@ export function LedgerPage() {
           {({ chartOfAccounts }) => <ChartTable lines={chartOfAccounts} asOf={asOf} />}
         </DataView>
       </section>
-      <InvariantList />
+      <LastLedgerCheck />
     </WorkspacePage>
   );
 }
@@ -105,29 +105,5 @@ function ChartTable({ lines, asOf }: { readonly lines: readonly Line[]; readonly
         },
       ]}
     />
-  );
-}
-
-function InvariantList() {
-  const { t } = useLanguage();
-  const reading = useData(Invariants, {});
-  return (
-    <section className="section" aria-labelledby="invariants">
-      <h2 id="invariants">{t('ledger:invariants')}</h2>
-      <DataView reading={reading}>
-        {({ ledgerInvariants }) => (
-          <ul className="plain-list">
-            {ledgerInvariants.map(({ invariant, holds, figure }) => (
-              <li key={invariant}>
-                <StatusBadge tone={holds ? 'done' : 'stopped'}>
-                  {holds ? t('ledger:holds') : t('ledger:broken')}
-                </StatusBadge>{' '}
-                {invariant} <span className="code">{figure}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </DataView>
-    </section>
   );
 }

@@ -20,6 +20,7 @@ const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   AWARD_CLOSING: paths.award,
   MANAGEMENT_COST: paths.managementCost,
   BANK_LINES: () => paths.bank(),
+  LEDGER_CHECK: () => paths.ledgerChecks(),
 };
 
 const NAMES: Record<string, MessageKey> = {
@@ -45,6 +46,7 @@ const NAMES: Record<string, MessageKey> = {
   'PERIOD APPROVE': 'queue:approvePeriod',
   'PERIOD EXECUTE': 'queue:executePeriod',
   'BANK_LINES RECONCILE': 'queue:tellBankLines',
+  'LEDGER_CHECK LOOK_INTO': 'queue:lookIntoCheck',
   'GIFT_REFUND APPROVE': 'queue:approveRefund',
   'GIFT_REFUND EXECUTE': 'queue:executeRefund',
   'AWARD_CLOSING APPROVE': 'queue:approveClosing',
