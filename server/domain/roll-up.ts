@@ -106,40 +106,52 @@ function flowKeyOf(entry: Booked, span: FlowSpan, posting: Posting): FlowTotalKe
   };
 }
 
+/** A row while it is added up: a batch raises the same few rows thousands of times, and a new one each time is most of the work. */
+type Growing<Key> = Key & { debitMinor: bigint; creditMinor: bigint };
+
 /** Adds up entries into the rows of every span. */
 export class RollUp {
-  readonly accounts = new Map<string, AccountTotal>();
-  readonly flows = new Map<string, FlowTotal>();
+  readonly #accounts = new Map<string, Growing<AccountTotalKey>>();
+  readonly #flows = new Map<string, Growing<FlowTotalKey>>();
+
+  get accounts(): ReadonlyMap<string, AccountTotal> {
+    return this.#accounts;
+  }
+
+  get flows(): ReadonlyMap<string, FlowTotal> {
+    return this.#flows;
+  }
 
   add(entry: Booked): void {
     for (const posting of entry.postings) {
       for (const span of SPANS) {
         const key = accountKeyOf(entry, span, posting);
-        raise(this.accounts, idOfAccountTotal(key), key, posting);
+        raise(this.#accounts, idOfAccountTotal(key), key, posting);
         if (!isShared(posting.account)) continue;
         const all: AccountTotalKey = { ...key, fund: ALL_FUNDS };
-        raise(this.accounts, idOfAccountTotal(all), all, posting);
+        raise(this.#accounts, idOfAccountTotal(all), all, posting);
       }
       for (const span of FLOW_SPANS) {
         const key = flowKeyOf(entry, span, posting);
-        raise(this.flows, idOfFlowTotal(key), key, posting);
+        raise(this.#flows, idOfFlowTotal(key), key, posting);
       }
     }
   }
 }
 
 function raise<Key extends object>(
-  rows: Map<string, Key & Sums>,
+  rows: Map<string, Growing<Key>>,
   id: string,
   key: Key,
   { debitMinor, creditMinor }: Sums,
 ): void {
   const row = rows.get(id);
-  rows.set(id, {
-    ...key,
-    debitMinor: (row?.debitMinor ?? 0n) + debitMinor,
-    creditMinor: (row?.creditMinor ?? 0n) + creditMinor,
-  });
+  if (row === undefined) {
+    rows.set(id, { ...key, debitMinor, creditMinor });
+    return;
+  }
+  row.debitMinor += debitMinor;
+  row.creditMinor += creditMinor;
 }
 
 /** The fewest rows that cover everything up to and including a day: whole years, then months, then days. */

@@ -7,7 +7,7 @@ import type { Doc } from '../bson/types.ts';
 import { CommandError } from '../errors.ts';
 import { showValue } from '../show-value.ts';
 import type { Collection, Index } from './catalog.ts';
-import { indexKeys, type IndexKeys } from './index-keys.ts';
+import { indexKeys, KeyedDocument, type IndexKeys } from './index-keys.ts';
 import { directValue } from '../query/paths.ts';
 import { afterPrefix, valueKey, shortened } from './ordered-key.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -17,9 +17,9 @@ const MAX_DOCUMENT = 16 * 1024 * 1024;
 const NO_KEYS: IndexKeys = { keys: [], arrays: 0, allMissing: true, shortened: false };
 
 /** The keys of the document in the index, none where the index leaves the document out. */
-function keysIn(index: Index, document: Doc): IndexKeys {
-  if (index.partial !== undefined && !index.partial.matches(document)) return NO_KEYS;
-  const found = indexKeys(index.parts, document);
+function keysIn(index: Index, keyed: KeyedDocument): IndexKeys {
+  if (index.partial !== undefined && !index.partial.matches(keyed.document)) return NO_KEYS;
+  const found = indexKeys(index.parts, keyed);
   return index.sparse && found.allMissing ? NO_KEYS : found;
 }
 
@@ -100,7 +100,8 @@ export function insertDocument(
   checkSize(bytes);
   const document = decodeDocument(bytes, 0, collection.indexedFields);
   const value = Buffer.from(record, 'latin1');
-  const all = collection.indexes.map((index) => keysIn(index, document));
+  const keyed = new KeyedDocument(document);
+  const all = collection.indexes.map((index) => keysIn(index, keyed));
   collection.indexes.forEach((index, at) => {
     if (!index.unique) return;
     for (const key of all[at]?.keys ?? []) claimUnique(unit, collection, index, key, record, document);
@@ -124,13 +125,14 @@ export function replaceDocument(
   checkSize(after);
   const key = documentKey(collection, record);
   unit.lock(key);
-  const old = decodeDocument(before, 0, collection.indexedFields);
+  const old = new KeyedDocument(decodeDocument(before, 0, collection.indexedFields));
   const document = decodeDocument(after, 0, collection.indexedFields);
+  const keyed = new KeyedDocument(document);
   const value = Buffer.from(record, 'latin1');
   const steps: (() => void)[] = [];
   for (const index of collection.indexes.slice(1)) {
     const was = keysIn(index, old).keys;
-    const found = keysIn(index, document);
+    const found = keysIn(index, keyed);
     if (was.length === found.keys.length && was.every((one, at) => one === found.keys[at])) continue;
     const gone = was.filter((one) => !found.keys.includes(one));
     const added = found.keys.filter((one) => !was.includes(one));
@@ -157,7 +159,7 @@ export function removeDocument(
 ): void {
   const key = documentKey(collection, record);
   unit.lock(key);
-  const old = decodeDocument(before, 0, collection.indexedFields);
+  const old = new KeyedDocument(decodeDocument(before, 0, collection.indexedFields));
   const entries = collection.indexes.flatMap((index) => {
     const { keys } = keysIn(index, old);
     if (index.unique) for (const one of keys) unit.lock(index.prefix + one);
@@ -196,7 +198,7 @@ export function* buildIndex(unit: UnitOfWork, collection: Collection, index: Ind
     while (cursor.next()) {
       const record = cursor.key.slice(4);
       const document = decodeDocument(cursor.value);
-      const found = keysIn(index, document);
+      const found = keysIn(index, new KeyedDocument(document));
       index.arrays |= found.arrays;
       if (found.shortened) index.shortened = true;
       for (const key of found.keys) {

@@ -95,20 +95,89 @@ function compoundKey(parts: readonly KeyPart[], partKeys: readonly string[]): st
   return key;
 }
 
-export function indexKeys(parts: readonly KeyPart[], document: Doc): IndexKeys {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined && only.path.length === 1) {
-    const value = getField(document, only.path[0] ?? '');
-    if (!Array.isArray(value)) {
-      const key = compoundKey(parts, [valueKey(value)]);
-      return {
-        keys: [shortened(key)],
-        arrays: 0,
-        allMissing: value === undefined,
-        shortened: isTooLong(key),
-      };
-    }
+/** What a document gives for one part of an index: one key, or one for each element of an array. */
+interface PartKeys {
+  readonly keys: readonly string[];
+  readonly isArray: boolean;
+  readonly isMissing: boolean;
+}
+
+/**
+ * A document of which the keys of many indexes are wanted: they share their parts, so that each part is looked up and
+ * written as a key once.
+ */
+export class KeyedDocument {
+  readonly #parts = new Map<string, PartKeys | null>();
+
+  constructor(readonly document: Doc) {}
+
+  /** Null where the path takes more than one array of documents on its way. */
+  keysOf({ name, path }: KeyPart): PartKeys | null {
+    const known = this.#parts.get(name);
+    if (known !== undefined) return known;
+    const found = plainKeys(this.document, path);
+    this.#parts.set(name, found);
+    return found;
   }
+}
+
+function plainKeys(document: Doc, path: Path): PartKeys | null {
+  const { value, rest } = follow({ value: document, rest: path });
+  if (!Array.isArray(value))
+    return { keys: [valueKey(value)], isArray: false, isMissing: value === undefined };
+  const [name, further] = rest;
+  if (name === undefined || further !== undefined || isIndexName(name)) return null;
+  const values = (value as unknown[]).map((element) =>
+    isPlainObject(element) ? getField(element, name) : undefined,
+  );
+  const isPlain = (value as unknown[]).every((element) => !Array.isArray(element));
+  if (values.length === 0 || !isPlain || values.some((one) => Array.isArray(one))) return null;
+  return {
+    keys: values.map(valueKey),
+    isArray: true,
+    isMissing: values.every((one) => one === undefined),
+  };
+}
+
+/** The keys where one part at most runs through an array, and that a plain one; null where it takes more. */
+function simpleKeys(parts: readonly KeyPart[], keyed: KeyedDocument): IndexKeys | null {
+  const found: PartKeys[] = [];
+  let arrays = 0;
+  let rows = 1;
+  for (const part of parts) {
+    const one = keyed.keysOf(part);
+    if (one === null || (one.isArray && arrays !== 0)) return null;
+    if (one.isArray) {
+      arrays = 1 << found.length;
+      rows = one.keys.length;
+    }
+    found.push(one);
+  }
+  let tooLong = false;
+  const keys: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    const key = compoundKey(
+      parts,
+      found.map((one) => one.keys[one.isArray ? row : 0] ?? ''),
+    );
+    tooLong ||= isTooLong(key);
+    keys.push(shortened(key));
+  }
+  return {
+    keys: rows > 1 ? [...new Set(keys)] : keys,
+    arrays,
+    allMissing: found.every(({ isMissing }) => isMissing),
+    shortened: tooLong,
+  };
+}
+
+/** @throws CommandError for an index over two arrays side by side */
+export function indexKeys(parts: readonly KeyPart[], keyed: KeyedDocument): IndexKeys {
+  return simpleKeys(parts, keyed) ?? expandedKeys(parts, keyed.document);
+}
+
+/** By the whole rule, which takes any document; `indexKeys` asks it for what is not plain. */
+export function expandedKeys(parts: readonly KeyPart[], document: Doc): IndexKeys {
   const seen = { arrays: 0 };
   const rows = expand(
     parts.map(({ path }) => ({ value: document, rest: path })),
