@@ -26,6 +26,8 @@ interface Kept extends TimedSnapshot {
 
 export class TimedSnapshots {
   private readonly kept = new Map<bigint, Kept>();
+  /** Snapshots that nobody gets any more, for those who still read them. */
+  private replaced: Kept[] = [];
 
   constructor(
     private readonly store: Store,
@@ -47,9 +49,25 @@ export class TimedSnapshots {
       found = keep(present, this.store.snapshot());
       this.kept.set(key, found);
     }
+    if (time === undefined) found = this.refreshed(key, found);
     found.lastUse = Date.now();
     if (time !== undefined) found.isAskedAgain = true;
     return found;
+  }
+
+  /**
+   * The same state by a shorter way, where it has been moved to disk meanwhile: while nothing is written, the present
+   * keeps its time, and every reader of it would walk over whatever was removed shortly before.
+   */
+  private refreshed(key: bigint, found: Kept): Kept {
+    const { store } = this;
+    const isSame = store.currentSequence === found.sequence;
+    if (!isSame || store.flushes === found.snapshot.flushes) return found;
+    const fresh = keep(found.time, store.snapshot());
+    fresh.isAskedAgain = found.isAskedAgain;
+    this.kept.set(key, fresh);
+    this.replaced.push(found);
+    return fresh;
   }
 
   expire(): void {
@@ -59,11 +77,17 @@ export class TimedSnapshots {
       snapshot.release();
       this.kept.delete(key);
     }
+    this.replaced = this.replaced.filter(({ lastUse, holders, snapshot }) => {
+      if (holders > 0 || lastUse > now - KEPT_UNASKED_MS) return true;
+      snapshot.release();
+      return false;
+    });
   }
 
   closeAll(): void {
-    for (const { snapshot } of this.kept.values()) snapshot.release();
+    for (const { snapshot } of [...this.kept.values(), ...this.replaced]) snapshot.release();
     this.kept.clear();
+    this.replaced = [];
   }
 }
 

@@ -13,14 +13,34 @@ interface Version {
 class OrderedKeys {
   private sorted: string[] = [];
   private fresh: string[] = [];
+  /** Where the last walk stands: whoever walks asks for the key after the one that it got. */
+  private walkedTo = 0;
 
   add(key: string): void {
     this.fresh.push(key);
   }
 
-  all(): readonly string[] {
+  private all(): readonly string[] {
     if (this.fresh.length > 0) this.mergeFresh();
     return this.sorted;
+  }
+
+  /** The first key after `key`, or at it. */
+  next(key: string, inclusive: boolean): string | undefined {
+    const keys = this.all();
+    let index = keys[this.walkedTo] === key ? this.walkedTo : lowerBound(keys, key);
+    if (!inclusive && keys[index] === key) index++;
+    this.walkedTo = index;
+    return keys[index];
+  }
+
+  /** The last key before `key`, or at it. */
+  previous(key: string, inclusive: boolean): string | undefined {
+    const keys = this.all();
+    let index = keys[this.walkedTo] === key ? this.walkedTo : lowerBound(keys, key);
+    if (!inclusive || keys[index] !== key) index--;
+    this.walkedTo = Math.max(index, 0);
+    return keys[index];
   }
 
   private mergeFresh(): void {
@@ -85,17 +105,11 @@ export class Memtable {
 
   /** The first key at or after `key` (or, reversed, the last one at or before it) that lies in the table. */
   next(key: string, inclusive: boolean): string | undefined {
-    const keys = this.keys.all();
-    let index = lowerBound(keys, key);
-    if (!inclusive && keys[index] === key) index++;
-    return keys[index];
+    return this.keys.next(key, inclusive);
   }
 
   previous(key: string, inclusive: boolean): string | undefined {
-    const keys = this.keys.all();
-    const index = lowerBound(keys, key);
-    if (inclusive && keys[index] === key) return key;
-    return keys[index - 1];
+    return this.keys.previous(key, inclusive);
   }
 }
 
@@ -112,16 +126,10 @@ export class WriteSet {
   }
 
   next(key: string, inclusive: boolean): string | undefined {
-    const keys = this.keys.all();
-    let index = lowerBound(keys, key);
-    if (!inclusive && keys[index] === key) index++;
-    return keys[index];
+    return this.keys.next(key, inclusive);
   }
 
   previous(key: string, inclusive: boolean): string | undefined {
-    const keys = this.keys.all();
-    const index = lowerBound(keys, key);
-    if (inclusive && keys[index] === key) return key;
-    return keys[index - 1];
+    return this.keys.previous(key, inclusive);
   }
 }

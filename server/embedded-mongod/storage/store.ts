@@ -27,11 +27,15 @@ const keyEncoder = {
 
 export interface Snapshot extends View {
   readonly sequence: number;
+  /** How often the store had been moved to disk; what came after that lies over it. */
+  readonly flushes: number;
   readonly view: LayeredView;
   release(): void;
 }
 
 export class Store {
+  /** How often what was committed has been moved to disk. */
+  flushes = 0;
   private sequence = 1;
   private active = new Memtable();
   private frozen: Memtable | undefined;
@@ -122,6 +126,7 @@ export class Store {
     let open = true;
     return {
       sequence,
+      flushes: this.flushes,
       view,
       get: (key) => view.get(key),
       scan: (range) => view.scan(range),
@@ -204,6 +209,7 @@ export class Store {
     for (const [key, version] of table.entries()) changes.push([key, version.value]);
     await this.writeBase(changes);
     this.frozen = undefined;
+    this.flushes++;
     this.base.resetReadTxn();
     if (this.holderSequence.size > 0) this.retained.push({ table, until: this.sequence });
     this.journal.removeBefore(segment);
