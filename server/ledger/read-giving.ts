@@ -14,6 +14,9 @@ export interface GivenToProject {
   readonly givenMinor: bigint;
 }
 
+/** Of a fund that many give to, few entries are about projects, and an index holds just these. */
+const FOR_A_PROJECT = { 'postings.project': { $exists: true } };
+
 /** The projects that a fund's money was allocated to, in order of their ids; those that have nothing of it are left out. */
 export async function readGivenByFund(
   database: Database,
@@ -29,7 +32,7 @@ export async function readGivenByFund(
       debitMinor: unknown;
       creditMinor: unknown;
     }>([
-      { $match: { 'postings.fund': fundId } },
+      { $match: { 'postings.fund': fundId, ...FOR_A_PROJECT } },
       { $unwind: '$postings' },
       { $match: { 'postings.account': `fund:${fundId}`, 'postings.nature': 'allocation' } },
       {
@@ -52,72 +55,43 @@ export async function readGivenByFund(
   });
 }
 
-/** Where the money of one fund of gifts has come from and gone to. */
-export interface FundMoney {
-  /** Given and not gone back, with what a sponsor added. */
-  readonly contributedMinor: bigint;
-  readonly projects: readonly {
-    readonly projectId: string;
-    readonly allocatedMinor: bigint;
-    readonly disbursedMinor: bigint;
-  }[];
+/** What was paid out for a project from the cash of one fund, and did not come back. */
+export interface PaidForProject {
+  readonly projectId: string;
+  readonly disbursedMinor: bigint;
 }
 
-interface MoneySum {
-  readonly _id: {
-    readonly fund: string;
-    readonly class: 'fund' | 'bank';
-    readonly nature: string | null;
-    readonly project: string | null;
-  };
-  readonly debitMinor: unknown;
-  readonly creditMinor: unknown;
-}
-
-/** The money of each fund by where it went; funds that nothing was ever posted on are left out. */
-export async function readMoneyOfFunds(
+/** What each fund has paid, by project in order of their ids; funds that paid nothing are left out. */
+export async function readPaidByFunds(
   database: Database,
   fundIds: readonly string[],
   session: ClientSession | null = null,
-): Promise<Map<string, FundMoney>> {
-  if (fundIds.length === 0) return new Map();
-  const ofFunds = { 'postings.fund': { $in: [...fundIds] } };
+): Promise<Map<string, PaidForProject[]>> {
+  const paid = new Map<string, PaidForProject[]>();
+  if (fundIds.length === 0) return paid;
+  const ofFunds = { 'postings.fund': { $in: [...fundIds] }, ...FOR_A_PROJECT };
   const sums = await journalEntries(database)
-    .aggregate<MoneySum>([
+    .aggregate<{
+      _id: { readonly fund: string; readonly project: string };
+      debitMinor: unknown;
+      creditMinor: unknown;
+    }>([
       { $match: ofFunds },
       { $unwind: '$postings' },
-      { $match: { ...ofFunds, 'postings.account': { $regex: '^(fund|bank):' } } },
+      { $match: { ...ofFunds, 'postings.account': { $regex: '^bank:' } } },
       {
         $group: {
-          _id: {
-            fund: '$postings.fund',
-            class: { $arrayElemAt: [{ $split: ['$postings.account', ':'] }, 0] },
-            nature: { $ifNull: ['$postings.nature', null] },
-            project: { $ifNull: ['$postings.project', null] },
-          },
+          _id: { fund: '$postings.fund', project: '$postings.project' },
           debitMinor: { $sum: '$postings.debitMinor' },
           creditMinor: { $sum: '$postings.creditMinor' },
         },
       },
+      { $sort: { _id: 1 } },
     ])
     .session(session);
-  return new Map(fundIds.map((fundId) => [fundId, moneyOf(sums.filter(({ _id }) => _id.fund === fundId))]));
-}
-
-const COMES_IN: ReadonlySet<string> = new Set(['contribution', 'match', 'refund']);
-
-function moneyOf(sums: readonly MoneySum[]): FundMoney {
-  let contributedMinor = 0n;
-  const byProject = new Map<string, { allocatedMinor: bigint; disbursedMinor: bigint }>();
   for (const { _id, debitMinor, creditMinor } of sums) {
-    const gained = minorFromStored(creditMinor) - minorFromStored(debitMinor);
-    if (_id.class === 'fund' && COMES_IN.has(_id.nature ?? '')) contributedMinor += gained;
-    if (_id.project === null) continue;
-    const sum = byProject.get(_id.project) ?? { allocatedMinor: 0n, disbursedMinor: 0n };
-    if (_id.class === 'fund' && _id.nature === 'allocation') sum.allocatedMinor -= gained;
-    if (_id.class === 'bank') sum.disbursedMinor += gained;
-    byProject.set(_id.project, sum);
+    const disbursedMinor = minorFromStored(creditMinor) - minorFromStored(debitMinor);
+    paid.set(_id.fund, [...(paid.get(_id.fund) ?? []), { projectId: _id.project, disbursedMinor }]);
   }
-  const projects = [...byProject].map(([projectId, sum]) => ({ projectId, ...sum }));
-  return { contributedMinor, projects: projects.sort((a, b) => (a.projectId < b.projectId ? -1 : 1)) };
+  return paid;
 }

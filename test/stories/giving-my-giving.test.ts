@@ -1,8 +1,14 @@
 /** Receipts and "My giving": what a donor gets, sees, changes, takes along and has erased. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../server/db/database.ts';
 import { donations } from '../../server/db/models/donation.ts';
 import { givingLinks } from '../../server/db/models/giving-link.ts';
 import { receipts } from '../../server/db/models/receipt.ts';
+import { fundIdOfGifts, fundIdOfProject } from '../../server/domain/fund.ts';
+import { minor } from '../../server/domain/money.ts';
+import { allocationApproved } from '../../server/domain/posting-rules.ts';
+import { awardSigned, trancheDisbursed } from '../../server/domain/spending-rules.ts';
+import type { CalendarDate } from '../../server/domain/time.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { readEntries } from '../../server/ledger/find-entries.ts';
 import {
@@ -13,6 +19,8 @@ import {
 } from '../../server/services/giving/change-my-giving.ts';
 import { issueReceipt } from '../../server/services/giving/issue-receipt.ts';
 import { openGivingLink, readGivingLink } from '../../server/services/giving/giving-links.ts';
+import { postEntries } from '../../server/ledger/post-entries.ts';
+import { sealBatch } from '../../server/ledger/seal-entries.ts';
 import { readMyGiving } from '../../server/services/giving/my-giving.ts';
 import { reconcileReturns } from '../../server/services/giving/reconcile-returns.ts';
 import { requestGivingLink, sendGivingLink } from '../../server/services/giving/request-giving-link.ts';
@@ -38,6 +46,30 @@ const linkOf = async (email: string) => {
   });
   return url.split('/').at(-1)!;
 };
+
+const place = { sector: 'education', locality: '330421', round: '2026-1' };
+
+/** A fund's money is allocated to a project, an award on it is signed, and a part of it is paid. */
+async function spend(fundId: string, projectId: string, amountMinor: bigint, paidMinor: bigint) {
+  const projectFundId = fundIdOfProject(projectId);
+  const common = {
+    effectiveOn: '2026-03-01' as CalendarDate,
+    currency: 'CNY',
+    narrative: 'story',
+    ...place,
+  } as const;
+  const money = { ...common, awardId: `award-${projectId}`, project: projectId, projectFundId };
+  const line = { ...place, fundId, projectId, projectFundId, amountMinor: minor(amountMinor) };
+  const parts = [{ fundId, amountMinor: minor(paidMinor) }];
+  const drafts = [
+    allocationApproved({ ...common, runId: `run-${projectId}`, lines: [line] }),
+    awardSigned({ ...money, amountMinor: minor(amountMinor) }),
+    trancheDisbursed({ ...money, disbursementId: `paid-${projectId}`, parts }),
+  ];
+  // One after the other, as it happens: entries of one instant are sealed in order of their ids.
+  for (const draft of drafts)
+    await inTransaction(rig.database, (session) => postEntries(rig.database, session, [draft], new Date()));
+}
 
 describe('receipts', () => {
   it('are numbered without a gap and without a copy, however many workers issue them at once', async () => {
@@ -217,5 +249,40 @@ describe('a donor’s data', () => {
     const stored = everything.join('\n');
     for (const gone of ['要离开的人', email, '只有我知道', '老师']) expect(stored).not.toContain(gone);
     expect((await checkLedger(rig.database)).flatMap(({ breaches }) => breaches)).toEqual([]);
+  });
+});
+
+// Last: these awards have no records, which the check of the whole ledger above would say.
+describe('where the money went', () => {
+  it('follows each gift from when it came: what was paid before is not its doing, and later gifts take nothing away', async () => {
+    const restriction = { sectors: ['education'], localities: null, projects: null };
+    const fundId = fundIdOfGifts(restriction);
+    const [early, late] = [nextId(), nextId()];
+    const give = (id: string, email: string) =>
+      giveAndSettle(rig, giftOf(id, { restriction, donor: donorOf(email) }));
+    const flowOf = async (email: string) => {
+      while ((await sealBatch(rig.database)) > 0);
+      const { gifts } = await readMyGiving(rig.platform, await linkOf(email));
+      const [{ projects, waitingMinor } = { projects: [], waitingMinor: -1n }] = gifts[0]?.flow ?? [];
+      return { projects, waitingMinor };
+    };
+    await give(early, 'early@example.org');
+    expect(await flowOf('early@example.org')).toEqual({ projects: [], waitingMinor: 20_000n });
+
+    await spend(fundId, 'library', 15_000n, 5_000n);
+    await give(late, 'late@example.org');
+    const paid = { projectId: 'library', allocatedMinor: 15_000n, disbursedMinor: 5_000n };
+    expect(await flowOf('early@example.org')).toEqual({ projects: [paid], waitingMinor: 5_000n });
+    expect(await flowOf('late@example.org')).toEqual({ projects: [], waitingMinor: 20_000n });
+
+    await spend(fundId, 'school', 10_000n, 10_000n);
+    expect(await flowOf('early@example.org')).toEqual({
+      projects: [paid, { projectId: 'school', allocatedMinor: 2_000n, disbursedMinor: 2_000n }],
+      waitingMinor: 3_000n,
+    });
+    expect(await flowOf('late@example.org')).toEqual({
+      projects: [{ projectId: 'school', allocatedMinor: 8_000n, disbursedMinor: 8_000n }],
+      waitingMinor: 12_000n,
+    });
   });
 });

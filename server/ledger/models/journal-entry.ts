@@ -54,6 +54,10 @@ for (const name of ['nature', 'partyKind', 'sector', 'locality', 'round'])
     { [`postings.${name}`]: 1, bookedOn: 1, sequence: 1 },
     { partialFilterExpression: { [`postings.${name}`]: { $exists: true }, bookedOn: { $gte: '' } } },
   );
+schema.index(
+  { 'postings.fund': 1, sequence: 1 },
+  { partialFilterExpression: { 'postings.project': { $exists: true } } },
+);
 schema.index({ 'postings.project': 1 }, { sparse: true });
 schema.index({ 'postings.award': 1 }, { sparse: true });
 

@@ -7,7 +7,7 @@ import type { Project } from '../../domain/project.ts';
 import type { ClientSession, Database } from '../../db/database.ts';
 import { pledges, type StoredPledge } from '../../db/models/pledge.ts';
 import { projects } from '../../db/models/project.ts';
-import { readMoneyOfFunds } from '../../ledger/read-giving.ts';
+import { readPaidByFunds } from '../../ledger/read-giving.ts';
 import type { ServiceContext } from '../context.ts';
 import { findParties } from '../parties.ts';
 import { findRound } from '../rounds.ts';
@@ -47,7 +47,7 @@ export async function readPaid(
     .lean<StoredPledge[]>();
   const governments = await findParties(database, [...new Set(made.map(({ party }) => party))]);
   const governmentOf = new Map(governments.map((government) => [government._id, government]));
-  const money = await readMoneyOfFunds(
+  const paid = await readPaidByFunds(
     database,
     made.map(({ fundId }) => fundId),
     session,
@@ -56,7 +56,7 @@ export async function readPaid(
   for (const { party, fundId } of made) {
     const government = governmentOf.get(party);
     const locality = government?.locality ?? null;
-    const amountMinor = (money.get(fundId)?.projects ?? [])
+    const amountMinor = (paid.get(fundId) ?? [])
       .filter(({ projectId }) => project === null || projectId === project)
       .reduce((sum, { disbursedMinor }) => sum + disbursedMinor, 0n);
     if (government === undefined || locality === null || amountMinor === 0n) continue;

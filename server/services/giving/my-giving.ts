@@ -8,9 +8,10 @@ import { monthlyGivings, type StoredMonthlyGiving } from '../../db/models/monthl
 import { receipts } from '../../db/models/receipt.ts';
 import { partsOfGift, type GiftPart } from '../../domain/donation.ts';
 import { NotFound } from '../../domain/errors.ts';
-import { minor, ZERO, type Minor } from '../../domain/money.ts';
+import { traceGift, type FundStep, type GiftTrace } from '../../domain/gift-trace.ts';
+import { minor, type Minor } from '../../domain/money.ts';
 import type { Payer, Receipt } from '../../domain/receipt.ts';
-import { readMoneyOfFunds, type FundMoney } from '../../ledger/read-giving.ts';
+import { readFundSteps, readSequencesOfGifts } from '../../ledger/read-fund-steps.ts';
 import type { GivingPlatform } from '../context.ts';
 import { GivingLinkNotValid, readGivingLink } from './giving-links.ts';
 import { publicMonthlyOf, type PublicMonthlyGiving } from './monthly-records.ts';
@@ -19,18 +20,10 @@ import { readReturns } from './record-return.ts';
 /** More gifts than a donor scrolls through; the export has all of them. */
 const MAX_SHOWN = 200;
 
-/** What one project got of a gift: its fund's money is one, so each gift has its share of what the fund gave. */
-export interface GiftAtProject {
-  readonly projectId: string;
-  /** Of this gift, in proportion; rounded down. */
-  readonly allocatedMinor: Minor;
-  readonly disbursedMinor: Minor;
-}
-
 export interface GiftPartFlow extends GiftPart {
-  readonly projects: readonly GiftAtProject[];
+  readonly projects: GiftTrace['projects'];
   /** Of this part, not allocated yet. */
-  readonly waitingMinor: Minor;
+  readonly waitingMinor: bigint;
 }
 
 export interface MyGift {
@@ -98,10 +91,16 @@ function maskedAddress(emailKey: string): string {
 }
 
 async function withFlows(database: Database, given: readonly StoredDonation[]): Promise<MyGift[]> {
-  const fundIds = [
-    ...new Set(given.flatMap((donation) => partsOfGift(donation).map(({ fundId }) => fundId))),
-  ];
-  const money = await readMoneyOfFunds(database, fundIds);
+  const settled = given.filter(({ status }) => status === 'settled');
+  const sequences = await readSequencesOfGifts(
+    database,
+    settled.map(({ _id }) => _id),
+  );
+  const steps = new Map<string, readonly FundStep[]>();
+  for (const fundId of new Set(
+    settled.flatMap((donation) => partsOfGift(donation).map((part) => part.fundId)),
+  ))
+    steps.set(fundId, await readFundSteps(database, fundId));
   const issued = await receipts(database)
     .find({ donationId: operators({ $in: given.map(({ _id }) => _id) }) })
     .sort({ issuedAt: 1 })
@@ -121,27 +120,18 @@ async function withFlows(database: Database, given: readonly StoredDonation[]): 
       receipts: issued.filter(({ donationId }) => donationId === donation._id),
       flow:
         donation.status === 'settled'
-          ? partsOfGift(donation).map((part) => flowOf(part, goneOf(part.fundId), money.get(part.fundId)))
+          ? partsOfGift(donation).map((part) => ({
+              ...part,
+              ...traceGift(
+                {
+                  leftMinor: part.amountMinor - goneOf(part.fundId),
+                  sequence: sequences.get(donation._id) ?? null,
+                },
+                steps.get(part.fundId) ?? [],
+              ),
+            }))
           : [],
     });
   }
   return gifts;
-}
-
-/**
- * A fund's money is one: each gift in it has gone where the fund's money has gone, in proportion to what is left of the
- * gift, rounded down to the fen.
- */
-function flowOf(part: GiftPart, goneMinor: bigint, money: FundMoney | undefined): GiftPartFlow {
-  const left = part.amountMinor - goneMinor;
-  const contributed = money?.contributedMinor ?? 0n;
-  const share = (amount: bigint): Minor =>
-    contributed <= 0n || amount <= 0n ? ZERO : minor((amount * left) / contributed);
-  const projects = (money?.projects ?? []).map(({ projectId, allocatedMinor, disbursedMinor }) => ({
-    projectId,
-    allocatedMinor: share(allocatedMinor),
-    disbursedMinor: share(disbursedMinor),
-  }));
-  const allocated = projects.reduce((sum, { allocatedMinor }) => sum + allocatedMinor, 0n);
-  return { ...part, projects, waitingMinor: minor(left > allocated ? left - allocated : 0n) };
 }
