@@ -4,7 +4,7 @@
  */
 import type { Database } from '../db/database.ts';
 import type { FundStep } from '../domain/gift-trace.ts';
-import type { Posting, SealedEntry } from '../domain/journal.ts';
+import { UNSEALED, type Posting, type SealedEntry } from '../domain/journal.ts';
 import { minorFromStored } from '../domain/money.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { rawCollection } from './raw-collection.ts';
@@ -51,7 +51,9 @@ export async function readSequencesOfGifts(
       { projection: { _id: 0, cause: 1, sequence: 1 } },
     )
     .toArray();
-  return new Map(entries.flatMap(({ cause, sequence }) => (sequence < 0 ? [] : [[cause, sequence]])));
+  return new Map(
+    entries.flatMap(({ cause, sequence }) => (sequence === UNSEALED ? [] : [[cause, sequence]])),
+  );
 }
 
 async function readOn(database: Database, fundId: string, known: KnownFund): Promise<KnownFund> {

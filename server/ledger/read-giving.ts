@@ -1,5 +1,6 @@
 /** What giving asks of the ledger: where the money of a fund of gifts stands. */
 import { fundIdOfProject } from '../domain/fund.ts';
+import { UNSEALED } from '../domain/journal.ts';
 import { minorFromStored } from '../domain/money.ts';
 import type { ClientSession, Database } from '../db/database.ts';
 import { journalEntries } from './models/journal-entry.ts';
@@ -14,8 +15,8 @@ export interface GivenToProject {
   readonly givenMinor: bigint;
 }
 
-/** Of a fund that many give to, few entries are about projects, and an index holds just these. */
-const FOR_A_PROJECT = { 'postings.project': { $exists: true } };
+/** Of a fund that many give to, few entries are about projects: an index holds just these, by fund and sequence. */
+const FOR_A_PROJECT = { 'postings.project': { $gte: '' }, sequence: { $lte: UNSEALED } };
 
 /** The projects that a fund's money was allocated to, in order of their ids; those that have nothing of it are left out. */
 export async function readGivenByFund(
