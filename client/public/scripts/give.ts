@@ -28,7 +28,10 @@ export function followForm(form: HTMLFormElement): void {
 
 /** Empty where there is no amount yet. */
 function sentenceOf(fields: FormData, words: GiftTold): string {
-  const text = (name: string): string => String(fields.get(name) ?? '').trim();
+  const text = (name: string): string => {
+    const value = fields.get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
   const gift = parseYuan(text('amount') || text('preset'));
   const rhythm = text('rhythm');
   if (gift === null || BigInt(gift) <= 0n) return '';
