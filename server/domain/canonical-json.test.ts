@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalBytes, canonicalJson } from './canonical-json.ts';
 
 describe('canonical JSON (RFC 8785)', () => {
   it('writes the example of section 3.2.2 as section 3.2.3 does', () => {
@@ -34,6 +34,31 @@ describe('canonical JSON (RFC 8785)', () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+
+  it('has the bytes of its text, however long', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.nat({ max: 3_000 }), (value, length) => {
+        const long = { é: value, a: 'x'.repeat(length), b: '嘉'.repeat(length) };
+        const text = canonicalJson(long);
+        expect(new TextDecoder().decode(canonicalBytes(long))).toBe(text);
+      }),
+    );
+  });
+
+  it('is written whole while another one is', () => {
+    const outer = {
+      b: 1,
+      get a() {
+        return canonicalJson({ d: 'inner', c: 2 });
+      },
+    };
+    expect(canonicalJson(outer)).toBe('{"a":"{\\"c\\":2,\\"d\\":\\"inner\\"}","b":1}');
+  });
+
+  it('forgets what it could not write', () => {
+    expect(() => canonicalJson({ a: 'half', b: undefined })).toThrow(TypeError);
+    expect(canonicalJson({ b: 1, a: 2 })).toBe('{"a":2,"b":1}');
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], ['\ud800'], [undefined], [1n]])(

@@ -4,6 +4,7 @@
  */
 import type { InputFault } from './errors.ts';
 import { settle, settledAmounts, type SettleProblem, type SettleResult } from './matching/settle.ts';
+import { rationalText } from './matching/problem-format.ts';
 import type { Minor } from './money.ts';
 import { parseRational } from './rational.ts';
 
@@ -35,8 +36,11 @@ export function faultsOfTerms(terms: ConditionalTerms, party: string): InputFaul
   const faults: InputFault[] = [];
   const wrong = (field: keyof ConditionalTerms, reason: string, message: string) =>
     faults.push({ path: `terms.${field}`, reason, message });
-  const rate = parseRational(terms.ratePerOther);
-  if (rate === undefined || rate.numerator < 0n) {
+  // What the computation would refuse is refused here, in its place.
+  const rate = rationalText.safeParse(terms.ratePerOther).success
+    ? parseRational(terms.ratePerOther)
+    : undefined;
+  if (rate === undefined) {
     wrong(
       'ratePerOther',
       'not-a-rational',

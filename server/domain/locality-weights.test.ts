@@ -46,6 +46,13 @@ describe('locality weights', () => {
     expect(localityWeightsOf(region, codes, { ...policy, k: 'a lot' }).faults).toMatchObject([
       { path: 'weightPolicy.k' },
     ]);
+    const manyDigits = `0.${'12345678'.repeat(3)}`;
+    expect(localityWeightsOf(region, codes, { ...policy, k: manyDigits }).faults).toMatchObject([
+      { path: 'weightPolicy.k', reason: 'too-many-digits' },
+    ]);
+    expect(localityWeightsOf(region, codes, { ...policy, ceiling: `${manyDigits}1` }).faults).toMatchObject([
+      { path: 'weightPolicy.ceiling', reason: 'not-a-rational' },
+    ]);
     expect(localityWeightsOf(region, codes, { ...policy, floor: '2', ceiling: '1' }).faults).toMatchObject([
       { reason: 'above-ceiling' },
     ]);

@@ -4,6 +4,7 @@
  */
 import type { InputFault } from './errors.ts';
 import { capacityWeights } from './matching/capacity-weights.ts';
+import { positiveRationalText } from './matching/problem-format.ts';
 import { compare, ONE, parseRational, ZERO, type Rational } from './rational.ts';
 import type { Region } from './region.ts';
 import type { LocalityWeight, UsedFigure, WeightPolicy } from './round-rules.ts';
@@ -22,8 +23,10 @@ function figuresOf(region: Region, code: string, measure: WeightPolicy['measure'
 
 function ruleOf(policy: WeightPolicy, faults: InputFault[]) {
   const parameter = (name: 'k' | 'floor' | 'ceiling') => {
-    const value = parseRational(policy[name]);
-    if (value !== undefined && compare(value, ZERO) > 0) return value;
+    const value = positiveRationalText.safeParse(policy[name]).success
+      ? parseRational(policy[name])
+      : undefined;
+    if (value !== undefined) return value;
     faults.push({
       path: `weightPolicy.${name}`,
       reason: 'not-a-rational',
@@ -64,5 +67,11 @@ export function localityWeightsOf(
     latestFirst: latest.map(({ amountYi }): Rational => parseRational(amountYi) ?? ZERO),
   }));
   const weights = capacityWeights(figures, rule).map(({ locality, rate }) => ({ locality, weight: rate }));
+  // Weights are exact fractions, and an allocation reads so many digits of one and no more.
+  if (weights.some(({ weight }) => !positiveRationalText.safeParse(weight).success)) {
+    const message = 'The weights that follow from k have too many digits. Give k with fewer digits.';
+    faults.push({ path: 'weightPolicy.k', reason: 'too-many-digits', message });
+    return { weights: [], figures: [], faults };
+  }
   return { weights, figures: used.flatMap(({ latest }) => latest), faults };
 }

@@ -6,6 +6,7 @@
 import type { InputFault } from './errors.ts';
 import type { LocalizedText } from './localized-text.ts';
 import { type Cap, sharePool } from './matching/pool-shares.ts';
+import { positiveRationalText } from './matching/problem-format.ts';
 import type { Currency, Minor } from './money.ts';
 import { compare, multiply, ONE, parseRational, rational, ZERO, type Rational } from './rational.ts';
 import type { Restriction } from './restriction.ts';
@@ -55,8 +56,8 @@ export function faultsOfPool(
   if (terms.name.zh.trim() === '' || terms.name.en.trim() === '') {
     faults.push({ path: 'name', reason: 'empty', message: 'Give the name in Chinese and in English.' });
   }
-  const ratio = parseRational(terms.ratio);
-  if (ratio === undefined || compare(ratio, ZERO) <= 0 || compare(ratio, rational(10n)) > 0) {
+  const ratio = positiveRationalText.safeParse(terms.ratio).success ? parseRational(terms.ratio) : undefined;
+  if (ratio === undefined || compare(ratio, rational(10n)) > 0) {
     faults.push({
       path: 'ratio',
       reason: 'not-a-rational',

@@ -8,17 +8,34 @@ export interface Rational {
   readonly denominator: bigint;
 }
 
+const LARGEST_PLAIN = BigInt(Number.MAX_SAFE_INTEGER);
+
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let x = a < 0n ? -a : a;
   let y = b < 0n ? -b : b;
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
+  while (y > LARGEST_PLAIN) {
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
+  if (y === 0n) return x;
+  // From here on both are plain numbers after one step, and those are quicker.
+  let small = Number(x % y);
+  let large = Number(y);
+  while (small !== 0) {
+    const rest = large % small;
+    large = small;
+    small = rest;
+  }
+  return BigInt(large);
 }
 
 /** @throws RangeError when the denominator is zero. */
 export function rational(numerator: bigint, denominator = 1n): Rational {
   if (denominator === 0n) throw new RangeError('A rational needs a denominator other than zero.');
+  if (denominator === 1n) return { numerator, denominator };
   const divisor = greatestCommonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
+  if (divisor === 1n) return { numerator, denominator };
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 

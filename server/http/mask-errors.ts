@@ -30,7 +30,7 @@ export function createErrorMask(logger: Logger): (error: unknown) => Error {
       new GraphQLError(message, { ...place, extensions });
     const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (cause instanceof DomainError) return answer(cause.message, extensionsOf(cause));
-    if (cause instanceof GraphQLError) return refusedDocument(cause);
+    if (cause instanceof GraphQLError) return refusedDocument(cause, error);
     if (isOutage(cause)) {
       logger.warn({ err: cause }, 'outage');
       return answer(OUTAGE_SENTENCE, { code: 'TEMPORARILY_UNAVAILABLE' });
@@ -40,10 +40,23 @@ export function createErrorMask(logger: Logger): (error: unknown) => Error {
   };
 }
 
-/** A document that GraphQL itself refuses keeps its sentence: it says only what the client wrote. */
-function refusedDocument(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] === undefined) error.extensions['code'] = 'BAD_REQUEST';
-  return error;
+/**
+ * A document that GraphQL itself refuses keeps its sentence: it says only what the client wrote. Of a value that is not
+ * of its type, its place is named as for any other wrong input.
+ */
+function refusedDocument(refusal: GraphQLError, error: unknown): GraphQLError {
+  const { extensions, message } = refusal;
+  if (extensions['code'] === undefined) extensions['code'] = 'BAD_REQUEST';
+  const path = error instanceof GraphQLError ? placeOfValue(error.message, message) : null;
+  if (path !== null) extensions['faults'] = [{ path, reason: 'malformed', message }];
+  return refusal;
+}
+
+/** `caps.perGiftMinor`, of `Variable "$input" got invalid value "much" at "input.caps.perGiftMinor"; …`. */
+function placeOfValue(whole: string, sentence: string): string | null {
+  if (!whole.endsWith(`; ${sentence}`)) return null;
+  const before = whole.slice(0, -sentence.length - 2);
+  return / at "\w+\.?([\w.[\]]+)"$/.exec(before)?.[1] ?? null;
 }
 
 function extensionsOf(error: DomainError): Record<string, unknown> {

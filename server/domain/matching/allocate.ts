@@ -2,7 +2,7 @@
  * `allocate`: funds to projects, by sector and locality. Invariant: conservation to the unit, no
  * restriction, cap, need or balance breached, and the same bytes whatever the order of the inputs.
  */
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalBytes } from '../canonical-json.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { type Rational, compare, floor, formatRational, rational } from '../rational.ts';
 import { sha256Hex } from '../sha-256.ts';
@@ -258,7 +258,8 @@ function inOrder(problem: AllocateProblem): AllocateProblem {
 }
 
 /** The hash that names a problem: SHA-256 of its canonical JSON, funds and projects in order of id. */
-const inputHash = (inOrderOfId: AllocateProblem): string => `sha256:${sha256Hex(canonicalJson(inOrderOfId))}`;
+const inputHash = (inOrderOfId: AllocateProblem): string =>
+  `sha256:${sha256Hex(canonicalBytes(inOrderOfId))}`;
 
 export { parseAllocateProblem } from './allocate-format.ts';
 export type { AllocateProblem, AllocateResult } from './allocate-format.ts';

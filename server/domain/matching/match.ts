@@ -2,7 +2,7 @@
  * `match`: a sponsor's pool matches donations, by ratio, threshold or square roots. Invariant: the pool
  * is spent to the last unit unless caps, saturation or the rule itself forbid it, and never overspent.
  */
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalBytes } from '../canonical-json.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { type Rational, multiply, ONE, parseRational, rational, ZERO } from '../rational.ts';
 import { sha256Hex } from '../sha-256.ts';
@@ -212,7 +212,7 @@ function inputHash(problem: MatchProblem): string {
     donations: problem.donations.toSorted(byId),
     projects: problem.projects.toSorted(byId),
   };
-  return `sha256:${sha256Hex(canonicalJson(sorted))}`;
+  return `sha256:${sha256Hex(canonicalBytes(sorted))}`;
 }
 
 export { parseMatchProblem } from './match-format.ts';
