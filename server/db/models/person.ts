@@ -51,6 +51,8 @@ const personSchema = new Schema<StoredPerson>({
 
 personSchema.index({ email: 1 }, { unique: true, name: 'people_email_uidx' });
 personSchema.index({ roles: 1 });
+// Whether a giver or an approver is one of a party's people is asked by party.
+personSchema.index({ 'memberships.partyId': 1 });
 
 export const people = defineModel<StoredPerson>('Person', 'people', personSchema);
 
