@@ -1,6 +1,6 @@
 /**
  * The peer of `match`: the definition of quadratic matching, written plainly in `bigint`. Gifts are cut to the caps in
- * order of id, added by donor and project, rooted to 64 binary places and squared; the pool is shared by these weights,
+ * order of id, added per project and donor, rooted to 64 binary places and squared; the pool is shared by these weights,
  * what a cap leaves goes round again, and units by largest remainder.
  */
 import { compareCodePoints } from '../../../server/domain/code-point-order.ts';
@@ -19,47 +19,52 @@ function root64(value: bigint): bigint {
 
 /** Minor units per project id. */
 export function quadraticPlainly(problem: MatchProblem): Map<string, bigint> {
-  const { perDonationMinor, perDonorMinor, perProjectMinor } = problem.caps;
-  const pairs = new Map<string, bigint>();
+  const limit = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+  const perDonation = limit(problem.caps.perDonationMinor);
+  const perDonor = limit(problem.caps.perDonorMinor);
   const ofDonor = new Map<string, bigint>();
+  const ofProject = new Map(problem.projects.map(({ id }) => [id, new Map<string, bigint>()]));
   const excluded = new Set(problem.exclude.donorProjectPairs.map((pair) => JSON.stringify(pair)));
   for (const gift of problem.donations.toSorted((a, b) => compareCodePoints(a.id, b.id))) {
-    const key = JSON.stringify([gift.donor, gift.project]);
-    if (excluded.has(key)) continue;
+    if (excluded.size > 0 && excluded.has(JSON.stringify([gift.donor, gift.project]))) continue;
     let counts = BigInt(gift.amountMinor);
-    if (perDonationMinor !== null && counts > BigInt(perDonationMinor)) counts = BigInt(perDonationMinor);
-    if (perDonorMinor !== null) {
-      const left = BigInt(perDonorMinor) - (ofDonor.get(gift.donor) ?? 0n);
-      if (counts > left) counts = left;
-      ofDonor.set(gift.donor, (ofDonor.get(gift.donor) ?? 0n) + counts);
+    if (perDonation !== null && counts > perDonation) counts = perDonation;
+    if (perDonor !== null) {
+      const used = ofDonor.get(gift.donor) ?? 0n;
+      if (counts > perDonor - used) counts = perDonor - used;
+      ofDonor.set(gift.donor, used + counts);
     }
-    pairs.set(key, (pairs.get(key) ?? 0n) + counts);
-  }
-  const roots = new Map<string, bigint>();
-  const totals = new Map<string, bigint>();
-  for (const [key, amount] of pairs) {
-    const [, project = ''] = JSON.parse(key) as string[];
-    roots.set(project, (roots.get(project) ?? 0n) + root64(amount));
-    totals.set(project, (totals.get(project) ?? 0n) + amount);
+    const totals = ofProject.get(gift.project);
+    totals?.set(gift.donor, (totals.get(gift.donor) ?? 0n) + counts);
   }
   const ids = problem.projects.map(({ id }) => id).sort(compareCodePoints);
   const weights = new Map(
     ids.map((id) => {
-      const weight = (roots.get(id) ?? 0n) ** 2n - ((totals.get(id) ?? 0n) << 128n);
+      let roots = 0n;
+      let given = 0n;
+      for (const total of ofProject.get(id)?.values() ?? []) {
+        roots += root64(total);
+        given += total;
+      }
+      const weight = roots ** 2n - (given << 128n);
       return [id, weight > 0n ? weight : 0n] as const;
     }),
   );
-  return shareUnderCap(ids, weights, BigInt(problem.pool.availableMinor), perProjectMinor);
+  return shareUnderCap(
+    ids,
+    weights,
+    BigInt(problem.pool.availableMinor),
+    limit(problem.caps.perProjectMinor),
+  );
 }
 
 function shareUnderCap(
   ids: readonly string[],
   weights: ReadonlyMap<string, bigint>,
   pool: bigint,
-  perProjectMinor: string | null,
+  cap: bigint | null,
 ): Map<string, bigint> {
   const amounts = new Map<string, bigint>();
-  const cap = perProjectMinor === null ? null : BigInt(perProjectMinor);
   let open = ids.filter((id) => (weights.get(id) ?? 0n) > 0n);
   let left = pool;
   for (;;) {
