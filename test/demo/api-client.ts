@@ -26,6 +26,12 @@ interface Answer {
 
 const REFUSAL = '... on Refusal { code message faults { path message } }';
 
+interface Confirmable {
+  readonly kind: string;
+  readonly id: string;
+  readonly digest: string;
+}
+
 /** One visitor: anonymous, or signed in. */
 export class ApiClient {
   readonly #origin: string;
@@ -73,14 +79,18 @@ export class ApiClient {
   }
 
   /** Things of several kinds with one code. */
-  async confirmAll(
-    step: 'APPROVE' | 'EXECUTE',
-    things: readonly { readonly kind: string; readonly id: string; readonly digest: string }[],
+  async confirmAll(step: 'APPROVE' | 'EXECUTE', things: readonly Confirmable[]): Promise<void> {
+    await this.confirmSteps(things.map((thing) => ({ ...thing, step })));
+  }
+
+  /** Steps of several kinds on several things with one code. */
+  async confirmSteps(
+    things: readonly (Confirmable & { readonly step: 'APPROVE' | 'EXECUTE' })[],
   ): Promise<void> {
     for (let start = 0; start < things.length; start += 100) {
       const steps = things
         .slice(start, start + 100)
-        .map(({ kind, id: thing, digest }) => ({ kind, step, thing, digest }));
+        .map(({ kind, step, id: thing, digest }) => ({ kind, step, thing, digest }));
       const code = await this.#freshCode();
       const types = { steps: '[ControlledStepInput!]!', code: 'String!' };
       await this.mutate('confirmSteps', types, { steps, code }, 'expiresAt');
@@ -135,8 +145,26 @@ export class ApiClient {
     throw new Refused(name, result?.code ?? 'NO_ANSWER', result?.message ?? 'The API did not answer.');
   }
 
+  /** Brings a document to where things are brought to. */
+  async bring(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const response = await fetch(`${this.#origin}${path}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/octet-stream',
+        origin: this.#origin,
+        cookie: this.#cookieHeader(),
+      },
+      body: bytes,
+    });
+    if (!response.ok) throw new Refused(path, String(response.status), await response.text());
+  }
+
+  #cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   #send(path: string, body: unknown): Promise<Response> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.#cookieHeader();
     return fetch(`${this.#origin}${path}`, {
       method: 'POST',
       headers: {

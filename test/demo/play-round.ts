@@ -7,6 +7,7 @@ import { creditCodeCheckDigit } from '../../server/domain/party.ts';
 import { dayOf } from '../../server/domain/time.ts';
 import { ApiClient, demoId, Refused } from './api-client.ts';
 import { Authenticators } from './authenticators.ts';
+import { payCostAndCloseAward, proposeRunningCost } from './play-costs-and-rests.ts';
 import {
   COMPENSATION,
   DECLINED,
@@ -387,9 +388,10 @@ async function disburse(
   owners: Readonly<Record<string, ApiClient>>,
   projects: readonly FundedProject[],
   awards: ReadonlyMap<string, Award>,
-): Promise<number> {
+  cost: Controlled,
+): Promise<string[]> {
   const { programme, approver, finance } = crew(staff);
-  const payments: (Controlled & { readonly bankReference: string })[] = [];
+  const payments: (Controlled & { readonly bankReference: string; readonly award: string })[] = [];
   for (const [index, project] of projects.entries()) {
     const award = awards.get(project.id);
     const milestone = award?.milestones[0];
@@ -417,10 +419,22 @@ async function disburse(
       { id, ...place },
       CONTROL,
     );
-    payments.push({ ...prepared, bankReference: `PAY-2026-${String(index + 1).padStart(4, '0')}` });
+    const bankReference = `PAY-2026-${String(index + 1).padStart(4, '0')}`;
+    payments.push({ ...prepared, bankReference, award: award.id });
   }
   const prepared = payments.filter(({ status }) => status === 'PREPARED').map(signedAs);
-  await approver.confirm('DISBURSEMENT', 'APPROVE', prepared);
+  // The cost of running the foundation is approved with the same code.
+  const isWaiting = cost.status === 'PROPOSED';
+  await approver.confirmAll('APPROVE', [
+    ...prepared.map((signed) => ({ kind: 'DISBURSEMENT', ...signed })),
+    ...(isWaiting ? [{ kind: 'MANAGEMENT_COST', ...signedAs(cost) }] : []),
+  ]);
+  const signedCost = signedAs(cost);
+  if (isWaiting)
+    await unlessDone(
+      () => approver.mutate('approveManagementCost', { id: 'ID!', digest: 'String!' }, signedCost, 'id'),
+      ALREADY,
+    );
   for (const signed of prepared) {
     await approver.mutate('approveDisbursement', { id: 'ID!', digest: 'String!' }, signed, 'id');
   }
@@ -431,7 +445,7 @@ async function disburse(
     const input = { ...signedAs(payment), bankReference, executedOn };
     await finance.mutate('executeDisbursement', { input: 'ExecuteDisbursementInput!' }, { input }, 'id');
   }
-  return payments.length;
+  return payments.map(({ award }) => award);
 }
 
 /** What the cleaning of the shared lake costs each locality alone and all together; who has paid is asked of the ledger. */
@@ -564,12 +578,19 @@ export async function playRound(
   narrator.chapter('7 · Awards, milestones, disbursements');
   const projects = await fundedProjects(anyone);
   const awards = await signAwards(staff, owners, projects);
-  const paid = await disburse(staff, owners, projects, awards);
+  const cost = await proposeRunningCost(finance);
+  const paid = await disburse(staff, owners, projects, awards, cost);
   narrator.tell(
-    `${awards.size} awards signed by their grantees; ${paid} first tranches prepared, approved and executed by three different people.`,
+    `${awards.size} awards signed by their grantees; ${paid.length} first tranches prepared, approved and executed by three different people.`,
   );
 
-  narrator.chapter('8 · The disbursement report, and who bears a common cost');
+  narrator.chapter('8 · What running costs, and what an award does not need');
+  const back = await payCostAndCloseAward(crew(staff), cost, paid.at(-1) ?? '');
+  narrator.tell(
+    `A management cost paid from money that an organization left to it; an award closed after its first tranche, and ${back} back with the funds that gave it.`,
+  );
+
+  narrator.chapter('9 · The disbursement report, and who bears a common cost');
   const reportNumber = await publish(staff);
   narrator.tell(
     `Report ${reportNumber} is published as canonical JSON, CSV and a page in Chinese and English; a compensation statement of three localities beside it.`,

@@ -199,6 +199,8 @@ export const PLEDGES: readonly DemoPledge[] = [
   { party: 'ent-xt', wan: 100, sectors: ['culture-tourism-sport'], receivedWan: 100 },
   { party: 'org-union', wan: 90, sectors: ['elderly-care', 'education', 'health'], receivedWan: 90 },
   { party: 'org-charity', wan: 50, localities: ['330421'], receivedWan: 50 },
+  // The last one gives little to each project; what is left over carries what running the foundation costs.
+  { party: 'org-union', wan: 40, capPerProjectWan: 1, receivedWan: 40 },
 ];
 
 export interface DemoGift {
@@ -581,3 +583,14 @@ export const COMPENSATION: {
   ],
   sharedWan: 240,
 };
+
+/** What running the foundation costs, and why one award does not need all of its money. */
+export const RUNNING_COST = {
+  paidWan: 12,
+  purpose: '2026 年度审计费（演示）Audit of 2026 (demo)',
+  payee: {
+    ...{ accountName: '演示会计师事务所', bankName: '演示银行 Demo Bank' },
+    accountNumber: '6222 0000 7777 0001',
+  },
+  closingReason: '后两期由属地自行承担（演示）。The locality itself pays for the later stages (demo).',
+} as const;
