@@ -373,7 +373,7 @@ export const sampleAnswers: Record<string, Answer> = {
         },
         {
           ...{ kind: 'LEDGER_CHECK', id: 'check-2', step: 'LOOK_INTO', since: '2026-03-31T18:30:41Z' },
-          title: text('账簿检查发现 1 处差异', 'The check of the books found a breach'),
+          title: text('账簿检查发现 1 处差异', 'The check of the books found a difference'),
         },
       ],
     },

@@ -145,7 +145,7 @@ function Results({ results, caption }: { readonly results: readonly Result[]; re
           cell: ({ invariant, figure, breaches }) => {
             const name = NAMES[invariant];
             return (
-              <>
+              <div>
                 {name === undefined ? <span lang="en">{invariant}</span> : t(name)}
                 <Counted figure={figure} />
                 {breaches.map((breach) => (
@@ -153,7 +153,7 @@ function Results({ results, caption }: { readonly results: readonly Result[]; re
                     <Finding text={breach} />
                   </span>
                 ))}
-              </>
+              </div>
             );
           },
         },
