@@ -1,5 +1,5 @@
 /** Where a year stands with the limit of management cost: figures beside one another, and in words what they mean. */
-import { formatDate, formatExact, formatShare } from '../lib/format.ts';
+import { formatDate, formatExact, formatFineShare, formatShare } from '../lib/format.ts';
 import type { ManagementYearAnswer } from '../lib/management-year-fragment.ts';
 import { useRegion } from '../lib/region.tsx';
 import { Amount } from './amount.tsx';
@@ -52,12 +52,10 @@ export function ManagementYear({ year, withProposed = false }: ManagementYearPro
 type Standing = NonNullable<ManagementYearAnswer['standing']>;
 type Limit = NonNullable<ManagementYearAnswer['limit']>;
 
-const hundredths = (points: number): string => `${(points / 100).toFixed(2)}%`;
-
 function Standing({ standing }: { readonly standing: Standing }) {
   const { t } = useLanguage();
   const { isExempt, isWithin, shareBasisPoints } = standing;
-  const share = t('costs:year.share', { share: hundredths(shareBasisPoints) });
+  const share = t('costs:year.share', { share: formatFineShare(shareBasisPoints / 10_000) });
   return (
     <>
       <StatusBadge tone={isWithin ? 'done' : 'wrong'}>

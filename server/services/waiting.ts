@@ -256,8 +256,8 @@ async function brokenBooks(database: Database, person: Person): Promise<Untitled
     zh: `账簿检查发现 ${count} 处差异`,
     en:
       count === 1
-        ? 'The check of the books found a breach'
-        : `The check of the books found ${count} breaches`,
+        ? 'The check of the books found a difference'
+        : `The check of the books found ${count} differences`,
   };
   return [{ kind: 'ledger-check', id, step: 'look-into', round: null, titleOf, since }];
 }

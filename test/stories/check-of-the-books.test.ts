@@ -24,8 +24,7 @@ async function night(): Promise<void> {
     info: (_about: object, text: string) => void logged.push(`info: ${text}`),
     error: (_about: object, text: string) => void logged.push(`error: ${text}`),
   };
-  const { perform } = checkWholeLedgerJob;
-  await perform(finance as never, {} as never, log as never);
+  await checkWholeLedgerJob.perform(finance as never, {}, log);
 }
 
 /** Changes what is stored, as no use case can. */

@@ -13,7 +13,7 @@ import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { formatDate, formatExact, formatShare } from '../../../lib/format.ts';
+import { formatDate, formatExact, formatFineShare, formatShare } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { useSession } from '../../../lib/session.tsx';
@@ -120,7 +120,7 @@ function LimitWarning({ standing }: { readonly standing: NonNullable<ManagementC
         return limit === null ? null : (
           <p className="section note">
             {t('costs:aboveIfThis', {
-              share: `${(standing.shareBasisPoints / 100).toFixed(2)}%`,
+              share: formatFineShare(standing.shareBasisPoints / 10_000),
               limit: formatShare(limit.shareBasisPoints),
               source: read(limit.source),
             })}
