@@ -1,6 +1,5 @@
 /** The ledger as staff and auditors read it: its balances and what must always hold. */
-import type { LedgerCheck } from '../server/db/models/ledger-check.ts';
-import { listLedgerChecks } from '../server/services/check-ledger.ts';
+import { listLedgerChecks, type LedgerCheck } from '../server/services/check-ledger.ts';
 import {
   checkInvariants,
   trialBalance,

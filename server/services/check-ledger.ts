@@ -6,13 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { checkSinceClosing } from '../ledger/check-recent.ts';
 import { giveBackLease, takeLease } from '../ledger/lease.ts';
 import { requireRight } from '../domain/access.ts';
-import { journalEntries } from '../ledger/models/journal-entry.ts';
+import { estimateEntries } from '../ledger/read-ledger.ts';
 import { inTransaction, operators, type Database } from '../db/database.ts';
 import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
 import type { Platform, ServiceContext } from './context.ts';
 import { NotFound } from '../domain/errors.ts';
 import { limitOf, type Page } from './page.ts';
 import { checkInvariants } from './read-ledger.ts';
+
+export type { LedgerCheck } from '../db/models/ledger-check.ts';
 
 const LEASE = 'check-whole-ledger';
 
@@ -39,7 +41,7 @@ async function checkWholeLedger({
   clock,
 }: Pick<Platform, 'database' | 'clock'>): Promise<LedgerCheck> {
   const startedAt = clock.now();
-  const entries = await journalEntries(database).estimatedDocumentCount();
+  const entries = await estimateEntries(database);
   const results = await checkInvariants({ database });
   const check: LedgerCheck = {
     ...{ _id: randomUUID(), startedAt, finishedAt: clock.now(), entries },
