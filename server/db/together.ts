@@ -3,6 +3,7 @@
  * busy second costs a few round trips and durable writes for all of it. A batch does all or nothing; when it fails each
  * is done alone, so that one that cannot be done holds up nobody.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 
 interface Waiting<Item, Result> {
@@ -22,11 +23,13 @@ const MOST_TOGETHER = 32;
 /**
  * @param together does all of them, or throws and has done nothing; its results are in the order of the items
  * @param alone does one, whatever has become of it before
+ * @param gatherMs how long each batch waits for company; for what nobody waits for at a screen
  * @returns the function that joins the line of a database's connection
  */
 export function inBatches<Item extends { readonly database: Database }, Result>(
   together: (items: readonly [Item, ...Item[]]) => Promise<readonly Result[]>,
   alone: (item: Item) => Promise<Result>,
+  gatherMs = 0,
 ): (item: Item) => Promise<Result> {
   const lines = new WeakMap<object, Line<Item, Result>>();
 
@@ -53,6 +56,7 @@ export function inBatches<Item extends { readonly database: Database }, Result>(
   const workThrough = async (line: Line<Item, Result>): Promise<void> => {
     line.busy = true;
     while (line.waiting.length > 0) {
+      if (gatherMs > 0 && line.waiting.length < MOST_TOGETHER) await sleep(gatherMs);
       const batch = line.waiting.splice(0, MOST_TOGETHER);
       if (!(await doTogether(batch))) await Promise.all(batch.map(doAlone));
     }

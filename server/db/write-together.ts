@@ -31,7 +31,7 @@ export async function createTogether<Kind extends { readonly _id: string }>(
 
 /**
  * Sets fields of documents that are as `where` says, each its own; others are left as they are.
- * @returns the documents as they are now, by id
+ * @returns the documents as they were and as they are now, by id
  */
 export async function setTogether<Kind extends { readonly _id: string }>(
   model: Model<Kind>,
@@ -42,7 +42,7 @@ export async function setTogether<Kind extends { readonly _id: string }>(
     readonly set: Partial<Kind>;
     readonly acting: Acting | undefined;
   }[],
-): Promise<Map<string, Kind>> {
+): Promise<Map<string, { readonly was: Kind; readonly is: Kind }>> {
   const before = await readById(model, session, items);
   await model.collection.bulkWrite(
     items.map(({ id, set }) => ({
@@ -60,7 +60,12 @@ export async function setTogether<Kind extends { readonly _id: string }>(
       return [{ one: auditedChange(model.collection.name, 'update', was, is), acting }];
     }),
   );
-  return after as unknown as Map<string, Kind>;
+  return new Map(
+    [...after].flatMap(([id, is]) => {
+      const was = before.get(id);
+      return was === undefined ? [] : [[id, { was, is } as unknown as { was: Kind; is: Kind }]];
+    }),
+  );
 }
 
 async function readById<Kind extends { readonly _id: string }>(

@@ -7,16 +7,21 @@ declare const calendarDate: unique symbol;
 /** `YYYY-MM-DD` in the region's time zone. Compares as text. */
 export type CalendarDate = string & { readonly [calendarDate]: true };
 
-/** The day of an instant in a time zone, for example `Asia/Shanghai`. */
-export function dayOf(instant: Date, timeZone: string): CalendarDate {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  return parts.format(instant) as CalendarDate;
+/** Making one costs a hundred times what using it does, and there are as many as time zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, ...parts });
+  formats.set(timeZone, format);
+  return format;
 }
+
+/** The day of an instant in a time zone, for example `Asia/Shanghai`. */
+export const dayOf = (instant: Date, timeZone: string): CalendarDate =>
+  formatOf(timeZone).format(instant) as CalendarDate;
 
 /** True for a real day of the calendar written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): text is CalendarDate {

@@ -492,6 +492,9 @@ describe('a worker', () => {
       for (const body of bodies) await deliver(rig.platform, body);
       const arrived = () => rig.mails.mails.some(({ to }) => to === 'li@example.org');
       await waitUntil(arrived, 'the letter of thanks');
+      const allApplied = async () =>
+        (await eventStatuses(rig, id)).every(({ status }) => status === 'applied');
+      await waitUntil(allApplied, 'every event to be applied');
     } finally {
       await worker.stop();
     }

@@ -19,7 +19,7 @@ import { approveHandEntry, postHandEntry } from '../../server/services/hand-entr
 import { addEntryDocument } from '../../server/services/hand-entries/entry-documents.ts';
 import { prepareHandEntry } from '../../server/services/hand-entries/prepare-hand-entry.ts';
 import { openGiftFund } from '../../server/services/funds.ts';
-import { awaitMatch } from '../../server/services/matching-pools/await-match.ts';
+import { awaitMatch, openPools } from '../../server/services/matching-pools/await-match.ts';
 import { matchDonations, sharePoolOnce } from '../../server/services/matching-pools/match-donations.ts';
 import { closePool, openPool, type OpenPoolInput } from '../../server/services/matching-pools/open-pool.ts';
 import { readPoolPosition } from '../../server/services/matching-pools/pool-position.ts';
@@ -98,7 +98,7 @@ async function settledGift(
       database,
       session,
       { _id: storyId(number), restriction, fundId, giftMinor, currency: 'CNY', donor, createdAt: at },
-      { at, region, cardFingerprint: card, part },
+      { at, region, cardFingerprint: card, part, open: await openPools(database, session) },
     );
   });
 }

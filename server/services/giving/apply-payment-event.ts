@@ -2,7 +2,7 @@
  * Applying a stored event: what it names is compared with our record, the processor is asked how the payment stands
  * now, and the donation follows. Applying twice, late or in another order ends in the same state.
  */
-import { operators, type ClientSession } from '../../db/database.ts';
+import { operators } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { monthlyGivings } from '../../db/models/monthly-giving.ts';
 import { paymentEvents } from '../../db/models/payment-event.ts';
@@ -13,7 +13,9 @@ import { saysMoneyCameIn, saysMoneyWentOut, type PaymentEventRecord } from '../.
 import type { GivingPlatform } from '../context.ts';
 import { loadDonation } from './donation-records.ts';
 import { findByCardUpdate, followMonthly } from './follow-monthly.ts';
+import { markApplied } from './mark-events.ts';
 import { quarantineEvent } from './quarantine-payment.ts';
+import { seekDonation } from './record-donations.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
 import { reconcileReturns } from './reconcile-returns.ts';
 
@@ -48,7 +50,9 @@ export async function applyPaymentEvents(
   const groups = groupedByGift(events.filter(({ _id }) => !idle.has(_id)));
   for (let from = 0; from < groups.length; from += GIFTS_AT_ONCE) {
     const together = groups.slice(from, from + GIFTS_AT_ONCE);
-    const applied = await Promise.all(together.map((group) => applyInTurn(platform, group)));
+    const applied = await Promise.all(
+      together.map(([gift, group]) => inTurn(platform, gift, () => applyInTurn(platform, group))),
+    );
     toMark.push(...applied.flat());
   }
   toMark.push(...(await idleOfOthers(platform)));
@@ -83,6 +87,25 @@ async function idleAmong(platform: GivingPlatform, events: readonly PaymentEvent
   return events.filter((event) => asksForNothing(event, known(event), liveMode)).map(({ _id }) => _id);
 }
 
+const turns = new WeakMap<object, Map<string, Promise<unknown>>>();
+
+/** One after the other for the same gift, whichever job of this worker it is: whoever comes second finds it settled. */
+async function inTurn<Result>(
+  { database: { connection } }: GivingPlatform,
+  gift: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const of = turns.get(connection) ?? new Map<string, Promise<unknown>>();
+  turns.set(connection, of);
+  const mine = (of.get(gift) ?? Promise.resolve()).then(work, work);
+  of.set(gift, mine);
+  try {
+    return await mine;
+  } finally {
+    if (of.get(gift) === mine) of.delete(gift);
+  }
+}
+
 /** @returns the events that are left to be marked */
 async function applyInTurn(
   platform: GivingPlatform,
@@ -95,7 +118,7 @@ async function applyInTurn(
 }
 
 /** Those that say that money came in go first: what the others tell is known by then. */
-function groupedByGift(events: readonly PaymentEventRecord[]): PaymentEventRecord[][] {
+function groupedByGift(events: readonly PaymentEventRecord[]): [string, PaymentEventRecord[]][] {
   const groups = new Map<string, PaymentEventRecord[]>();
   const inOrder = [...events].sort(
     (a, b) => Number(saysMoneyCameIn(b.type)) - Number(saysMoneyCameIn(a.type)),
@@ -106,7 +129,7 @@ function groupedByGift(events: readonly PaymentEventRecord[]): PaymentEventRecor
     group.push(event);
     groups.set(gift ?? event._id, group);
   }
-  return [...groups.values()];
+  return [...groups];
 }
 
 /** It is about nobody, or tells of a payment what is booked already. */
@@ -179,7 +202,7 @@ async function apply(platform: GivingPlatform, event: PaymentEventRecord): Promi
   const reconciled = await reconcileDonation(platform, donation._id, {
     checkoutSessionId,
     occurredAt: event.occurredAt,
-    alongside: (session) => markApplied(platform, [eventId], session),
+    eventIds: [eventId],
   });
   if (reconciled.outcome === 'mismatch') await quarantineEvent(platform, eventId, reconciled.mismatch);
   return 'nothing';
@@ -270,7 +293,7 @@ async function findDonationOf(
   { database }: GivingPlatform,
   { donationId, paymentIntentId }: PaymentEventRecord,
 ): Promise<StoredDonation | null> {
-  if (donationId !== null) return donations(database).findById(donationId).lean<StoredDonation>();
+  if (donationId !== null) return seekDonation(database, donationId);
   if (paymentIntentId === null) return null;
   return donations(database).findOne({ paymentIntentId }).lean<StoredDonation>();
 }
@@ -290,17 +313,4 @@ function mismatchOf(donation: StoredDonation, event: PaymentEventRecord, liveMod
   if (differs(donation.currency, event.currency)) return 'other-currency';
   if (event.amountMinor !== null && event.amountMinor !== totalMinor(donation)) return 'other-amount';
   return null;
-}
-
-async function markApplied(
-  { database, clock }: GivingPlatform,
-  eventIds: readonly string[],
-  session: ClientSession | null = null,
-): Promise<void> {
-  await paymentEvents(database)
-    .updateMany(
-      { _id: operators({ $in: [...eventIds] }), status: 'received' },
-      { $set: { status: 'applied', finishedAt: clock.now() } },
-    )
-    .session(session);
 }

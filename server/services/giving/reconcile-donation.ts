@@ -13,10 +13,13 @@ import {
   type PaymentFacts,
 } from '../../domain/donation-payment.ts';
 import type { DonationStatus } from '../../domain/donation.ts';
+import { NotFound } from '../../domain/errors.ts';
 import type { CheckoutState, PaymentGateway, PaymentState } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
-import { bookGift } from './book-gift.ts';
 import { advanceDonation, loadDonation } from './donation-records.ts';
+import { markApplied } from './mark-events.ts';
+import { seekDonation } from './record-donations.ts';
+import { settleGift } from './settle-gifts.ts';
 
 /** The payment succeeded and the processor has not booked it yet, so its fee is unknown: ask again shortly. */
 export class FeeNotYetKnown extends Error {
@@ -35,8 +38,8 @@ interface Occasion {
   readonly checkoutSessionId: string;
   /** When the fact that made us ask took place; the entries take effect on its day. */
   readonly occurredAt: Date;
-  /** Written in the same transaction as what follows, for example that the event is applied. */
-  readonly alongside?: (session: ClientSession) => Promise<void>;
+  /** Stored events that told of it: noted as applied in the same transaction as what follows. */
+  readonly eventIds?: readonly string[];
 }
 
 /** @throws FeeNotYetKnown, PaymentGatewayUnavailable: nothing is lost, ask again */
@@ -47,16 +50,24 @@ export async function reconcileDonation(
 ): Promise<Reconciled> {
   const { database, payments } = platform;
   const facts = await askProcessor(payments, occasion.checkoutSessionId);
-  const donation = await loadDonation(database, donationId);
+  const donation = await seekDonation(database, donationId);
+  if (donation === null) throw new NotFound('donation', donationId);
   const judgement = judgePayment(donation, facts, payments.liveMode);
   if (judgement.kind === 'mismatch') return { outcome: 'mismatch', mismatch: judgement.mismatch, facts };
   if (judgement.kind === 'fee-pending') {
     await advanceDonation(database, null, donationId, 'processing', { checkedAt: platform.clock.now() });
     throw new FeeNotYetKnown(donationId);
   }
+  const { checkoutSessionId, occurredAt, eventIds = [] } = occasion;
+  if (judgement.kind === 'settled') {
+    const { paymentIntentId, feeMinor, cardFingerprint } = judgement;
+    const settlement = { donation, paymentIntentId, feeMinor, cardFingerprint };
+    const status = await settleGift(platform, { ...settlement, checkoutSessionId, occurredAt, eventIds });
+    return { outcome: 'agreed', status };
+  }
   return inTransaction(database, async (session) => {
-    await recordJudgement(platform, session, donation, judgement, occasion);
-    await occasion.alongside?.(session);
+    await recordJudgement(platform, session, donation, judgement, checkoutSessionId);
+    if (eventIds.length > 0) await markApplied(platform, eventIds, session);
     const { status } = await loadDonation(database, donationId, session);
     return { outcome: 'agreed', status };
   });
@@ -110,44 +121,22 @@ async function recordJudgement(
   platform: GivingPlatform,
   session: ClientSession,
   donation: StoredDonation,
-  judgement: Exclude<Judgement, { kind: 'mismatch' | 'fee-pending' }>,
-  occasion: Occasion,
+  judgement: Extract<Judgement, { kind: 'moved' | 'unchanged' }>,
+  checkoutSessionId: string,
 ): Promise<void> {
   const { database, clock } = platform;
   const checkedAt = clock.now();
-  if (judgement.kind === 'settled') {
-    await settle(platform, session, donation, judgement, occasion.occurredAt);
-  } else if (judgement.kind === 'moved') {
+  if (judgement.kind === 'moved') {
     await advanceDonation(database, session, donation._id, judgement.status, { checkedAt });
   } else {
     await donations(database).updateOne({ _id: donation._id }, { $set: { checkedAt } }, { session });
   }
   if (donation.checkout === null) {
-    const checkout = { sessionId: occasion.checkoutSessionId, url: null };
+    const checkout = { sessionId: checkoutSessionId, url: null };
     await donations(database).updateOne(
       { _id: donation._id, checkout: null },
       { $set: { checkout } },
       { session },
     );
   }
-}
-
-/** The money is ours: the status, the entries and the letter of thanks, all or none. */
-async function settle(
-  platform: GivingPlatform,
-  session: ClientSession,
-  donation: StoredDonation,
-  { paymentIntentId, feeMinor, cardFingerprint }: Extract<Judgement, { kind: 'settled' }>,
-  occurredAt: Date,
-): Promise<void> {
-  const { database, clock } = platform;
-  const now = clock.now();
-  const moved = await advanceDonation(database, session, donation._id, 'settled', {
-    paymentIntentId,
-    feeMinor,
-    settledAt: now,
-    checkedAt: now,
-  });
-  if (moved === null) return;
-  await bookGift(platform, session, donation, { feeMinor, occurredAt, cardFingerprint });
 }

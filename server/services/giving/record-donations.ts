@@ -98,7 +98,7 @@ async function note(batch: readonly [Opened, ...Opened[]]): Promise<(StoredDonat
     setTogether(donations(database), session, { status: { $in: behind } }, items),
   );
   return batch.map(({ id, checkout }) => {
-    const donation = now.get(id);
+    const donation = now.get(id)?.is;
     const isNoted = donation?.status === STATUS && donation.checkout?.sessionId === checkout.sessionId;
     return isNoted ? donation : null;
   });

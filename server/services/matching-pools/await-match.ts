@@ -31,20 +31,27 @@ import { isGiverRelated } from './related-giver.ts';
 const MAX_POOLS = 200;
 const MAX_NAMED_PROJECTS = 100;
 
-/** Pools that are open on a day. */
-export async function poolsOpenOn(
+/** Pools that match gifts, on whatever days. */
+export async function openPools(
   database: Database,
-  day: CalendarDate,
   session: ClientSession | null = null,
 ): Promise<StoredMatchingPool[]> {
-  const open = await matchingPools(database)
+  return matchingPools(database)
     .find({ status: 'open' })
     .sort({ _id: 1 })
     .limit(MAX_POOLS)
     .session(session)
     .lean<StoredMatchingPool[]>();
-  return open.filter(({ opensOn, closesOn }) => opensOn <= day && day <= closesOn);
 }
+
+const isOpenOn =
+  (day: CalendarDate) =>
+  ({ opensOn, closesOn }: StoredMatchingPool): boolean =>
+    opensOn <= day && day <= closesOn;
+
+/** Pools that are open on a day. */
+export const poolsOpenOn = async (database: Database, day: CalendarDate): Promise<StoredMatchingPool[]> =>
+  (await openPools(database)).filter(isOpenOn(day));
 
 /** The projects that a restriction names, as matching sees them. */
 export async function namedProjects(
@@ -69,6 +76,8 @@ interface Settled {
   readonly cardFingerprint: string | null;
   /** Which part of a gift for several purposes this is, from 0. */
   readonly part: number;
+  /** The pools that match gifts, as this transaction reads them. */
+  readonly open: readonly StoredMatchingPool[];
 }
 
 /** Names what a pool does about one part of a gift; gifts are mostly of one part. */
@@ -87,7 +96,7 @@ export async function awaitMatch(
 ): Promise<void> {
   const { region, at, cardFingerprint } = settled;
   const given = dayOf(donation.createdAt, region.timeZone);
-  const open = await poolsOpenOn(database, given, session);
+  const open = settled.open.filter(isOpenOn(given));
   if (open.length === 0) return;
   const named = await namedProjects(database, donation.restriction, session);
   const covering = open.filter((pool) => covers(pool.scope, donation.restriction, named));
