@@ -10,9 +10,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { donations } from '../../server/db/models/donation.ts';
+import { giftRefunds } from '../../server/db/models/gift-refund.ts';
 import { receipts } from '../../server/db/models/receipt.ts';
+import type { Role } from '../../server/domain/access.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { findEntriesById } from '../../server/ledger/read-ledger.ts';
+import { actingAs } from '../../server/services/audit-log.ts';
+import type { ServiceContext } from '../../server/services/context.ts';
+import {
+  approveGiftRefund,
+  executeGiftRefund,
+  proposeGiftRefund,
+} from '../../server/services/giving/gift-refunds.ts';
+import { enqueueOnlineRefund } from '../../server/services/giving/online-refunds.ts';
 import { startDonation } from '../../server/services/giving/start-donation.ts';
 import { syncProcessor } from '../../server/services/giving/sync-processor.ts';
 import { FailingMailServer } from '../support/failing-mail-server.ts';
@@ -21,6 +31,7 @@ import {
   deliver,
   giftOf,
   giveAndPay,
+  giveAndSettle,
   startGivingRig,
   webhooksOf,
   type GivingRig,
@@ -111,6 +122,43 @@ async function expectOneOfEach(ids: readonly string[]): Promise<void> {
   expect(issued.map(({ sequence }) => sequence)).toEqual(issued.map((_, place) => place + 1));
 }
 
+/** A settled gift of which a part is to go back: decided by three people, and not asked for yet. */
+async function decideRefund(donation: string, id: string): Promise<string> {
+  await giveAndSettle(rig, giftOf(donation, { donor: { name: null, email: null, locale: 'zh' } }));
+  const terms = { id, donation, amountMinor: 5_000n, payee: null, reason: '捐赠人重复支付' };
+  const { control: seen } = await proposeGiftRefund(as('Li Zhen', 'finance-officer'), terms);
+  await approveGiftRefund(as('Zhao Min', 'approver'), { id, digest: seen.digest });
+  const enqueuing = as('Qian Bo', 'finance-officer');
+  await executeGiftRefund(enqueuing, { id, digest: seen.digest });
+  return id;
+}
+
+function as(name: string, role: Role): ServiceContext {
+  const actor = { kind: 'person' as const, personId: name, name, roles: [role], memberships: [] };
+  return {
+    ...rig.platform,
+    // The job is put in the queue when the story says so.
+    queue: { enqueue: () => Promise.resolve() },
+    secondFactor: { consume: () => Promise.resolve() },
+    actor,
+    database: actingAs(rig.database, actor, rig.platform.clock, null),
+  } as unknown as ServiceContext;
+}
+
+/** Refunded once at the processor, booked once, and both say the same. */
+async function expectOneRefund(round: number): Promise<void> {
+  const [donation, id] = [idOf(round, 7), idOf(round, 8)];
+  const { paymentIntentId } = (await donations(rig.database).findById(donation).lean()) ?? {};
+  const made = await rig.platform.payments.listRefunds(paymentIntentId ?? '');
+  expect(made.map(({ amountMinor, status }) => ({ amountMinor, status }))).toEqual([
+    { amountMinor: 5_000n, status: 'succeeded' },
+  ]);
+  expect(await findEntriesById(rig.database, [`refund:${made[0]?.refundId}`])).toHaveLength(1);
+  expect(await giftRefunds(rig.database).findById(id).lean()).toMatchObject({
+    ...{ status: 'executed', online: { refundId: made[0]?.refundId, processorStatus: 'succeeded' } },
+  });
+}
+
 async function playKills(round: number): Promise<string[]> {
   const [stored, taken, booked, issued, sent, dropped] = [1, 2, 3, 4, 5, 6].map((place) =>
     idOf(round, place),
@@ -121,24 +169,35 @@ async function playKills(round: number): Promise<string[]> {
   mail.faults.set(addressOf(sent ?? ''), 'hold-after');
   mail.faults.set(addressOf(dropped ?? ''), 'drop');
 
+  const refunded = idOf(round, 7);
+  const refund = await decideRefund(refunded, idOf(round, 8));
+
   // One worker has issued a receipt whose letter is held up, sent two letters whose answers never come, hangs on the
   // processor for another gift, and is killed at the moment in which it commits the entry of the fifth.
   const worker = await startWorker();
   await deliverShuffled([issued ?? '', sent ?? '', dropped ?? ''], 3, round);
   await waitUntil(() => mail.waiting.size >= 2, 'the mails in between', PATIENCE_MS);
   await control(rig.sandbox.sandbox, 'faults', { api: 'timeout', path: 'checkout/sessions', count: 1 });
+  // The processor gives the money back and the worker never hears of it.
+  await control(rig.sandbox.sandbox, 'faults', {
+    ...{ api: 'timeout-after-success', path: 'refunds', method: 'POST', count: 1 },
+  });
+  await enqueueOnlineRefund(rig.platform, null, refund);
   await deliverShuffled([taken ?? ''], 2, round);
   await waitUntil(
     async () => {
       const { armed } = await control(rig.sandbox.sandbox, 'faults', {}, 'GET');
       return (armed as unknown[]).length === 0;
     },
-    'a job that hangs on the processor',
+    'the jobs that hang on the processor',
     PATIENCE_MS,
   );
   await deliverShuffled([booked ?? ''], 3, round);
   await waitUntil(() => settledOf(booked ?? ''), 'the entry', PATIENCE_MS);
   await killed(worker);
+  expect(await giftRefunds(rig.database).findById(refund).lean()).toMatchObject({
+    ...{ status: 'executed', online: { refundId: null } },
+  });
 
   // Stored while nobody works, fifty times over.
   await deliverShuffled([stored ?? ''], 50, round);
@@ -156,14 +215,19 @@ describe('giving', () => {
       const workers = await Promise.all([startWorker(), startWorker()]);
       const done = async () => {
         const thanked = await donations(rig.database).countDocuments({ 'thanks.outcome': 'sent' });
-        return thanked === ids.length;
+        const refunded = await giftRefunds(rig.database).countDocuments({
+          'online.processorStatus': 'succeeded',
+        });
+        return thanked === ids.length && refunded === ROUNDS;
       };
-      await waitUntil(done, 'everybody to be thanked', PATIENCE_MS * ROUNDS);
+      await waitUntil(done, 'everybody to be thanked, and refunds to be made', PATIENCE_MS * ROUNDS);
       await expectOneOfEach(ids);
+      for (let round = 1; round <= ROUNDS; round += 1) await expectOneRefund(round);
       // Everything again, as it would come a month later: known by its id, and nothing moves.
       await deliverShuffled(ids, 2, 99);
       await syncProcessor(rig.platform);
       await expectOneOfEach(ids);
+      for (let round = 1; round <= ROUNDS; round += 1) await expectOneRefund(round);
       for (const { invariant, breaches } of await checkLedger(rig.database))
         expect(breaches, invariant).toEqual([]);
       for (const worker of workers) await killed(worker);

@@ -74,6 +74,11 @@ async function giftsOnce(): Promise<void> {
   await control(rig.sandbox, `refunds/${refundId}/fail`);
   await gateway.retrieveRefund(refundId);
   await refund(200n, 2);
+  await control(rig.sandbox, 'refunds/hold', { count: 2 });
+  const [settles, fails] = [await refund(300n, 3), await refund(400n, 4)];
+  await control(rig.sandbox, `refunds/${settles.refundId}/settle`);
+  await control(rig.sandbox, `refunds/${fails.refundId}/fail`);
+  await gateway.retrieveRefund(fails.refundId);
   await gateway.listRefunds(paid);
   const won = await pay('d5', 'card');
   for (const [paymentIntentId, outcome] of [
@@ -182,7 +187,7 @@ describe('the sandbox', () => {
     expect([...statesOf('payment_intent')]).toEqual(
       expect.arrayContaining(['succeeded', 'requires_payment_method', 'processing']),
     );
-    expect(statesOf('refund')).toEqual(new Set(['succeeded', 'failed']));
+    expect(statesOf('refund')).toEqual(new Set(['succeeded', 'failed', 'pending']));
     expect([...statesOf('dispute')]).toEqual(expect.arrayContaining(['needs_response', 'won', 'lost']));
     expect([...statesOf('payout')]).toEqual(expect.arrayContaining(['in_transit', 'paid', 'failed']));
     expect([...statesOf('invoice')]).toEqual(expect.arrayContaining(['open', 'paid']));

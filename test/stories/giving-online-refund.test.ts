@@ -240,6 +240,48 @@ describe('a refund of a gift that was paid online', () => {
     expect(await failing()).toEqual([]);
   });
 
+  it('that stays pending is booked when it succeeds, and when it fails nothing ever was', async () => {
+    const { _id: donation } = await paid(9);
+    await control(rig.sandbox.sandbox, 'refunds/hold', { count: 2 });
+    const id = await decided(91, donation, 5_000n);
+    const before = (await readGiftToRefund(li, donation)).leftMinor;
+    await refundOnline(rig.platform, id);
+    const pending = { status: 'executed', online: { processorStatus: 'pending', refusal: null } };
+    expect(await refundOf(donation, id)).toMatchObject(pending);
+    expect(await entriesOf(donation)).toBe(ledgerTable([]));
+    // It is on its way: what it will take is left to nobody, and another refund waits for it.
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ leftMinor: before - 5_000n });
+    await expect(proposeGiftRefund(li, proposal(92, donation, 1n))).rejects.toThrow(WrongState);
+    expect(await sweepOnlineRefunds(rig.platform)).toBe(1);
+    clock.advance(5 * 86_400_000);
+    await refundOnline(rig.platform, id);
+    expect(await made(donation)).toBe(1);
+    const refundId = (await refundOf(donation, id))?.online?.refundId ?? '';
+    await control(rig.sandbox.sandbox, `refunds/${refundId}/settle`, {});
+    await learnFromEvents();
+    expect(await refundOf(donation, id)).toMatchObject({ online: { processorStatus: 'succeeded' } });
+    const booked = await entriesOf(donation);
+    expect(booked).toMatchSnapshot();
+    await Promise.all([refundOnline(rig.platform, id), syncProcessor(rig.platform)]);
+    expect(await entriesOf(donation)).toBe(booked);
+
+    const failed = await decided(93, donation, 4_000n);
+    await refundOnline(rig.platform, failed);
+    expect(await refundOf(donation, failed)).toMatchObject(pending);
+    const second = (await refundOf(donation, failed))?.online?.refundId ?? '';
+    await control(rig.sandbox.sandbox, `refunds/${second}/fail`, {});
+    await syncProcessor(rig.platform);
+    await refundOnline(rig.platform, failed);
+    expect(await refundOf(donation, failed)).toMatchObject({
+      ...{ status: 'refused', online: { processorStatus: 'failed', refusal: 'failed' } },
+    });
+    expect(await entriesOf(donation)).toBe(booked);
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ leftMinor: before - 5_000n });
+    await refundOnline(rig.platform, await decided(94, donation, 4_000n));
+    expect(await readGiftToRefund(li, donation)).toMatchObject({ leftMinor: before - 9_000n });
+    expect(await failing()).toEqual([]);
+  });
+
   it('names no account, and a gift by transfer must name one', async () => {
     const { _id: donation } = await paid(7);
     const payee = { accountName: '王芳', bankName: '示例银行', accountNumber: '6222021001000001' };

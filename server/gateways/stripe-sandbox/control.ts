@@ -12,7 +12,7 @@ import { requireCharge } from './objects/charges.ts';
 import { openDispute, resolveDispute } from './objects/disputes.ts';
 import { requireIntent } from './objects/payment-intents.ts';
 import { failPayout, runAutomaticPayouts } from './objects/payouts.ts';
-import { failRefund } from './objects/refunds.ts';
+import { failRefund, settleRefund } from './objects/refunds.ts';
 import type { Params } from './params.ts';
 import type { Route } from './router.ts';
 import { runTask } from './run-task.ts';
@@ -101,6 +101,20 @@ export const controlRoutes: readonly Route[] = [
     method: 'POST',
     pattern: '/sandbox/payouts/:id/fail',
     handle: ({ context, path }) => failPayout(context, path['id'] ?? ''),
+  },
+  {
+    /** The next `count` refunds stay pending, as when the balance does not suffice, until they are settled or fail. */
+    method: 'POST',
+    pattern: '/sandbox/refunds/hold',
+    handle: ({ context, params }) => {
+      context.faults.holdRefunds(params.integer('count') ?? 1);
+      return {};
+    },
+  },
+  {
+    method: 'POST',
+    pattern: '/sandbox/refunds/:id/settle',
+    handle: ({ context, path }) => settleRefund(context, path['id'] ?? ''),
   },
   {
     method: 'POST',

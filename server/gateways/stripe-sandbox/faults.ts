@@ -55,6 +55,7 @@ export type FaultRequest = ApiFaultRequest | WebhookFaultRequest;
 export class Faults {
   #api: ApiFaultRequest[] = [];
   #webhook: WebhookFaultRequest[] = [];
+  #refundsToHold = 0;
 
   arm(fault: FaultRequest): void {
     if ('api' in fault) this.#api.push(fault);
@@ -64,6 +65,18 @@ export class Faults {
   clear(): void {
     this.#api = [];
     this.#webhook = [];
+    this.#refundsToHold = 0;
+  }
+
+  holdRefunds(count: number): void {
+    this.#refundsToHold += count;
+  }
+
+  /** Whether the balance does not suffice for the refund that is made now. */
+  holdsRefund(): boolean {
+    if (this.#refundsToHold === 0) return false;
+    this.#refundsToHold -= 1;
+    return true;
   }
 
   armed(): FaultRequest[] {

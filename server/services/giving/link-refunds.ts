@@ -23,6 +23,7 @@ export async function linkRefunds(
     if (id === null) continue;
     const { refundId, status, amountMinor, balanceTransactionId } = refund;
     const failed = FAILED.has(status);
+    const moved = balanceTransactionId !== null;
     const ours = await giftRefunds(database).findById(id).lean<StoredGiftRefund>();
     const isOurs =
       ours?.donationId === donationId && ours.amountMinor === amountMinor && ours.online !== null;
@@ -32,8 +33,10 @@ export async function linkRefunds(
       {
         $set: {
           ...{ 'online.refundId': refundId, 'online.processorStatus': status },
-          ...(failed ? { status: 'came-back' as const } : {}),
-          ...(failed || balanceTransactionId !== null ? { decidedDonation: null } : {}),
+          // One that failed while it was pending never left.
+          ...(failed && moved ? { status: 'came-back' as const } : {}),
+          ...(failed && !moved ? { status: 'refused' as const, 'online.refusal': status } : {}),
+          ...(failed || moved ? { decidedDonation: null } : {}),
         },
       },
     );

@@ -21,21 +21,12 @@ function createRefund(context: Context, params: Params): Stripe.Refund {
   const metadata = params.metadata();
   assertRefundable(charge, amount, left);
   const id = makeId('re');
-  const line = recordBalance(context, {
-    type: charge.payment_method_details?.type === 'card' ? 'refund' : 'payment_refund',
-    reportingCategory: 'refund',
-    amount: -amount,
-    fee: 0,
-    currency: charge.currency,
-    source: id,
-    description: `REFUND FOR CHARGE (${charge.description ?? charge.id})`,
-    immediately: true,
-  });
+  const held = context.faults.holdsRefund();
   const refund = context.store.put('refund', {
     id,
     object: 'refund',
     amount,
-    balance_transaction: line.id,
+    balance_transaction: held ? null : takeFromBalance(context, charge, { id, amount }),
     charge: charge.id,
     created: context.nowSeconds,
     currency: charge.currency,
@@ -48,7 +39,9 @@ function createRefund(context: Context, params: Params): Stripe.Refund {
     reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    ...(held
+      ? { status: 'pending' as const, pending_reason: 'insufficient_funds' as const }
+      : { status: 'succeeded' as const }),
     transfer_reversal: null,
   });
   const refunded = applyToCharge(context, charge, amount, refund);
@@ -58,6 +51,24 @@ function createRefund(context: Context, params: Params): Stripe.Refund {
     refunded: charge.refunded,
   });
   return refund;
+}
+
+/** @returns the line of the balance */
+function takeFromBalance(
+  context: Context,
+  charge: Stripe.Charge,
+  { id, amount }: { readonly id: string; readonly amount: number },
+): string {
+  return recordBalance(context, {
+    type: charge.payment_method_details?.type === 'card' ? 'refund' : 'payment_refund',
+    reportingCategory: 'refund',
+    amount: -amount,
+    fee: 0,
+    currency: charge.currency,
+    source: id,
+    description: `REFUND FOR CHARGE (${charge.description ?? charge.id})`,
+    immediately: true,
+  }).id;
 }
 
 function findCharge(context: Context, params: Params): Stripe.Charge {
@@ -127,26 +138,38 @@ function describeDestination(charge: Stripe.Charge): Stripe.Refund.DestinationDe
   };
 }
 
-/** The bank could not pay the donor: the refund fails and the balance has the money again. */
-export function failRefund(context: Context, id: string): Stripe.Refund {
-  const refund = requireRefund(context, id);
-  if (refund.status !== 'succeeded')
-    throw invalidRequest(`Refund ${id} has already ${refund.status ?? 'ended'}.`);
-  const line = recordBalance(context, {
-    type: 'refund_failure',
-    reportingCategory: 'refund_failure',
-    amount: refund.amount,
-    fee: 0,
-    currency: refund.currency,
-    source: refund.id,
-    description: `REFUND FAILURE (${idOf(refund.charge) ?? ''})`,
-    immediately: true,
+/** The balance suffices now: a refund that was held goes to the donor. */
+export function settleRefund(context: Context, id: string): Stripe.Refund {
+  const { pending_reason: _reason, ...refund } = requireRefund(context, id);
+  if (refund.status !== 'pending') throw invalidRequest(`Refund ${id} is not pending.`);
+  const charge = requireCharge(context, idOf(refund.charge) ?? '');
+  const settled = context.store.put('refund', {
+    ...refund,
+    status: 'succeeded',
+    balance_transaction: takeFromBalance(context, charge, refund),
   });
+  const refunds = (charge.refunds?.data ?? []).map((one) => (one.id === id ? settled : one));
+  const list = shortList(`/v1/charges/${charge.id}/refunds`, refunds);
+  context.store.put('charge', { ...charge, refunds: list });
+  recordEvent(context, 'refund.updated', settled);
+  recordEvent(context, 'charge.refund.updated', settled);
+  return settled;
+}
+
+/** The bank could not pay the donor: the refund fails and the balance has the money again, if it had left. */
+export function failRefund(context: Context, id: string): Stripe.Refund {
+  const { pending_reason: _reason, ...refund } = requireRefund(context, id);
+  if (refund.status !== 'succeeded' && refund.status !== 'pending')
+    throw invalidRequest(`Refund ${id} has already ${refund.status ?? 'ended'}.`);
   const failed = context.store.put('refund', {
     ...refund,
     status: 'failed',
-    failure_reason: 'expired_or_canceled_card',
-    failure_balance_transaction: line.id,
+    ...(refund.status === 'pending'
+      ? { failure_reason: 'insufficient_funds' }
+      : {
+          failure_reason: 'expired_or_canceled_card',
+          failure_balance_transaction: giveBackToBalance(context, refund),
+        }),
   });
   const charge = requireCharge(context, idOf(refund.charge) ?? '');
   const others = (charge.refunds?.data ?? []).filter((other) => other.id !== id);
@@ -160,6 +183,19 @@ export function failRefund(context: Context, id: string): Stripe.Refund {
   recordEvent(context, 'charge.refund.updated', failed);
   return failed;
 }
+
+/** @returns the line of the balance */
+const giveBackToBalance = (context: Context, refund: Omit<Stripe.Refund, 'pending_reason'>): string =>
+  recordBalance(context, {
+    type: 'refund_failure',
+    reportingCategory: 'refund_failure',
+    amount: refund.amount,
+    fee: 0,
+    currency: refund.currency,
+    source: refund.id,
+    description: `REFUND FAILURE (${idOf(refund.charge) ?? ''})`,
+    immediately: true,
+  }).id;
 
 function requireRefund({ store }: Context, id: string): Stripe.Refund {
   const refund = store.get('refund', id);
