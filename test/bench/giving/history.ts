@@ -11,7 +11,9 @@ import { minor, ZERO } from '../../../server/domain/money.ts';
 import { donationSettled, paymentFeeCharged } from '../../../server/domain/posting-rules.ts';
 import { receiptNumber } from '../../../server/domain/receipt.ts';
 import { dayOf } from '../../../server/domain/time.ts';
-import { postEntries } from '../../../server/ledger/post-entries.ts';
+import { journalEntries } from '../../../server/ledger/models/journal-entry.ts';
+import { unsealed } from '../../../server/ledger/post-entries.ts';
+import { entryId } from '../../../server/domain/journal.ts';
 import { openGiftFund } from '../../../server/services/funds.ts';
 import { loadRegion } from '../../../server/services/region.ts';
 
@@ -28,15 +30,20 @@ export async function fillHistory(database: Database, count: number): Promise<vo
     openGiftFund(database, session, { restriction, region, openedAt }),
   );
   const insert = (model: { readonly collection: { readonly name: string } }, documents: object[]) =>
-    database.connection.collection(model.collection.name).insertMany(documents, { ordered: false });
+    database.connection.collection(model.collection.name).insertMany(documents, {
+      ordered: false,
+      ignoreUndefined: true,
+    });
   const numbers = new Map<number, number>();
+  let under: Promise<unknown> = Promise.resolve();
   for (let from = 0; from < count; from += AT_ONCE) {
     const gifts = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, place) => ({
       id: randomUUID(),
       number: from + place,
       at: new Date(openedAt.getTime() + (from + place) * 1_000_000),
     }));
-    await insert(
+    await under;
+    const donated = insert(
       donations(database),
       gifts.map(({ id, number, at }) => ({
         ...{ _id: id, giftMinor: GIFT, feeCoverMinor: ZERO, currency: 'CNY', restriction, fundId },
@@ -48,20 +55,20 @@ export async function fillHistory(database: Database, count: number): Promise<vo
         thanks: { outcome: 'sent', at },
       })),
     );
-    await inTransaction(database, (session) =>
-      postEntries(
-        database,
-        session,
-        gifts.flatMap(({ id: donationId, number, at }) => {
-          const effectiveOn = dayOf(at, region.timeZone);
-          const common = { donationId, currency: 'CNY', effectiveOn, narrative: `Gift ${number}` } as const;
-          const given = { fundId, giftMinor: GIFT, feeCoverMinor: ZERO, partyKind: 'individual' } as const;
-          return [donationSettled({ ...common, ...given }), paymentFeeCharged({ ...common, feeMinor: FEE })];
-        }),
-        openedAt,
-      ),
+    const posted = insert(
+      journalEntries(database),
+      gifts.flatMap(({ id: donationId, number, at }) => {
+        const effectiveOn = dayOf(at, region.timeZone);
+        const common = { donationId, currency: 'CNY', effectiveOn, narrative: `Gift ${number}` } as const;
+        const given = { fundId, giftMinor: GIFT, feeCoverMinor: ZERO, partyKind: 'individual' } as const;
+        const drafts = [
+          donationSettled({ ...common, ...given }),
+          paymentFeeCharged({ ...common, feeMinor: FEE }),
+        ];
+        return drafts.map((draft) => unsealed(draft, entryId(draft.kind, draft.cause), openedAt));
+      }),
     );
-    await insert(
+    const issued = insert(
       receipts(database),
       gifts.map(({ id: donationId, at }) => {
         const issuedOn = dayOf(at, region.timeZone);
@@ -75,7 +82,7 @@ export async function fillHistory(database: Database, count: number): Promise<vo
         };
       }),
     );
-    await insert(
+    const told = insert(
       paymentEvents(database),
       gifts.flatMap(({ id: donationId, number, at }) =>
         EVENTS.map((type, place) => ({
@@ -87,6 +94,9 @@ export async function fillHistory(database: Database, count: number): Promise<vo
         })),
       ),
     );
+    // The next are made up while these are written.
+    under = Promise.all([donated, posted, issued, told]);
   }
+  await under;
   for (const [year, last] of numbers) await insert(receiptCounters(database), [{ _id: String(year), last }]);
 }
