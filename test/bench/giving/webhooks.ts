@@ -38,7 +38,7 @@ function deliveryOf(run: string, number: number): Sent {
 }
 
 /** Three of ten come twice, in no order. */
-export function trafficOf(run: string, events: number): Sent[] {
+function trafficOf(run: string, events: number): Sent[] {
   const once = Array.from({ length: events }, (_, number) => deliveryOf(run, number));
   return shuffled([...once, ...once.filter((_, number) => number % 10 < 3)]);
 }
