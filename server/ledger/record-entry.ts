@@ -1,6 +1,6 @@
 /**
  * Recording single entries that are a fact of their own, outside any larger transaction, by group commit: entries that are
- * asked for while writes are on their way go together in the next one. A round trip and a forced write to disk are then
+ * asked for while a write is on its way go together in the next one. A round trip and a forced write to disk are then
  * paid once for all of them, and each asker is answered only when its own entry is on disk (decision 023).
  */
 import { setImmediate as turn } from 'node:timers/promises';
@@ -27,16 +27,8 @@ interface Asker {
 
 interface Group {
   readonly waiting: Asker[];
-  /** Who writes groups, and how many of them take their next one in this turn. */
-  writers: number;
-  taking: number;
+  isWriting: boolean;
 }
-
-/**
- * Groups on their way at a time: while the database writes one, the next is made ready, so that neither waits for the
- * other. More would only make them smaller.
- */
-const MOST_WRITERS = 2;
 
 /** Entries in one write: far below the size of one message, and few enough that nobody waits long. */
 const MOST_IN_ONE_WRITE = 1_000;
@@ -44,7 +36,7 @@ const MOST_IN_ONE_WRITE = 1_000;
 const groups = new WeakMap<Database['connection'], Group>();
 
 function groupOf({ connection }: Database): Group {
-  const group = groups.get(connection) ?? { waiting: [], writers: 0, taking: 0 };
+  const group = groups.get(connection) ?? { waiting: [], isWriting: false };
   groups.set(connection, group);
   return group;
 }
@@ -62,25 +54,18 @@ export async function recordEntry(database: Database, draft: EntryDraft, recorde
   const group = groupOf(database);
   await new Promise<void>((resolve, reject) => {
     group.waiting.push({ entry, resolve, reject });
-    if (group.writers < MOST_WRITERS) void writeWhatWaits(database, group);
+    if (!group.isWriting) void writeWhatWaits(database, group);
   });
 }
 
 async function writeWhatWaits(database: Database, group: Group): Promise<void> {
-  group.writers += 1;
-  for (let taken = await takeGroup(group); taken.length > 0; taken = await takeGroup(group))
-    await writeGroup(database, taken);
-  group.writers -= 1;
-}
-
-/** What waits, shared with whoever else takes a group in this turn. */
-async function takeGroup(group: Group): Promise<Asker[]> {
-  group.taking += 1;
-  // Those who were just answered ask for their next entries in this turn: without it, the first of them would go alone.
-  await turn();
-  const share = Math.ceil(group.waiting.length / group.taking);
-  group.taking -= 1;
-  return group.waiting.splice(0, Math.min(share, MOST_IN_ONE_WRITE));
+  group.isWriting = true;
+  while (group.waiting.length > 0) {
+    // Those who were just answered ask for their next entries in this turn: without it, the first of them would go alone.
+    await turn();
+    await writeGroup(database, group.waiting.splice(0, MOST_IN_ONE_WRITE));
+  }
+  group.isWriting = false;
 }
 
 /** Writes the entries and answers each asker with what became of its own; it throws nothing itself. */
