@@ -164,6 +164,10 @@ export async function run(emit: EmitRow, { quick }: BenchOptions): Promise<void>
     ['settle, each of 1,000 pays nearly what three others do', 'settle'],
     ['settle, each of 1,000 pays nearly what the one before does', 'settle-ring'],
     ['settle, each of 1,000 pays nearly the mean of all others', 'settle-mean'],
+    ['settle, 1,000 in pairs pay 999/1000 of each other', 'settle-pairs'],
+    ['settle, each of 1,000 pays nearly the mean of fifty others', 'settle-dense'],
+    ['settle, each of 1,000 pays a thousandth of all others', 'settle-equal-parts'],
+    ['settle, provisos of 500 fail one after another below 500 in pairs', 'settle-provisos'],
   ] as const;
   for (const [name, work] of settling) await alone(emit, name, 'under 1 s', runs, work, 1_000);
   await alone(emit, 'share, 20 parties', 'under 2 s', runs, 'share', quick ? 16 : 20);

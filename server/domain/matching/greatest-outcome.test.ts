@@ -74,7 +74,7 @@ const anyProblem = fc.integer({ min: 1, max: 9 }).chain((count) => {
       ...['0', '1', '0.99', '0.9', '2/3', '2'],
       ...[`1/${others}`, `99/${100 * others}`, `0.${'9'.repeat(3)}`, `101/${100 * others}`],
     ),
-    stepMinor: fc.constantFrom('1', '1', '7', '50'),
+    stepMinor: fc.constantFrom('1', '1', '7', '50', '1000'),
     among: fc.oneof(fc.constant(null), fc.subarray(parties)),
     atLeastParties: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: count })),
     joinsFromMinor: minor(300),
@@ -127,6 +127,54 @@ function middleSized(seed: number, count: number): SettleProblem {
   };
 }
 
+/** Groups of parties that do not look at one another, in each of which some look at many and some at nobody. */
+function inGroups(seed: number): SettleProblem {
+  const next = seededNumbers(seed);
+  const below = (most: number): number => Math.floor(next() * most);
+  return {
+    version: 1,
+    pledges: Array.from({ length: 36 }, (_, index): Pledge => {
+      const group = index % 3;
+      const named = [...new Set(Array.from({ length: below(9) }, () => `a${3 * below(11) + group}`))];
+      return {
+        id: `q${index}`,
+        party: `a${index % 33}`,
+        capMinor: String(1_000 + below(50_000)),
+        terms: {
+          baseMinor: String(below(60)),
+          ratePerOther: below(6) === 0 ? '0' : `${950 + below(52)}/${1_000 * Math.max(1, named.length)}`,
+          stepMinor: String([1, 10, 500][below(3)]),
+          among: named,
+          atLeastParties: below(3) === 0 ? below(named.length + 1) : 0,
+          joinsFromMinor: String(below(200)),
+          othersAtLeastMinor: String(below(5) === 0 ? below(1_000) : 0),
+        },
+      };
+    }),
+  };
+}
+
+const plainTerms = {
+  baseMinor: '0',
+  stepMinor: '1',
+  atLeastParties: 0,
+  joinsFromMinor: '1',
+  othersAtLeastMinor: '0',
+};
+
+/** Two who promise each other nearly everything, and what they come to: base ÷ (1 − rate). */
+const LONG_DESCENTS = [
+  { rate: '999999999/1000000000', base: '1000', cap: '9007199254740992', amount: '1000000000000' },
+  {
+    rate: '999999999999999/1000000000000000',
+    base: '1',
+    cap: '9007199254740992',
+    amount: '1000000000000000',
+  },
+  { rate: '0.999999999999999', base: '0', cap: '9007199254740992', amount: '0' },
+  { rate: '1', base: '0', cap: '9007199254740992', amount: '9007199254740992' },
+] as const;
+
 describe('the greatest outcome', () => {
   it('is what the definition comes to, for all as they stand and for each party that did otherwise', () => {
     fc.assert(fc.property(anyProblem, expectTheDefinition), { numRuns: RUNS * 4 });
@@ -160,4 +208,49 @@ describe('the greatest outcome', () => {
     },
     120_000,
   );
+
+  it.each(Array.from({ length: 8 }, (_, seed) => seed))(
+    'is what the definition comes to for groups that do not look at one another (%i)',
+    (seed) => {
+      expectTheDefinition(inGroups(seed));
+    },
+    120_000,
+  );
+
+  it.each(LONG_DESCENTS)('comes from $cap to $amount at a rate of $rate', ({ rate, base, cap, amount }) => {
+    const terms = { ...plainTerms, baseMinor: base, ratePerOther: rate, among: null };
+    const pledges = ['a', 'b'].map((id) => ({ id, party: id, capMinor: cap, terms }));
+    expect(settle({ version: 1, pledges }).pledges.map(({ amountMinor }) => amountMinor)).toEqual([
+      amount,
+      amount,
+    ]);
+  });
+
+  it('ends soon where each proviso fails only after a long descent and the one before', () => {
+    const pair = { ...plainTerms, baseMinor: '1000', ratePerOther: '999999/1000000' };
+    const chain = Array.from({ length: 300 }, (_, index): Pledge => ({
+      id: `q${index}`,
+      party: `c${index}`,
+      capMinor: '1000000',
+      terms: {
+        ...{ ...plainTerms, baseMinor: '1000000', ratePerOther: '0' },
+        among: [index === 0 ? 'a' : `c${index - 1}`],
+        othersAtLeastMinor: index === 0 ? '1000000001' : '1',
+      },
+    }));
+    const { pledges, pivotal } = settle({
+      version: 1,
+      pledges: [
+        { id: 'a', party: 'a', capMinor: '900000000000', terms: { ...pair, among: ['b'] } },
+        { id: 'b', party: 'b', capMinor: '900000000000', terms: { ...pair, among: ['a'] } },
+        ...chain,
+      ],
+    });
+    expect(pledges.map(({ amountMinor }) => Number(amountMinor))).toEqual([
+      ...[1_000_000_000, 1_000_000_000],
+      ...chain.map(() => 0),
+    ]);
+    // One more unit from the first, and the whole chain stands.
+    expect(Number(pivotal[0]?.othersWouldAddMinor)).toBeGreaterThan(300_000_000);
+  }, 60_000);
 });

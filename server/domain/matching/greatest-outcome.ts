@@ -9,6 +9,7 @@
  */
 import type { Change, NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
 import { type NearStarts, nearStarts } from './near-starts.ts';
+import { Looking } from './looking.ts';
 import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
 import { NumberDescent } from './number-descent.ts';
 import { type NumberRules, numberRules } from './number-rules.ts';
@@ -35,16 +36,22 @@ export class Outcomes {
   private readonly rules: NumberRules | null;
   private readonly plain: NumberDescent | null;
   private readonly outcome: readonly bigint[];
+  private readonly outcomeNumbers: Float64Array;
+  private readonly looking: Looking;
+  private readonly order: Int32Array;
   private near: NearStarts | null | undefined;
 
   constructor(pledges: Pledges) {
     this.pledges = pledges;
+    this.looking = new Looking(pledges);
+    this.order = this.looking.order();
     this.rules = numberRules(pledges);
     this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
     this.outcome = this.descend(
       pledges.pledges.map(({ cap }) => cap),
       {},
     );
+    this.outcomeNumbers = Float64Array.from(this.outcome, Number);
   }
 
   /** Minor units per pledge. */
@@ -66,11 +73,11 @@ export class Outcomes {
       return changes.map((change) => this.othersIn(this.descend(this.startFor(change), change), change));
     const others = changes.map(() => 0n);
     const handedBack: { position: number; amounts: Float64Array }[] = [];
-    const lanes = new LaneDescent(rules, changes.length);
+    const lanes = new LaneDescent(rules, this.order, changes.length);
     lanes.run(
       changes.map((change, position): LaneJob => ({
         change,
-        start: () => this.nearStarts()?.startFor(change) ?? Float64Array.from(this.farStart(change), Number),
+        start: () => this.startInNumbers(change),
         settled(sum) {
           others[position] = BigInt(sum);
         },
@@ -100,24 +107,34 @@ export class Outcomes {
     );
   }
 
-  /** Above the outcome of a change, and near it where that can be proven. */
   private startFor(change: Change): bigint[] {
+    if (this.rules === null) return this.farStart(change);
+    return [...this.startInNumbers(change)].map((amount) => BigInt(amount));
+  }
+
+  /** Above the outcome of a change, and near it where that can be proven. */
+  private startInNumbers(change: Change): Float64Array {
     const near = this.nearStarts()?.startFor(change);
-    return near ? [...near].map((amount) => BigInt(amount)) : this.farStart(change);
+    if (!near) return Float64Array.from(this.farStart(change), Number);
+    const isReached = this.looking.reachedFrom(change.unconditional ?? change.absent ?? 0);
+    for (const [index, { party }] of this.pledges.pledges.entries())
+      if (isReached[party] === 0) near[index] = this.outcomeNumbers[index] ?? 0;
+    return near;
   }
 
   private nearStarts(): NearStarts | null {
     // Undefined: not yet asked; null: asked, and there are none.
     if (this.near === undefined)
-      this.near = this.rules && nearStarts(this.rules, Float64Array.from(this.outcome, Number));
+      this.near = this.rules && nearStarts(this.rules, this.outcomeNumbers, this.order);
     return this.near;
   }
 
   /** Without a party nobody pays more than with it; with more of it, nobody pays more than its cap. */
-  private farStart({ absent }: Change): bigint[] {
+  private farStart({ absent, unconditional }: Change): bigint[] {
+    const isReached = this.looking.reachedFrom(unconditional ?? absent ?? 0);
     return this.pledges.pledges.map(({ party, cap }, index) => {
       if (party === absent) return 0n;
-      return absent === undefined ? cap : (this.outcome[index] ?? 0n);
+      return absent === undefined && isReached[party] === 1 ? cap : (this.outcome[index] ?? 0n);
     });
   }
 

@@ -22,6 +22,8 @@ const MOST_VALUE = 2 ** 50;
 
 export const fitsLanes = (rules: NumberRules): boolean => rules.mostValue < MOST_VALUE;
 
+const TERMS = 6;
+
 export interface LaneJob {
   readonly change: Change;
   /** Amounts above the outcome of the change, each a multiple of its pledge's step, or its cap. */
@@ -46,7 +48,8 @@ export class LaneDescent {
   /** Where the row of a pledge begins, and that of its party: the same where it is the only one. */
   private readonly ownRow: Int32Array;
   private readonly partyRow: Int32Array;
-  /** The pledges with a rule, along the way from a party to those who look at it. */
+  /** By pledge: offset, weight, the least value, one by the divisor (0 for a flat amount), step, flat amount. */
+  private readonly terms: Float64Array;
   private readonly order: Int32Array;
   private readonly counting: Int32Array;
   private readonly jobs: (LaneJob | null)[];
@@ -54,8 +57,15 @@ export class LaneDescent {
   /** The lanes in which a party pays its caps whatever happens. */
   private readonly heldLanes: number[][];
   private readonly sums: Float64Array;
+  /** Counts the rules applied: when a change was last taken, anybody or a party last paid less, a rule was applied. */
+  private clock = 0;
+  private lastFall = 0;
+  private lastTaken = 0;
+  private readonly fellAt: Float64Array;
+  private readonly appliedAt: Float64Array;
 
-  constructor(rules: NumberRules, jobs: number) {
+  /** @param order the pledges with a rule, in the order of a sweep */
+  constructor(rules: NumberRules, order: Int32Array, jobs: number) {
     this.rules = rules;
     const lanes = Math.min(LANES, jobs);
     this.lanes = lanes;
@@ -82,12 +92,21 @@ export class LaneDescent {
       this.namedFrom[index + 1] = named.length;
     }
     this.namedRows = Int32Array.from(named);
-    this.order = orderOf(rules);
-    this.counting = this.order.filter((index) => (rules.atLeastParties[index] ?? 0) > 0);
+    this.terms = Float64Array.from({ length: rules.count * TERMS }, (_, at) => {
+      const index = Math.floor(at / TERMS);
+      const flat = rules.flat[index] ?? -1;
+      const columns = [rules.offset, rules.weight, rules.valueAtLeast, rules.perDivisor, rules.step];
+      if (at % TERMS === 3 && flat >= 0) return 0;
+      return columns[at % TERMS]?.[index] ?? Math.max(0, flat);
+    });
+    this.order = order;
+    this.counting = order.filter((index) => (rules.atLeastParties[index] ?? 0) > 0);
     this.jobs = Array.from({ length: lanes }, () => null);
     this.sweeps = new Int32Array(lanes);
     this.heldLanes = Array.from({ length: rules.partyCount }, () => []);
     this.sums = new Float64Array(lanes);
+    this.fellAt = new Float64Array(rules.partyCount);
+    this.appliedAt = new Float64Array(rules.count).fill(-1);
   }
 
   /** Takes every job to its end. */
@@ -136,40 +155,64 @@ export class LaneDescent {
       if (own !== total) rows[total] = (rows[total] ?? 0) + amount;
     }
     rows[this.everything + lane] = sum;
+    this.fellAt.fill(this.clock);
+    this.lastTaken = this.clock;
+    this.lastFall = this.clock;
     this.dropUnjoined(lane);
     return true;
   }
 
-  /** Applies every rule once in all lanes. */
+  /** Applies every rule once in all lanes, but for those that would find nothing new. */
   private sweep(): void {
-    const { rules, rows, lanes, ownRow, partyRow, everything, before } = this;
+    const { rules, fellAt, appliedAt } = this;
     for (const index of this.order) {
-      const own = ownRow[index] ?? 0;
-      const total = partyRow[index] ?? 0;
-      const isOneOfSeveral = own !== total;
-      if (isOneOfSeveral) rows.copyWithin(before, own, own + lanes);
-      if (rules.looksAtAll[index] === 1) this.lowerByAll(index, own, total);
-      else this.lowerByNamed(index, own);
-      if (isOneOfSeveral)
-        for (let lane = 0; lane < lanes; lane += 1) {
-          const by = (rows[before + lane] ?? 0) - (rows[own + lane] ?? 0);
-          rows[total + lane] = (rows[total + lane] ?? 0) - by;
-        }
-      for (const lane of this.heldLanes[rules.party[index] ?? 0] ?? []) {
-        const by = (rules.cap[index] ?? 0) - (rows[own + lane] ?? 0);
-        rows[own + lane] = rules.cap[index] ?? 0;
-        rows[everything + lane] = (rows[everything + lane] ?? 0) + by;
-        if (isOneOfSeveral) rows[total + lane] = (rows[total + lane] ?? 0) + by;
-      }
+      if (!this.isDue(index)) continue;
+      appliedAt[index] = this.clock;
+      this.clock += 1;
+      if (!this.lower(index)) continue;
+      fellAt[rules.party[index] ?? 0] = this.clock;
+      this.lastFall = this.clock;
     }
   }
 
-  private lowerByNamed(index: number, own: number): void {
-    const { rules, rows, lanes, everything, gathered, namedRows } = this;
+  /** Whether anybody whom a rule looks at pays less than when it was last applied. */
+  private isDue(index: number): boolean {
+    const { rules, fellAt } = this;
+    const appliedAt = this.appliedAt[index] ?? 0;
+    if (rules.looksAtAll[index] === 1) return this.lastFall > appliedAt;
+    const end = rules.amongFrom[index + 1] ?? 0;
+    let at = rules.amongFrom[index] ?? 0;
+    if (at === end) return this.lastTaken > appliedAt;
+    while (at < end && (fellAt[rules.among[at] ?? 0] ?? 0) <= appliedAt) at += 1;
+    return at < end;
+  }
+
+  /** Applies a rule in all lanes; answers whether its pledge pays less in any. */
+  private lower(index: number): boolean {
+    const { rules, rows, lanes, before } = this;
+    const own = this.ownRow[index] ?? 0;
+    const total = this.partyRow[index] ?? 0;
+    const held = this.heldLanes[rules.party[index] ?? 0] ?? [];
+    if (own !== total) rows.copyWithin(before, own, own + lanes);
+    // Where a party pays its caps whatever happens, no rule is below what its pledge seems to pay.
+    for (const lane of held) rows[own + lane] = -1;
+    const isLower =
+      rules.looksAtAll[index] === 1
+        ? lowerByAll(rows, lanes, this.terms, index * TERMS, this.everything, own, total)
+        : this.lowerByNamed(index, own);
+    for (const lane of held) rows[own + lane] = rules.cap[index] ?? 0;
+    if (isLower && own !== total)
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const by = (rows[before + lane] ?? 0) - (rows[own + lane] ?? 0);
+        rows[total + lane] = (rows[total + lane] ?? 0) - by;
+      }
+    return isLower;
+  }
+
+  private lowerByNamed(index: number, own: number): boolean {
+    const { rows, lanes, everything, gathered, namedRows } = this;
     let at = this.namedFrom[index] ?? 0;
     const last = (this.namedFrom[index + 1] ?? 0) - 3;
-    const first = namedRows[last] ?? 0;
-    const second = namedRows[last + 1] ?? 0;
     let third = namedRows[last + 2] ?? 0;
     if (at < last) {
       rows.copyWithin(gathered, third, third + lanes);
@@ -177,42 +220,9 @@ export class LaneDescent {
         addRows(rows, lanes, gathered, namedRows[at] ?? 0, namedRows[at + 1] ?? 0, namedRows[at + 2] ?? 0);
       third = gathered;
     }
-    const offset = rules.offset[index] ?? 0;
-    const weight = rules.weight[index] ?? 0;
-    const least = rules.valueAtLeast[index] ?? 0;
-    const perDivisor = rules.perDivisorOrNone[index] ?? 0;
-    const step = rules.step[index] ?? 1;
-    const flat = Math.max(0, rules.flat[index] ?? 0);
-    for (let lane = 0; lane < lanes; lane += 1) {
-      const others = (rows[first + lane] ?? 0) + (rows[second + lane] ?? 0) + (rows[third + lane] ?? 0);
-      const value = offset + weight * others;
-      const kept = value >= least ? Math.floor((value + 0.5) * perDivisor) * step + flat : 0;
-      const now = rows[own + lane] ?? 0;
-      if (kept < now) {
-        rows[own + lane] = kept;
-        rows[everything + lane] = (rows[everything + lane] ?? 0) - (now - kept);
-      }
-    }
-  }
-
-  private lowerByAll(index: number, own: number, total: number): void {
-    const { rules, rows, lanes, everything } = this;
-    const offset = rules.offset[index] ?? 0;
-    const weight = rules.weight[index] ?? 0;
-    const least = rules.valueAtLeast[index] ?? 0;
-    const perDivisor = rules.perDivisorOrNone[index] ?? 0;
-    const step = rules.step[index] ?? 1;
-    const flat = Math.max(0, rules.flat[index] ?? 0);
-    for (let lane = 0; lane < lanes; lane += 1) {
-      const all = rows[everything + lane] ?? 0;
-      const value = offset + weight * (all - (rows[total + lane] ?? 0));
-      const kept = value >= least ? Math.floor((value + 0.5) * perDivisor) * step + flat : 0;
-      const now = rows[own + lane] ?? 0;
-      if (kept < now) {
-        rows[own + lane] = kept;
-        rows[everything + lane] = all - (now - kept);
-      }
-    }
+    const first = namedRows[last] ?? 0;
+    const second = namedRows[last + 1] ?? 0;
+    return lowerByNamed(rows, lanes, this.terms, index * TERMS, everything, own, first, second, third);
   }
 
   /** Lowers to nothing every pledge of a lane that too few others join; answers whether there were any. */
@@ -227,6 +237,9 @@ export class LaneDescent {
       if (!this.lacksJoined(index, lane)) continue;
       const total = (partyRow[index] ?? 0) + lane;
       rows[own] = 0;
+      this.clock += 1;
+      this.lastFall = this.clock;
+      this.fellAt[rules.party[index] ?? 0] = this.clock;
       if (own !== total) rows[total] = (rows[total] ?? 0) - amount;
       rows[everything + lane] = (rows[everything + lane] ?? 0) - amount;
       hasDropped = true;
@@ -266,33 +279,69 @@ function addRows(rows: Float64Array, lanes: number, to: number, a: number, b: nu
   }
 }
 
-/** Pledges with a rule, so that those who look at a party come after it as far as there is such an order. */
-function orderOf(rules: NumberRules): Int32Array {
-  const lookingAt = Array.from({ length: rules.partyCount }, (): number[] => []);
-  const pledgesOf = Array.from({ length: rules.partyCount }, (): number[] => []);
-  for (let index = 0; index < rules.count; index += 1) {
-    const party = rules.party[index] ?? 0;
-    if (rules.hasRule[index] === 1) pledgesOf[party]?.push(index);
-    for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
-      lookingAt[rules.among[at] ?? 0]?.push(party);
-  }
-  const order: number[] = [];
-  const isSeen = new Uint8Array(rules.partyCount);
-  for (let root = 0; root < rules.partyCount; root += 1) {
-    if (isSeen[root] === 1) continue;
-    isSeen[root] = 1;
-    const path = [{ party: root, at: 0 }];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const next = lookingAt[top.party]?.[top.at];
-      top.at += 1;
-      if (next === undefined) {
-        order.push(...(pledgesOf[top.party] ?? []));
-        path.pop();
-      } else if (isSeen[next] === 0) {
-        isSeen[next] = 1;
-        path.push({ party: next, at: 0 });
-      }
+/**
+ * Applies a rule in all lanes; answers whether its pledge pays less in any.
+ * @param own where the row of what the pledge pays begins; then the rows of the others that it names
+ */
+function lowerByNamed(
+  rows: Float64Array,
+  lanes: number,
+  terms: Float64Array,
+  at: number,
+  everything: number,
+  own: number,
+  first: number,
+  second: number,
+  third: number,
+): boolean {
+  const offset = terms[at] ?? 0;
+  const weight = terms[at + 1] ?? 0;
+  const least = terms[at + 2] ?? 0;
+  const perDivisor = terms[at + 3] ?? 0;
+  const step = terms[at + 4] ?? 0;
+  const flat = terms[at + 5] ?? 0;
+  let isLower = false;
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const others = (rows[first + lane] ?? 0) + (rows[second + lane] ?? 0) + (rows[third + lane] ?? 0);
+    const value = offset + weight * others;
+    const kept = value >= least ? Math.floor((value + 0.5) * perDivisor) * step + flat : 0;
+    const now = rows[own + lane] ?? 0;
+    if (kept < now) {
+      rows[own + lane] = kept;
+      rows[everything + lane] = (rows[everything + lane] ?? 0) - (now - kept);
+      isLower = true;
     }
   }
-  return Int32Array.from(order.reverse());
+  return isLower;
+}
+
+/** The same for a rule that looks at all but its own party, of which `total` is the row. */
+function lowerByAll(
+  rows: Float64Array,
+  lanes: number,
+  terms: Float64Array,
+  at: number,
+  everything: number,
+  own: number,
+  total: number,
+): boolean {
+  const offset = terms[at] ?? 0;
+  const weight = terms[at + 1] ?? 0;
+  const least = terms[at + 2] ?? 0;
+  const perDivisor = terms[at + 3] ?? 0;
+  const step = terms[at + 4] ?? 0;
+  const flat = terms[at + 5] ?? 0;
+  let isLower = false;
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const all = rows[everything + lane] ?? 0;
+    const value = offset + weight * (all - (rows[total + lane] ?? 0));
+    const kept = value >= least ? Math.floor((value + 0.5) * perDivisor) * step + flat : 0;
+    const now = rows[own + lane] ?? 0;
+    if (kept < now) {
+      rows[own + lane] = kept;
+      rows[everything + lane] = all - (now - kept);
+      isLower = true;
+    }
+  }
+  return isLower;
 }

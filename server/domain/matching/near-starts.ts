@@ -21,10 +21,12 @@ const ROUNDS = 8;
 const MARGIN = 3;
 const SLACK_SCALE = 2 ** 20;
 
-export function nearStarts(rules: NumberRules, outcome: Float64Array): NearStarts | null {
-  const members: number[] = [];
-  for (let index = 0; index < rules.count; index += 1)
-    if (rules.hasRule[index] === 1 && (outcome[index] ?? 0) < (rules.cap[index] ?? 0)) members.push(index);
+/**
+ * @param outcome the greatest, minor units per pledge
+ * @param order the pledges with a rule, in the order of a sweep
+ */
+export function nearStarts(rules: NumberRules, outcome: Float64Array, order: Int32Array): NearStarts | null {
+  const members = [...order].filter((index) => (outcome[index] ?? 0) < (rules.cap[index] ?? 0));
   if (members.length === 0 || members.length > MOST_MEMBERS) return null;
   const system = new LinearRates(rules, members);
   const factors = SparseFactors.of(system.rows());
@@ -128,6 +130,34 @@ class LinearRates {
     return others;
   }
 
+  /** What each member's rule asks for, about, when all are lowered in turn to what theirs ask for; a party stays. */
+  askedAfter(amounts: Float64Array, party: number): Float64Array {
+    const { rules, members } = this;
+    const totals = new Float64Array(rules.partyCount);
+    let everything = 0;
+    for (let index = 0; index < rules.count; index += 1) {
+      const own = rules.party[index] ?? 0;
+      totals[own] = (totals[own] ?? 0) + (amounts[index] ?? 0);
+      everything += amounts[index] ?? 0;
+    }
+    const asked = new Float64Array(members.length);
+    for (let place = 0; place < members.length; place += 1) {
+      const index = members[place] ?? 0;
+      const own = rules.party[index] ?? 0;
+      let others = 0;
+      if (rules.looksAtAll[index] === 1) others = everything - (totals[own] ?? 0);
+      else
+        for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
+          others += totals[rules.among[at] ?? 0] ?? 0;
+      asked[place] = rules.value(index, others);
+      const by = (amounts[index] ?? 0) - (asked[place] ?? 0);
+      if (by <= 0 || own === party) continue;
+      totals[own] = (totals[own] ?? 0) - by;
+      everything -= by;
+    }
+    return asked;
+  }
+
   /** True when it is certain that the rules answer a rise by `slack` with less. */
   isContracting(slack: Float64Array): boolean {
     const { rules, members } = this;
@@ -181,11 +211,9 @@ export class NearStarts {
     const free = this.freeSolution(change);
     let near = this.withFixed(free, fixed);
     for (let round = 1; near !== null && change.absent === undefined && round < ROUNDS; round += 1) {
-      const before = fixed.size;
-      for (let place = 0; place < system.members.length; place += 1)
-        if ((near[place] ?? 0) > this.capOf(place)) fixed.set(place, this.capOf(place));
-      if (fixed.size === before) break;
+      const isStill = this.fixAtCaps(near, party, fixed);
       if (fixed.size > MOST_FIXED) return null;
+      if (isStill) break;
       near = this.withFixed(free, fixed);
     }
     if (near === null) return null;
@@ -197,6 +225,29 @@ export class NearStarts {
       start[system.members[place] ?? 0] = fixed.get(place) ?? Math.max(0, above);
     }
     return this.isAbove(start, fixed) ? this.inSteps(start, change) : null;
+  }
+
+  /**
+   * Fixes, anew, those who come to their caps where nobody pays more than the solution or its cap; answers whether they
+   * are the same as before.
+   */
+  private fixAtCaps(near: Float64Array, party: number, fixed: Map<number, number>): boolean {
+    const { members } = this.system;
+    if (members.every((_, place) => fixed.has(place) || (near[place] ?? 0) <= this.capOf(place))) return true;
+    const bounded = Float64Array.from(this.rules.cap);
+    for (const [place, index] of members.entries())
+      bounded[index] = fixed.get(place) ?? Math.min(near[place] ?? 0, this.capOf(place));
+    const asked = this.system.askedAfter(bounded, party);
+    let isStill = true;
+    for (const [place, index] of members.entries()) {
+      if (this.rules.party[index] === party) continue;
+      const isFixed = (asked[place] ?? 0) >= this.capOf(place);
+      if (isFixed === fixed.has(place)) continue;
+      isStill = false;
+      if (isFixed) fixed.set(place, this.capOf(place));
+      else fixed.delete(place);
+    }
+    return isStill;
   }
 
   private capOf(place: number): number {

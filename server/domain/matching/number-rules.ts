@@ -58,8 +58,6 @@ export class NumberRules {
   /** Step × the rate's denominator, and one by it. */
   readonly divisor: Float64Array;
   readonly perDivisor: Float64Array;
-  /** The same, but 0 where the rate is 0. */
-  readonly perDivisorOrNone: Float64Array;
   /** What is kept up to date when the others pay the least that a proviso asks of them. */
   readonly valueAtLeast: Float64Array;
 
@@ -100,7 +98,6 @@ export class NumberRules {
     this.weight = this.numerator.map((each, index) => (isFlat(index) ? 1 : each));
     this.scale = this.denominator.map((each, index) => (isFlat(index) ? 0 : each));
     this.mostValue = pledges.reduce((most, _, index) => Math.max(most, this.mostOf(index)), 0);
-    this.perDivisorOrNone = this.perDivisor.map((each, index) => (isFlat(index) ? 0 : each));
     const atLeast = column(({ othersAtLeast }) => othersAtLeast);
     this.valueAtLeast = atLeast.map(
       (each, index) => (this.offset[index] ?? 0) + (this.weight[index] ?? 0) * each,

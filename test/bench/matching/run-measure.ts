@@ -14,9 +14,13 @@ import {
   cappedRegion,
   city,
   coalitionProblem,
+  denseProblem,
+  equalPartsProblem,
   meanProblem,
   nearOneProblem,
+  pairsProblem,
   problemOfArcs,
+  provisosProblem,
   quadraticProblem,
   region,
   ringProblem,
@@ -113,6 +117,10 @@ const WORKS: Record<string, (size: number) => Work> = {
   settle: (pledges) => settling(nearOneProblem(pledges)),
   'settle-ring': (pledges) => settling(ringProblem(pledges)),
   'settle-mean': (pledges) => settling(meanProblem(pledges)),
+  'settle-pairs': (pledges) => settling(pairsProblem(pledges)),
+  'settle-dense': (pledges) => settling(denseProblem(pledges)),
+  'settle-equal-parts': (pledges) => settling(equalPartsProblem(pledges)),
+  'settle-provisos': (pledges) => settling(provisosProblem(pledges)),
   share: (parties) => {
     const problem = coalitionProblem(parties);
     return {

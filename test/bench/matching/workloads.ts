@@ -153,6 +153,59 @@ export function meanProblem(pledges: number): SettleProblem {
   };
 }
 
+/** Pledges by one rule each, of caps between 1 and 10 million. */
+function pledgesBy(
+  count: number,
+  termsOf: (index: number, base: string) => Pick<Terms, 'ratePerOther' | 'among'> & Partial<Terms>,
+): SettleProblem {
+  const next = seededNumbers(23);
+  const below = (most: number): number => Math.floor(next() * most);
+  const plain = { stepMinor: '1', atLeastParties: 0, joinsFromMinor: '1', othersAtLeastMinor: '0' };
+  return {
+    version: 1,
+    pledges: Array.from({ length: count }, (_, index) => {
+      const base = String(1_000 + below(5_000));
+      return {
+        id: `q${index}`,
+        party: `a${index}`,
+        capMinor: String(100_000_000 + below(900_000_000)),
+        terms: { baseMinor: base, ...plain, ...termsOf(index, base) },
+      };
+    }),
+  };
+}
+
+type Terms = NonNullable<SettleProblem['pledges'][number]['terms']>;
+
+/** Two and two promise each other all but a thousandth of what the other pays. */
+export const pairsProblem = (pledges: number): SettleProblem =>
+  pledgesBy(pledges, (index) => ({ ratePerOther: '999/1000', among: [`a${index ^ 1}`] }));
+
+/** Each pays nearly the mean of the fifty that come after it. */
+export const denseProblem = (pledges: number): SettleProblem =>
+  pledgesBy(pledges, (index) => ({
+    ratePerOther: `${980 + (index % 16)}/50000`,
+    stepMinor: '100',
+    among: Array.from({ length: 50 }, (_, at) => `a${(index + at + 1) % pledges}`),
+  }));
+
+/** Each pays a part of all others that is just under the part at which they would keep one another up. */
+export const equalPartsProblem = (pledges: number): SettleProblem =>
+  pledgesBy(pledges, () => ({ ratePerOther: `1/${pledges}`, among: null }));
+
+/** Half of them descend for long in pairs; provisos of the others fail one after another where that ends. */
+export const provisosProblem = (pledges: number): SettleProblem =>
+  pledgesBy(pledges, (index, base) => {
+    const half = pledges / 2;
+    if (index < half) return { ratePerOther: '9999/10000', among: [`a${index ^ 1}`] };
+    return {
+      ratePerOther: '1',
+      baseMinor: '0',
+      among: [`a${index - half}`, `a${index === half ? 0 : index - 1}`],
+      othersAtLeastMinor: String(20_000_000 + 4_000 * Number(base)),
+    };
+  });
+
 /** A cost for each of the 2ⁿ − 1 coalitions: own costs, and something saved for every member that joins. */
 export function coalitionProblem(parties: number): ShareProblem {
   const ids = Array.from({ length: parties }, (_, index) => `m${String(index).padStart(2, '0')}`);
