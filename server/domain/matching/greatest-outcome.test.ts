@@ -253,4 +253,39 @@ describe('the greatest outcome', () => {
     // One more unit from the first, and the whole chain stands.
     expect(Number(pivotal[0]?.othersWouldAddMinor)).toBeGreaterThan(300_000_000);
   }, 60_000);
+
+  it('is what the definition comes to where one who leaves pulls others off their caps', () => {
+    const next = seededNumbers(5);
+    const [count, rates] = [64, 62];
+    const caps = Array.from({ length: count }, () => 100_000_000 + Math.floor(next() * 900_000_000));
+    const bases = caps.map(() => 1_000 + Math.floor(next() * 5_000));
+    const terms = { ...plainTerms, ratePerOther: `1/${rates}`, among: null };
+    const pledges = caps.map((cap, index): Pledge => ({
+      ...{ id: `q${index}`, party: `a${index}`, capMinor: String(cap) },
+      terms: { ...terms, baseMinor: String(bases[index]) },
+    }));
+    const othersIf = (changed: number, amount: number): number => {
+      let amounts = caps.map((cap, index) => (index === changed ? amount : cap));
+      for (let before = Infinity; ;) {
+        const sum = amounts.reduce((all, each) => all + each, 0);
+        if (sum === before) return sum - amount;
+        before = sum;
+        amounts = amounts.map((each, index) =>
+          index === changed
+            ? amount
+            : Math.min(each, Math.floor((bases[index]! * rates + sum - each) / rates)),
+        );
+      }
+    };
+    const { pledges: settled, pivotal } = settle({ version: 1, pledges });
+    const everything = settled.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+    const amountOf = new Map(settled.map(({ id, amountMinor }) => [id, Number(amountMinor)]));
+    expect(pivotal).toHaveLength(count);
+    for (const { party, othersWouldAddMinor, othersWouldLoseMinor } of pivotal) {
+      const index = Number(party.slice(1));
+      const others = everything - amountOf.get(`q${index}`)!;
+      expect(Number(othersWouldAddMinor)).toBe(othersIf(index, caps[index]!) - others);
+      expect(Number(othersWouldLoseMinor)).toBe(others - othersIf(index, 0));
+    }
+  }, 60_000);
 });

@@ -7,12 +7,7 @@
  * stretch): as a pattern (`repeatsOf`), or as a direction (`strideOf`). Both only ever lower the amounts
  * to a bound that is proven to be above every outcome.
  */
-import type { Change, NumberedPledge, Pledges, Rule } from './conditional-pledges.ts';
-import { type NearStarts, nearStarts } from './near-starts.ts';
-import { Looking } from './looking.ts';
-import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
-import { NumberDescent } from './number-descent.ts';
-import { type NumberRules, numberRules } from './number-rules.ts';
+import type { Change, NumberedPledge, Rule } from './conditional-pledges.ts';
 import { rateBounds } from './rate-bound.ts';
 
 /** One lowering of a pledge: what its rule came to, exactly, and what it was lowered to. */
@@ -27,143 +22,8 @@ interface Drop {
 const FIRST_STRETCH = 2;
 const LONGEST_STRETCH = 64;
 
-/** So many rules for each pledge are applied one by one before a shortcut is looked for. */
-const PLAIN_ROUNDS = 300;
-
-/** Pledges made ready for computing outcomes: of all as they stand, and if one party did otherwise. */
-export class Outcomes {
-  readonly pledges: Pledges;
-  private readonly rules: NumberRules | null;
-  private readonly plain: NumberDescent | null;
-  private readonly outcome: readonly bigint[];
-  private readonly outcomeNumbers: Float64Array;
-  private readonly looking: Looking;
-  private readonly order: Int32Array;
-  private near: NearStarts | null | undefined;
-
-  constructor(pledges: Pledges) {
-    this.pledges = pledges;
-    this.looking = new Looking(pledges);
-    this.order = this.looking.order();
-    this.rules = numberRules(pledges);
-    this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
-    this.outcome = this.descend(
-      pledges.pledges.map(({ cap }) => cap),
-      {},
-    );
-    this.outcomeNumbers = Float64Array.from(this.outcome, Number);
-  }
-
-  /** Minor units per pledge. */
-  greatest(): readonly bigint[] {
-    return this.outcome;
-  }
-
-  /** True for a party whose pledges all come to their caps. */
-  paysInFull(party: number): boolean {
-    return this.pledges.pledges.every(
-      ({ cap, party: own }, index) => own !== party || this.outcome[index] === cap,
-    );
-  }
-
-  /** What all parties but the changed one would pay together, in minor units, for each change. */
-  othersIf(changes: readonly Change[]): bigint[] {
-    const { rules } = this;
-    if (rules === null || !fitsLanes(rules))
-      return changes.map((change) => this.othersIn(this.descend(this.startFor(change), change), change));
-    const others = changes.map(() => 0n);
-    const handedBack: { position: number; amounts: Float64Array }[] = [];
-    const lanes = new LaneDescent(rules, this.order, changes.length);
-    lanes.run(
-      changes.map((change, position): LaneJob => ({
-        change,
-        start: () => this.startInNumbers(change),
-        settled(sum) {
-          others[position] = BigInt(sum);
-        },
-        handedBack(amounts) {
-          handedBack.push({ position, amounts });
-        },
-      })),
-    );
-    for (const { position, amounts } of handedBack) {
-      const change = changes[position] ?? {};
-      others[position] = this.othersIn(
-        this.descend(
-          [...amounts].map((amount) => BigInt(amount)),
-          change,
-        ),
-        change,
-      );
-    }
-    return others;
-  }
-
-  private othersIn(amounts: readonly bigint[], { unconditional, absent }: Change): bigint {
-    const party = unconditional ?? absent;
-    return this.pledges.pledges.reduce(
-      (sum, { party: own }, index) => (own === party ? sum : sum + (amounts[index] ?? 0n)),
-      0n,
-    );
-  }
-
-  private startFor(change: Change): bigint[] {
-    if (this.rules === null) return this.farStart(change);
-    return [...this.startInNumbers(change)].map((amount) => BigInt(amount));
-  }
-
-  /** Above the outcome of a change, and near it where that can be proven. */
-  private startInNumbers(change: Change): Float64Array {
-    const near = this.nearStarts()?.startFor(change);
-    if (!near) return Float64Array.from(this.farStart(change), Number);
-    const isReached = this.looking.reachedFrom(change.unconditional ?? change.absent ?? 0);
-    for (const [index, { party }] of this.pledges.pledges.entries())
-      if (isReached[party] === 0) near[index] = this.outcomeNumbers[index] ?? 0;
-    return near;
-  }
-
-  private nearStarts(): NearStarts | null {
-    // Undefined: not yet asked; null: asked, and there are none.
-    if (this.near === undefined)
-      this.near = this.rules && nearStarts(this.rules, this.outcomeNumbers, this.order);
-    return this.near;
-  }
-
-  /** Without a party nobody pays more than with it; with more of it, nobody pays more than its cap. */
-  private farStart({ absent, unconditional }: Change): bigint[] {
-    const isReached = this.looking.reachedFrom(unconditional ?? absent ?? 0);
-    return this.pledges.pledges.map(({ party, cap }, index) => {
-      if (party === absent) return 0n;
-      return absent === undefined && isReached[party] === 1 ? cap : (this.outcome[index] ?? 0n);
-    });
-  }
-
-  /** Lowers amounts in whole steps until nothing changes: plain numbers and shortcuts take turns. */
-  private descend(start: bigint[], change: Change): bigint[] {
-    let amounts = start;
-    const { parties, pledges } = this.pledges;
-    for (let rounds = PLAIN_ROUNDS * pledges.length; ; rounds *= 2) {
-      if (this.plain !== null) {
-        const numbers = Float64Array.from(amounts, Number);
-        const isDone = this.plain.lower(numbers, change, rounds);
-        amounts = [...numbers].map((amount) => BigInt(amount));
-        if (isDone) return amounts;
-      }
-      const descent = new Descent(parties.length, pledges, change, amounts);
-      const isDone = descent.run(this.plain !== null);
-      amounts = descent.amounts.map((amount, index) => inSteps(pledges[index], amount));
-      if (isDone) return amounts;
-    }
-  }
-}
-
-/** An amount that lies above an outcome, rounded down to what the pledge can come to. */
-function inSteps(pledge: NumberedPledge | undefined, amount: bigint): bigint {
-  if (!pledge?.rule || amount >= pledge.cap) return amount;
-  return amount - (amount % pledge.rule.step);
-}
-
-class Descent {
+/** One descent in whole numbers of any size. */
+export class Descent {
   readonly amounts: bigint[];
   private readonly totals: bigint[];
   private everything = 0n;

@@ -11,8 +11,6 @@ import type { NumberRules } from './number-rules.ts';
 
 /** So many lanes: the rows of a thousand parties just fit into the processor's second cache. */
 const LANES = 32;
-/** A lane that has not come to rest by then is handed back. */
-const MOST_SWEEPS = 1_500;
 
 /**
  * Below this a value plus a half, times one by its divisor, is rounded down to the exact quotient: it misses the true
@@ -28,10 +26,11 @@ export interface LaneJob {
   readonly change: Change;
   /** Amounts above the outcome of the change, each a multiple of its pledge's step, or its cap. */
   start(): Float64Array;
-  /** @param others what all parties but the changed one pay */
-  settled(others: number): void;
-  /** @param amounts above the outcome, which is some way below still */
-  handedBack(amounts: Float64Array): void;
+  /**
+   * @param others what all parties but the changed one pay in the outcome; `null` where it was not reached
+   * @param amounts per pledge, where it has come to
+   */
+  ended(others: number | null, amounts: () => Float64Array): void;
 }
 
 export class LaneDescent {
@@ -109,9 +108,9 @@ export class LaneDescent {
     this.appliedAt = new Float64Array(rules.count).fill(-1);
   }
 
-  /** Takes every job to its end. */
-  run(jobs: Iterable<LaneJob>): void {
-    const waiting = jobs[Symbol.iterator]();
+  /** Takes every job to its end, or ends it after so many sweeps. */
+  run(jobs: readonly LaneJob[], mostSweeps: number): void {
+    const waiting = jobs.toReversed();
     let running = 0;
     for (let lane = 0; lane < this.lanes; lane += 1) if (this.next(lane, waiting)) running += 1;
     const { rows, everything, sums } = this;
@@ -124,30 +123,29 @@ export class LaneDescent {
         const sweeps = (this.sweeps[lane] ?? 0) + 1;
         this.sweeps[lane] = sweeps;
         const isAtRest = rows[everything + lane] === sums[lane];
-        if (isAtRest ? this.dropUnjoined(lane) : sweeps < MOST_SWEEPS) continue;
-        if (isAtRest) job.settled(this.othersIn(lane, job.change));
-        else job.handedBack(this.amountsIn(lane));
+        if (isAtRest ? this.dropUnjoined(lane) : sweeps < mostSweeps) continue;
+        job.ended(isAtRest ? this.othersIn(lane, job.change) : null, () => this.amountsIn(lane));
         if (!this.next(lane, waiting)) running -= 1;
       }
     }
   }
 
-  private next(lane: number, waiting: Iterator<LaneJob>): boolean {
+  private next(lane: number, waiting: LaneJob[]): boolean {
     const last = this.jobs[lane]?.change.unconditional;
     if (last !== undefined) {
       const lanes = this.heldLanes[last] ?? [];
       lanes.splice(lanes.indexOf(lane), 1);
     }
-    const { done = false, value } = waiting.next();
-    this.jobs[lane] = done ? null : value;
-    if (done) return false;
+    const job = waiting.pop() ?? null;
+    this.jobs[lane] = job;
+    if (job === null) return false;
     this.sweeps[lane] = 0;
-    const held = value.change.unconditional;
+    const held = job.change.unconditional;
     if (held !== undefined) this.heldLanes[held]?.push(lane);
     const { rows, rules, ownRow, partyRow } = this;
     for (let party = 0; party < rules.partyCount; party += 1) rows[party * this.lanes + lane] = 0;
     let sum = 0;
-    for (const [index, amount] of value.start().entries()) {
+    for (const [index, amount] of job.start().entries()) {
       const own = (ownRow[index] ?? 0) + lane;
       const total = (partyRow[index] ?? 0) + lane;
       sum += amount;

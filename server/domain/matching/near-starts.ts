@@ -21,12 +21,18 @@ const ROUNDS = 8;
 const MARGIN = 3;
 const SLACK_SCALE = 2 ** 20;
 
-/**
- * @param outcome the greatest, minor units per pledge
- * @param order the pledges with a rule, in the order of a sweep
- */
-export function nearStarts(rules: NumberRules, outcome: Float64Array, order: Int32Array): NearStarts | null {
-  const members = [...order].filter((index) => (outcome[index] ?? 0) < (rules.cap[index] ?? 0));
+/** Amounts are in minor units per pledge. */
+interface Known {
+  /** An outcome that tells which pledges are held below their caps. */
+  readonly reference: Float64Array;
+  /** The greatest outcome as things stand. */
+  readonly outcome: Float64Array;
+  /** The pledges with a rule, in the order of a sweep. */
+  readonly order: Int32Array;
+}
+
+export function nearStarts(rules: NumberRules, { reference, outcome, order }: Known): NearStarts | null {
+  const members = [...order].filter((index) => (reference[index] ?? 0) < (rules.cap[index] ?? 0));
   if (members.length === 0 || members.length > MOST_MEMBERS) return null;
   const system = new LinearRates(rules, members);
   const factors = SparseFactors.of(system.rows());
@@ -210,8 +216,8 @@ export class NearStarts {
       fixed.set(place, change.absent === undefined ? this.capOf(place) : 0);
     const free = this.freeSolution(change);
     let near = this.withFixed(free, fixed);
-    for (let round = 1; near !== null && change.absent === undefined && round < ROUNDS; round += 1) {
-      const isStill = this.fixAtCaps(near, party, fixed);
+    for (let round = 1; near !== null && round < ROUNDS; round += 1) {
+      const isStill = this.fixAtCaps(near, change, fixed);
       if (fixed.size > MOST_FIXED) return null;
       if (isStill) break;
       near = this.withFixed(free, fixed);
@@ -231,12 +237,15 @@ export class NearStarts {
    * Fixes, anew, those who come to their caps where nobody pays more than the solution or its cap; answers whether they
    * are the same as before.
    */
-  private fixAtCaps(near: Float64Array, party: number, fixed: Map<number, number>): boolean {
+  private fixAtCaps(near: Float64Array, change: Change, fixed: Map<number, number>): boolean {
     const { members } = this.system;
+    const party = change.unconditional ?? change.absent ?? 0;
     if (members.every((_, place) => fixed.has(place) || (near[place] ?? 0) <= this.capOf(place))) return true;
     const bounded = Float64Array.from(this.rules.cap);
     for (const [place, index] of members.entries())
       bounded[index] = fixed.get(place) ?? Math.min(near[place] ?? 0, this.capOf(place));
+    if (change.absent !== undefined)
+      for (const [index, own] of this.rules.party.entries()) if (own === party) bounded[index] = 0;
     const asked = this.system.askedAfter(bounded, party);
     let isStill = true;
     for (const [place, index] of members.entries()) {

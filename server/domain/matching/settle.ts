@@ -3,7 +3,7 @@
  * condition; an unmet condition is never shown as money.
  */
 import { type NumberedPledge, type Pledges, numberPledges } from './conditional-pledges.ts';
-import { Outcomes } from './greatest-outcome.ts';
+import { Outcomes } from './outcomes.ts';
 import { type SettleProblem, type SettleResult, parseSettleProblem } from './settle-format.ts';
 
 /**

@@ -1,0 +1,182 @@
+/**
+ * The greatest outcome of pledges as they stand, and those if one party did otherwise, by the fastest way that is exact.
+ * Invariant: every start lies above its outcome, and every descent only lowers to what is proven to lie above it.
+ */
+import type { Change, NumberedPledge, Pledges } from './conditional-pledges.ts';
+import { Descent } from './greatest-outcome.ts';
+import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
+import { Looking } from './looking.ts';
+import { type NearStarts, nearStarts } from './near-starts.ts';
+import { NumberDescent } from './number-descent.ts';
+import { type NumberRules, numberRules } from './number-rules.ts';
+
+/** So many rules for each pledge are applied one by one before a shortcut is looked for. */
+const PLAIN_ROUNDS = 300;
+/** A lane that needs more sweeps gets another start, then four times as many, and is left to the shortcuts beyond. */
+const LANE_SWEEPS = 400;
+const MOST_SWEEPS = 6_400;
+const LESSONS = 30;
+const LESSON_SWEEPS = 3;
+
+interface Waiting {
+  readonly change: Change;
+  readonly position: number;
+  /** How far down it has come in lanes. */
+  readonly amounts: Float64Array | null;
+}
+
+export class Outcomes {
+  private readonly pledges: Pledges;
+  private readonly rules: NumberRules | null;
+  private readonly plain: NumberDescent | null;
+  private readonly outcome: readonly bigint[];
+  private readonly outcomeNumbers: Float64Array;
+  private readonly looking: Looking;
+  private readonly order: Int32Array;
+
+  constructor(pledges: Pledges) {
+    this.pledges = pledges;
+    this.looking = new Looking(pledges);
+    this.order = this.looking.order();
+    this.rules = numberRules(pledges);
+    this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
+    this.outcome = this.descend(
+      pledges.pledges.map(({ cap }) => cap),
+      {},
+    );
+    this.outcomeNumbers = Float64Array.from(this.outcome, Number);
+  }
+
+  /** Minor units per pledge. */
+  greatest(): readonly bigint[] {
+    return this.outcome;
+  }
+
+  /** True for a party whose pledges all come to their caps. */
+  paysInFull(party: number): boolean {
+    return this.pledges.pledges.every(
+      ({ cap, party: own }, index) => own !== party || this.outcome[index] === cap,
+    );
+  }
+
+  /** What all parties but the changed one would pay together, in minor units, for each change of one kind. */
+  othersIf(changes: readonly Change[]): bigint[] {
+    const others = changes.map(() => 0n);
+    let waiting = changes.map((change, position): Waiting => ({ change, position, amounts: null }));
+    if (this.rules !== null && fitsLanes(this.rules)) waiting = this.runLanes(this.rules, waiting, others);
+    for (const { change, position, amounts } of waiting) {
+      const start = amounts === null ? this.farStart(change) : [...amounts].map((each) => BigInt(each));
+      others[position] = this.othersIn(this.descend(start, change), change);
+    }
+    return others;
+  }
+
+  /**
+   * Takes changes side by side to their outcomes. Those that take long start again, from wherever they are, by the
+   * equations of one of them: who pays its cap there may not be who pays it now.
+   * @returns those that take longer still
+   */
+  private runLanes(rules: NumberRules, changes: Waiting[], others: bigint[]): Waiting[] {
+    const lanes = new LaneDescent(rules, this.order, changes.length);
+    let near = this.nearStarts(rules, this.outcomeNumbers);
+    let waiting = changes;
+    for (let sweeps = LANE_SWEEPS; sweeps <= MOST_SWEEPS && waiting.length > 0; sweeps *= 4) {
+      const left: Waiting[] = [];
+      const starts = near;
+      const jobs = waiting.map(({ change, position, amounts }): LaneJob => ({
+        change,
+        start: () => this.startFor(change, starts, amounts),
+        ended(sum, reached) {
+          if (sum === null) left.push({ change, position, amounts: reached() });
+          else others[position] = BigInt(sum);
+        },
+      }));
+      lanes.run(jobs, sweeps);
+      const [first] = left;
+      if (first) near = this.learn(rules, lanes, first);
+      waiting = left;
+    }
+    return waiting;
+  }
+
+  /** Starts by the equations of a change's own outcome, found by following who falls below its cap on the way there. */
+  private learn(rules: NumberRules, lanes: LaneDescent, { change, amounts }: Waiting): NearStarts | null {
+    let reached = amounts ?? this.outcomeNumbers;
+    let near = this.nearStarts(rules, reached);
+    let [below, before] = [this.belowCaps(reached), -1];
+    for (let lesson = 0; lesson < LESSONS && near !== null && below > before; lesson += 1) {
+      const [starts, from] = [near, reached];
+      const job: LaneJob = {
+        change,
+        start: () => this.startFor(change, starts, from),
+        ended(_, come) {
+          reached = come();
+        },
+      };
+      lanes.run([job], LESSON_SWEEPS);
+      near = this.nearStarts(rules, reached);
+      [below, before] = [this.belowCaps(reached), below];
+    }
+    return near;
+  }
+
+  private belowCaps(amounts: Float64Array): number {
+    return this.pledges.pledges.filter(({ cap }, index) => BigInt(amounts[index] ?? 0) < cap).length;
+  }
+
+  private nearStarts(rules: NumberRules, reference: Float64Array): NearStarts | null {
+    return nearStarts(rules, { reference, outcome: this.outcomeNumbers, order: this.order });
+  }
+
+  private othersIn(amounts: readonly bigint[], { unconditional, absent }: Change): bigint {
+    const party = unconditional ?? absent;
+    return this.pledges.pledges.reduce(
+      (sum, { party: own }, index) => (own === party ? sum : sum + (amounts[index] ?? 0n)),
+      0n,
+    );
+  }
+
+  /** Above the outcome of a change, and near it where that can be proven; no higher than where it has come to. */
+  private startFor(change: Change, starts: NearStarts | null, reached: Float64Array | null): Float64Array {
+    const near = starts?.startFor(change) ?? null;
+    if (reached !== null) return near?.map((each, index) => Math.min(each, reached[index] ?? 0)) ?? reached;
+    if (near === null) return Float64Array.from(this.farStart(change), Number);
+    const isReached = this.looking.reachedFrom(change.unconditional ?? change.absent ?? 0);
+    for (const [index, { party }] of this.pledges.pledges.entries())
+      if (isReached[party] === 0) near[index] = this.outcomeNumbers[index] ?? 0;
+    return near;
+  }
+
+  /** Without a party nobody pays more than with it; with more of it, nobody whom it reaches pays more than its cap. */
+  private farStart({ absent, unconditional }: Change): bigint[] {
+    const isReached = this.looking.reachedFrom(unconditional ?? absent ?? 0);
+    return this.pledges.pledges.map(({ party, cap }, index) => {
+      if (party === absent) return 0n;
+      return absent === undefined && isReached[party] === 1 ? cap : (this.outcome[index] ?? 0n);
+    });
+  }
+
+  /** Lowers amounts in whole steps until nothing changes: plain numbers and shortcuts take turns. */
+  private descend(start: bigint[], change: Change): bigint[] {
+    let amounts = start;
+    const { parties, pledges } = this.pledges;
+    for (let rounds = PLAIN_ROUNDS * pledges.length; ; rounds *= 2) {
+      if (this.plain !== null) {
+        const numbers = Float64Array.from(amounts, Number);
+        const isDone = this.plain.lower(numbers, change, rounds);
+        amounts = [...numbers].map((amount) => BigInt(amount));
+        if (isDone) return amounts;
+      }
+      const descent = new Descent(parties.length, pledges, change, amounts);
+      const isDone = descent.run(this.plain !== null);
+      amounts = descent.amounts.map((amount, index) => inSteps(pledges[index], amount));
+      if (isDone) return amounts;
+    }
+  }
+}
+
+/** An amount that lies above an outcome, rounded down to what the pledge can come to. */
+function inSteps(pledge: NumberedPledge | undefined, amount: bigint): bigint {
+  if (!pledge?.rule || amount >= pledge.cap) return amount;
+  return amount - (amount % pledge.rule.step);
+}
