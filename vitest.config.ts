@@ -14,7 +14,7 @@ const shared = { resolve: { alias } };
 /** `MATCHING_RUNS=100000` runs every property of the rules that often, with the time that it takes. */
 const longRun =
   process.env['MATCHING_RUNS'] === undefined
-    ? {}
+    ? { testTimeout: 30_000 }
     : { setupFiles: ['test/support/long-run.ts'], testTimeout: 1_800_000 };
 
 export default defineConfig({

@@ -12,6 +12,8 @@ import { receivePaymentEvent } from '../services/giving/receive-payment-event.ts
 import { logDefect } from './mask-errors.ts';
 
 const PATH = '/webhooks/stripe';
+/** As an account may have it written down. */
+const ADDRESS = /^\/webhooks\/stripe\/?(?:\?|$)/;
 const MAX_BODY_BYTES = 512 * 1024;
 
 interface Answer {
@@ -41,7 +43,7 @@ export function createStripeWebhook(
     }
   };
   return (request, response) => {
-    if (request.method !== 'POST' || request.url !== PATH) return false;
+    if (request.method !== 'POST' || !ADDRESS.test(request.url ?? '')) return false;
     const startedAt = performance.now();
     void answerTo(request).then((answer) => {
       // Whoever has gone needs no answer; what was stored stays, and the copy is known.

@@ -77,9 +77,18 @@ describe('the address of the processor’s webhooks', () => {
     expect([await stored('evt_large'), await stored('evt_largest')]).toEqual([0, 1]);
   });
 
-  it('is no page', async () => {
-    const answer = await app.client().send('/webhooks/stripe');
-    expect(answer.status).toBe(404);
+  it.each(['/webhooks/stripe/', '/webhooks/stripe?of=the-foundation'])(
+    'is also known as %s',
+    async (path) => {
+      const body = eventOf('evt_by_another_name');
+      const headers = { 'stripe-signature': signed(body) };
+      expect((await app.client().send(path, { method: 'POST', body, headers })).status).toBe(200);
+    },
+  );
+
+  it('is no page, and no place under it is one', async () => {
+    expect((await app.client().send('/webhooks/stripe')).status).toBe(404);
+    expect((await app.client().send('/webhooks/stripes', { method: 'POST', body: '{}' })).status).toBe(404);
   });
 });
 
