@@ -1,4 +1,5 @@
 /** The queue on a real database: enqueued with its cause or not at all, tried again, and seen when it fails for ever. */
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../server/db/database.ts';
 import { PaymentGatewayUnavailable } from '../server/gateways/payments.ts';
@@ -10,6 +11,7 @@ import { startWorker } from './queue.ts';
 
 interface JobDocument {
   readonly attemptsCount: number;
+  readonly lockedAt?: Date;
   readonly nextRunAt?: Date;
   readonly failedAt?: Date;
   readonly lastError?: string;
@@ -92,5 +94,46 @@ describe('a job that fails', () => {
     const last = logged.find(({ message }) => message.startsWith('Background Job Failed'));
     expect(last?.message).toBe('Background Job Failed: poll-checkout');
     expect(last?.details).toHaveProperty('jobId');
+  });
+});
+
+describe('a job that runs for long', () => {
+  const silent = { info: () => undefined, error: () => undefined };
+  const running: { stop: () => Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((worker) => worker.stop()));
+  });
+
+  /** Workers that count how often they ask the processor for a checkout, which then takes so long and fails. */
+  async function startCounting(workers: number, askingMs: number): Promise<{ asked: number }> {
+    const counted = { asked: 0 };
+    const retrieveCheckout = async () => {
+      counted.asked += 1;
+      await setTimeout(askingMs);
+      throw new PaymentGatewayUnavailable('The processor answered too late.');
+    };
+    const payments = { ...rig.sandbox.gateway, retrieveCheckout };
+    for (let started = 0; started < workers; started += 1)
+      running.push(await startWorker({ ...rig.platform, payments }, silent, { leaseMs: 500 }));
+    return counted;
+  }
+
+  it('is done once, though it takes longer than the lease of a worker that died', async () => {
+    const id = giftId(3);
+    await startDonation(rig.platform, giftOf(id));
+    await jobs().updateMany({}, { $set: { nextRunAt: new Date() } });
+    const counted = await startCounting(2, 1_500);
+    await waitUntil(async () => (await jobOf(id))?.attemptsCount === 1, 'the first attempt');
+    expect(counted.asked).toBe(1);
+  });
+
+  it('is done by another worker when its own no longer renews its lease', async () => {
+    const id = giftId(4);
+    await startDonation(rig.platform, giftOf(id));
+    // As a worker leaves it that is killed in the middle.
+    await jobs().updateMany({}, { $set: { nextRunAt: new Date(), lockedAt: new Date() } });
+    const counted = await startCounting(1, 0);
+    await waitUntil(async () => (await jobOf(id))?.attemptsCount === 1, 'the job to be done by another');
+    expect(counted.asked).toBe(1);
   });
 });

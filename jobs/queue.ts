@@ -20,6 +20,7 @@ import {
   sendTransferInstructionsJob,
 } from './giving-letters.ts';
 import type { Job, Log } from './job.ts';
+import { whileLeased } from './lease.ts';
 import { matchDonationsJob } from './match-donations.ts';
 import { pollCheckoutJob, pollCheckoutsJob } from './poll-checkout.ts';
 import { checkWholeLedgerJob } from './check-whole-ledger.ts';
@@ -59,8 +60,8 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
 const GROUP = 'all';
 
 const POLL_INTERVAL_MS = 250;
-const LOCK_TIMEOUT_MS = 20_000;
-const UNLOCK_INTERVAL_MS = 5_000;
+/** After so long a worker that no longer renews the lock of its job is taken for dead. */
+const LEASE_MS = 12_000;
 
 type Perform = HandlerInterface<unknown>['perform'];
 
@@ -149,13 +150,20 @@ interface RunningWorker {
  * Starts doing jobs. Any number of workers may run at once.
  * @param parts the platform without its queue, which the worker brings
  */
-export async function startWorker(parts: Omit<WorkerPlatform, 'queue'>, log: Log): Promise<RunningWorker> {
+export async function startWorker(
+  parts: Omit<WorkerPlatform, 'queue'>,
+  log: Log,
+  { leaseMs = LEASE_MS } = {},
+): Promise<RunningWorker> {
   let platform: WorkerPlatform | null = null;
   const performOf =
     (job: Job<JobName>): Perform =>
     async (payload, attempt) => {
-      if (platform === null) throw new Error('The worker has not started yet.');
-      await performLogged(platform, job, payload, attempt, log);
+      if (platform === null || attempt === undefined) throw new Error('The worker has not started yet.');
+      const running = platform;
+      await whileLeased(attempt, { jobModel: jobs.jobModel, leaseMs, log }, () =>
+        performLogged(running, job, payload, attempt, log),
+      );
     };
   const handlers = Object.values(JOBS).map((job) => handlerOver(job, performOf(job)));
   let stopping = false;
@@ -176,8 +184,8 @@ export async function startWorker(parts: Omit<WorkerPlatform, 'queue'>, log: Log
     useChangeStream: false,
     newJobCheckWaitMS: POLL_INTERVAL_MS,
     refreshQueuesIntervalMS: POLL_INTERVAL_MS,
-    lockTimeoutMS: LOCK_TIMEOUT_MS,
-    unlockJobsIntervalMS: UNLOCK_INTERVAL_MS,
+    lockTimeoutMS: leaseMs,
+    unlockJobsIntervalMS: leaseMs / 4,
     queueSelectionStrategy: 'leastInFlight',
   });
   return {
@@ -194,7 +202,7 @@ async function performLogged(
   platform: WorkerPlatform,
   job: Job<JobName>,
   payload: unknown,
-  attempt: BackgroundJobType<unknown> | undefined,
+  attempt: BackgroundJobType<unknown>,
   log: Log,
 ): Promise<void> {
   try {
@@ -202,7 +210,7 @@ async function performLogged(
     const database = actingAs(platform.database, actor, platform.clock, null);
     await job.perform({ ...platform, database }, payload as never, log);
   } catch (error) {
-    const about = { jobId: attempt?._id.toString(), attempt: (attempt?.attemptsCount ?? 0) + 1, payload };
+    const about = { jobId: attempt._id.toString(), attempt: attempt.attemptsCount + 1, payload };
     log.error({ ...about, err: error }, `The job ${job.name} failed; at most ${job.maxAttempts} attempts.`);
     throw error;
   }
