@@ -21,18 +21,8 @@ const ROUNDS = 8;
 const MARGIN = 3;
 const SLACK_SCALE = 2 ** 20;
 
-/** Amounts are in minor units per pledge. */
-interface Known {
-  /** An outcome that tells which pledges are held below their caps. */
-  readonly reference: Float64Array;
-  /** The greatest outcome as things stand. */
-  readonly outcome: Float64Array;
-  /** The pledges with a rule, in the order of a sweep. */
-  readonly order: Int32Array;
-}
-
-export function nearStarts(rules: NumberRules, { reference, outcome, order }: Known): NearStarts | null {
-  const members = [...order].filter((index) => (reference[index] ?? 0) < (rules.cap[index] ?? 0));
+/** @param members pledges with a rule that are held below their caps, in the order of a sweep */
+export function nearStarts(rules: NumberRules, members: readonly number[]): NearStarts | null {
   if (members.length === 0 || members.length > MOST_MEMBERS) return null;
   const system = new LinearRates(rules, members);
   const factors = SparseFactors.of(system.rows());
@@ -40,7 +30,7 @@ export function nearStarts(rules: NumberRules, { reference, outcome, order }: Kn
   const solved = factors.solve(Float64Array.from(system.constants()));
   const ones = new Float64Array(system.size).fill(1, 0, members.length);
   const slack = factors.solve(ones);
-  return system.isContracting(slack) ? new NearStarts(rules, outcome, system, factors, solved, slack) : null;
+  return system.isContracting(slack) ? new NearStarts(rules, system, factors, solved, slack) : null;
 }
 
 /** The pledges below their caps as equations, with one more variable for the sum of them all where a rule needs it. */
@@ -184,7 +174,6 @@ class LinearRates {
 
 export class NearStarts {
   private readonly rules: NumberRules;
-  private readonly outcome: Float64Array;
   private readonly system: LinearRates;
   private readonly factors: SparseFactors;
   private readonly solved: Float64Array;
@@ -193,14 +182,12 @@ export class NearStarts {
 
   constructor(
     rules: NumberRules,
-    outcome: Float64Array,
     system: LinearRates,
     factors: SparseFactors,
     solved: Float64Array,
     slack: Float64Array,
   ) {
     this.rules = rules;
-    this.outcome = outcome;
     this.system = system;
     this.factors = factors;
     this.solved = solved;
@@ -209,54 +196,66 @@ export class NearStarts {
 
   /** Amounts in whole steps or at the caps, above the outcome of the change; `null` where none could be proven. */
   startFor(change: Change): Float64Array | null {
-    const { system, rules } = this;
-    const party = change.unconditional ?? change.absent ?? 0;
-    const fixed = new Map<number, number>();
+    const { system } = this;
+    const party = partyOf(change);
+    let fixed = new Fixed(system.members.length);
     for (const place of system.placesOf[party] ?? [])
-      fixed.set(place, change.absent === undefined ? this.capOf(place) : 0);
+      fixed.add(place, change.absent === undefined ? this.capOf(place) : 0);
     const free = this.freeSolution(change);
     let near = this.withFixed(free, fixed);
     for (let round = 1; near !== null && round < ROUNDS; round += 1) {
-      const isStill = this.fixAtCaps(near, change, fixed);
-      if (fixed.size > MOST_FIXED) return null;
-      if (isStill) break;
+      const next = this.fixedAtCaps(near, change, fixed);
+      if (next === null) break;
+      if (next.places.length > MOST_FIXED) return null;
+      fixed = next;
       near = this.withFixed(free, fixed);
     }
     if (near === null) return null;
-    const start = Float64Array.from(rules.cap);
-    for (let index = 0; index < rules.count; index += 1)
-      if (rules.party[index] === change.absent) start[index] = 0;
+    const start = this.capsWithout(change);
     for (let place = 0; place < system.members.length; place += 1) {
       const above = Math.ceil((near[place] ?? 0) + MARGIN * (this.slack[place] ?? 0));
-      start[system.members[place] ?? 0] = fixed.get(place) ?? Math.max(0, above);
+      start[system.members[place] ?? 0] = fixed.has(place) ? fixed.at(place) : Math.max(0, above);
     }
     return this.isAbove(start, fixed) ? this.inSteps(start, change) : null;
   }
 
   /**
-   * Fixes, anew, those who come to their caps where nobody pays more than the solution or its cap; answers whether they
-   * are the same as before.
+   * Who is fixed anew: those who come to their caps where nobody pays more than the solution or its cap.
+   * @returns `null` where they are the same as before
    */
-  private fixAtCaps(near: Float64Array, change: Change, fixed: Map<number, number>): boolean {
+  private fixedAtCaps(near: Float64Array, change: Change, fixed: Fixed): Fixed | null {
     const { members } = this.system;
-    const party = change.unconditional ?? change.absent ?? 0;
-    if (members.every((_, place) => fixed.has(place) || (near[place] ?? 0) <= this.capOf(place))) return true;
-    const bounded = Float64Array.from(this.rules.cap);
-    for (const [place, index] of members.entries())
-      bounded[index] = fixed.get(place) ?? Math.min(near[place] ?? 0, this.capOf(place));
-    if (change.absent !== undefined)
-      for (const [index, own] of this.rules.party.entries()) if (own === party) bounded[index] = 0;
-    const asked = this.system.askedAfter(bounded, party);
-    let isStill = true;
-    for (const [place, index] of members.entries()) {
-      if (this.rules.party[index] === party) continue;
-      const isFixed = (asked[place] ?? 0) >= this.capOf(place);
-      if (isFixed === fixed.has(place)) continue;
-      isStill = false;
-      if (isFixed) fixed.set(place, this.capOf(place));
-      else fixed.delete(place);
+    const party = partyOf(change);
+    const bounded = this.capsWithout(change);
+    let isWithinCaps = true;
+    for (let place = 0; place < members.length; place += 1) {
+      const cap = this.capOf(place);
+      const value = fixed.has(place) ? fixed.at(place) : (near[place] ?? 0);
+      if (value > cap) isWithinCaps = false;
+      bounded[members[place] ?? 0] = Math.min(value, cap);
     }
-    return isStill;
+    if (isWithinCaps) return null;
+    const asked = this.system.askedAfter(bounded, party);
+    const next = new Fixed(members.length);
+    let isSame = true;
+    for (let place = 0; place < members.length; place += 1) {
+      if (this.rules.party[members[place] ?? 0] === party) {
+        if (fixed.has(place)) next.add(place, fixed.at(place));
+        continue;
+      }
+      const isFixed = (asked[place] ?? 0) >= this.capOf(place);
+      if (isFixed) next.add(place, this.capOf(place));
+      if (isFixed !== fixed.has(place)) isSame = false;
+    }
+    return isSame ? null : next;
+  }
+
+  /** The caps, and nothing from a party that is absent. */
+  private capsWithout({ absent }: Change): Float64Array {
+    const caps = Float64Array.from(this.rules.cap);
+    for (let index = 0; absent !== undefined && index < caps.length; index += 1)
+      if (this.rules.party[index] === absent) caps[index] = 0;
+    return caps;
   }
 
   private capOf(place: number): number {
@@ -283,15 +282,15 @@ export class NearStarts {
   }
 
   /** The solution in which some variables have given amounts: what each takes is found from their columns. */
-  private withFixed(free: Float64Array, fixed: ReadonlyMap<number, number>): Float64Array | null {
-    const places = [...fixed.keys()];
+  private withFixed(free: Float64Array, fixed: Fixed): Float64Array | null {
+    const { places } = fixed;
     const columns = places.map((place) => this.column(place));
     const size = places.length;
     const matrix = new Float64Array(size * size);
     const taken = new Float64Array(size);
     for (let row = 0; row < size; row += 1) {
       const place = places[row] ?? 0;
-      taken[row] = (fixed.get(place) ?? 0) - (free[place] ?? 0);
+      taken[row] = fixed.at(place) - (free[place] ?? 0);
       for (let at = 0; at < size; at += 1) matrix[row * size + at] = columns[at]?.[place] ?? 0;
     }
     if (!solveInPlace(matrix, taken)) return null;
@@ -306,7 +305,7 @@ export class NearStarts {
   }
 
   /** The proof: no rule that is not fixed asks for more than the start has. */
-  private isAbove(start: Float64Array, fixed: ReadonlyMap<number, number>): boolean {
+  private isAbove(start: Float64Array, fixed: Fixed): boolean {
     const { rules, system } = this;
     const others = system.othersOf(start);
     if (others === null) return false;
@@ -321,14 +320,38 @@ export class NearStarts {
   }
 
   private inSteps(start: Float64Array, { absent }: Change): Float64Array {
-    const { rules, outcome } = this;
+    const { rules } = this;
     for (let index = 0; index < rules.count; index += 1) {
-      const most = absent === undefined ? (rules.cap[index] ?? 0) : (outcome[index] ?? 0);
+      const cap = absent !== undefined && rules.party[index] === absent ? 0 : (rules.cap[index] ?? 0);
       const amount = start[index] ?? 0;
-      start[index] = amount >= most ? most : rules.wholeSteps(index, amount);
+      start[index] = amount >= cap ? cap : rules.wholeSteps(index, amount);
     }
-    for (let index = 0; index < rules.count; index += 1) if (rules.party[index] === absent) start[index] = 0;
     return start;
+  }
+}
+
+const partyOf = ({ unconditional, absent }: Change): number => unconditional ?? absent ?? -1;
+
+/** Places among the members whose amounts are given. */
+class Fixed {
+  readonly places: number[] = [];
+  private readonly amounts: Float64Array;
+
+  constructor(count: number) {
+    this.amounts = new Float64Array(count).fill(-1);
+  }
+
+  add(place: number, amount: number): void {
+    this.places.push(place);
+    this.amounts[place] = amount;
+  }
+
+  has(place: number): boolean {
+    return (this.amounts[place] ?? -1) >= 0;
+  }
+
+  at(place: number): number {
+    return this.amounts[place] ?? 0;
   }
 }
 

@@ -41,6 +41,7 @@ export class NumberRules {
   readonly among: Int32Array;
   readonly atLeastParties: Float64Array;
   readonly joinsFrom: Float64Array;
+  readonly othersAtLeast: Float64Array;
   /** Base × the rate's denominator. */
   readonly base: Float64Array;
   readonly numerator: Float64Array;
@@ -98,8 +99,8 @@ export class NumberRules {
     this.weight = this.numerator.map((each, index) => (isFlat(index) ? 1 : each));
     this.scale = this.denominator.map((each, index) => (isFlat(index) ? 0 : each));
     this.mostValue = pledges.reduce((most, _, index) => Math.max(most, this.mostOf(index)), 0);
-    const atLeast = column(({ othersAtLeast }) => othersAtLeast);
-    this.valueAtLeast = atLeast.map(
+    this.othersAtLeast = column(({ othersAtLeast }) => othersAtLeast);
+    this.valueAtLeast = this.othersAtLeast.map(
       (each, index) => (this.offset[index] ?? 0) + (this.weight[index] ?? 0) * each,
     );
   }

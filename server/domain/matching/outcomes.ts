@@ -12,11 +12,23 @@ import { type NumberRules, numberRules } from './number-rules.ts';
 
 /** So many rules for each pledge are applied one by one before a shortcut is looked for. */
 const PLAIN_ROUNDS = 300;
+/** So many before the first start by equations: by then it shows who stays at the cap. */
+const FIRST_ROUNDS = 40;
 /** A lane that needs more sweeps gets another start, then four times as many, and is left to the shortcuts beyond. */
 const LANE_SWEEPS = 400;
 const MOST_SWEEPS = 6_400;
 const LESSONS = 30;
 const LESSON_SWEEPS = 3;
+
+/** So many changes start by the equations before these are given up where none of them was helped. */
+const TRIALS = 8;
+
+/** What pledges come to at most and as they stand, in one kind of number. */
+interface Amounts<Amount> {
+  readonly caps: ArrayLike<Amount>;
+  readonly outcome: ArrayLike<Amount>;
+  readonly nothing: Amount;
+}
 
 interface Waiting {
   readonly change: Change;
@@ -29,8 +41,11 @@ export class Outcomes {
   private readonly pledges: Pledges;
   private readonly rules: NumberRules | null;
   private readonly plain: NumberDescent | null;
+  private readonly caps: readonly bigint[];
   private readonly outcome: readonly bigint[];
   private readonly outcomeNumbers: Float64Array;
+  /** The starts last asked for, and for whom. */
+  private near: { readonly members: readonly number[]; readonly starts: NearStarts | null } | null = null;
   private readonly looking: Looking;
   private readonly order: Int32Array;
 
@@ -40,11 +55,19 @@ export class Outcomes {
     this.order = this.looking.order();
     this.rules = numberRules(pledges);
     this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
-    this.outcome = this.descend(
-      pledges.pledges.map(({ cap }) => cap),
-      {},
-    );
+    this.caps = pledges.pledges.map(({ cap }) => cap);
+    this.outcome = this.descend(this.nearOutcome(), {});
     this.outcomeNumbers = Float64Array.from(this.outcome, Number);
+  }
+
+  /** Amounts above the outcome: the caps, or, where the way from there is long, near its end. */
+  private nearOutcome(): bigint[] {
+    const { caps } = this;
+    if (this.rules === null || this.plain === null) return [...caps];
+    const numbers = Float64Array.from(this.rules.cap);
+    const isDone = this.plain.lower(numbers, {}, FIRST_ROUNDS * caps.length);
+    const near = isDone ? null : this.nearStarts(this.rules, numbers)?.startFor({});
+    return Array.from(numbers, (amount, index) => BigInt(Math.min(amount, near?.[index] ?? amount)));
   }
 
   /** Minor units per pledge. */
@@ -64,8 +87,10 @@ export class Outcomes {
     const others = changes.map(() => 0n);
     let waiting = changes.map((change, position): Waiting => ({ change, position, amounts: null }));
     if (this.rules !== null && fitsLanes(this.rules)) waiting = this.runLanes(this.rules, waiting, others);
+    const whole = { caps: this.caps, outcome: this.outcome, nothing: 0n };
     for (const { change, position, amounts } of waiting) {
-      const start = amounts === null ? this.farStart(change) : [...amounts].map((each) => BigInt(each));
+      const start =
+        amounts === null ? this.farStart(change, whole) : [...amounts].map((each) => BigInt(each));
       others[position] = this.othersIn(this.descend(start, change), change);
     }
     return others;
@@ -83,9 +108,19 @@ export class Outcomes {
     for (let sweeps = LANE_SWEEPS; sweeps <= MOST_SWEEPS && waiting.length > 0; sweeps *= 4) {
       const left: Waiting[] = [];
       const starts = near;
+      let [asked, helped] = [0, 0];
+      const startOf = (change: Change, amounts: Float64Array | null): Float64Array => {
+        const known = { caps: rules.cap, outcome: this.outcomeNumbers, nothing: 0 };
+        const far = amounts ?? Float64Array.from(this.farStart(change, known));
+        if (starts === null || (asked >= TRIALS && helped === 0)) return far;
+        const start = this.startFor(change, starts, far);
+        asked += 1;
+        if (start !== far) helped += 1;
+        return start;
+      };
       const jobs = waiting.map(({ change, position, amounts }): LaneJob => ({
         change,
-        start: () => this.startFor(change, starts, amounts),
+        start: () => startOf(change, amounts),
         ended(sum, reached) {
           if (sum === null) left.push({ change, position, amounts: reached() });
           else others[position] = BigInt(sum);
@@ -124,8 +159,13 @@ export class Outcomes {
     return this.pledges.pledges.filter(({ cap }, index) => BigInt(amounts[index] ?? 0) < cap).length;
   }
 
+  /** Starts by the equations of those whom a reference has below their caps. */
   private nearStarts(rules: NumberRules, reference: Float64Array): NearStarts | null {
-    return nearStarts(rules, { reference, outcome: this.outcomeNumbers, order: this.order });
+    const members = [...this.order].filter((index) => (reference[index] ?? 0) < (rules.cap[index] ?? 0));
+    const known = this.near?.members;
+    if (known?.length !== members.length || known.some((each, at) => each !== members[at]))
+      this.near = { members, starts: nearStarts(rules, members) };
+    return this.near?.starts ?? null;
   }
 
   private othersIn(amounts: readonly bigint[], { unconditional, absent }: Change): bigint {
@@ -136,23 +176,29 @@ export class Outcomes {
     );
   }
 
-  /** Above the outcome of a change, and near it where that can be proven; no higher than where it has come to. */
-  private startFor(change: Change, starts: NearStarts | null, reached: Float64Array | null): Float64Array {
-    const near = starts?.startFor(change) ?? null;
-    if (reached !== null) return near?.map((each, index) => Math.min(each, reached[index] ?? 0)) ?? reached;
-    if (near === null) return Float64Array.from(this.farStart(change), Number);
-    const isReached = this.looking.reachedFrom(change.unconditional ?? change.absent ?? 0);
-    for (const [index, { party }] of this.pledges.pledges.entries())
-      if (isReached[party] === 0) near[index] = this.outcomeNumbers[index] ?? 0;
-    return near;
+  /** Above the outcome of a change, and near it where that can be proven; `far` itself where that is no lower. */
+  private startFor(change: Change, starts: NearStarts, far: Float64Array): Float64Array {
+    const near = starts.startFor(change);
+    if (near === null) return far;
+    let isLower = false;
+    for (let index = 0; index < near.length; index += 1) {
+      const most = far[index] ?? 0;
+      if ((near[index] ?? 0) < most) isLower = true;
+      else near[index] = most;
+    }
+    return isLower ? near : far;
   }
 
   /** Without a party nobody pays more than with it; with more of it, nobody whom it reaches pays more than its cap. */
-  private farStart({ absent, unconditional }: Change): bigint[] {
+  private farStart<Amount>(
+    { absent, unconditional }: Change,
+    { caps, outcome, nothing }: Amounts<Amount>,
+  ): Amount[] {
     const isReached = this.looking.reachedFrom(unconditional ?? absent ?? 0);
-    return this.pledges.pledges.map(({ party, cap }, index) => {
-      if (party === absent) return 0n;
-      return absent === undefined && isReached[party] === 1 ? cap : (this.outcome[index] ?? 0n);
+    return this.pledges.pledges.map(({ party }, index) => {
+      if (party === absent) return nothing;
+      const isRaised = absent === undefined && isReached[party] === 1;
+      return (isRaised ? caps[index] : outcome[index]) ?? nothing;
     });
   }
 
