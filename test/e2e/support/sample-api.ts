@@ -1,7 +1,6 @@
 /** Answers of the API to the workspaces, by the name of the operation, for tests that look at their screens. */
 import { compensationAnswers } from './sample-compensation.ts';
 import { ledgerAnswers } from './sample-ledger.ts';
-import type { Page } from 'playwright-core';
 import { sampleBooks } from './sample-books.ts';
 
 type Answer = unknown;
@@ -711,26 +710,11 @@ export const sampleAnswers: Record<string, Answer> = {
 
 const signedOut = { viewer: { person: null }, region: { currency: 'CNY', sectors: [], localities: [] } };
 
-/** Lets the page talk to the sample answers; an operation without one gets no answer, like a broken server. */
-export async function answerWithSamples(page: Page, signedIn: boolean): Promise<void> {
-  await page.route('**/graphql', async (route) => {
-    const { operationName: name, variables } = route.request().postDataJSON() as {
-      operationName: string;
-      variables: unknown;
-    };
-    const answer = name === 'Start' && !signedIn ? signedOut : sampleAnswers[name];
-    const data: unknown =
-      typeof answer === 'function' ? (answer as (asked: unknown) => unknown)(variables) : answer;
-    await route.fulfill(
-      data === undefined
-        ? { status: 500, contentType: 'application/json', body: '{}' }
-        : { status: 200, contentType: 'application/json', body: JSON.stringify({ data }) },
-    );
-  });
-  await page.route('**/auth/second-factor', (route) =>
-    route.fulfill({ status: 200, contentType: 'application/json', body: '{"step":"password"}' }),
-  );
-  await page.route('**/auth/sign-in/email', (route) =>
-    route.fulfill({ status: 401, contentType: 'application/json', body: '{}' }),
-  );
+/**
+ * What the API answers to an operation; null for one without a sample, which the page meets as a broken server.
+ * @param variables of the operation, which some samples look at
+ */
+export function sampleAnswer(operation: string, variables: unknown, signedIn: boolean): unknown {
+  const answer = operation === 'Start' && !signedIn ? signedOut : sampleAnswers[operation];
+  return typeof answer === 'function' ? (answer as (asked: unknown) => unknown)(variables) : (answer ?? null);
 }

@@ -1,15 +1,20 @@
-/** Serves the sample pages with the real assets under the strict content policy of the product. */
+/**
+ * Serves the sample pages and the sample answers of the API, with the real assets, under the strict content policy of
+ * the product. A browser with the cookie `SIGNED_IN` is somebody who signed in.
+ */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { localeOfPrefix } from '../../../client/lib/locale.ts';
 import { assetsOfManifest } from '../../../client/public/assets.ts';
 import { renderPublicPage } from '../../../client/public/render-page.tsx';
 import { workspaceDocument } from '../../../client/public/workspace-document.ts';
 import { ensureClientIsBuilt } from '../../../server/start/client-build.ts';
+import { sampleAnswer } from './sample-api.ts';
 import { samplePages, sampleRunFiles } from './sample-pages.ts';
 
 const TYPES: Record<string, string> = {
@@ -18,9 +23,28 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+export const SIGNED_IN = 'signed-in';
+
 export interface SampleSite {
   readonly origin: string;
   readonly close: () => Promise<void>;
+}
+
+function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** The API and the three steps of signing in, of which the password is always wrong. */
+async function answerPost(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const asked = (await json(request)) as { operationName: string; variables: unknown };
+  if (request.url === '/auth/second-factor') answerJson(response, 200, { step: 'password' });
+  else if (request.url === '/auth/sign-in/email') answerJson(response, 401, {});
+  else {
+    const signedIn = request.headers.cookie?.includes(SIGNED_IN) === true;
+    const data = sampleAnswer(asked.operationName, asked.variables, signedIn);
+    if (data === null) answerJson(response, 500, {});
+    else answerJson(response, 200, { data });
+  }
 }
 
 export async function serveSamples(): Promise<SampleSite> {
@@ -29,6 +53,10 @@ export async function serveSamples(): Promise<SampleSite> {
   const workspace = await readFile(join(built, 'index.html'), 'utf8');
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
+    if (request.method === 'POST') {
+      void answerPost(request, response);
+      return;
+    }
     const nonce = randomBytes(16).toString('base64');
     const policy = {
       'content-type': 'text/html; charset=utf-8',
@@ -40,7 +68,14 @@ export async function serveSamples(): Promise<SampleSite> {
     }
     if (path.startsWith('/assets/') || path === '/icon.svg') {
       void readFile(join(built, path)).then(
-        (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? '' }).end(bytes),
+        // Kept by the browser like those of the product: they are loaded and compiled once for all screens.
+        (bytes) =>
+          response
+            .writeHead(200, {
+              'content-type': TYPES[extname(path)] ?? '',
+              'cache-control': 'public, max-age=31536000, immutable',
+            })
+            .end(bytes),
         () => response.writeHead(404).end(),
       );
       return;
