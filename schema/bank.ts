@@ -39,7 +39,10 @@ const BankMatchKindType = builder.enumType('BankMatchKind', {
       description: 'A gift that nobody announced, recorded under the UUID that whoever confirms it makes.',
     },
     PAYOUT: { value: 'payout', description: 'What the payment processor paid out.' },
-    DISBURSEMENT: { value: 'disbursement', description: 'The bank’s side of an executed disbursement.' },
+    DISBURSEMENT: {
+      value: 'disbursement',
+      description: 'The bank’s side of an executed disbursement; coming in, one that was sent back.',
+    },
     TRANSFER_REFUND: {
       value: 'transfer-refund',
       description: 'The bank’s side of an executed refund; coming in, one that could not be delivered.',
@@ -57,6 +60,7 @@ const MatchGroundType = builder.enumType('BankMatchGround', {
     REFERENCE: { value: 'reference' },
     ACCOUNT: { value: 'account' },
     NAME: { value: 'name' },
+    RETURNED: { value: 'returned', description: 'The bank’s words say that a transfer came back.' },
     AMOUNT: { value: 'amount' },
     DATE: { value: 'date' },
   } satisfies Record<string, { value: MatchGround; description?: string }>,
@@ -94,6 +98,11 @@ const BankSuggestionType = builder.objectRef<BankSuggestion>('BankSuggestion').i
   readers: 'as-parent',
   fields: (t) => ({
     grounds: t.field({ type: [MatchGroundType], resolve: ({ grounds }) => [...grounds] }),
+    keptMinor: t.field({
+      type: 'MinorUnits',
+      description: 'What the bank kept of a disbursement that it sends back; mostly zero.',
+      resolve: ({ keptMinor = 0n }) => keptMinor,
+    }),
     thing: t.field({
       type: MatchedThingType,
       resolve: (suggestion, _args, { database }) => describeMatch(database, suggestion),
@@ -213,9 +222,14 @@ builder.mutationField('confirmBankLine', (t) =>
     args: {
       line: t.arg.id({ required: true }),
       match: t.arg({ type: BankMatchInput, required: true }),
+      keptMinor: t.arg({
+        type: 'MinorUnits',
+        description:
+          'What the bank kept of a disbursement that it sends back: exactly what is missing of it.',
+      }),
     },
-    resolve: (_root, { line, match }, context) =>
-      confirmBankLine(context, { line, match: match satisfies BankMatch }),
+    resolve: (_root, { line, match, keptMinor }, context) =>
+      confirmBankLine(context, { line, match: match satisfies BankMatch, keptMinor: keptMinor ?? 0n }),
   }),
 );
 

@@ -1,5 +1,11 @@
 /** Disbursements: prepared, approved and executed by three people; the public sees day, amount and milestone. */
-import type { Cancellation, Disbursement, DisbursementPart, Payee } from '../server/domain/disbursement.ts';
+import type {
+  Cancellation,
+  Disbursement,
+  DisbursementPart,
+  Payee,
+  SentBack,
+} from '../server/domain/disbursement.ts';
 import { sumMinor, type Currency } from '../server/domain/money.ts';
 import type { Project } from '../server/domain/project.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
@@ -40,6 +46,7 @@ const DisbursementStatusType = builder.enumType('DisbursementStatus', {
     PREPARED: { value: 'prepared' },
     APPROVED: { value: 'approved' },
     EXECUTED: { value: 'executed' },
+    SENT_BACK: { value: 'sent-back', description: 'The bank sent it back; its milestone is owed again.' },
     CANCELLED: { value: 'cancelled' },
   } as const,
 });
@@ -78,6 +85,23 @@ const CancellationType = builder.objectRef<Cancellation>('Cancellation').impleme
   }),
 });
 
+const SentBackType = builder.objectRef<SentBack & { readonly currency: Currency }>('SentBack').implement({
+  readers: 'as-parent',
+  description: 'The bank could not deliver the money, and a line of its statement brought it back (退汇).',
+  fields: (t) => ({
+    on: t.expose('on', { type: 'Date' }),
+    reason: t.exposeString('reason', {
+      description: 'As the bank’s line says it; empty where it says nothing.',
+    }),
+    kept: t.field({
+      type: MoneyType,
+      description: 'What the bank kept as its charge; the general fund bears it.',
+      resolve: ({ keptMinor: amountMinor, currency }) => ({ amountMinor, currency }),
+    }),
+    confirmedBy: t.string({ resolve: ({ confirmedBy }) => confirmedBy.name }),
+  }),
+});
+
 const DisbursementType = builder.objectRef<Disbursement>('Disbursement').implement({
   readers: 'as-parent',
   description: 'Money paid to the grantee (拨付).',
@@ -110,6 +134,11 @@ const DisbursementType = builder.objectRef<Disbursement>('Disbursement').impleme
     bankReference: t.exposeString('bankReference', { nullable: true }),
     executedOn: t.expose('executedOn', { type: 'Date', nullable: true }),
     cancellation: t.expose('cancellation', { type: CancellationType, nullable: true }),
+    sentBack: t.field({
+      type: SentBackType,
+      nullable: true,
+      resolve: ({ sentBack, currency }) => (sentBack ? { ...sentBack, currency } : null),
+    }),
   }),
 });
 
@@ -117,11 +146,25 @@ const ProjectDisbursementType = builder
   .objectRef<PublicDisbursement & Pick<Project, 'currency' | 'milestones'>>('ProjectDisbursement')
   .implement({
     readers: 'everyone',
-    description: 'A payment to the grantee, as everyone may see it, from the ledger.',
+    description:
+      'A payment to the grantee, or one that the bank sent back, as everyone may see it, from the ledger.',
     fields: (t) => ({
-      id: t.exposeID('disbursementId'),
+      id: t.id({
+        resolve: ({ disbursementId, sentBack }) => (sentBack ? `${disbursementId}-back` : disbursementId),
+      }),
       executedOn: t.expose('effectiveOn', { type: 'Date' }),
-      amount: t.field({ type: MoneyType, resolve: (line) => line }),
+      amount: t.field({
+        type: MoneyType,
+        description: 'Below zero where the bank sent it back.',
+        resolve: (line) => line,
+      }),
+      sentBack: t.exposeBoolean('sentBack'),
+      tranche: t.int({
+        nullable: true,
+        description: 'Which tranche it paid, counted from 1.',
+        resolve: ({ milestone, milestones }) =>
+          milestones.findIndex(({ id }) => id === milestone) + 1 || null,
+      }),
       milestone: t.field({
         type: LocalizedTextType,
         nullable: true,

@@ -1,5 +1,5 @@
 /** Parties: who gives, applies and is paid. */
-import { PARTY_KINDS, type Party } from '../server/domain/party.ts';
+import { PARTY_KINDS, type AccountDoubt, type Party } from '../server/domain/party.ts';
 import { listParties, registerParty, registerPartyErrors } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
@@ -14,6 +14,18 @@ export const PartyKindType = builder.enumType('PartyKind', {
 export const BankAccountType = builder.objectRef<NonNullable<Party['bankAccount']>>('BankAccount').implement({
   readers: 'as-parent',
   fields: (t) => ({ bankName: t.exposeString('bankName'), accountNumber: t.exposeString('accountNumber') }),
+});
+
+const AccountDoubtType = builder.objectRef<AccountDoubt>('AccountDoubt').implement({
+  readers: 'as-parent',
+  description: 'The bank sent a payment to this account back, and nobody has decided since that it is right.',
+  fields: (t) => ({
+    disbursement: t.exposeID('disbursement'),
+    on: t.expose('on', { type: 'Date' }),
+    reason: t.exposeString('reason', {
+      description: 'As the bank’s line says it; empty where it says nothing.',
+    }),
+  }),
 });
 
 export const PartyType = builder.objectRef<Party>('Party').implement({
@@ -33,6 +45,13 @@ export const PartyType = builder.objectRef<Party>('Party').implement({
       nullable: true,
       authScopes: { right: 'party.read' },
       description: 'Where it is paid; staff only.',
+    }),
+    accountDoubt: t.field({
+      type: AccountDoubtType,
+      nullable: true,
+      authScopes: { right: 'party.read' },
+      description: 'Until a change of the account is executed, nothing is paid to it; staff only.',
+      resolve: ({ accountDoubt }) => accountDoubt ?? null,
     }),
   }),
 });

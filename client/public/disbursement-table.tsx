@@ -16,7 +16,9 @@ export interface DisbursementLine {
   readonly grantee: LocalizedText;
   /** Which tranche of the award it paid, counted from 1. */
   readonly tranche: number;
+  /** Below zero where the bank sent it back. */
   readonly amount: MoneyValue;
+  readonly sentBack: boolean;
 }
 
 interface DisbursementTableProps {
@@ -67,7 +69,12 @@ export function DisbursementTable(props: DisbursementTableProps) {
           key: 'tranche',
           heading: t('common:disbursement.tranche'),
           onPhone: 'detail',
-          cell: (line) => t('common:disbursement.trancheNumber', { number: line.tranche }),
+          cell: (line) => (
+            <>
+              {t('common:disbursement.trancheNumber', { number: line.tranche })}
+              {line.sentBack && <span className="under">{t('common:disbursement.sentBack')}</span>}
+            </>
+          ),
         },
         {
           key: 'amount',

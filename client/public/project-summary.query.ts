@@ -65,20 +65,20 @@ interface PaidProject {
     readonly id: string;
     readonly executedOn: string;
     readonly amount: MoneyValue;
+    readonly sentBack: boolean;
+    readonly tranche: number | null;
   }[];
 }
 
-/** The payments of a project in order, numbered as its tranches. */
+/** The payments of a project in order, with the number of the tranche that each paid. */
 export function disbursementLines(project: PaidProject): DisbursementLine[] {
   return [...project.disbursements]
-    .sort((a, b) => (a.executedOn < b.executedOn ? -1 : 1))
-    .map(({ id, executedOn, amount }, index) => ({
-      id,
-      executedOn,
-      amount,
+    .sort((a, b) => (a.executedOn === b.executedOn ? 0 : a.executedOn < b.executedOn ? -1 : 1))
+    .map(({ id, executedOn, amount, sentBack, tranche }, index) => ({
+      ...{ id, executedOn, amount, sentBack },
       projectCode: project.id,
       projectTitle: project.title,
       grantee: project.grantee?.name ?? { zh: '', en: '' },
-      tranche: index + 1,
+      tranche: tranche ?? index + 1,
     }));
 }

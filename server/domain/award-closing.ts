@@ -2,7 +2,7 @@
  * Closing an award (资助协议结项): the decision that what it has not spent will not be paid. The rest goes back to the funds
  * that gave it, each what it gave and has not paid, under four eyes.
  */
-import type { Award, AwardSource, Milestone } from './award.ts';
+import { OWED_MILESTONES, type Award, type AwardSource, type Milestone } from './award.ts';
 import { DomainError, WrongState } from './errors.ts';
 import type { Control } from './four-eyes.ts';
 import { minor, type Currency, type Minor } from './money.ts';
@@ -81,7 +81,7 @@ export class MilestonesToPay extends DomainError {
  */
 export function assertAwardClosable({ _id, status, milestones }: Award): void {
   if (status !== 'signed') throw new WrongState('award', _id, status, ['signed']);
-  const owed = milestones.filter(({ status: at }) => at === 'accepted' || at === 'in-payment');
+  const owed = milestones.filter(({ status: at }) => (OWED_MILESTONES as readonly string[]).includes(at));
   if (owed.length > 0) throw new MilestonesToPay(owed.map(({ id }) => id));
 }
 

@@ -71,7 +71,7 @@ describe('A milestone', () => {
   });
 
   it('is named with the states from which the step is possible', () => {
-    expect(() => through('accepted')).toThrow('"reported" or "in-payment"');
+    expect(() => through('accepted')).toThrow('"reported" or "in-payment" or "paid"');
   });
 });
 

@@ -9,12 +9,15 @@ import type { MilestonePlan } from './project.ts';
 
 export type AwardStatus = 'prepared' | 'approved' | 'signed' | 'completed' | 'closed';
 
-/** prepared → approved → signed by the grantee's owner → completed with the last tranche, or closed with an unspent rest. */
+/**
+ * prepared → approved → signed by the grantee's owner → completed with the last tranche, or closed with an unspent rest. A
+ * completed one is under way again when the bank sends a payment back; a closed one stays closed, and owes that payment.
+ */
 export const AWARD_TRANSITIONS: Readonly<Record<AwardStatus, readonly AwardStatus[]>> = {
   prepared: ['approved'],
   approved: ['signed'],
   signed: ['completed', 'closed'],
-  completed: [],
+  completed: ['signed'],
   closed: [],
 };
 
@@ -24,17 +27,20 @@ export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
 
 /**
  * planned → reported by the grantee (again, with better evidence, as often as needed) → accepted by the foundation →
- * in-payment while a disbursement is under way, and back to accepted when that is cancelled → paid. One that was not
- * accepted is cancelled when its award is closed.
+ * in-payment while a disbursement is under way, and back to accepted when that is cancelled → paid, and back to accepted when
+ * the bank sends the payment back. One that was not accepted is cancelled when its award is closed.
  */
 export const MILESTONE_TRANSITIONS: Readonly<Record<MilestoneStatus, readonly MilestoneStatus[]>> = {
   planned: ['reported', 'cancelled'],
   reported: ['reported', 'accepted', 'cancelled'],
   accepted: ['in-payment'],
   'in-payment': ['accepted', 'paid'],
-  paid: [],
+  paid: ['accepted'],
   cancelled: [],
 };
+
+/** Milestones that are verified and not paid. */
+export const OWED_MILESTONES = ['accepted', 'in-payment'] as const satisfies readonly MilestoneStatus[];
 
 /** Statuses of an award whose project has nothing more to come from it. */
 export const ENDED_AWARDS = ['completed', 'closed'] as const satisfies readonly AwardStatus[];
@@ -170,6 +176,14 @@ export function moveMilestone(
 
 const statusesBefore = (status: MilestoneStatus): MilestoneStatus[] =>
   MILESTONE_STATUSES.filter((before) => MILESTONE_TRANSITIONS[before].includes(status));
+
+/** What is verified and not paid, in minor units: the foundation owes it, whatever else becomes of the award. */
+export const owedMinor = (milestones: readonly Milestone[]): Minor =>
+  sumMinor(
+    milestones
+      .filter(({ status }) => (OWED_MILESTONES as readonly string[]).includes(status))
+      .map(({ trancheMinor }) => trancheMinor),
+  );
 
 /** True when every tranche is paid: the award is then completed, and the project with it. */
 export const isPaidOut = (milestones: readonly Milestone[]): boolean =>

@@ -32,7 +32,8 @@ export const BANK_MATCH_KINDS = [
  * `pledge`: a receipt of it. `transfer-gift`: a gift that a donor announced, by its reference. `unannounced-gift`: a gift
  * that nobody announced, recorded under the id that whoever confirms it makes.
  * `payout`: what the payment processor paid out.
- * `disbursement`: the bank's side of one that is executed, so that nothing is booked. `transfer-refund`: the same of a
+ * `disbursement`: the bank's side of one that is executed, so that nothing is booked; money that comes in is one that the
+ * payee's bank sent back, and undoes it. `transfer-refund`: the same of a
  * refund; money that comes in is one that could not be delivered, and undoes it. `management-cost`: the bank's side of one
  * that is paid; money that comes in is one that the payee's bank sent back, and undoes it.
  */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judgeLine, type Candidates, type PledgeCandidate } from './bank-matching.ts';
+import {
+  judgeLine,
+  type DisbursementCandidate,
+  type Candidates,
+  type PledgeCandidate,
+} from './bank-matching.ts';
 import type { StatementLine } from './bank-statement.ts';
 import { minor } from './money.ts';
 import type { CalendarDate } from './time.ts';
@@ -61,13 +66,13 @@ describe('a management cost that comes back', () => {
 
   it('is suggested for money of its amount from its payee', () => {
     expect(judged(back())).toEqual([
-      { kind: 'management-cost', id: 'c1', grounds: ['name', 'amount', 'date'] },
+      { kind: 'management-cost', id: 'c1', grounds: ['name', 'returned', 'amount', 'date'] },
     ]);
     expect(judged(back({ counterpartyAccount: '6222020011' }))[0]?.grounds).toContain('account');
   });
 
   it('is not, by an equal amount alone, for another amount, too late, too early, or a second time', () => {
-    expect(judged(back({ counterpartyName: null }))).toEqual([]);
+    expect(judged(back({ counterpartyName: null, memo: '往来款' }))).toEqual([]);
     expect(judged(back({ amountMinor: minor(27_999n) }))).toEqual([]);
     expect(judged(back({ bookedOn: '2026-04-01' as CalendarDate }))).toEqual([]);
     expect(judged(back({ bookedOn: '2026-02-28' as CalendarDate }))).toEqual([]);
@@ -154,7 +159,7 @@ describe('what a line may be', () => {
             {
               id: 'd1',
               amountMinor: 60_000n,
-              payeeAccount: '3100',
+              ...{ payeeAccount: '3100', payeeName: '湖滨服务中心', cameBack: false },
               bankReference,
               executedOn: executedOn as CalendarDate,
             },
@@ -166,5 +171,37 @@ describe('what a line may be', () => {
     ]);
     expect(paid('2026-02-01')).toEqual([]);
     expect(paid('2026-02-01', '00871')).toMatchObject([{ grounds: ['recorded'] }]);
+  });
+
+  describe('a disbursement that the bank sends back', () => {
+    const paid = (change: Partial<DisbursementCandidate> = {}): DisbursementCandidate => ({
+      ...{ id: 'd1', amountMinor: 60_000n, payeeAccount: '3100', payeeName: '湖滨服务中心' },
+      ...{ bankReference: 'OUT-0312', executedOn: '2026-02-20' as CalendarDate, cameBack: false },
+      ...change,
+    });
+    const judged = (memo: string, amountMinor: bigint, change?: Partial<DisbursementCandidate>) =>
+      judgeLine(
+        line({ amountMinor: minor(amountMinor), memo, counterpartyName: null, counterpartyAccount: null }),
+        books({ disbursements: [paid(change)] }),
+      ).suggestions;
+
+    it('is known by its reference, or by the bank’s words and its exact amount', () => {
+      expect(judged('OUT 0312', 60_000n)).toMatchObject([{ grounds: ['reference', 'amount', 'date'] }]);
+      expect(judged('退汇', 60_000n)).toMatchObject([{ grounds: ['returned', 'amount', 'date'] }]);
+      expect(judged('善款', 60_000n)).toEqual([]);
+    });
+
+    it('may be less a charge, where more than its words tell which it is', () => {
+      expect(judged('退汇 OUT-0312', 59_950n)).toMatchObject([{ keptMinor: 50n }]);
+      expect(judged('退汇', 59_950n)).toEqual([]);
+      expect(judged('退汇 OUT-0312', 39_999n)).toEqual([]);
+      expect(judged('退汇 OUT-0312', 60_001n)).toEqual([]);
+    });
+
+    it('comes back once, after it left, and within some weeks', () => {
+      expect(judged('退汇', 60_000n, { cameBack: true })).toEqual([]);
+      expect(judged('退汇', 60_000n, { executedOn: '2026-03-21' as CalendarDate })).toEqual([]);
+      expect(judged('退汇', 60_000n, { executedOn: '2026-01-01' as CalendarDate })).toEqual([]);
+    });
   });
 });

@@ -4,16 +4,22 @@
  */
 import type { BankMatchKind } from './bank-line.ts';
 import type { StatementLine } from './bank-statement.ts';
+import { keptOfReturn } from './disbursement.ts';
 import type { CalendarDate } from './time.ts';
 import { findReferences } from './transfer-reference.ts';
 
-/** Why a suggestion is made. `recorded`: the books have this very serial number already. */
-export type MatchGround = 'recorded' | 'reference' | 'account' | 'name' | 'amount' | 'date';
+/**
+ * Why a suggestion is made. `recorded`: the books have this very serial number already. `returned`: the bank's words say that
+ * a transfer came back.
+ */
+export type MatchGround = 'recorded' | 'reference' | 'account' | 'name' | 'returned' | 'amount' | 'date';
 
 export interface BankSuggestion {
   readonly kind: BankMatchKind;
   readonly id: string;
   readonly grounds: readonly MatchGround[];
+  /** What the bank kept of a disbursement that comes back; left out where it kept nothing. */
+  readonly keptMinor?: bigint;
 }
 
 /** Why a line has no suggestion. */
@@ -59,13 +65,9 @@ export interface DisbursementCandidate {
   readonly id: string;
   readonly amountMinor: bigint;
   readonly payeeAccount: string;
+  readonly payeeName: string;
   readonly bankReference: string | null;
   readonly executedOn: CalendarDate | null;
-}
-
-/** A management cost that is paid. */
-export interface CostCandidate extends DisbursementCandidate {
-  readonly payeeName: string;
   /** A line of the bank says already that its money came back. */
   readonly cameBack: boolean;
 }
@@ -88,7 +90,7 @@ export interface Candidates {
   readonly payouts: readonly PayoutCandidate[];
   readonly disbursements: readonly DisbursementCandidate[];
   readonly refunds: readonly RefundCandidate[];
-  readonly costs: readonly CostCandidate[];
+  readonly costs: readonly DisbursementCandidate[];
   /** Names of everybody registered, whether or not they owe anything. */
   readonly knownNames: readonly string[];
 }
@@ -104,6 +106,7 @@ const WEIGHTS: Readonly<Record<MatchGround, number>> = {
   reference: 40,
   account: 20,
   name: 15,
+  returned: 12,
   amount: 10,
   date: 3,
 };
@@ -207,16 +210,26 @@ function groundsOfRefund(line: StatementLine, refund: RefundCandidate): MatchGro
   return [...grounds, 'amount', 'date'];
 }
 
-/** Money of the amount of a cost that comes from its payee again, once: their bank could not deliver it. */
-function groundsOfReturnedCost(line: StatementLine, cost: CostCandidate): MatchGround[] {
-  const { amountMinor, executedOn, payeeAccount, payeeName, cameBack } = cost;
-  if (cameBack || executedOn === null || line.amountMinor !== amountMinor) return [];
+/** How banks word it: 退汇 (a transfer comes back), 退票, 退回. */
+const SAYS_RETURNED = /退汇|退票|退回|\b(returned|rejected|bounced)\b/iu;
+
+/**
+ * Money of the amount of a payment that comes from its payee again, once: their bank could not deliver it. Banks name the
+ * payment, its payee, or both.
+ */
+function groundsOfReturn(line: StatementLine, paid: DisbursementCandidate, keptMinor: bigint): MatchGround[] {
+  const { amountMinor, executedOn, payeeAccount, payeeName, bankReference, cameBack } = paid;
+  if (cameBack || executedOn === null || line.amountMinor !== amountMinor - keptMinor) return [];
   if (line.bookedOn < executedOn || daysBetween(executedOn, line.bookedOn) > DAYS_FOR_COMING_BACK) return [];
   const grounds: MatchGround[] = [];
+  if (bankReference !== null && mentions(line.memo, bankReference)) grounds.push('reference');
   if (payeeAccount === line.counterpartyAccount) grounds.push('account');
   if (isNamed(line, [payeeName])) grounds.push('name');
-  // An equal amount alone that comes in says nothing.
-  return grounds.length === 0 ? [] : [...grounds, 'amount', 'date'];
+  const isKnown = grounds.length > 0;
+  if (SAYS_RETURNED.test(line.memo)) grounds.push('returned');
+  // An equal amount alone that comes in says nothing, and words alone nothing of another amount.
+  if (keptMinor === 0n ? grounds.length === 0 : !isKnown) return [];
+  return keptMinor === 0n ? [...grounds, 'amount', 'date'] : [...grounds, 'date'];
 }
 
 const weightOf = ({ grounds }: BankSuggestion): number =>
@@ -225,14 +238,18 @@ const weightOf = ({ grounds }: BankSuggestion): number =>
 /** What a line may be, best first; equal ones in the order of their ids, so that it is the same for everybody. */
 export function judgeLine(line: StatementLine, candidates: Candidates): Judged {
   const found: BankSuggestion[] = [];
-  const add = (kind: BankMatchKind, id: string, grounds: readonly MatchGround[]) => {
-    if (grounds.length > 0) found.push({ kind, id, grounds });
+  const add = (kind: BankMatchKind, id: string, grounds: readonly MatchGround[], keptMinor = 0n) => {
+    if (grounds.length > 0) found.push({ kind, id, grounds, ...(keptMinor === 0n ? {} : { keptMinor }) });
   };
   if (line.amountMinor > 0n) {
     for (const gift of candidates.transfers) add('transfer-gift', gift.id, groundsOfTransfer(line, gift));
     for (const payout of candidates.payouts) add('payout', payout.id, groundsOfPayout(line, payout));
     for (const one of candidates.refunds) add('transfer-refund', one.id, groundsOfRefund(line, one));
-    for (const one of candidates.costs) add('management-cost', one.id, groundsOfReturnedCost(line, one));
+    for (const one of candidates.disbursements) {
+      const keptMinor = keptOfReturn(one.amountMinor, line.amountMinor);
+      if (keptMinor !== null) add('disbursement', one.id, groundsOfReturn(line, one, keptMinor), keptMinor);
+    }
+    for (const one of candidates.costs) add('management-cost', one.id, groundsOfReturn(line, one, 0n));
     for (const pledge of candidates.pledges) add('pledge', pledge.id, groundsOfPledge(line, pledge));
   } else {
     for (const one of candidates.disbursements) add('disbursement', one.id, groundsOfDisbursement(line, one));

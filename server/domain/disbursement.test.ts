@@ -4,8 +4,10 @@ import {
   BeyondAward,
   DISBURSEMENT_TRANSITIONS,
   faultsOfExecution,
+  keptOfReturn,
   NotEnoughCash,
   partsOfDisbursement,
+  paymentsComingBackAs,
 } from './disbursement.ts';
 import { minor } from './money.ts';
 import type { CalendarDate } from './time.ts';
@@ -163,12 +165,35 @@ describe('The confirmation of a payment', () => {
   });
 });
 
+describe('Money that comes back', () => {
+  it('is the whole payment, less at most what a bank may charge for a transfer', () => {
+    expect(keptOfReturn(60_000n, 60_000n)).toBe(0n);
+    expect(keptOfReturn(60_000n, 59_950n)).toBe(50n);
+    expect(keptOfReturn(60_000n, 40_000n)).toBe(20_000n);
+  });
+
+  it.each([60_001n, 39_999n, 0n, -60_000n])('is no return of 60,000 where it is %s', (returned) => {
+    expect(keptOfReturn(60_000n, returned)).toBeNull();
+  });
+
+  it('is looked for among exactly the payments that it may be', () => {
+    const amount = fc.bigInt({ min: 1n, max: 10n ** 12n });
+    fc.assert(
+      fc.property(amount, fc.bigInt({ min: -30_000n, max: 30_000n }), (returned, more) => {
+        const { fromMinor, toMinor } = paymentsComingBackAs(returned);
+        const paid = returned + more;
+        expect(keptOfReturn(paid, returned) !== null).toBe(paid >= fromMinor && paid <= toMinor);
+      }),
+    );
+  });
+});
+
 describe('A disbursement', () => {
-  it('is final once executed or cancelled, and reaches every state', () => {
+  it('is final once cancelled or sent back, and reaches every state', () => {
     const table: Readonly<Record<string, readonly string[]>> = DISBURSEMENT_TRANSITIONS;
     const reached = new Set(['prepared']);
     for (const status of reached) for (const next of table[status] ?? []) reached.add(next);
     expect([...reached].sort()).toEqual(Object.keys(table).sort());
-    expect([table['executed'], table['cancelled']]).toEqual([[], []]);
+    expect([table['sent-back'], table['cancelled']]).toEqual([[], []]);
   });
 });

@@ -8,13 +8,17 @@ import type { Control, Signature } from './four-eyes.ts';
 import { formatMoney, minor, splitByLargestRemainder, type Currency, type Minor } from './money.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
-export type DisbursementStatus = 'prepared' | 'approved' | 'executed' | 'cancelled';
+export type DisbursementStatus = 'prepared' | 'approved' | 'executed' | 'sent-back' | 'cancelled';
 
-/** prepared → approved → executed; before that cancelled, which gives the milestone back. */
+/**
+ * prepared → approved → executed; before that cancelled, which gives the milestone back. The bank may send an executed one
+ * back (退汇), which gives the milestone back too: it is paid by another disbursement.
+ */
 export const DISBURSEMENT_TRANSITIONS: Readonly<Record<DisbursementStatus, readonly DisbursementStatus[]>> = {
   prepared: ['approved', 'cancelled'],
   approved: ['executed', 'cancelled'],
-  executed: [],
+  executed: ['sent-back'],
+  'sent-back': [],
   cancelled: [],
 };
 
@@ -36,6 +40,18 @@ export interface Cancellation {
   readonly cancelledBy: Signature;
 }
 
+/** The bank could not deliver the money, and a line of its statement brought it back. */
+export interface SentBack {
+  /** The day that the bank booked it. */
+  readonly on: CalendarDate;
+  /** Why, as the bank's line says it; empty where it says nothing. */
+  readonly reason: string;
+  readonly bankLine: string;
+  /** What the bank kept of it as its charge; mostly zero. */
+  readonly keptMinor: Minor;
+  readonly confirmedBy: Signature;
+}
+
 export interface Disbursement {
   readonly _id: string;
   readonly award: string;
@@ -53,6 +69,8 @@ export interface Disbursement {
   readonly bankReference: string | null;
   readonly executedOn: CalendarDate | null;
   readonly cancellation: Cancellation | null;
+  /** Absent in disbursements from before the bank's returns were told. */
+  readonly sentBack?: SentBack | null;
 }
 
 /** The funds behind the award hold too little cash for the tranche, mostly because pledges are not received yet. */
@@ -100,6 +118,46 @@ export class PayeeChanged extends DomainError {
     );
   }
 }
+
+/** The bank sent the last payment to this account back, and nobody has decided since then that it is right. */
+export class PayeeInDoubt extends DomainError {
+  readonly code = 'PAYEE_IN_DOUBT';
+
+  constructor(grantee: string) {
+    super(
+      'The bank sent a payment to this account back. Propose the right account with the party, or the same one again once it is confirmed; then prepare the payment.',
+      { grantee },
+    );
+  }
+}
+
+/** The most that a bank may charge for one transfer of an organization (发改价格〔2014〕268号): 200 yuan. */
+const MOST_KEPT_MINOR = 20_000n;
+
+/** Money that comes in is no disbursement that was sent back: more than was paid, or less by more than a bank may charge. */
+export class ReturnNotWhole extends DomainError {
+  readonly code = 'RETURN_NOT_WHOLE';
+
+  constructor(paidMinor: bigint, returnedMinor: bigint, currency: Currency) {
+    super(
+      `A bank sends a payment back as a whole, less at most a charge of ${formatMoney(minor(MOST_KEPT_MINOR), currency)}. This line brings ${formatMoney(returnedMinor, currency)} of ${formatMoney(paidMinor, currency)}: what a grantee pays back itself is another thing. Choose another payment, or set the line aside and record it by hand.`,
+      { paidMinor, returnedMinor },
+    );
+  }
+}
+
+/**
+ * What the bank kept of a payment that it sent back, in minor units: zero where it all came. Null where a line of this
+ * amount cannot be that payment.
+ */
+export function keptOfReturn(paidMinor: bigint, returnedMinor: bigint): Minor | null {
+  const kept = paidMinor - returnedMinor;
+  return returnedMinor > 0n && kept >= 0n && kept <= MOST_KEPT_MINOR ? minor(kept) : null;
+}
+
+/** The amounts of payments that a line of this amount may bring back, from and to. */
+export const paymentsComingBackAs = (returnedMinor: bigint) =>
+  ({ fromMinor: minor(returnedMinor), toMinor: minor(returnedMinor + MOST_KEPT_MINOR) }) as const;
 
 interface Room {
   readonly fundId: string;

@@ -70,7 +70,8 @@ function measureOf(flow: Flow): { measure: Measure; amountMinor: bigint } | null
     case 'dispute-fee':
       return flow.nature === 'payment-fees' ? { measure: 'paymentFeesMinor', amountMinor: debited } : null;
     case 'processor-fee':
-      // What the processor gives back of its own charges makes them less.
+    case 'bank-charge':
+      // What is given back of a charge makes them less.
       return flow.nature === 'payment-fees'
         ? { measure: 'paymentFeesMinor', amountMinor: debited - credited }
         : null;

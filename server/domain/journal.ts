@@ -18,6 +18,7 @@ export const ENTRY_KINDS = [
   'dispute',
   'dispute-fee',
   'processor-fee',
+  'bank-charge',
   'payout',
   'allocation',
   'award-signed',

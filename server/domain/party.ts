@@ -4,10 +4,19 @@
 import type { InputFault } from './errors.ts';
 import type { Signature } from './four-eyes.ts';
 import type { LocalizedText } from './localized-text.ts';
+import type { CalendarDate } from './time.ts';
 
 export const PARTY_KINDS = ['government', 'enterprise', 'social-organization', 'individual'] as const;
 
 export type PartyKind = (typeof PARTY_KINDS)[number];
+
+/** The bank sent a payment to the account of a party back. */
+export interface AccountDoubt {
+  readonly disbursement: string;
+  readonly on: CalendarDate;
+  /** As the bank's line says it. */
+  readonly reason: string;
+}
 
 export interface Party {
   readonly _id: string;
@@ -19,6 +28,8 @@ export interface Party {
   readonly creditCode: string | null;
   /** Where a grantee is paid; staff confirm it. Shown to staff only. */
   readonly bankAccount: { readonly bankName: string; readonly accountNumber: string } | null;
+  /** There while a payment to that account has come back and nobody has decided since that it is right. */
+  readonly accountDoubt?: AccountDoubt | null;
   readonly registeredAt: Date;
   /** Who registered it; absent for parties from before that was kept. */
   readonly registeredBy?: Signature | null;

@@ -9,12 +9,15 @@ import type { CalendarDate } from './time.ts';
 
 export type ProjectStatus = 'eligible' | 'funded' | 'awarded' | 'completed';
 
-/** eligible → funded by an allocation → awarded when the grantee signs → completed with the last tranche. */
+/**
+ * eligible → funded by an allocation → awarded when the grantee signs → completed with the last tranche; awarded again when
+ * the bank sends a tranche back.
+ */
 export const PROJECT_TRANSITIONS: Readonly<Record<ProjectStatus, readonly ProjectStatus[]>> = {
   eligible: ['funded'],
   funded: ['awarded'],
   awarded: ['completed'],
-  completed: [],
+  completed: ['awarded'],
 };
 
 /** Inclusive access: whether migrants may use the service, or only holders of a local registration. */

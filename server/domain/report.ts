@@ -12,6 +12,7 @@ import {
   type Totals,
 } from './figures.ts';
 import type { JournalEntry } from './journal.ts';
+import { causeUndone, paymentsIn } from './payments.ts';
 import type { LocalizedText } from './localized-text.ts';
 import type { AllocateResult } from './matching/allocate-format.ts';
 import type { Currency } from './money.ts';
@@ -124,7 +125,10 @@ export interface ReportDocument {
     readonly tranche: LocalizedText;
     /** Which tranche of the award it paid, counted from 1. */
     readonly trancheNumber: number;
+    /** Below zero where the bank sent it back. */
     readonly amountMinor: MinorText;
+    /** There where this line is a payment that came back, on the day that it did. */
+    readonly sentBack?: true;
   }[];
   /** Left out where there is nothing, so that documents without returns stay what they are. */
   readonly returns?: readonly ReportReturn[];
@@ -315,20 +319,20 @@ function disbursementsOf(
   registers: ReportRegisters,
 ): ReportDocument['disbursements'] {
   const projects = new Map(registers.projects.map((project) => [project.id, project]));
-  return entries
-    .filter((entry) => entry.kind === 'disbursement')
-    .flatMap((entry) =>
-      entry.postings
-        .filter((posting) => posting.debitMinor > 0n)
-        .map((posting) => ({
-          executedOn: entry.effectiveOn,
-          grantee: projects.get(posting.project ?? '')?.grantee ?? UNNAMED,
-          project: posting.project ?? '',
-          tranche: registers.tranches.get(entry.cause)?.title ?? UNNAMED,
-          trancheNumber: registers.tranches.get(entry.cause)?.number ?? 1,
-          amountMinor: String(posting.debitMinor),
-        })),
-    );
+  return entries.flatMap((entry) =>
+    paymentsIn(entry).map(({ project, amountMinor, sentBack }) => {
+      const tranche = registers.tranches.get(sentBack ? causeUndone(entry) : entry.cause);
+      return {
+        executedOn: entry.effectiveOn,
+        grantee: projects.get(project)?.grantee ?? UNNAMED,
+        project,
+        tranche: tranche?.title ?? UNNAMED,
+        trancheNumber: tranche?.number ?? 1,
+        amountMinor: String(amountMinor),
+        ...(sentBack ? { sentBack } : {}),
+      };
+    }),
+  );
 }
 
 function projectsOf(figures: Figures, registers: ReportRegisters): ReportDocument['projects'] {

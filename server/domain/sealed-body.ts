@@ -51,6 +51,7 @@ const PUBLIC_CAUSES: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'award-signed',
   'award-closed',
   'disbursement',
+  'bank-charge',
   'management-cost',
   'opening-balance',
   'manual',

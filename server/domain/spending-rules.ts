@@ -4,7 +4,7 @@
  */
 import { credit, debit, type EntryDraft } from './journal.ts';
 import type { Minor } from './money.ts';
-import { MAIN_BANK, occasionOf, type Occasion } from './posting-rules.ts';
+import { GENERAL_FUND, MAIN_BANK, occasionOf, type Occasion } from './posting-rules.ts';
 
 interface AwardMoney extends Occasion {
   readonly awardId: string;
@@ -58,6 +58,31 @@ export function trancheDisbursed(
       ...event.parts.map(({ fundId: fund, amountMinor }) =>
         credit(MAIN_BANK, amountMinor, { ...dimensions, fund }),
       ),
+    ],
+  };
+}
+
+/**
+ * Dr general fund (payment-fees) · Cr bank. What the bank keeps of a payment that it sends back. The payment is undone as a
+ * whole, so that its funds have all of their money again; the charge is borne where every fee is that nobody covers.
+ */
+export function bankChargeKept(
+  event: Occasion & {
+    /** Of the bank: the line that brought the rest. */
+    readonly bankLine: string;
+    readonly round: string;
+    readonly keptMinor: Minor;
+  },
+): EntryDraft {
+  const { bankLine, round, keptMinor } = event;
+  const dimensions = { fund: GENERAL_FUND, round };
+  return {
+    kind: 'bank-charge',
+    cause: bankLine,
+    ...occasionOf(event),
+    postings: [
+      debit(`fund:${GENERAL_FUND}`, keptMinor, { ...dimensions, nature: 'payment-fees' }),
+      credit(MAIN_BANK, keptMinor, dimensions),
     ],
   };
 }

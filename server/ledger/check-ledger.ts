@@ -4,7 +4,7 @@
  * report of health can be read, not only trusted.
  */
 import { CLEARING } from '../domain/clearing.ts';
-import type { Award } from '../domain/award.ts';
+import { owedMinor, type Award } from '../domain/award.ts';
 import type { GiftReturn } from '../domain/gift-return.ts';
 import { entryId, totalsOf, type JournalEntry } from '../domain/journal.ts';
 import { receivedMinor } from '../domain/pledge.ts';
@@ -12,6 +12,7 @@ import { GENERAL_FUND, MAIN_BANK } from '../domain/posting-rules.ts';
 import type { AccountTotal, FlowTotal } from '../domain/roll-up.ts';
 import type { ClientSession, Database } from '../db/database.ts';
 import { awards } from '../db/models/award.ts';
+import { disbursements } from '../db/models/disbursement.ts';
 import { donations } from '../db/models/donation.ts';
 import { giftReturns } from '../db/models/gift-return.ts';
 import { managementCosts } from '../db/models/management-cost.ts';
@@ -153,14 +154,43 @@ async function checkAwards(
     if (owed < 0n) breaches.push(`award ${id} was disbursed ${-owed} beyond what it awards`);
     const award = await awards(database).findById(id).session(session).lean<Award>();
     if (award === null) breaches.push(`award ${id} has an entry but no record`);
-    else if (award.status === 'closed' && owed !== 0n)
+    else if (award.status === 'closed' && owed !== owedMinor(award.milestones))
       breaches.push(`award ${id} is closed and still owes ${owed}`);
     else if (closed.has(id) && award.status !== 'closed')
       breaches.push(`award ${id} gave its rest back and is "${award.status}"`);
   }
   return resultOf(
-    'disbursed is within awarded, and a closed award owes nothing',
+    'disbursed is within awarded, and a closed award owes only what the bank sent back',
     `${count} signed awards`,
+    breaches,
+  );
+}
+
+/** Every disbursement that was executed is booked with its amount, and undone exactly where the bank sent it back. */
+async function checkDisbursements(
+  database: Database,
+  session: ClientSession,
+  replayed: Replay,
+): Promise<InvariantResult> {
+  const breaches: string[] = [];
+  let paid = 0;
+  const booked = replayed.causes.get('disbursement') ?? new Map<string, JournalEntry>();
+  const undone = replayed.causes.get('reversal') ?? new Map<string, JournalEntry>();
+  for await (const { _id: id, ...disbursement } of pagesById(disbursements(database), {}, session)) {
+    if (disbursement.status !== 'executed' && disbursement.status !== 'sent-back') continue;
+    paid += 1;
+    const line = booked.get(id)?.postings.find(({ debitMinor }) => debitMinor > 0n);
+    const isUndone = undone.has(entryId('disbursement', id));
+    if (line === undefined) breaches.push(`disbursement ${id} is paid without an entry`);
+    else if (line.debitMinor !== disbursement.amountMinor)
+      breaches.push(`disbursement ${id} and its entry differ in amount`);
+    if (isUndone !== (disbursement.status === 'sent-back'))
+      breaches.push(`disbursement ${id} is "${disbursement.status}" and ${isUndone ? '' : 'not '}undone`);
+  }
+  if (paid !== booked.size) breaches.push(`${booked.size} entries for ${paid} executed disbursements`);
+  return resultOf(
+    'every executed disbursement has exactly one entry, and one that came back its reversal',
+    `${paid} disbursements`,
     breaches,
   );
 }
@@ -259,6 +289,7 @@ export async function checkLedger(database: Database): Promise<InvariantResult[]
       await checkPledges(database, session, replayed),
       checkFunds(replayed),
       await checkAwards(database, session, replayed),
+      await checkDisbursements(database, session, replayed),
       await checkManagementCosts(database, session, replayed),
       await checkClearing(database, session, replayed),
       await checkRollUps(database, session, replayed),

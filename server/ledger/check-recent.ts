@@ -3,7 +3,7 @@
  * periods alone, on the sums and the tree of what is closed. It costs the open periods, however old the ledger is; what is
  * closed was checked when it was closed, and is replayed as a whole by a job every night.
  */
-import type { Award } from '../domain/award.ts';
+import { owedMinor, type Award } from '../domain/award.ts';
 import { lastDayOf } from '../domain/close-checklist.ts';
 import { entryId, parseAccount, totalsOf, UNSEALED, type SealedEntry } from '../domain/journal.ts';
 import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
@@ -245,7 +245,7 @@ async function findAwardBreaches(database: Database, { awards: ids }: Recent): P
     const award = await awards(database).findById(id).lean<Award>();
     if (owed < 0n) breaches.push(`award ${id} was disbursed ${-owed} beyond what it awards`);
     if (award === null) breaches.push(`award ${id} has an entry but no record`);
-    else if (award.status === 'closed' && owed !== 0n)
+    else if (award.status === 'closed' && owed !== owedMinor(award.milestones))
       breaches.push(`award ${id} is closed and still owes ${owed}`);
   }
   return breaches;
@@ -336,7 +336,7 @@ export async function checkSinceClosing(database: Database): Promise<InvariantRe
         await findFundBreaches(database, recent),
       ),
       resultOf(
-        'disbursed is within awarded, and a closed award owes nothing',
+        'disbursed is within awarded, and a closed award owes only what the bank sent back',
         `${recent.awards.size} awards`,
         await findAwardBreaches(database, recent),
       ),

@@ -92,6 +92,7 @@ export async function readPaidByFunds(
     .session(session);
   for (const { _id, debitMinor, creditMinor } of sums) {
     const disbursedMinor = minorFromStored(creditMinor) - minorFromStored(debitMinor);
+    if (disbursedMinor === 0n) continue;
     paid.set(_id.fund, [...(paid.get(_id.fund) ?? []), { projectId: _id.project, disbursedMinor }]);
   }
   return paid;

@@ -1,7 +1,8 @@
 /** Reading the ledger: entries page by page, and what they say about single projects and awards. */
 import { minor, minorFromStored, type Minor } from '../domain/money.ts';
 import { fundIdOfProject } from '../domain/fund.ts';
-import { UNSEALED, type SealedEntry } from '../domain/journal.ts';
+import { entryId, UNSEALED, type EntryKind, type SealedEntry } from '../domain/journal.ts';
+import { causeUndone } from '../domain/payments.ts';
 import type { CalendarDate } from '../domain/time.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { journalEntries } from './models/journal-entry.ts';
@@ -151,39 +152,74 @@ export async function readDisbursedBySource(
   );
 }
 
-/** One payment to a grantee, as the ledger has it. */
+/** What the closing of an award gave back to each fund; empty for one that is not closed, or had nothing left. */
+export async function readGivenBackBySource(
+  database: Database,
+  awardId: string,
+  session: ClientSession | null = null,
+): Promise<Map<string, Minor>> {
+  const closing = await findEntry(database, entryId('award-closed', awardId), session);
+  const back = (closing?.postings ?? []).filter(({ creditMinor }) => creditMinor > 0n);
+  return new Map(back.map(({ fund = '', creditMinor }) => [fund, creditMinor]));
+}
+
+/** One payment to a grantee, as the ledger has it, or one that the bank sent back. */
 export interface DisbursementLine {
   readonly disbursementId: string;
   readonly effectiveOn: CalendarDate;
+  /** Below zero where the bank sent it back. */
   readonly amountMinor: Minor;
+  readonly sentBack: boolean;
 }
 
-/** The payments of each project by day; projects without any are left out. */
+/** The payments of each project by day, and those that came back; projects without any are left out. */
 export async function readDisbursementLines(
   database: Database,
   projectIds: readonly string[],
 ): Promise<Map<string, DisbursementLine[]>> {
   const ofProjects = { 'postings.project': { $in: [...projectIds] } };
   const sums = await journalEntries(database).aggregate<{
-    _id: { readonly project: string; readonly effectiveOn: CalendarDate; readonly disbursementId: string };
-    amountMinor: unknown;
+    _id: {
+      readonly project: string;
+      readonly effectiveOn: CalendarDate;
+      readonly kind: EntryKind;
+      readonly cause: string;
+    };
+    debitMinor: unknown;
+    creditMinor: unknown;
   }>([
-    { $match: { ...ofProjects, kind: 'disbursement' } },
+    {
+      $match: {
+        ...ofProjects,
+        $or: [{ kind: 'disbursement' }, { kind: 'reversal', reverses: { $regex: '^disbursement:' } }],
+      },
+    },
     { $unwind: '$postings' },
-    { $match: ofProjects },
+    { $match: { ...ofProjects, 'postings.account': { $regex: '^award-payable:' } } },
     {
       $group: {
-        _id: { project: '$postings.project', effectiveOn: '$effectiveOn', disbursementId: '$cause' },
-        amountMinor: { $sum: '$postings.debitMinor' },
+        _id: {
+          project: '$postings.project',
+          effectiveOn: '$effectiveOn',
+          kind: '$kind',
+          cause: '$cause',
+        },
+        debitMinor: { $sum: '$postings.debitMinor' },
+        creditMinor: { $sum: '$postings.creditMinor' },
       },
     },
     { $sort: { _id: 1 } },
   ]);
   const lines = new Map<string, DisbursementLine[]>();
-  for (const { _id, amountMinor } of sums) {
-    const { project, ...line } = _id;
+  for (const { _id, debitMinor, creditMinor } of sums) {
+    const { project, effectiveOn, kind, cause } = _id;
+    const sentBack = kind === 'reversal';
     const list = lines.get(project) ?? [];
-    list.push({ ...line, amountMinor: minorFromStored(amountMinor) });
+    list.push({
+      // A reversal is caused by the entry that it undoes.
+      ...{ disbursementId: sentBack ? causeUndone({ reverses: cause }) : cause, effectiveOn, sentBack },
+      amountMinor: minor(minorFromStored(debitMinor) - minorFromStored(creditMinor)),
+    });
     lines.set(project, list);
   }
   return lines;

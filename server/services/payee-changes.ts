@@ -79,7 +79,10 @@ function faultsOfAccount({ account, reason }: ProposePayeeChangeInput): InputFau
   return faults;
 }
 
-/** Proposes another account. Payments go to the old one until somebody else has executed the change. */
+/**
+ * Proposes another account, or the same one where it is in doubt and was confirmed. Payments go to the old one until somebody
+ * else has executed the change.
+ */
 export async function proposePayeeChange(
   context: ServiceContext,
   input: ProposePayeeChangeInput,
@@ -156,7 +159,7 @@ export async function executePayeeChange(
     await payeeChanges(database).updateOne({ _id: change._id }, { $set: next }, { session });
     await parties(database).updateOne(
       { _id: change.party },
-      { $set: { bankAccount: change.after } },
+      { $set: { bankAccount: change.after, accountDoubt: null } },
       { session },
     );
     return { ...change, ...next };

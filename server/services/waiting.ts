@@ -108,12 +108,19 @@ async function waitingAllocations(database: Database, person: Person): Promise<U
 
 async function waitingAwards(database: Database, person: Person): Promise<Untitled[]> {
   const open = await awards(database)
-    .find({ status: operators({ $in: ['prepared', 'approved', 'signed'] }) })
+    .find({
+      $or: [
+        { status: operators({ $in: ['prepared', 'approved', 'signed'] }) },
+        // The bank sent back what a closed award had paid.
+        { status: 'closed', 'milestones.status': 'accepted' },
+      ],
+    })
     .sort({ _id: 1 })
     .limit(MAX_OF_A_KIND)
     .lean<StoredAward[]>();
   const rights = { approve: 'award.approve', execute: 'award.sign' } as const;
-  const unsigned = open.filter(({ status }) => status !== 'signed');
+  const isBinding = ({ status }: StoredAward) => status === 'signed' || status === 'closed';
+  const unsigned = open.filter((award) => !isBinding(award));
   const steps = await withSteps(unsigned, (award) =>
     stepOf(database, person, controlMatterOfAward(award), rights, award.grantee),
   );
@@ -123,7 +130,7 @@ async function waitingAwards(database: Database, person: Person): Promise<Untitl
       step: step === 'execute' ? ('sign' as const) : step,
       since: control.proposedBy.at,
     })),
-    ...open.filter(({ status }) => status === 'signed').flatMap((award) => waitingMilestones(person, award)),
+    ...open.filter(isBinding).flatMap((award) => waitingMilestones(person, award)),
   ];
 }
 

@@ -20,12 +20,19 @@ import { GIFT_REFUND_TRANSITIONS } from '../../server/domain/gift-refund.ts';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 
+interface States {
+  readonly begins: readonly string[];
+  readonly table: Table;
+  /** Where a thing may stay for good though something may yet move it: a bank that sends money back. */
+  readonly rests?: readonly string[];
+}
+
 /** Every table of states with the states in which a thing may begin. */
-const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; readonly table: Table }>> = {
+const TABLES: Readonly<Record<string, States>> = {
   'allocation run': { begins: ['proposed'], table: ALLOCATION_RUN_TRANSITIONS },
   award: { begins: ['prepared'], table: AWARD_TRANSITIONS },
   'closing of an award': { begins: ['proposed'], table: AWARD_CLOSING_TRANSITIONS },
-  milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS },
+  milestone: { begins: ['planned'], table: MILESTONE_TRANSITIONS, rests: ['paid'] },
   'bank line': { begins: ['open'], table: BANK_LINE_TRANSITIONS },
   disbursement: { begins: ['prepared'], table: DISBURSEMENT_TRANSITIONS },
   'donation match': { begins: ['waiting', 'excluded'], table: DONATION_MATCH_TRANSITIONS },
@@ -39,7 +46,7 @@ const TABLES: Readonly<Record<string, { readonly begins: readonly string[]; read
   'management cost': { begins: ['proposed'], table: MANAGEMENT_COST_TRANSITIONS },
   'monthly giving': { begins: ['created'], table: MONTHLY_GIVING_TRANSITIONS },
   'refund of a gift': { begins: ['proposed'], table: GIFT_REFUND_TRANSITIONS },
-  project: { begins: ['eligible'], table: PROJECT_TRANSITIONS },
+  project: { begins: ['eligible'], table: PROJECT_TRANSITIONS, rests: ['completed'] },
   proposal: { begins: ['draft'], table: PROPOSAL_TRANSITIONS },
 };
 
@@ -49,7 +56,7 @@ function reachable(table: Table, begins: readonly string[]): Set<string> {
   return seen;
 }
 
-describe.each(Object.entries(TABLES))('the states of a %s', (_name, { begins, table }) => {
+describe.each(Object.entries(TABLES))('the states of a %s', (_name, { begins, table, rests = [] }) => {
   it('can all be reached from where it begins', () => {
     expect([...reachable(table, begins)].sort()).toEqual(Object.keys(table).sort());
   });
@@ -60,7 +67,7 @@ describe.each(Object.entries(TABLES))('the states of a %s', (_name, { begins, ta
   });
 
   it('come to an end', () => {
-    const ends = Object.keys(table).filter((state) => table[state]?.length === 0);
+    const ends = [...rests, ...Object.keys(table).filter((state) => table[state]?.length === 0)];
     expect(ends.length).toBeGreaterThan(0);
     for (const state of Object.keys(table)) {
       expect(

@@ -403,7 +403,7 @@ describe('a management cost that is paid', () => {
     const open = async () => listBankLines(finance, 'open', { first: 9, after: null });
     const suggested = (await open()).find(({ serial }) => serial === 'IN-9')?.suggestions[0];
     expect(suggested).toEqual({
-      ...{ kind: 'management-cost', id: paid.id, grounds: ['account', 'name', 'amount', 'date'] },
+      ...{ kind: 'management-cost', id: paid.id, grounds: ['account', 'name', 'returned', 'amount', 'date'] },
     });
     const match = { kind: 'management-cost', id: paid.id } as const;
     await expect(confirmBankLine(finance, { line: 'main:IN-11', match })).rejects.toThrow(BankLineDoesNotFit);

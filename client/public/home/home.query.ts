@@ -66,6 +66,8 @@ const HomeQuery = graphql(
         disbursements {
           id
           executedOn
+          sentBack
+          tranche
           amount {
             amountMinor
             currency

@@ -42,6 +42,8 @@ const ProjectQuery = graphql(
         disbursements {
           id
           executedOn
+          sentBack
+          tranche
           amount {
             amountMinor
             currency

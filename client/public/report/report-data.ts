@@ -70,13 +70,14 @@ function coverageOf(document: ReportDocument): ReportData['coverage'] {
 function disbursementsOf(document: ReportDocument): ReportData['disbursements'] {
   const titles = new Map(document.projects.map(({ id, title }) => [id, title]));
   return document.disbursements.map(
-    ({ executedOn, grantee, project, trancheNumber, amountMinor }, index) => ({
+    ({ executedOn, grantee, project, trancheNumber, amountMinor, sentBack = false }, index) => ({
       id: String(index + 1),
       executedOn,
       projectCode: project,
       projectTitle: titles.get(project) ?? { zh: project, en: project },
       grantee,
       tranche: trancheNumber,
+      sentBack,
       amount: money(amountMinor, document.currency),
     }),
   );

@@ -18,6 +18,7 @@ import { giveRoundsTheirFirstRules } from './002-rules-of-rounds.ts';
 import { prepareSealedLedger } from './003-sealed-ledger.ts';
 import { sumSharedAccounts } from './004-sums-of-shared-accounts.ts';
 import { readJournalByDay } from './005-journal-by-day.ts';
+import { tellOfPaymentsThatComeBack } from './006-payments-that-come-back.ts';
 
 interface Migration {
   readonly id: string;
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '003-sealed-ledger', run: prepareSealedLedger },
   { id: '004-sums-of-shared-accounts', run: sumSharedAccounts },
   { id: '005-journal-by-day', run: readJournalByDay },
+  { id: '006-payments-that-come-back', run: tellOfPaymentsThatComeBack },
 ];
 
 interface MigrationRecord {

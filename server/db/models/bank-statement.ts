@@ -51,10 +51,22 @@ const line = new Schema<BankLine>({
 
 line.index({ status: 1, bookedOn: -1, _id: -1 });
 line.index({ bookedOn: -1, _id: -1 });
-// What it is in our books is told by one line only.
+// One line tells that a payment left, and one that the bank sent it back.
 line.index(
   { 'match.kind': 1, 'match.id': 1 },
-  { unique: true, partialFilterExpression: { 'match.kind': 'disbursement' } },
+  {
+    name: 'payment_leaves_once',
+    unique: true,
+    partialFilterExpression: { 'match.kind': 'disbursement', amountMinor: { $lt: 0n } },
+  },
+);
+line.index(
+  { 'match.kind': 1, 'match.id': 1 },
+  {
+    name: 'payment_comes_back_once',
+    unique: true,
+    partialFilterExpression: { 'match.kind': 'disbursement', amountMinor: { $gt: 0n } },
+  },
 );
 
 export const bankLines = defineModel<BankLine>('BankLine', 'bankLines', line, {

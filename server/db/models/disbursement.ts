@@ -5,7 +5,7 @@ import { defineModel } from '../database.ts';
 import { amountField, controlField, idField, signatureField, textField } from '../field-types.ts';
 
 export type StoredDisbursement = Disbursement & {
-  /** `<award>/<milestone>` while the disbursement is alive or executed; null once it is cancelled. */
+  /** `<award>/<milestone>` while the disbursement is alive or executed; null once it is cancelled or sent back. */
   readonly tranche: string | null;
   readonly requestDigest: string;
 };
@@ -17,6 +17,17 @@ const payee = new Schema({ accountName: textField, bankName: textField, accountN
 const part = new Schema({ fundId: textField, amountMinor: amountField }, inner);
 
 const cancellation = new Schema({ reason: textField, cancelledBy: signatureField }, inner);
+
+const sentBack = new Schema(
+  {
+    on: textField,
+    reason: { type: String, default: '' },
+    bankLine: textField,
+    keptMinor: amountField,
+    confirmedBy: signatureField,
+  },
+  inner,
+);
 
 const openText = { type: String, default: null } as const;
 
@@ -36,6 +47,7 @@ const schema = new Schema<StoredDisbursement>({
   bankReference: openText,
   executedOn: openText,
   cancellation: { type: cancellation, default: null },
+  sentBack: { type: sentBack, default: null },
   tranche: openText,
   requestDigest: textField,
 });

@@ -16,6 +16,10 @@ const schema = new Schema<StoredParty>({
     type: new Schema({ bankName: textField, accountNumber: textField }, { _id: false }),
     default: null,
   },
+  accountDoubt: {
+    type: new Schema({ disbursement: textField, on: textField, reason: String }, { _id: false }),
+    default: null,
+  },
   registeredAt: instantField,
   registeredBy: optionalSignatureField,
   requestDigest: textField,

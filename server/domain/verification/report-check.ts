@@ -10,6 +10,7 @@ import {
 } from '../figures.ts';
 import type { JournalEntry } from '../journal.ts';
 import { MerkleFrontier, toHex, type Sha256 } from '../merkle-tree.ts';
+import { paymentsIn } from '../payments.ts';
 import { concernsRound, summarizeCoverage, type ReportDocument } from '../report.ts';
 
 /** An entry as far as its sealed body tells. */
@@ -70,7 +71,7 @@ export class ReportCheck {
     this.#digest.add(leaf);
     for (const flow of flowsOf(entry)) this.#sums.add(flow);
     if (entry.kind === 'allocation') this.#allocations.push(entry);
-    if (entry.kind === 'disbursement') this.#disbursements.push(entry);
+    if (paymentsIn(entry).length > 0) this.#disbursements.push(entry);
     if (entry.kind === 'award-closed') this.#closings.push(entry);
     if (entry.kind === 'pledge-binding' || entry.kind === 'pledge-write-off') this.#addPledge(entry);
   }
@@ -216,17 +217,16 @@ function compareDisbursements(
   document: ReportDocument,
   entries: readonly BodyEntry[],
 ): void {
-  const paid = entries.flatMap(({ effectiveOn, postings }) =>
-    postings
-      .filter(({ debitMinor }) => debitMinor > 0n)
-      .map(({ debitMinor, project }) => ({ effectiveOn, debitMinor, project: project ?? '' })),
+  const paid = entries.flatMap((entry) =>
+    paymentsIn(entry).map((line) => ({ ...line, executedOn: entry.effectiveOn })),
   );
   compare('disbursements.length', document.disbursements.length, paid.length);
   document.disbursements.forEach((published, index) => {
     const path = `disbursements[${index}]`;
-    compare(`${path}.executedOn`, published.executedOn, paid[index]?.effectiveOn ?? '');
+    compare(`${path}.executedOn`, published.executedOn, paid[index]?.executedOn ?? '');
     compare(`${path}.project`, published.project, paid[index]?.project ?? '');
-    compare(`${path}.amountMinor`, published.amountMinor, paid[index]?.debitMinor ?? '');
+    compare(`${path}.amountMinor`, published.amountMinor, paid[index]?.amountMinor ?? '');
+    compare(`${path}.sentBack`, published.sentBack ?? false, paid[index]?.sentBack ?? false);
   });
 }
 

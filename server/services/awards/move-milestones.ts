@@ -75,6 +75,8 @@ export async function acceptMilestone(
     const award = await loadAward(database, input.award, session);
     const milestone = requireMilestone(award, input.milestone);
     if (milestone.acceptedBy?.personId === person.personId) return award;
+    if (milestone.status !== 'reported')
+      throw new WrongState('milestone', milestone.id, milestone.status, ['reported']);
     const acceptedBy = signatureOf(person, clock.now());
     const milestones = moveMilestone(award.milestones, milestone.id, 'accepted', { acceptedBy });
     return storeMilestones(database, session, award, milestones);

@@ -9,6 +9,7 @@ import {
   type BankStatement,
 } from '../../domain/bank-line.ts';
 import { PayoutNotExplained } from '../../domain/clearing.ts';
+import { ReturnNotWhole } from '../../domain/disbursement.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { Judged } from '../../domain/bank-matching.ts';
 import {
@@ -28,6 +29,7 @@ import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
 import { managementCosts } from '../../db/models/management-cost.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
+import { takeBackDisbursement } from '../disbursements/take-back-disbursement.ts';
 import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
 import { confirmGiftRefund } from '../giving/gift-refunds.ts';
@@ -96,7 +98,15 @@ export const confirmBankLineErrors = [
   ReceiptExceedsPledge,
   BankLineDoesNotFit,
   PayoutNotExplained,
+  ReturnNotWhole,
 ] as const;
+
+interface ConfirmBankLineInput {
+  readonly line: string;
+  readonly match: BankMatch;
+  /** What the bank kept of a disbursement that it sends back; zero unless said. */
+  readonly keptMinor?: bigint;
+}
 
 /**
  * Says what a line is and books what follows: a receipt of the pledge, the gift, or the payout. Where the books have this
@@ -104,7 +114,7 @@ export const confirmBankLineErrors = [
  */
 export async function confirmBankLine(
   context: ServiceContext,
-  { line: id, match }: { readonly line: string; readonly match: BankMatch },
+  { line: id, match, keptMinor = 0n }: ConfirmBankLineInput,
 ): Promise<JudgedLine> {
   const { database, clock } = context;
   const person = requireRight(context.actor, 'bank.reconcile');
@@ -115,7 +125,7 @@ export async function confirmBankLine(
     }
     assertMayBecome(line, 'confirmed');
     const decidedBy = signatureOf(person, clock.now());
-    await bookLine(context, session, { line, match, decidedBy });
+    await bookLine(context, session, { line, match, keptMinor, decidedBy });
     await bankLines(database).updateOne(
       { _id: line._id },
       { $set: { status: 'confirmed', match, note: null, decidedBy } },
@@ -128,10 +138,12 @@ export async function confirmBankLine(
 interface Decision {
   readonly line: BankLine;
   readonly match: BankMatch;
+  readonly keptMinor: bigint;
   readonly decidedBy: Signature;
 }
 
 async function bookLine(context: ServiceContext, session: ClientSession, decision: Decision): Promise<void> {
+  assertNothingKept(decision);
   switch (decision.match.kind) {
     case 'pledge':
       await bookPledgeReceipt(context, session, decision);
@@ -160,8 +172,21 @@ async function bookLine(context: ServiceContext, session: ClientSession, decisio
       await assertPaid(context, session, decision);
       return;
     case 'disbursement':
+      if (decision.line.amountMinor > 0n) {
+        const { line, match, keptMinor, decidedBy } = decision;
+        const back = { disbursementId: match.id, line, keptMinor, decidedBy };
+        await takeBackDisbursement(context, session, back);
+        return;
+      }
       await assertPaid(context, session, decision);
   }
+}
+
+/** Only of a disbursement that comes back can the bank have kept a part. */
+function assertNothingKept({ line, match, keptMinor }: Decision): void {
+  if (keptMinor === 0n || (match.kind === 'disbursement' && line.amountMinor > 0n)) return;
+  const message = 'The bank keeps a charge only of a payment that it sends back. Leave this out.';
+  throw new InvalidInput([{ path: 'keptMinor', reason: 'kept-differs', message }]);
 }
 
 async function bookPledgeReceipt(
@@ -186,7 +211,7 @@ async function bookPledgeReceipt(
   });
 }
 
-/** What the ledger has as paid already: an executed disbursement or a management cost. */
+/** What the ledger has as paid, or had before it came back: a disbursement or a management cost. */
 async function findPaid(
   database: Database,
   session: ClientSession,
@@ -194,7 +219,7 @@ async function findPaid(
 ): Promise<{ readonly isPaid: boolean; readonly status: string; readonly amountMinor: bigint }> {
   if (kind === 'disbursement') {
     const { status, amountMinor } = await loadDisbursement(database, id, session);
-    return { isPaid: status === 'executed', status, amountMinor };
+    return { isPaid: status === 'executed' || status === 'sent-back', status, amountMinor };
   }
   const cost = await managementCosts(database).findById(id).session(session).lean<ManagementCost>();
   if (cost === null) throw new NotFound('cost', id);

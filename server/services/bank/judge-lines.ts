@@ -16,7 +16,7 @@ import { processorPayouts } from '../../db/models/processor-line.ts';
 import type { ProcessorPayout } from '../../domain/clearing.ts';
 import { pledges } from '../../db/models/pledge.ts';
 import { giftRefunds } from '../../db/models/gift-refund.ts';
-import type { Disbursement } from '../../domain/disbursement.ts';
+import { paymentsComingBackAs, type Disbursement } from '../../domain/disbursement.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
 import type { Party } from '../../domain/party.ts';
 import type { CalendarDate } from '../../domain/time.ts';
@@ -59,7 +59,17 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
       .limit(MAX_CANDIDATES)
       .lean<ProcessorPayout[]>(),
     disbursements(database)
-      .find({ status: 'executed', amountMinor: operators({ $in: amounts }) })
+      .find({
+        status: operators({ $in: ['executed', 'sent-back'] as const }),
+        $or: [
+          { amountMinor: operators({ $in: amounts }) },
+          ...lines.flatMap(({ amountMinor }) => {
+            if (amountMinor < 0n) return [];
+            const { fromMinor, toMinor } = paymentsComingBackAs(amountMinor);
+            return [{ amountMinor: operators({ $gte: fromMinor, $lte: toMinor }) }];
+          }),
+        ],
+      })
       .sort({ _id: 1 })
       .limit(MAX_CANDIDATES)
       .lean<Disbursement[]>(),
@@ -94,9 +104,9 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
     payouts: coming.map(({ _id: id, amountMinor, arrivalOn }) => ({
       ...{ id, amountMinor, arrivalOn: arrivalOn as CalendarDate },
     })),
-    disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn }) => ({
-      ...{ id, amountMinor, bankReference, executedOn },
-      payeeAccount: payee.accountNumber,
+    disbursements: paid.map(({ _id: id, amountMinor, payee, bankReference, executedOn, status }) => ({
+      ...{ id, amountMinor, bankReference, executedOn, cameBack: status === 'sent-back' },
+      ...{ payeeAccount: payee.accountNumber, payeeName: payee.accountName },
     })),
     refunds: refunded.map(({ _id: id, amountMinor, payee, executedOn, bankLineId }) => ({
       ...{ id, amountMinor, executedOn, hasLeft: bankLineId !== null },

@@ -16,6 +16,7 @@ export const ENTRY_KIND_WORDS: Readonly<Record<EntryKind, LocalizedText>> = {
   dispute: words('拒付争议', 'Dispute'),
   'dispute-fee': words('争议手续费', 'Dispute fee'),
   'processor-fee': words('支付机构收费', 'Charge of the processor'),
+  'bank-charge': words('银行扣费', 'Charge kept by the bank'),
   payout: words('支付机构结算到账', 'Payout of the processor'),
   allocation: words('资金分配', 'Allocation'),
   'award-signed': words('资助协议签署', 'Award signed'),

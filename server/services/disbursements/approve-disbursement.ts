@@ -3,6 +3,7 @@ import { requireRight } from '../../domain/access.ts';
 import {
   controlMatterOfDisbursement,
   PayeeChanged,
+  PayeeInDoubt,
   termsOfDisbursement,
   type Disbursement,
 } from '../../domain/disbursement.ts';
@@ -19,6 +20,7 @@ export const approveDisbursementErrors = [
   NotFound,
   WrongState,
   PayeeChanged,
+  PayeeInDoubt,
 ] as const;
 
 /** Approves a disbursement as it was seen: `digest` is the one shown with it. Approving again changes nothing. */

@@ -8,13 +8,14 @@ import {
   NotEnoughCash,
   partsOfDisbursement,
   PayeeChanged,
+  PayeeInDoubt,
   termsOfDisbursement,
   type Disbursement,
   type DisbursementPart,
 } from '../../domain/disbursement.ts';
 import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
-import { formatMoney } from '../../domain/money.ts';
+import { formatMoney, minor } from '../../domain/money.ts';
 import { trancheDisbursed } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
@@ -22,7 +23,7 @@ import { awards } from '../../db/models/award.ts';
 import { disbursements } from '../../db/models/disbursement.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
-import { readDisbursedBySource } from '../../ledger/read-ledger.ts';
+import { readDisbursedBySource, readGivenBackBySource } from '../../ledger/read-ledger.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { completeProject } from '../awards/complete-project.ts';
@@ -48,6 +49,7 @@ export const executeDisbursementErrors = [
   IdAlreadyUsed,
   WrongState,
   PayeeChanged,
+  PayeeInDoubt,
   NotEnoughCash,
   BeyondAward,
 ] as const;
@@ -71,12 +73,19 @@ async function decideParts(
   const fundIds = award.sources.map((source) => source.fundId);
   await guardFunds(database, session, fundIds);
   const disbursed = await readDisbursedBySource(database, award._id, session);
+  const back = await readGivenBackBySource(database, award._id, session);
   const positions = await readFundPositions(database, fundIds, session);
   const cash = new Map([...positions].map(([fundId, position]) => [fundId, position.cashMinor]));
-  return partsOfDisbursement(award.sources, disbursed, cash, amountMinor, award.currency);
+  const kept = award.sources.map(({ fundId, amountMinor: given }) => ({
+    ...{ fundId, amountMinor: minor(given - (back.get(fundId) ?? 0n)) },
+  }));
+  return partsOfDisbursement(kept, disbursed, cash, amountMinor, award.currency);
 }
 
-/** The tranche is paid; with the last one the award is completed, and the project with its last award. */
+/**
+ * The tranche is paid; with the last one the award is completed, and the project with its last award. A closed award, whose
+ * payment came back and is made anew, stays closed.
+ */
 async function settleMilestone(
   database: Database,
   session: ClientSession,
@@ -85,8 +94,9 @@ async function settleMilestone(
 ): Promise<void> {
   const milestones = moveMilestone(award.milestones, milestone, 'paid');
   await storeMilestones(database, session, award, milestones);
-  if (!isPaidOut(milestones)) return;
-  await awards(database).updateOne({ _id: award._id }, { $set: { status: 'completed' } }, { session });
+  if (award.status !== 'closed' && !isPaidOut(milestones)) return;
+  if (award.status !== 'closed')
+    await awards(database).updateOne({ _id: award._id }, { $set: { status: 'completed' } }, { session });
   await completeProject(database, session, award.project);
 }
 

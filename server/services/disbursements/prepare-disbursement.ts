@@ -3,6 +3,7 @@ import { requireRight } from '../../domain/access.ts';
 import { moveMilestone, type Award, type Milestone } from '../../domain/award.ts';
 import {
   NoBankAccount,
+  PayeeInDoubt,
   termsOfDisbursement,
   type Disbursement,
   type Payee,
@@ -23,7 +24,7 @@ import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { storeMilestones } from '../awards/move-milestones.ts';
 import { loadAward, requireMilestone } from '../awards/read-awards.ts';
 import { findParty } from '../parties.ts';
-import { payeeOf } from './read-disbursements.ts';
+import { assertNoDoubt, payeeOf } from './read-disbursements.ts';
 
 export const prepareDisbursementErrors = [
   InvalidInput,
@@ -33,6 +34,7 @@ export const prepareDisbursementErrors = [
   IdAlreadyUsed,
   WrongState,
   NoBankAccount,
+  PayeeInDoubt,
 ] as const;
 
 function draftOf(
@@ -57,6 +59,7 @@ function draftOf(
     bankReference: null,
     executedOn: null,
     cancellation: null,
+    sentBack: null,
   };
 }
 
@@ -79,8 +82,10 @@ export async function prepareDisbursement(
     const award = await loadAward(database, input.award, session);
     const milestone = requireMilestone(award, input.milestone);
     const milestones = moveMilestone(award.milestones, milestone.id, 'in-payment');
-    const payee = payeeOf(await findParty(database, award.grantee));
+    const grantee = await findParty(database, award.grantee);
+    const payee = payeeOf(grantee);
     if (payee === null) throw new NoBankAccount(award.grantee);
+    assertNoDoubt(grantee);
     const draft = draftOf(input.id, award, milestone, payee);
     const stored: StoredDisbursement = {
       ...draft,

@@ -1,7 +1,7 @@
 /** Reading disbursements: staff all of them, members of an organization their own, the public the lines of a project. */
 import { requireRight } from '../../domain/access.ts';
 import type { Disbursement, DisbursementStatus, Payee } from '../../domain/disbursement.ts';
-import { PayeeChanged } from '../../domain/disbursement.ts';
+import { PayeeChanged, PayeeInDoubt } from '../../domain/disbursement.ts';
 import { NotFound, NotPermitted, SignInRequired } from '../../domain/errors.ts';
 import type { Party } from '../../domain/party.ts';
 import { operators, type ClientSession, type Database } from '../../db/database.ts';
@@ -29,13 +29,23 @@ export function payeeOf({ name, bankAccount }: Party): Payee | null {
   return { accountName: name.zh, bankName, accountNumber };
 }
 
-/** @throws PayeeChanged when the grantee's account is not the one that the disbursement was prepared for */
+/** @throws PayeeInDoubt when the bank sent the last payment to this account back */
+export function assertNoDoubt({ _id, accountDoubt = null }: Party): void {
+  if (accountDoubt !== null) throw new PayeeInDoubt(_id);
+}
+
+/**
+ * @throws PayeeChanged when the grantee's account is not the one that the disbursement was prepared for
+ * @throws PayeeInDoubt
+ */
 export async function assertSamePayee(database: Database, disbursement: Disbursement): Promise<void> {
-  const now = payeeOf(await findParty(database, disbursement.grantee));
+  const grantee = await findParty(database, disbursement.grantee);
+  const now = payeeOf(grantee);
   const { accountName, bankName, accountNumber } = disbursement.payee;
   const same =
     now?.accountName === accountName && now.bankName === bankName && now.accountNumber === accountNumber;
   if (!same) throw new PayeeChanged();
+  assertNoDoubt(grantee);
 }
 
 export const findDisbursementErrors = [NotFound, NotPermitted, SignInRequired] as const;

@@ -50,8 +50,9 @@ function disbursementsCsv(document: ReportDocument): string {
       'tranche 分期款',
       'amount 金额',
       'currency 币种',
+      'sent back 银行退回',
     ],
-    ...document.disbursements.map(({ executedOn, grantee, project: id, tranche, amountMinor }) => {
+    ...document.disbursements.map(({ executedOn, grantee, project: id, tranche, amountMinor, sentBack }) => {
       const project = titles.get(id);
       return [
         executedOn,
@@ -64,6 +65,7 @@ function disbursementsCsv(document: ReportDocument): string {
         tranche.zh,
         toMajorText(BigInt(amountMinor), document.currency),
         document.currency,
+        sentBack === true ? 'yes 是' : '',
       ];
     }),
   ]);

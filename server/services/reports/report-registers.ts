@@ -107,7 +107,7 @@ export async function loadReportRegisters(
       .lean<AllocationRun[]>(),
     awards(database).find(inRound).sort({ _id: 1 }).limit(MAX_ROWS).lean<Award[]>(),
     disbursements(database)
-      .find({ ...inRound, status: 'executed' })
+      .find({ ...inRound, status: operators({ $in: ['executed', 'sent-back'] as const }) })
       .sort({ _id: 1 })
       .limit(MAX_ROWS)
       .lean<Disbursement[]>(),

@@ -328,6 +328,7 @@ const disbursement = {
   award: 'award',
   bankReference: null,
   executedOn: null,
+  sentBack: null,
   amount: money(960_000),
   grantee: award.grantee,
   project,
@@ -338,6 +339,19 @@ const disbursement = {
   },
   parts: award.sources,
   control,
+};
+
+/** The bank sent it back, less a charge. */
+const sentBackDisbursement = {
+  ...{ id: 'sent-back', status: 'SENT_BACK', bankReference: 'OUT-0312', executedOn: '2026-10-08' },
+  sentBack: {
+    ...{
+      on: '2026-10-12',
+      reason: '退汇：账户已销户',
+      confirmedBy: '李珍',
+      kept: { amountMinor: '5000', currency: 'CNY' },
+    },
+  },
 };
 
 const approvers = ['APPROVER', 'COUNCIL'];
@@ -382,7 +396,7 @@ export const sampleAnswers: Record<string, Answer> = {
     projects: [{ id: 'project', status: 'FUNDED', title: project.title, funded: money(2_400_000) }],
   },
   OneAward: { award: { __typename: 'QueryAwardSuccess', data: award } },
-  Disbursements: { disbursements: [disbursement] },
+  Disbursements: { disbursements: [disbursement, { ...disbursement, ...sentBackDisbursement }] },
   OneDisbursement: { disbursement: { __typename: 'QueryDisbursementSuccess', data: disbursement } },
   Reports: {
     preparedReports: [],
@@ -466,6 +480,7 @@ export const sampleAnswers: Record<string, Answer> = {
         ...parties[2],
         creditCode: '91350100M000100Y43',
         bankAccount: { bankName: '嘉善农商银行', accountNumber: '6222000011112222' },
+        accountDoubt: { disbursement: 'sent-back', on: '2026-10-12', reason: '退汇：账户已销户' },
         verification: {
           ...{ outcome: 'VERIFIED', note: '与登记证书核对一致' },
           by: { name: '李珍', at: '2026-03-02T02:00:00Z' },
@@ -655,10 +670,25 @@ export const sampleAnswers: Record<string, Answer> = {
         ...{ reason: null, note: null, decidedBy: null, match: null },
         suggestions: [
           {
-            grounds: ['REFERENCE', 'NAME', 'AMOUNT'],
+            ...{ grounds: ['REFERENCE', 'NAME', 'AMOUNT'], keptMinor: '0' },
             thing: {
               ...{ kind: 'PLEDGE', id: pledge.id, name: pledge.party.name },
               ...{ reference: pledge.agreementReference, due: pledge.outstanding },
+            },
+          },
+        ],
+      },
+      {
+        ...{ id: 'main:20260319-00107', serial: '20260319-00107', bookedOn: '2026-03-19' },
+        ...{ amount: money(959_950), memo: '退汇 OUT-0312 账户已销户，扣手续费 50.00', status: 'OPEN' },
+        ...{ counterpartyName: '嘉善县银龄社会服务中心', counterpartyAccount: '6222020200112233445' },
+        ...{ reason: null, note: null, decidedBy: null, match: null },
+        suggestions: [
+          {
+            ...{ grounds: ['REFERENCE', 'ACCOUNT', 'NAME', 'DATE'], keptMinor: '5000' },
+            thing: {
+              ...{ kind: 'DISBURSEMENT', id: 'disbursement', name: award.grantee.name },
+              ...{ reference: 'OUT-0312', due: money(960_000) },
             },
           },
         ],

@@ -132,6 +132,7 @@ const disbursements: readonly DisbursementLine[] = [
     projectTitle: one.title,
     grantee: one.grantee,
     tranche: Number(tranche),
+    sentBack: false,
     amount: yuan(Number(amount)),
   };
 });

@@ -161,26 +161,8 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
   return (
     <div>
       {reason !== null && <p>{t(`bank:reason.${reason}`)}</p>}
-      {suggestions.map(({ thing, grounds }) => (
-        <div key={thing.id} className="suggestion">
-          <Thing thing={thing} />
-          <p className="under">
-            {t('bank:due', { amount: formatExact(thing.due) })}
-            {' · '}
-            {grounds.map((ground) => t(`bank:ground.${ground}`)).join(t('common:listSeparator'))}
-          </p>
-          {may('bank.reconcile') && (
-            <ActionButton
-              label={t(`bank:confirm.${thing.kind}`)}
-              run={() =>
-                runMutation(client, ConfirmBankLine, {
-                  line: id,
-                  match: { kind: thing.kind, id: thing.id },
-                })
-              }
-            />
-          )}
-        </div>
+      {suggestions.map((suggestion) => (
+        <Suggestion key={suggestion.thing.id} line={line} suggestion={suggestion} />
       ))}
       {may('bank.reconcile') && !line.amount.amountMinor.startsWith('-') && (
         <>
@@ -189,6 +171,48 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
         </>
       )}
       {may('bank.reconcile') && <SetAside line={id} />}
+    </div>
+  );
+}
+
+function Suggestion({
+  line: { id, amount },
+  suggestion: { thing, grounds, keptMinor },
+}: {
+  readonly line: BankLine;
+  readonly suggestion: BankLine['suggestions'][number];
+}) {
+  const { t } = useLanguage();
+  const { may } = useSession();
+  const client = useClient();
+  const { kind, id: match, due } = thing;
+  const comesBack = kind === 'DISBURSEMENT' && !amount.amountMinor.startsWith('-');
+  const kept = formatExact({ amountMinor: keptMinor, currency: amount.currency });
+  return (
+    <div className="suggestion">
+      <Thing thing={thing} />
+      <p className="under">
+        {t('bank:due', { amount: formatExact(due) })}
+        {' · '}
+        {grounds.map((ground) => t(`bank:ground.${ground}`)).join(t('common:listSeparator'))}
+        {keptMinor !== '0' && <> · {t('bank:kept', { amount: kept })}</>}
+      </p>
+      {may('bank.reconcile') && (
+        <ActionButton
+          label={comesBack ? t('bank:sentBack.confirm') : t(`bank:confirm.${kind}`)}
+          {...(comesBack
+            ? {
+                question:
+                  keptMinor === '0'
+                    ? t('bank:sentBack.question', { amount: formatExact(due) })
+                    : t('bank:sentBack.questionKept', { amount: formatExact(due), kept }),
+              }
+            : {})}
+          run={() =>
+            runMutation(client, ConfirmBankLine, { line: id, match: { kind, id: match }, keptMinor })
+          }
+        />
+      )}
     </div>
   );
 }

@@ -31,6 +31,7 @@ export const BankLines = graphql(`
       }
       suggestions {
         grounds
+        keptMinor
         thing {
           kind
           id
@@ -95,8 +96,8 @@ export type MatchedThing = NonNullable<BankLine['match']>;
 
 export const ConfirmBankLine = graphql(
   `
-    mutation ConfirmBankLine($line: ID!, $match: BankMatchInput!) {
-      confirmBankLine(line: $line, match: $match) {
+    mutation ConfirmBankLine($line: ID!, $match: BankMatchInput!, $keptMinor: MinorUnits) {
+      confirmBankLine(line: $line, match: $match, keptMinor: $keptMinor) {
         __typename
         ... on MutationConfirmBankLineSuccess {
           data {

@@ -14,6 +14,7 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { ControlFields } from '../../../lib/control-fragment.ts';
+import { formatDate } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -36,6 +37,19 @@ const OneDisbursement = graphql(
             status
             award
             bankReference
+            executedOn
+            sentBack {
+              on
+              reason
+              confirmedBy
+              kept {
+                amountMinor
+                currency
+              }
+            }
+            grantee {
+              id
+            }
             amount {
               amountMinor
               currency
@@ -128,7 +142,7 @@ export function DisbursementPage() {
 }
 
 function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
-  const { t, read } = useLanguage();
+  const { t, read, locale } = useLanguage();
   const { payee, project, status } = disbursement;
   return (
     <WorkspacePage
@@ -143,6 +157,7 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
       }
     >
       {(status === 'PREPARED' || status === 'APPROVED') && <Decision disbursement={disbursement} />}
+      <SentBack disbursement={disbursement} />
       <section className="section" aria-labelledby="payee">
         <h2 id="payee">{t('disbursements:payee')}</h2>
         <FactList
@@ -153,6 +168,14 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
               name: t('parties:accountNumber'),
               value: <span className="code">{payee.accountNumber}</span>,
             },
+            ...(disbursement.executedOn === null
+              ? []
+              : [
+                  {
+                    name: t('disbursements:executedOn'),
+                    value: formatDate(disbursement.executedOn, locale),
+                  },
+                ]),
             ...(disbursement.bankReference === null
               ? []
               : [
@@ -165,6 +188,40 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
         />
       </section>
     </WorkspacePage>
+  );
+}
+
+/** That the money came back, why, and how it is paid anew. */
+function SentBack({ disbursement: { sentBack, award, grantee } }: { disbursement: Disbursement }) {
+  const { t, locale } = useLanguage();
+  const { may } = useSession();
+  if (sentBack === null) return null;
+  const { on, reason, kept, confirmedBy } = sentBack;
+  return (
+    <section className="section" aria-labelledby="sent-back">
+      <h2 id="sent-back">{t('disbursements:sentBack.title')}</h2>
+      <FactList
+        facts={[
+          { name: t('disbursements:sentBack.on'), value: formatDate(on, locale) },
+          {
+            name: t('disbursements:sentBack.reason'),
+            value: reason === '' ? t('disbursements:sentBack.noReason') : reason,
+          },
+          ...(kept.amountMinor === '0'
+            ? []
+            : [{ name: t('disbursements:sentBack.kept'), value: <Amount money={kept} as="exact" /> }]),
+          { name: t('disbursements:sentBack.confirmedBy'), value: confirmedBy },
+        ]}
+      />
+      <p>{t('disbursements:sentBack.next')}</p>
+      {may('party.read') && grantee !== null && (
+        <p>
+          <a href={paths.party(grantee.id)}>{t('disbursements:sentBack.account')}</a>
+          {' · '}
+          <a href={paths.award(award)}>{t('disbursements:award')}</a>
+        </p>
+      )}
+    </section>
   );
 }
 

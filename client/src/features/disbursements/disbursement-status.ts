@@ -5,5 +5,6 @@ export const DISBURSEMENT_TONES = {
   PREPARED: 'waiting',
   APPROVED: 'waiting',
   EXECUTED: 'done',
+  SENT_BACK: 'wrong',
   CANCELLED: 'stopped',
 } as const satisfies Record<string, StatusTone>;

@@ -14,6 +14,7 @@ export const ENTRY_KINDS = [
   'DISPUTE',
   'DISPUTE_FEE',
   'PROCESSOR_FEE',
+  'BANK_CHARGE',
   'PAYOUT',
   'ALLOCATION',
   'AWARD_SIGNED',

@@ -96,6 +96,10 @@ const NAMES: Readonly<Record<string, MessageKey>> = {
   'received is within pledged, and the rest is receivable': 'ledger:checks.name.pledges',
   'no fund allocated or paid out more than it had': 'ledger:checks.name.funds',
   'disbursed is within awarded, and a closed award owes nothing': 'ledger:checks.name.awards',
+  'disbursed is within awarded, and a closed award owes only what the bank sent back':
+    'ledger:checks.name.awardsAndReturns',
+  'every executed disbursement has exactly one entry, and one that came back its reversal':
+    'ledger:checks.name.disbursements',
   'every paid management cost has exactly one entry': 'ledger:checks.name.costs',
   'roll-ups equal a full replay': 'ledger:checks.name.rollUps',
   'stripe-clearing is what the processor holds and what is on its way': 'ledger:checks.name.clearing',
@@ -113,6 +117,7 @@ const COUNTED: Readonly<Record<string, MessageKey>> = {
   pledges: 'ledger:checks.counted.pledges',
   funds: 'ledger:checks.counted.funds',
   awards: 'ledger:checks.counted.awards',
+  disbursements: 'ledger:checks.counted.disbursements',
   'management costs': 'ledger:checks.counted.costs',
   'roll-ups': 'ledger:checks.counted.rollUps',
   reports: 'ledger:checks.counted.reports',

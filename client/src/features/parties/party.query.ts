@@ -23,6 +23,11 @@ export const OneParty = graphql(
               bankName
               accountNumber
             }
+            accountDoubt {
+              disbursement
+              on
+              reason
+            }
             verification {
               outcome
               note

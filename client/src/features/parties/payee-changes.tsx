@@ -6,9 +6,12 @@ import { ActionForm } from '../../../components/action-form.tsx';
 import { ControlPanel } from '../../../components/control-panel.tsx';
 import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
+import { formatDate } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
+import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import {
   ApprovePayeeChange,
   ExecutePayeeChange,
@@ -31,6 +34,7 @@ export function PayeeChanges({ party }: { readonly party: Party }) {
     <section className="section" aria-labelledby="payee">
       <h2 id="payee">{t('parties:payee.title')}</h2>
       <p className="code">{shown(party.bankAccount)}</p>
+      <Doubt party={party} />
       {open.map((change) => (
         <Fragment key={change.id}>
           <p>{t('parties:payee.restsOn', { reason: change.reason })}</p>
@@ -39,6 +43,26 @@ export function PayeeChanges({ party }: { readonly party: Party }) {
       ))}
       {open.length === 0 && may('payee.propose') && <ProposeForm party={party} />}
     </section>
+  );
+}
+
+/** The bank sent a payment to this account back: nothing is paid to it until it is changed, or proposed again as it is. */
+function Doubt({ party: { accountDoubt } }: { readonly party: Party }) {
+  const { t, locale } = useLanguage();
+  if (accountDoubt === null) return null;
+  const { on, reason, disbursement } = accountDoubt;
+  return (
+    <div className="note">
+      <StatusBadge tone="wrong">{t('parties:payee.inDoubt')}</StatusBadge>
+      <p>
+        {t('parties:payee.sentBack', {
+          on: formatDate(on, locale),
+          reason: reason === '' ? t('disbursements:sentBack.noReason') : reason,
+        })}{' '}
+        <a href={paths.disbursement(disbursement)}>{t('parties:payee.whichPayment')}</a>
+      </p>
+      <p>{t('parties:payee.whatNow')}</p>
+    </div>
   );
 }
 
