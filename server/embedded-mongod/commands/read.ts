@@ -5,6 +5,7 @@ import { decodeDocument } from '../bson/decode.ts';
 import { isPlainObject, RawDocument, type Doc } from '../bson/types.ts';
 import { readBatch, type Cursor, type Results } from '../cursors.ts';
 import { CommandError } from '../errors.ts';
+import { distinctByIndex } from '../query/distinct-values.ts';
 import { compileFilter } from '../query/match.ts';
 import { parsePath, someValue } from '../query/paths.ts';
 import { onlyId, parseHint } from '../query/plan.ts';
@@ -332,6 +333,17 @@ export async function count(context: CommandContext): Promise<Doc> {
   return { n, ok: 1 };
 }
 
+function hopOver(context: CommandContext, collection: Collection, field: string, filter: Doc) {
+  if (collection.view !== undefined) return undefined;
+  const matches = compileFilter(filter, expressionTest({}));
+  const { view, release } = openView(context);
+  try {
+    return distinctByIndex(view, collection, { field, filter, matches });
+  } finally {
+    release();
+  }
+}
+
 export async function distinct(context: CommandContext): Promise<Doc> {
   const { body } = context;
   const name = collectionName(context);
@@ -351,13 +363,16 @@ export async function distinct(context: CommandContext): Promise<Doc> {
       if (!values.has(id)) values.set(id, value);
     };
     const query: Query = { filter, sort: [], skip: 0, limit: Infinity, hint: body['hint'], variables: {} };
-    await eachDocument(context, collection, query, (bytes) => {
+    const hopped = body['hint'] === undefined ? hopOver(context, collection, key, filter) : undefined;
+    const takeOf = (bytes: Buffer): void => {
       someValue(decodeDocument(bytes, 0, fields), path, 0, (value) => {
         if (Array.isArray(value)) value.forEach(take);
         else take(value);
         return false;
       });
-    });
+    };
+    if (hopped === undefined) await eachDocument(context, collection, query, takeOf);
+    else hopped.forEach(take);
   }
   const sortedValues = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
   return { values: sortedValues, ...snapshotTime(context), ok: 1 };

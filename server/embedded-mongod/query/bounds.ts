@@ -147,6 +147,15 @@ export function contains(outer: readonly Interval[], inner: readonly Interval[])
   return inner.every(({ start, end }) => outer.some((one) => one.start <= start && end <= one.end));
 }
 
+/**
+ * The intervals without that of empty arrays, which nothing but an array is kept under: with it, being null would be two
+ * ranges of an index, and the order of its next part would be lost.
+ */
+export function withoutEmptyArrays(intervals: readonly Interval[]): readonly Interval[] {
+  const isOfArrays = ({ start, end }: Interval) => start === UNDEFINED_KEY.low && end === UNDEFINED_KEY.high;
+  return intervals.some(isOfArrays) ? intervals.filter((one) => !isOfArrays(one)) : intervals;
+}
+
 export function acceptsNull(intervals: readonly Interval[]): boolean {
   return intervals.some(({ start, end }) => start <= NULL_KEY.low && NULL_KEY.low < end);
 }

@@ -10,9 +10,10 @@ import { encodeDocument } from '../bson/encode.ts';
 import type { Doc } from '../bson/types.ts';
 import { Catalog, type Collection } from '../storage/catalog.ts';
 import { insertDocument } from '../storage/documents.ts';
-import { recordKey } from '../storage/ordered-key.ts';
+import { recordKey, valueKey } from '../storage/ordered-key.ts';
 import { Store } from '../storage/store.ts';
 import { ImmediateUnit, Locks } from '../storage/unit-of-work.ts';
+import { distinctByIndex } from './distinct-values.ts';
 import { compileFilter } from './match.ts';
 import { choosePlan, type Plan } from './plan.ts';
 import { Scan } from './scan.ts';
@@ -203,6 +204,52 @@ describe('plans', () => {
     expect(decodeDocument(scan.bytes)['day']).toBe(39);
     while (scan.next() !== 'end');
     expect(scan.keysExamined).toBe(30);
+  });
+
+  it('read the first of those that lack a field without reading the others, as a queue takes its next job', () => {
+    const collection = collectionWith(
+      [{ key: { queue: 1, lockedAt: 1, next: 1 } }],
+      Array.from({ length: 50 }, (_, next) => ({ queue: 'q', next, ...(next < 3 ? { lockedAt: 1 } : {}) })),
+    );
+    const query = { queue: { $in: ['q'] }, lockedAt: null, next: { $lte: 40 } };
+    const plan = choosePlan(collection, query, parseSort({ next: 1 }), undefined);
+    expect(plan).toMatchObject({ kind: 'index', reverse: false, sorts: true });
+    const scan = new Scan(store.latest(), collection, plan, compileFilter(query, expressionTest()));
+    expect(scan.next()).toBe('found');
+    expect(decodeDocument(scan.bytes)['next']).toBe(3);
+    expect(scan.keysExamined).toBe(1);
+    // With an array among them, one without elements would come before those that lack the field.
+    const mixed = collectionWith([{ key: { a: 1, next: 1 } }], [{ a: [], next: 1 }, { next: 2 }]);
+    expect(run(mixed, { a: null }, choosePlan(mixed, { a: null }, [], undefined))).toEqual([
+      { _id: 1, next: 2 },
+    ]);
+  });
+
+  it('hop from value to value of a field, and find the same as by walking', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ a: scalar, b: scalar }, { requiredKeys: [] }), { maxLength: 30 }),
+        fc.option(fc.array(scalar, { maxLength: 3 }), { nil: undefined }),
+        (documents, list) => {
+          const collection = collectionWith([{ key: { b: 1, a: 1 } }], documents);
+          const query: Doc = list === undefined ? {} : { b: { $in: list } };
+          const matches = compileFilter(query, expressionTest());
+          const hopped = distinctByIndex(store.latest(), collection, { field: 'b', filter: query, matches });
+          if (hopped === undefined) return;
+          const walked = run(collection, query, { kind: 'collection', reverse: false, sorts: true });
+          const keys = walked.flatMap(({ b }) => (b === undefined ? [] : [valueKey(b)]));
+          expect(hopped.map(valueKey)).toEqual([...new Set(keys)].sort());
+        },
+      ),
+      { numRuns: 300 },
+    );
+    const jobs = Array.from({ length: 200 }, (_, at) => ({ b: `queue ${at % 3}` }));
+    const collection = collectionWith([{ key: { b: 1 } }], [...jobs, {}]);
+    const query = { b: { $in: ['queue 0', 'queue 2', 'nobody’s'] } };
+    const matches = compileFilter(query, expressionTest());
+    expect(distinctByIndex(store.latest(), collection, { field: 'b', filter: query, matches })).toEqual([
+      ...['queue 0', 'queue 2'],
+    ]);
   });
 
   it('use the index whose parts the filter names, and read only what it needs', () => {

@@ -13,6 +13,7 @@ import {
   contains,
   EVERYTHING,
   intersection,
+  withoutEmptyArrays,
   type Constraint,
   type Constraints,
   type Interval,
@@ -94,10 +95,11 @@ function partIntervals(
     return (constraints.find(({ equality }) => equality) ?? constraints[0])?.intervals;
   }
   const [first, ...rest] = constraints;
-  return rest.reduce<readonly Interval[]>(
-    (all, one) => intersection(all, one.intervals),
+  const all = rest.reduce<readonly Interval[]>(
+    (common, one) => intersection(common, one.intervals),
     first?.intervals ?? [],
   );
+  return withoutEmptyArrays(all);
 }
 
 function directed(interval: Interval, direction: 1 | -1): KeyRange {
