@@ -13,7 +13,7 @@ import { saysMoneyCameIn, saysMoneyWentOut, type PaymentEventRecord } from '../.
 import type { GivingPlatform } from '../context.ts';
 import { loadDonation } from './donation-records.ts';
 import { findByCardUpdate, followMonthly } from './follow-monthly.ts';
-import { markApplied } from './mark-events.ts';
+import { markApplied, notMarkedYet } from './mark-events.ts';
 import { quarantineEvent } from './quarantine-payment.ts';
 import { seekDonation } from './record-donations.ts';
 import { reconcileDonation } from './reconcile-donation.ts';
@@ -41,9 +41,12 @@ export async function applyPaymentEvents(
   platform: GivingPlatform,
   eventIds: readonly string[],
 ): Promise<void> {
+  const left = notMarkedYet(platform.database, eventIds);
+  // Of a backlog, most have been noted by another job: it costs this one nothing to know.
+  if (left.length === 0) return;
   const events = await paymentEvents(platform.database)
-    .find({ _id: operators({ $in: [...eventIds] }), status: 'received' })
-    .limit(eventIds.length)
+    .find({ _id: operators({ $in: left }), status: 'received' })
+    .limit(left.length)
     .lean<PaymentEventRecord[]>();
   const idle = new Set(await idleAmong(platform, events));
   const toMark = [...idle];
@@ -55,27 +58,34 @@ export async function applyPaymentEvents(
     );
     toMark.push(...applied.flat());
   }
-  toMark.push(...(await idleOfOthers(platform)));
   if (toMark.length > 0) await markApplied(platform, toMark);
+  await markIdleOfOthers(platform);
 }
 
 /** Looked at beside a job's own: the newest, whose jobs come last. */
-const LOOKED_AT = 250;
+const LOOKED_AT = 500;
+/** So that a job ends before its lock does, however long the backlog is. */
+const MOST_LOOKS = 10;
 
 const looking = new WeakSet<object>();
 
 /** Of a backlog, what asks for nothing is noted in large numbers, by one job of a worker at a time; its own jobs find it done. */
-async function idleOfOthers(platform: GivingPlatform): Promise<string[]> {
+async function markIdleOfOthers(platform: GivingPlatform): Promise<void> {
   const { connection } = platform.database;
-  if (looking.has(connection)) return [];
+  if (looking.has(connection)) return;
   looking.add(connection);
   try {
-    const newest = await paymentEvents(platform.database)
-      .find({ status: 'received' })
-      .sort({ receivedAt: -1, _id: -1 })
-      .limit(LOOKED_AT)
-      .lean<PaymentEventRecord[]>();
-    return await idleAmong(platform, newest);
+    for (let look = 0; look < MOST_LOOKS; look += 1) {
+      const newest = await paymentEvents(platform.database)
+        .find({ status: 'received' })
+        .sort({ receivedAt: -1, _id: -1 })
+        .limit(LOOKED_AT)
+        .lean<PaymentEventRecord[]>();
+      const idle = await idleAmong(platform, newest);
+      if (idle.length > 0) await markApplied(platform, idle);
+      // What asks for more stands in the way of a further look: its own jobs come to it.
+      if (idle.length < LOOKED_AT / 2) return;
+    }
   } finally {
     looking.delete(connection);
   }
