@@ -7,7 +7,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fillHistory } from './giving/history.ts';
+import { writeHistory } from './giving/history.ts';
 import { measureCheckouts } from './giving/checkouts.ts';
 import { startGivingBench } from './giving/rig.ts';
 import { measureExactness, measureWebhooks } from './giving/webhooks.ts';
@@ -31,7 +31,7 @@ export async function run(emit: EmitRow, { quick, settings }: BenchOptions): Pro
     const count = Number(settings.get('history') ?? (quick ? 0 : HISTORY));
     if (count === 0) return;
     const startedAt = performance.now();
-    await fillHistory(bench.platform.database, count);
+    await writeHistory(bench.databaseUri, bench.platform.database.connection.name, count);
     const written = `${count.toLocaleString('en')} donations`;
     emit({
       name: `${written} with their entries, receipts and events written`,

@@ -61,5 +61,7 @@ async function serve(databaseUri: string, databaseName: string, secret: string):
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [databaseUri = '', databaseName = '', secret = ''] = process.argv.slice(2);
+  // However the bench ends, nobody else would end this.
+  process.once('disconnect', () => process.exit());
   await serve(databaseUri, databaseName, secret);
 }

@@ -1,9 +1,13 @@
 /**
  * Gifts of years, written past the services in bulk: each settled, with its two entries, its receipt and the events that
- * told of it, as if all of it had happened. They weigh on collections and indexes as real ones do.
+ * told of it, as if all of it had happened. They weigh on collections and indexes as real ones do. They are written by a
+ * process of its own: what it leaves on its heap would weigh on a server that is measured, and in no real one.
  */
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { inTransaction, type Database } from '../../../server/db/database.ts';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { inTransaction, openDatabase, type Database } from '../../../server/db/database.ts';
 import { donations } from '../../../server/db/models/donation.ts';
 import { paymentEvents } from '../../../server/db/models/payment-event.ts';
 import { receiptCounters, receipts } from '../../../server/db/models/receipt.ts';
@@ -23,7 +27,16 @@ const FEE = minor(915n);
 const AT_ONCE = 1_000;
 const EVENTS = ['checkout.session.completed', 'payment_intent.succeeded', 'charge.succeeded'];
 
-export async function fillHistory(database: Database, count: number): Promise<void> {
+/** @param count so many gifts, of which there was none before */
+export async function writeHistory(databaseUri: string, databaseName: string, count: number): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [databaseUri, databaseName, String(count)], {
+    execArgv: process.execArgv.filter((argument) => !argument.startsWith('--cpu-prof')),
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('The history could not be written.');
+}
+
+async function fillHistory(database: Database, count: number): Promise<void> {
   const region = await loadRegion(database);
   const openedAt = new Date('2022-01-01T00:00:00Z');
   const fundId = await inTransaction(database, (session) =>
@@ -99,4 +112,14 @@ export async function fillHistory(database: Database, count: number): Promise<vo
   }
   await under;
   for (const [year, last] of numbers) await insert(receiptCounters(database), [{ _id: String(year), last }]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [databaseUri = '', databaseName = '', count = '0'] = process.argv.slice(2);
+  // However the bench ends, nobody else would end this.
+  process.once('disconnect', () => process.exit(1));
+  const database = await openDatabase(databaseUri, databaseName);
+  await fillHistory(database, Number(count));
+  await database.connection.close();
+  process.exit(0);
 }

@@ -32,8 +32,12 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 async function startSandbox(directory: string): Promise<{ url: string; stop: () => void }> {
   const child = spawn(
     process.execPath,
-    [FROM_SOURCE, 'server/gateways/stripe-sandbox/command.ts', '--port', '0', '--data', directory],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
+    [
+      ...[FROM_SOURCE, '--end-with-parent', 'server/gateways/stripe-sandbox/command.ts'],
+      ...['--port', '0', '--data', directory],
+    ],
+    // It ends when its input does, however the bench ends.
+    { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const url = await new Promise<string>((found, failed) => {
     let said = '';
