@@ -4,7 +4,7 @@
  */
 import type { Model } from 'mongoose';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { IdAlreadyUsed, InvalidInput } from '../domain/errors.ts';
+import { IdAlreadyUsed, InvalidInput, type InputFault } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha-256.ts';
 import { inTransaction, isDuplicateKey, type ClientSession, type Database } from '../db/database.ts';
 
@@ -33,11 +33,16 @@ interface Creatable {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Ids of things that people create are UUIDs made by their client. */
+export function faultsOfUuid(id: string, path = 'id'): InputFault[] {
+  if (UUID.test(id)) return [];
+  const message = 'The id must be a UUID in lower case, made by whoever asks.';
+  return [{ path, reason: 'not-a-uuid', message }];
+}
+
+/** @throws InvalidInput; where there is more to find fault with, `faultsOfUuid` lets all of it be told at once */
 export function assertUuid(id: string, path = 'id'): void {
-  if (UUID.test(id)) return;
-  throw new InvalidInput([
-    { path, reason: 'not-a-uuid', message: 'The id must be a UUID in lower case, made by whoever asks.' },
-  ]);
+  const faults = faultsOfUuid(id, path);
+  if (faults.length > 0) throw new InvalidInput(faults);
 }
 
 /**

@@ -143,6 +143,23 @@ describe('who gives, on the page', () => {
     ['monthly without an address', { rhythm: 'monthly' }, 'needed-monthly'],
   ] as const)('%s', (_what, fields, reason) => expectRefused(fields, reason));
 
+  it.each(['once', 'monthly'])(
+    'wrong in several places is told everything at once, given %s',
+    async (rhythm) => {
+      const fields = {
+        ...{ amount: 'abc', purpose: 'several', partTo0: 'region', partAmount0: 'all', rhythm },
+        ...{ email: 'a@', payerKind: 'company', named: 'yes', name: '', message: '谢'.repeat(600) },
+      };
+      for (const reason of ['not-an-amount', 'not-an-address', 'missing-title', 'missing-name', 'too-long'])
+        await expectRefused(fields, reason);
+      const html = await (await send('en', fields)).text();
+      const wrong = ['amount', 'parts', 'email', 'payerTitle', 'creditCode', 'name', 'message'];
+      for (const field of wrong) expect(html).toContain(`<a href="#${field}">`);
+      expect(html.match(/<li><a href="#/g)).toHaveLength(wrong.length);
+      expect(html).not.toContain(escaped(translatorOf('en')('refusal:reason.not-a-uuid')));
+    },
+  );
+
   it('has the page’s own number: a made-up one is refused', () =>
     expectRefused({ idempotencyKey: 'gift-1' }, 'not-a-uuid'));
 
@@ -221,6 +238,19 @@ describe('a script at the API', () => {
     [{ restriction: { sectors: [] } }, ['restriction.sectors: empty-list']],
     [{ restriction: { projects: Array(101).fill('p') } }, ['restriction.projects[0]: unknown-project']],
     [{ donor: { locale: 'ZH', email: 'x' } }, ['donor.email: not-an-address']],
+    // Everything at once, whatever else is wrong.
+    [
+      {
+        ...{ id: 'gift-1', giftMinor: '0', restriction: { sectors: ['weapons'] }, consentToBeNamed: true },
+        donor: { locale: 'ZH', email: 'x' },
+        payer: { kind: 'COMPANY', creditCode: '1' },
+      },
+      [
+        ...['id: not-a-uuid', 'giftMinor: below-minimum', 'restriction.sectors[0]: unknown-sector'],
+        ...['donor.email: not-an-address', 'displayName: missing-name', 'payer.title: missing-title'],
+        'payer.creditCode: wrong-check-digit',
+      ],
+    ],
   ])('is told what is wrong with %j', async (change, faults) => {
     const { data } = await app.client().graphql(START, { input: input(change) });
     expect(data).toMatchObject({ startDonation: { code: 'INVALID_INPUT' } });

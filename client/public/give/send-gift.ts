@@ -88,17 +88,21 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
   if (body.get('look') === 'matches') return again({});
 
   const giftMinor = parseYuan(values.amount);
-  if (giftMinor === null) return again({ amount: t('refusal:reason.not-an-amount') });
   const { purpose } = values;
   const chosen = purpose === 'region' || purpose === 'several' ? '' : values[purpose];
-  if (purpose !== 'region' && purpose !== 'several' && chosen === '')
-    return again({ [purpose]: t('refusal:reason.choose') });
   const split = purpose === 'several' ? splitOf(values.parts, giftMinor) : null;
-  if (split === 'not-an-amount') return again({ parts: t('refusal:reason.not-an-amount') });
-  if (split === 'does-not-add-up') return again({ parts: t('refusal:reason.does-not-add-up') });
-
+  const wrong: Errors = {
+    ...(giftMinor === null ? { amount: t('refusal:reason.not-an-amount') } : {}),
+    ...(purpose !== 'region' && purpose !== 'several' && chosen === ''
+      ? { [purpose]: t('refusal:reason.choose') }
+      : {}),
+    ...(typeof split === 'string' ? { parts: t(`refusal:reason.${split}`) } : {}),
+  };
+  const isWrong = Object.keys(wrong).length > 0;
   const input = {
-    ...{ id: idempotencyKey, giftMinor, split, coverFee: values.coverFee },
+    // Under no id nothing is ever recorded: the answer is what else is wrong, so that all of it is told at once.
+    ...{ id: isWrong ? '' : idempotencyKey, giftMinor: giftMinor ?? '0', coverFee: values.coverFee },
+    split: typeof split === 'string' ? null : split,
     restriction: restrictionOf(purpose, chosen),
     consentToBeNamed: values.named,
     displayName: values.named ? orNull(values.name) : null,
@@ -112,18 +116,24 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
       email: orNull(values.email),
     },
   };
+  const refused = (refusal: Refusal): SentGift => {
+    const errors = errorsOf(refusal, locale);
+    if (!isWrong || refusal.faults.length === 0) return again({ ...errors, ...wrong });
+    const { form: _ofTheId, ...others } = errors;
+    return again({ ...others, ...wrong });
+  };
   if (values.rhythm === 'monthly') {
     const { startMonthlyGiving } = await ask(StartMonthly, { input });
-    if (!('data' in startMonthlyGiving)) return again(errorsOf(startMonthlyGiving, locale));
+    if (!('data' in startMonthlyGiving)) return refused(startMonthlyGiving);
     return { kind: 'goOn', to: startMonthlyGiving.data.checkoutUrl ?? paths.givingLink(locale) };
   }
   if (values.rhythm === 'transfer') {
     const { startTransferGift } = await ask(StartTransferGift, { input });
-    if (!('data' in startTransferGift)) return again(errorsOf(startTransferGift, locale));
+    if (!('data' in startTransferGift)) return refused(startTransferGift);
     return { kind: 'goOn', to: paths.donation(locale, startTransferGift.data.id) };
   }
   const { startDonation } = await ask(StartDonation, { input });
-  if (!('data' in startDonation)) return again(errorsOf(startDonation, locale));
+  if (!('data' in startDonation)) return refused(startDonation);
   const { checkoutUrl, donation } = startDonation.data;
   return { kind: 'goOn', to: checkoutUrl ?? paths.donation(locale, donation.id) };
 }
@@ -141,10 +151,12 @@ function payerOf({ payerKind, payerTitle, creditCode }: Values) {
 }
 
 /** The rows that are used; the one without an amount takes what the others leave of the gift. */
-function splitOf(parts: Values['parts'], giftMinor: string) {
+function splitOf(parts: Values['parts'], giftMinor: string | null) {
   const used = parts.filter(({ to }) => to !== '');
   const amounts = used.map(({ amount }) => (amount === '' ? '' : parseYuan(amount)));
   if (amounts.includes(null)) return 'not-an-amount' as const;
+  // What the parts add up to is looked at once there is an amount.
+  if (giftMinor === null) return null;
   const rest = amounts.reduce(
     (left, amount) => left - BigInt(amount === '' || amount === null ? 0 : amount),
     BigInt(giftMinor),

@@ -16,6 +16,7 @@ import { faultsOfRestriction, normalizeRestriction, type Restriction } from '../
 import { operators, type Database } from '../../db/database.ts';
 import { projects } from '../../db/models/project.ts';
 import { isOneMailAddress } from '../../gateways/mailer.ts';
+import { faultsOfUuid } from '../create-once.ts';
 
 /** So much of the gift for one restriction. */
 interface SplitInput {
@@ -69,17 +70,18 @@ export async function readTerms(
   database: Database,
   input: GiftInput,
   region: Region,
-  maximumMinor?: Minor,
+  { maximumMinor, isMonthly = false }: { readonly maximumMinor?: Minor; readonly isMonthly?: boolean } = {},
 ): Promise<GiftTermsRead> {
   const given = input.split ?? [{ restriction: input.restriction, amountMinor: input.giftMinor }];
   const terms = termsOf(input);
   const pathOf = (index: number) =>
     input.split === null || input.split === undefined ? 'restriction' : `split[${index}].restriction`;
   const faults = [
+    ...faultsOfUuid(input.id),
     ...faultsOfGift(terms, region.currency, maximumMinor),
     ...faultsOfSplit(input, given),
     ...(await faultsOfRestrictions(database, region, given, pathOf)),
-    ...faultsOfEmail(terms.donor.email),
+    ...faultsOfEmail(terms.donor.email, isMonthly),
     ...(terms.donor.payer === null ? [] : faultsOfPayer(terms.donor.payer, 'payer')),
   ];
   if (faults.length > 0) throw new InvalidInput(faults);
@@ -175,8 +177,12 @@ async function loadNamedProjects(
 }
 
 /** An address is right when the mailer would take it. */
-function faultsOfEmail(email: string | null): InputFault[] {
-  if (email === null || isOneMailAddress(email)) return [];
+function faultsOfEmail(email: string | null, isMonthly: boolean): InputFault[] {
+  if (email === null) {
+    const message = 'Monthly giving needs your e-mail address: by it you can change or stop it at any time.';
+    return isMonthly ? [{ path: 'donor.email', reason: 'needed-monthly', message }] : [];
+  }
+  if (isOneMailAddress(email)) return [];
   return [
     {
       path: 'donor.email',

@@ -11,7 +11,7 @@ import type { Region } from '../../domain/region.ts';
 import { isDuplicateKey } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import type { GivingPlatform } from '../context.ts';
-import { assertUuid, digestOf, findCreated, sameRequest } from '../create-once.ts';
+import { digestOf, findCreated, sameRequest } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
 import { guardGiving } from './guard-giving.ts';
@@ -41,7 +41,6 @@ export async function startDonation(
   platform: GivingPlatform,
   input: StartDonationInput,
 ): Promise<StartedDonation> {
-  assertUuid(input.id);
   const region = await loadRegion(platform.database);
   const terms = await readTerms(platform.database, input, region);
   const donation = await withPage(

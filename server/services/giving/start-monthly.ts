@@ -20,7 +20,7 @@ import { monthlyTotalMinor, presentAmount } from '../../domain/monthly-giving.ts
 import type { Region } from '../../domain/region.ts';
 import { PaymentGatewayUnavailable, PaymentRefused } from '../../gateways/payments.ts';
 import type { GivingPlatform } from '../context.ts';
-import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { guardGiving } from './guard-giving.ts';
 import { readTerms, type GiftInput, type GiftTermsRead } from './gift-terms.ts';
@@ -43,13 +43,8 @@ export interface StartedMonthly {
 
 /** Records the wish, unless the same request recorded it before, and gives the page to pay the first month on. */
 export async function startMonthly(platform: GivingPlatform, input: GiftInput): Promise<StartedMonthly> {
-  assertUuid(input.id);
   const region = await loadRegion(platform.database);
-  const terms = await readTerms(platform.database, input, region);
-  if (terms.donor.email === null) {
-    const message = 'Monthly giving needs your e-mail address: by it you can change or stop it at any time.';
-    throw new InvalidInput([{ path: 'donor.email', reason: 'needed-monthly', message }]);
-  }
+  const terms = await readTerms(platform.database, input, region, { isMonthly: true });
   const recorded = await record(platform, terms, region, input.proof ?? null);
   const monthly = await openMonthlyPage(platform, recorded, region);
   const shown = publicMonthlyOf(monthly);

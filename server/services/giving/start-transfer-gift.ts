@@ -11,7 +11,7 @@ import { transferReferenceOf } from '../../domain/transfer-reference.ts';
 import { inTransaction, isDuplicateKey } from '../../db/database.ts';
 import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import type { GivingPlatform } from '../context.ts';
-import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { publicDonationOf } from './find-donation.ts';
 import { readTerms, type GiftInput } from './gift-terms.ts';
@@ -41,10 +41,11 @@ const MAX_ATTEMPTS = 20;
 /** Records the gift with its reference, and sends both to the donor's address; the same request gives the same reference. */
 export async function startTransferGift(platform: GivingPlatform, input: GiftInput): Promise<PublicDonation> {
   const { database, receivingAccount } = platform;
-  assertUuid(input.id);
   if (receivingAccount === undefined || receivingAccount === null) throw new TransferNotOffered();
   const region = await loadRegion(database);
-  const terms = await readTerms(database, { ...input, coverFee: false }, region, MAXIMUM_TRANSFER_MINOR);
+  const terms = await readTerms(database, { ...input, coverFee: false }, region, {
+    maximumMinor: MAXIMUM_TRANSFER_MINOR,
+  });
   const requestDigest = digestOf({ ...terms, by: 'transfer' });
   const before = await findCreated(donations(database), 'donation', terms.id, requestDigest);
   if (before !== null) return publicDonationOf(before);
