@@ -1,5 +1,6 @@
 /**
- * A way to the database that is cut for good after so many messages: to the server, whoever used it was killed just then.
+ * Ways to the database with somebody in between: one that is cut for good after so many messages, so that to the server
+ * whoever used it was killed just then; one that holds a command, so that its process can be killed while it waits.
  */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -20,26 +21,58 @@ interface SeverableWay {
 const BYTES_BEFORE_COMMAND = 21;
 const LENGTH_BYTES = 4;
 
-function sessionOf(message: Buffer): Binary | null {
+/** What a client asks of the database, as far as it matters to whoever stands in between. */
+export interface AskedCommand {
+  /** `update`, `commitTransaction`, … */
+  readonly name: string;
+  /** What it is about; for most commands a collection. */
+  readonly target: string;
+  /** The session and the number of the transaction that it belongs to; null outside of one. */
+  readonly transaction: string | null;
+  readonly session: Binary | null;
+  readonly bytes: Buffer;
+}
+
+function readCommand(message: Buffer): AskedCommand {
   const length = message.readInt32LE(BYTES_BEFORE_COMMAND);
   const command = deserialize(message.subarray(BYTES_BEFORE_COMMAND, BYTES_BEFORE_COMMAND + length), {
     promoteBuffers: false,
   });
-  return (command['lsid'] as { readonly id: Binary } | undefined)?.id ?? null;
+  const [name = '', target] = Object.entries(command)[0] ?? [];
+  const session = (command['lsid'] as { readonly id: Binary } | undefined)?.id ?? null;
+  const isInTransaction = command['autocommit'] === false && session !== null;
+  return {
+    ...{ name, target: String(target), session, bytes: message },
+    transaction: isInTransaction ? `${session.toString('hex')} ${String(command['txnNumber'])}` : null,
+  };
 }
 
-/** @param uri of a server of one member */
-export async function openSeverableWay(uri: string): Promise<SeverableWay> {
+/**
+ * What becomes of a command: it goes through, or it never arrives, or it arrives and its answer never comes back; or the
+ * way is cut for everybody.
+ */
+type Fate = 'pass' | 'hold' | 'hold-answer' | 'sever';
+
+interface WatchedWay {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * @param uri of a server of one member
+ * @param fateOf asked about every command but greetings and pings of the driver, which are no steps of whoever uses it
+ * @param answered told that a command whose answer is held was answered
+ */
+async function openWay(
+  uri: string,
+  fateOf: (command: AskedCommand) => Fate,
+  answered: () => void = () => undefined,
+): Promise<WatchedWay> {
   const target = new URL(uri.replace(/^mongodb:/, 'http:'));
   const sockets = new Set<Socket>();
-  let left = Number.POSITIVE_INFINITY;
   let isSevered = false;
-  let session: Binary | null = null;
-  let tellSevered: (severed: true) => void = () => undefined;
-  const severed = new Promise<true>((resolve) => (tellSevered = resolve));
   const sever = () => {
     isSevered = true;
-    tellSevered(true);
     for (const socket of sockets) socket.destroy();
   };
   const server = createServer((client) => {
@@ -58,17 +91,18 @@ export async function openSeverableWay(uri: string): Promise<SeverableWay> {
       while (pending.length >= LENGTH_BYTES && pending.length >= pending.readInt32LE(0)) {
         const message = pending.subarray(0, pending.readInt32LE(0));
         pending = pending.subarray(message.length);
-        // Greetings and pings of the driver are no steps of whoever uses it.
         const isStep = !/(?:hello|ismaster|endSessions|ping)\0/i.test(
           message.subarray(0, 64).toString('latin1'),
         );
-        if (isStep && left <= 0) {
+        const fate = isStep ? fateOf(readCommand(message)) : 'pass';
+        if (fate === 'sever') {
           sever();
           return;
         }
-        if (isStep) {
-          left -= 1;
-          session = sessionOf(message) ?? session;
+        if (fate === 'hold') continue;
+        if (fate === 'hold-answer') {
+          upstream.unpipe(client);
+          upstream.once('data', answered).resume();
         }
         upstream.write(message);
       }
@@ -79,7 +113,31 @@ export async function openSeverableWay(uri: string): Promise<SeverableWay> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** @param uri of a server of one member */
+export async function openSeverableWay(uri: string): Promise<SeverableWay> {
+  let left = Number.POSITIVE_INFINITY;
+  let session: Binary | null = null;
+  let tellSevered: (severed: true) => void = () => undefined;
+  const severed = new Promise<true>((resolve) => (tellSevered = resolve));
+  const { port, close } = await openWay(uri, (command) => {
+    if (left <= 0) {
+      tellSevered(true);
+      return 'sever';
+    }
+    left -= 1;
+    session = command.session ?? session;
+    return 'pass';
+  });
   return {
     uri: `mongodb://127.0.0.1:${port}/?directConnection=true&serverSelectionTimeoutMS=300`,
     severAfter(messages) {
@@ -87,10 +145,45 @@ export async function openSeverableWay(uri: string): Promise<SeverableWay> {
     },
     severed,
     session: () => session,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+    close,
+  };
+}
+
+interface HoldingWay {
+  readonly uri: string;
+  /** The session of the transaction whose command is held, once it is. */
+  readonly held: Promise<Binary | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * A way to the database that lets everything through but one command, or its answer: whoever asked waits for ever, and
+ * what it does meanwhile is up to whoever watches.
+ * @param uri of a server of one member, with the name of the database
+ */
+export async function openHoldingWay(
+  uri: string,
+  { isIt, when }: { readonly isIt: (command: AskedCommand) => boolean; readonly when: 'before' | 'after' },
+): Promise<HoldingWay> {
+  let tellHeld: (session: Binary | null) => void = () => undefined;
+  let isHeld = false;
+  let session: Binary | null = null;
+  const held = new Promise<Binary | null>((resolve) => (tellHeld = resolve));
+  const way = await openWay(
+    uri,
+    (command) => {
+      if (isHeld || !isIt(command)) return 'pass';
+      isHeld = true;
+      session = command.session;
+      if (when === 'before') tellHeld(session);
+      return when === 'before' ? 'hold' : 'hold-answer';
     },
+    () => tellHeld(session),
+  );
+  const { pathname } = new URL(uri);
+  return {
+    uri: `mongodb://127.0.0.1:${way.port}${pathname}?directConnection=true`,
+    held,
+    close: way.close,
   };
 }
