@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contradictsGift, splitReturn, statusOfReturn, type ReturnFacts } from './gift-return.ts';
+import type { CalendarDate } from './time.ts';
 
 const facts = (change: Partial<ReturnFacts> = {}): ReturnFacts => ({
   id: 're_1',
@@ -10,6 +11,8 @@ const facts = (change: Partial<ReturnFacts> = {}): ReturnFacts => ({
   takenMinor: 5_000n,
   givenBackMinor: 0n,
   feeMinor: 0n,
+  takenOn: '2026-03-01' as CalendarDate,
+  givenBackOn: null,
   ended: true,
   startedAt: new Date('2026-03-01T00:00:00Z'),
   ...change,

@@ -5,6 +5,7 @@
 import type { Signature } from './four-eyes.ts';
 import { minor, splitByLargestRemainder, sumMinor, type Currency, type Minor } from './money.ts';
 import type { Waterfall } from './refund-waterfall.ts';
+import type { CalendarDate } from './time.ts';
 
 export type GiftReturnKind = 'refund' | 'dispute';
 
@@ -60,6 +61,9 @@ export interface ReturnFacts {
   readonly takenMinor: bigint;
   readonly givenBackMinor: bigint;
   readonly feeMinor: bigint;
+  /** On which day the money left, and came back; null where it has not. */
+  readonly takenOn: CalendarDate | null;
+  readonly givenBackOn: CalendarDate | null;
   /** Nothing more will come of it. */
   readonly ended: boolean;
   readonly startedAt: Date;

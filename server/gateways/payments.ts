@@ -219,9 +219,10 @@ export interface RefundState {
   readonly currency: string;
   readonly paymentIntentId: string | null;
   readonly chargeId: string | null;
-  readonly balanceTransactionId: string | null;
-  /** The line by which the balance got the money again, because the refund failed. */
-  readonly failureBalanceTransactionId: string | null;
+  /** When the balance lost the money: days after it was asked for, where the balance did not suffice; null until then. */
+  readonly takenAt: Date | null;
+  /** When the balance got the money again, because the refund failed. */
+  readonly givenBackAt: Date | null;
   readonly createdAt: Date;
   readonly metadata: Readonly<Record<string, string>>;
 }

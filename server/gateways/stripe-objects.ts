@@ -157,11 +157,16 @@ export function readRefund(refund: Stripe.Refund): RefundState {
     currency: toCurrency(refund.currency),
     paymentIntentId: idOf(refund.payment_intent),
     chargeId: idOf(refund.charge),
-    balanceTransactionId: idOf(refund.balance_transaction),
-    failureBalanceTransactionId: idOf(refund.failure_balance_transaction ?? null),
+    takenAt: instantOfLine(refund.balance_transaction, 'balance_transaction'),
+    givenBackAt: instantOfLine(refund.failure_balance_transaction ?? null, 'failure_balance_transaction'),
     createdAt: toInstant(refund.created),
     metadata: refund.metadata ?? {},
   };
+}
+
+function instantOfLine(line: string | Stripe.BalanceTransaction | null, name: string): Date | null {
+  const moved = expanded(line, name);
+  return moved === null ? null : toInstant(moved.created);
 }
 
 export function readDispute(dispute: Stripe.Dispute): DisputeState {

@@ -71,18 +71,25 @@ export function createStripePayments(options: StripePaymentsOptions): PaymentGat
 
     async createRefund(request) {
       const refund = await callStripe(() =>
-        stripe.refunds.create(refundParams(request), { idempotencyKey: request.idempotencyKey }),
+        stripe.refunds.create(
+          { ...refundParams(request), expand: LINES_OF_REFUND },
+          { idempotencyKey: request.idempotencyKey },
+        ),
       );
       return readRefund(refund);
     },
 
     async retrieveRefund(refundId) {
-      return readRefund(await callStripe(() => stripe.refunds.retrieve(refundId)));
+      const expand = LINES_OF_REFUND;
+      return readRefund(await callStripe(() => stripe.refunds.retrieve(refundId, { expand })));
     },
 
     async listRefunds(paymentIntentId) {
       const refunds = await listAll((page) =>
-        stripe.refunds.list({ ...page, payment_intent: paymentIntentId }),
+        stripe.refunds.list({
+          ...{ ...page, payment_intent: paymentIntentId },
+          expand: LINES_OF_REFUND.map((line) => `data.${line}`),
+        }),
       );
       return refunds.map(readRefund);
     },
@@ -195,6 +202,9 @@ function priceOf(request: PageRequest): {
     product_data: { name: request.description },
   };
 }
+
+/** The lines of the balance that say when the money moved. */
+const LINES_OF_REFUND = ['balance_transaction', 'failure_balance_transaction'];
 
 function refundParams(request: RefundRequest): Stripe.RefundCreateParams {
   return {

@@ -188,6 +188,8 @@ function includeField(context: Context, object: Record<string, unknown>, field: 
     const id = String(object['id']);
     return shortList(`/v1/invoice_payments?invoice=${id}`, paymentsOf(context, id));
   }
+  // It is there once the refund has failed, and may be asked for before.
+  if (object['object'] === 'refund' && field === 'failure_balance_transaction') return null;
   return undefined;
 }
 

@@ -17,7 +17,7 @@ import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import type { GiftReturn, ReturnFacts } from '../../domain/gift-return.ts';
 import { minor, sumMinor, type Minor } from '../../domain/money.ts';
 import type { Receipt } from '../../domain/receipt.ts';
-import { dayOf } from '../../domain/time.ts';
+import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import {
   faultsOfGiftRefund,
   plainAccountNumber,
@@ -43,7 +43,7 @@ import {
 } from '../controlled-records.ts';
 import { recordRead } from '../audit-log.ts';
 import type { GivingPlatform, ServiceContext } from '../context.ts';
-import { assertUuid, createAlone, digestOf, findCreated } from '../create-once.ts';
+import { createAlone, digestOf, faultsOfUuid, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 import { enqueueOnlineRefund } from './online-refunds.ts';
 import { readReturns, recordReturnIn } from './record-return.ts';
@@ -155,7 +155,6 @@ export async function proposeGiftRefund(
 ): Promise<GiftRefund> {
   const { database, clock, actor } = context;
   const person = requireRight(actor, 'refund.propose');
-  assertUuid(input.id);
   const reason = input.reason.trim();
   const { amountMinor } = input;
   const payee = payeeOf(input);
@@ -165,7 +164,10 @@ export async function proposeGiftRefund(
   const gift = await loadGift(database, input.donation, null);
   const isOnline = goesBackOnline(gift);
   // A gift by transfer has to go somewhere, and one that was paid online can go nowhere else than back.
-  const faults = faultsOfGiftRefund({ amountMinor, payee: isOnline ? null : (payee ?? NOBODY), reason });
+  const faults = [
+    ...faultsOfUuid(input.id),
+    ...faultsOfGiftRefund({ amountMinor, payee: isOnline ? null : (payee ?? NOBODY), reason }),
+  ];
   if (isOnline && payee !== null) {
     const message = 'A gift that was paid online goes back the way it came: leave the account out.';
     faults.push({ path: 'payee.accountNumber', reason: 'goes-back-as-it-came', message });
@@ -255,7 +257,7 @@ export async function executeGiftRefund(
     const fits =
       refund.amountMinor <= left &&
       (isOnline ||
-        (await recordReturnIn(context, session, gift, factsOf(refund, now, 0n))) !== 'contradiction');
+        (await recordReturnIn(context, session, gift, factsOf(refund, now, null))) !== 'contradiction');
     if (!fits) throw new RefundExceedsGift(refund.amountMinor, left, refund.currency);
     if (isOnline) await enqueueOnlineRefund(context, session, refund._id);
     const executedOn = dayOf(now, timeZone);
@@ -269,10 +271,11 @@ export async function executeGiftRefund(
 const factsOf = (
   { _id: id, amountMinor, currency }: GiftRefund,
   startedAt: Date,
-  givenBackMinor: bigint,
+  givenBackOn: CalendarDate | null,
 ): ReturnFacts => ({
-  ...{ id, kind: 'refund', amountMinor, currency, takenMinor: amountMinor, givenBackMinor, feeMinor: 0n },
-  ...{ processorStatus: givenBackMinor === 0n ? 'transferred' : 'came-back', ended: true, startedAt },
+  ...{ id, kind: 'refund', amountMinor, currency, takenMinor: amountMinor, feeMinor: 0n },
+  ...{ givenBackMinor: givenBackOn === null ? 0n : amountMinor, takenOn: null, givenBackOn },
+  ...{ processorStatus: givenBackOn === null ? 'transferred' : 'came-back', ended: true, startedAt },
 });
 
 export const withdrawGiftRefundErrors = withdrawControlledErrors;
@@ -312,6 +315,6 @@ export async function confirmGiftRefund(
   const gift = await loadGift(database, refund.donationId, session);
   const started = (await readReturns(database, gift._id, session)).find(({ _id }) => _id === refundId);
   const startedAt = started?.startedAt ?? refund.proposedAt;
-  await recordReturnIn(platform, session, gift, factsOf(refund, startedAt, amountMinor));
+  await recordReturnIn(platform, session, gift, factsOf(refund, startedAt, line.bookedOn));
   await giftRefunds(database).updateOne({ _id: refundId }, { $set: { status: 'came-back' } }, { session });
 }

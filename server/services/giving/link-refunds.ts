@@ -21,9 +21,9 @@ export async function linkRefunds(
   for (const refund of refunds) {
     const id = refundNamedBy(refund);
     if (id === null) continue;
-    const { refundId, status, amountMinor, balanceTransactionId } = refund;
+    const { refundId, status, amountMinor, takenAt } = refund;
     const failed = FAILED.has(status);
-    const moved = balanceTransactionId !== null;
+    const moved = takenAt !== null;
     const ours = await giftRefunds(database).findById(id).lean<StoredGiftRefund>();
     const isOurs =
       ours?.donationId === donationId && ours.amountMinor === amountMinor && ours.online !== null;

@@ -6,7 +6,9 @@ import type { StoredDonation } from '../../db/models/donation.ts';
 import type { Mismatch } from '../../domain/donation-payment.ts';
 import type { ReturnFacts } from '../../domain/gift-return.ts';
 import type { DisputeState, RefundState } from '../../gateways/payments.ts';
+import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import type { GivingPlatform } from '../context.ts';
+import { loadRegion } from '../region.ts';
 import { linkRefunds } from './link-refunds.ts';
 import { recordReturn } from './record-return.ts';
 
@@ -19,8 +21,9 @@ export async function reconcileReturns(
   if (paymentIntentId === null || donation.status !== 'settled') return null;
   const refunds = await platform.payments.listRefunds(paymentIntentId);
   const disputes = await platform.payments.listDisputes(paymentIntentId);
+  const { timeZone } = await loadRegion(platform.database);
   let mismatch: Mismatch | null = null;
-  for (const facts of inOrder(refunds, disputes)) {
+  for (const facts of inOrder(refunds, disputes, timeZone)) {
     const recorded = await recordReturn(platform, donation, facts);
     if (recorded === 'contradiction') mismatch = 'other-amount';
   }
@@ -29,35 +32,51 @@ export async function reconcileReturns(
 }
 
 /** Oldest first, so that what goes back is taken in the order in which it went. */
-const inOrder = (refunds: readonly RefundState[], disputes: readonly DisputeState[]): ReturnFacts[] =>
-  [...refunds.map(factsOfRefund), ...disputes.map(factsOfDispute)].sort(
-    (a, b) => a.startedAt.getTime() - b.startedAt.getTime(),
-  );
+const inOrder = (
+  refunds: readonly RefundState[],
+  disputes: readonly DisputeState[],
+  timeZone: string,
+): ReturnFacts[] =>
+  [
+    ...refunds.map((refund) => factsOfRefund(refund, timeZone)),
+    ...disputes.map((dispute) => factsOfDispute(dispute, timeZone)),
+  ].sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime());
 
 const ENDED_REFUNDS: ReadonlySet<string> = new Set(['succeeded', 'failed', 'canceled']);
 const ENDED_DISPUTES: ReadonlySet<string> = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
-function factsOfRefund(refund: RefundState): ReturnFacts {
+const dayOrNull = (at: Date | null | undefined, timeZone: string): CalendarDate | null =>
+  at === null || at === undefined ? null : dayOf(at, timeZone);
+
+function factsOfRefund(refund: RefundState, timeZone: string): ReturnFacts {
   return {
     id: refund.refundId,
     kind: 'refund',
     amountMinor: refund.amountMinor,
     currency: refund.currency,
     processorStatus: refund.status,
-    takenMinor: refund.balanceTransactionId === null ? 0n : refund.amountMinor,
-    givenBackMinor: refund.failureBalanceTransactionId === null ? 0n : refund.amountMinor,
+    takenMinor: refund.takenAt === null ? 0n : refund.amountMinor,
+    givenBackMinor: refund.givenBackAt === null ? 0n : refund.amountMinor,
     feeMinor: 0n,
+    takenOn: dayOrNull(refund.takenAt, timeZone),
+    givenBackOn: dayOrNull(refund.givenBackAt, timeZone),
     ended: ENDED_REFUNDS.has(refund.status),
     startedAt: refund.createdAt,
   };
 }
 
-function factsOfDispute(dispute: DisputeState): ReturnFacts {
+function factsOfDispute(dispute: DisputeState, timeZone: string): ReturnFacts {
+  const linesOf = (sign: 'out' | 'in') =>
+    dispute.lines.filter(({ amountMinor }) => (sign === 'out' ? amountMinor < 0n : amountMinor > 0n));
   const moved = (sign: 'out' | 'in') =>
-    dispute.lines
-      .map(({ amountMinor }) => amountMinor)
-      .filter((amount) => (sign === 'out' ? amount < 0n : amount > 0n))
-      .reduce((sum, amount) => sum + (amount < 0n ? -amount : amount), 0n);
+    linesOf(sign).reduce((sum, { amountMinor }) => sum + (amountMinor < 0n ? -amountMinor : amountMinor), 0n);
+  const dayOfFirst = (sign: 'out' | 'in') =>
+    dayOrNull(
+      linesOf(sign)
+        .map(({ createdAt }) => createdAt)
+        .sort((a, b) => a.getTime() - b.getTime())[0],
+      timeZone,
+    );
   return {
     id: dispute.disputeId,
     kind: 'dispute',
@@ -67,6 +86,8 @@ function factsOfDispute(dispute: DisputeState): ReturnFacts {
     takenMinor: moved('out'),
     givenBackMinor: moved('in'),
     feeMinor: dispute.lines.reduce((sum, line) => sum + line.feeMinor, 0n),
+    takenOn: dayOfFirst('out'),
+    givenBackOn: dayOfFirst('in'),
     ended: ENDED_DISPUTES.has(dispute.status),
     startedAt: dispute.createdAt,
   };

@@ -132,8 +132,8 @@ async function moveOn(
   await giftReturns(database).updateOne({ _id: facts.id }, { $set: record }, { session, upsert: true });
   // What a sponsor has not finally given was never posted: the pool simply has it again.
   if (facts.takenMinor > 0n && !booked) await releaseMatch(database, session, donation._id);
-  if (facts.takenMinor > 0n && !booked) await bookTaken(platform, session, donation, record);
-  if (status === 'given-back') await bookGivenBack(platform, session, record);
+  if (facts.takenMinor > 0n && !booked) await bookTaken(platform, session, donation, record, facts);
+  if (status === 'given-back') await bookGivenBack(platform, session, record, facts);
   if (status === 'taken' || status === 'given-back') {
     const payload = { donationId: donation._id, occasion: 'corrected' };
     await platform.queue.enqueue('send-receipt', payload, { session });
@@ -145,10 +145,12 @@ async function bookTaken(
   session: ClientSession,
   { currency, paymentIntentId }: StoredDonation,
   record: GiftReturn,
+  { takenOn }: ReturnFacts,
 ): Promise<void> {
   const { timeZone } = await loadRegion(database);
   const { _id: id, kind, donationId, parts, feeCoverMinor, feeMinor, startedAt } = record;
-  const common = { effectiveOn: dayOf(startedAt, timeZone), currency };
+  // On the day on which the money left, however long it was asked for before.
+  const common = { effectiveOn: takenOn ?? dayOf(startedAt, timeZone), currency };
   const what = kind === 'refund' ? 'Refund' : 'Dispute';
   const narrative = `${what} ${id} of gift ${donationId}`;
   // It goes back the way it came.
@@ -172,13 +174,14 @@ async function bookGivenBack(
   { database, clock }: ReturnPlatform,
   session: ClientSession,
   { _id: id, kind }: GiftReturn,
+  { givenBackOn }: ReturnFacts,
 ): Promise<void> {
   const { timeZone } = await loadRegion(database);
   const now = clock.now();
   const entry = await findEntry(database, entryId(kind, id), session);
   if (entry === null) throw new Error(`The ${kind} ${id} came back, and the ledger has no entry for it.`);
   const reason = kind === 'refund' ? `Refund ${id} failed` : `Dispute ${id} was won`;
-  await postEntries(database, session, [reversalOf(entry, dayOf(now, timeZone), reason)], now);
+  await postEntries(database, session, [reversalOf(entry, givenBackOn ?? dayOf(now, timeZone), reason)], now);
 }
 
 async function decide(
