@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/long-first.ts';
 
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
 
@@ -20,6 +21,7 @@ const longRun =
 export default defineConfig({
   ...shared,
   test: {
+    sequence: { sequencer: LongFirst },
     // Most tests wait for a disk, a process or a browser, so that two share even two cores well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
