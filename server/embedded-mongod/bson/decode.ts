@@ -48,6 +48,29 @@ export function text(bytes: Buffer, start: number, end: number): string {
   return result;
 }
 
+/** The names of fields: the same few come again and again, and a text that is known need not be put together. */
+const knownNames: (string | undefined)[] = Array.from({ length: 1024 });
+const LONGEST_KNOWN = 32;
+
+/** The name between two offsets. */
+function fieldName(bytes: Buffer, start: number, end: number): string {
+  const length = end - start;
+  if (length > LONGEST_KNOWN) return text(bytes, start, end);
+  let hash = length;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + byteAt(bytes, at)) | 0;
+  const place = hash & (knownNames.length - 1);
+  const known = knownNames[place];
+  if (known?.length === length) {
+    let at = 0;
+    while (at < length && known.charCodeAt(at) === bytes[start + at]) at++;
+    if (at === length) return known;
+  }
+  const name = text(bytes, start, end);
+  // One byte a character: only such a text can be compared byte by byte.
+  if (name.length === length) knownNames[place] = name;
+  return name;
+}
+
 /** Offset just after the value of the given type that starts at `at`. */
 function valueEnd(bytes: Buffer, type: number, at: number): number {
   switch (type) {
@@ -102,7 +125,7 @@ export function forEachElement(
     const stop = nameEnd(bytes, at + 1);
     const valueStart = stop + 1;
     const next = valueEnd(bytes, type, valueStart);
-    if (visit(text(bytes, at + 1, stop), type, valueStart, next, elementStart) === false) return;
+    if (visit(fieldName(bytes, at + 1, stop), type, valueStart, next, elementStart) === false) return;
     at = next;
   }
 }
@@ -198,7 +221,7 @@ export function decodeDocument(bytes: Buffer, start = 0, only?: ReadonlySet<stri
   while (at < end && missing > 0) {
     const type = byteAt(bytes, at);
     const stop = nameEnd(bytes, at + 1);
-    const name = text(bytes, at + 1, stop);
+    const name = fieldName(bytes, at + 1, stop);
     if (only === undefined || only.has(name)) {
       setField(result, name, decodeValue(bytes, type, stop + 1));
       missing--;

@@ -64,11 +64,6 @@ export class BsonWriter {
     this.at += bytes.length;
   }
 
-  private cstring(value: string): void {
-    this.reserve(value.length * 3 + 1);
-    this.writeText(value);
-    this.bytes[this.at++] = 0;
-  }
 
   private writeText(value: string): void {
     if (value.length < 24) {
@@ -100,9 +95,11 @@ export class BsonWriter {
   }
 
   private header(type: number, name: string): void {
-    this.byte(type);
     if (name.includes('\0')) throw new CommandError('BadValue', 'A field name may not contain NUL.');
-    this.cstring(name);
+    this.reserve(name.length * 3 + 2);
+    this.bytes[this.at++] = type;
+    this.writeText(name);
+    this.bytes[this.at++] = 0;
   }
 
   /** Writes a type and a name; the value follows. */
@@ -220,6 +217,10 @@ export class BsonWriter {
     if (kind === 'ObjectId') {
       this.header(BsonType.ObjectId, name);
       this.raw(Buffer.from(Reflect.get(value, 'id') as Uint8Array));
+    } else if (kind === 'Timestamp') {
+      this.header(BsonType.Timestamp, name);
+      this.int32(Reflect.get(value, 'low') as number);
+      this.int32(Reflect.get(value, 'high') as number);
     } else if (kind === 'Double') {
       this.double(name, Number(Reflect.get(value, 'value')));
     } else {

@@ -283,6 +283,8 @@ export function choosePlan(
   }
   let best: Candidate | undefined;
   for (const index of collection.indexes) {
+    // Without a range of its first part an index serves only to sort.
+    if (sort.length === 0 && !constraints.has(index.parts[0]?.name ?? '')) continue;
     if (!covers(index, constraints)) continue;
     const candidate = new IndexMatcher(index, constraints).candidate(sort, false);
     if (candidate !== undefined && (best === undefined || candidate.score > best.score)) best = candidate;

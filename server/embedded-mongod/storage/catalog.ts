@@ -127,6 +127,10 @@ function parseKeyParts(key: Doc): KeyPart[] {
 export class Catalog {
   private readonly databases = new Map<string, Map<string, Collection>>();
   private nextIdent = FIRST_IDENT;
+  /** Settings as they were last read: every command asks for one. */
+  private readonly settings = new Map<string, Doc | undefined>();
+  /** Whether there may be something to sweep: looking it up twice a second would sort whatever was written meanwhile. */
+  private hasGarbage = true;
 
   constructor(
     private readonly store: Store,
@@ -297,17 +301,20 @@ export class Catalog {
     return [before, this.entry(collection)];
   }
 
+  /** The change that leaves it to the sweeper, to be committed at once. */
   garbage(ident: number): Change {
+    this.hasGarbage = true;
     return [GARBAGE + uint32Key(ident), encodeDocument({ ident })];
   }
 
   /** Removes some entries of what was dropped; true while there is more. */
   sweep(limit: number): boolean {
+    if (!this.hasGarbage) return false;
     const view = this.store.latest();
     const list = view.scan({ start: GARBAGE, end: afterPrefix(GARBAGE) });
-    const found = list.next();
+    this.hasGarbage = list.next();
     list.close();
-    if (!found) return false;
+    if (!this.hasGarbage) return false;
     const prefix = list.key.slice(GARBAGE.length);
     const changes: Change[] = [];
     const cursor = view.scan({ start: prefix, end: afterPrefix(prefix) });
@@ -319,11 +326,16 @@ export class Catalog {
   }
 
   setting(name: string): Doc | undefined {
-    const bytes = this.store.get(SETTINGS + name);
-    return bytes === undefined ? undefined : decodeDocument(bytes);
+    if (!this.settings.has(name)) {
+      const bytes = this.store.get(SETTINGS + name);
+      this.settings.set(name, bytes === undefined ? undefined : decodeDocument(bytes));
+    }
+    return this.settings.get(name);
   }
 
+  /** The change that sets it, to be committed at once. */
   settingChange(name: string, value: Doc): Change {
+    this.settings.delete(name);
     return [SETTINGS + name, encodeDocument(value)];
   }
 

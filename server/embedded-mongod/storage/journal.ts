@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import { writeKey } from './ordered-key.ts';
 
 /** A key with its new value, or null where the key is removed. */
 export type Change = readonly [key: string, value: Buffer | null];
@@ -218,8 +219,7 @@ function record(changes: readonly Change[], segment: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let at = HEADER;
   for (const [key, value] of changes) {
-    at = bytes.writeUInt16LE(key.length, at);
-    at += bytes.write(key, at, 'latin1');
+    at = writeKey(key, bytes, bytes.writeUInt16LE(key.length, at));
     at = bytes.writeUInt32LE(value === null ? ABSENT : value.length, at);
     if (value !== null) {
       bytes.set(value, at);

@@ -159,6 +159,12 @@ export function shortened(key: string): string {
   return key.slice(0, LONGEST_KEY - DIGEST_BYTES) + digest;
 }
 
+/** Writes a key as bytes and returns where it ends; crossing into native code for so few costs more. */
+export function writeKey(key: string, target: Buffer, start: number): number {
+  for (let at = 0; at < key.length; at++) target[start + at] = key.charCodeAt(at);
+  return start + key.length;
+}
+
 export function uint32Key(value: number): string {
   return String.fromCharCode(
     (value >>> 24) & 0xff,

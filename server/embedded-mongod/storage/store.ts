@@ -8,6 +8,7 @@ import path from 'node:path';
 import { claimDirectory } from './directory.ts';
 import { Journal, type Change } from './journal.ts';
 import { Memtable } from './memtable.ts';
+import { writeKey } from './ordered-key.ts';
 import { LayeredView, layerOfMemtable, type View } from './view.ts';
 
 const FLUSH_KEYS = 12_000;
@@ -17,9 +18,7 @@ const FLUSH_AFTER_MS = 1000;
 const FULL_BYTES = 96 << 20;
 
 const keyEncoder = {
-  writeKey(key: string, target: Buffer, start: number): number {
-    return start + target.write(key, start, 'latin1');
-  },
+  writeKey,
   readKey(target: Buffer, start: number, end: number): string {
     return target.toString('latin1', start, end);
   },
