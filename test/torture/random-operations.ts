@@ -240,6 +240,8 @@ export async function runOperations(uri: string, { operations, seed }: Operation
   const collection = client.db('operations').collection<Row>('rows');
   try {
     await collection.drop();
+    // The indexes of a collection that is not there cannot be asked for, and they may be what is changed first.
+    await client.db('operations').createCollection('rows');
     const run = new Run(collection, seededRandom(seed));
     for (let count = 0; count < operations; count += 1) {
       try {

@@ -64,7 +64,6 @@ export class BsonWriter {
     this.at += bytes.length;
   }
 
-
   private writeText(value: string): void {
     if (value.length < 24) {
       let at = this.at;
