@@ -1,4 +1,4 @@
-/** Every night, replays the whole ledger against its invariants, and keeps and logs what it found. */
+/** Every night, replays the whole ledger against its invariants, and keeps and logs what it found; a breach is mailed too. */
 import { checkWholeLedgerAlone } from '../server/services/check-ledger.ts';
 import type { Job } from './job.ts';
 

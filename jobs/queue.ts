@@ -27,6 +27,7 @@ import { checkWholeLedgerJob } from './check-whole-ledger.ts';
 import { recoverEventsJob } from './recover-events.ts';
 import { refundOnlineJob } from './refund-online.ts';
 import { sendAccountLinkJob } from './send-account-link.ts';
+import { sendLedgerAlarmJob } from './send-ledger-alarm.ts';
 import { sendDonationThanksJob } from './send-donation-thanks.ts';
 import { settlePledgesJob } from './settle-pledges.ts';
 import { sweepGivingJob } from './sweep-giving.ts';
@@ -44,6 +45,7 @@ const JOBS: { readonly [Name in JobName]: Job<Name> } = {
   'settle-pledges': settlePledgesJob,
   'sweep-giving': sweepGivingJob,
   'check-whole-ledger': checkWholeLedgerJob,
+  'send-ledger-alarm': sendLedgerAlarmJob,
   'recover-events': recoverEventsJob,
   'sync-processor': syncProcessorJob,
   'send-receipt': sendReceiptJob,

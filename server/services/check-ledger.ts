@@ -7,10 +7,11 @@ import { checkSinceClosing } from '../ledger/check-recent.ts';
 import { giveBackLease, takeLease } from '../ledger/lease.ts';
 import { requireRight } from '../domain/access.ts';
 import { estimateEntries } from '../ledger/read-ledger.ts';
-import { inTransaction, operators, type Database } from '../db/database.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
 import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
 import type { Platform, ServiceContext } from './context.ts';
 import { NotFound } from '../domain/errors.ts';
+import { raiseAlarm } from './ledger-alarm.ts';
 import { limitOf, type Page } from './page.ts';
 import { checkInvariants } from './read-ledger.ts';
 
@@ -21,25 +22,32 @@ const LEASE = 'check-whole-ledger';
 /** Longer than a replay of a large ledger takes; a checker that died is followed by another after so long. */
 const LEASE_MS = 30 * 60_000;
 
-/** The nightly replay: by one worker at a time, however often the job is begun. @returns null while another does it */
+/**
+ * The nightly replay: by one worker at a time, however often the job is begun. Where it finds a breach, whoever answers for
+ * the books is written to.
+ * @returns null while another does it
+ */
 export async function checkWholeLedgerAlone(
-  platform: Pick<Platform, 'database' | 'clock'>,
+  platform: Pick<Platform, 'database' | 'clock' | 'queue'>,
 ): Promise<LedgerCheck | null> {
   const { database, clock } = platform;
   const holder = randomUUID();
   if (!(await takeLease(database, LEASE, holder, { now: clock.now(), leaseMs: LEASE_MS }))) return null;
   try {
-    return await checkWholeLedger(platform);
+    return await checkWholeLedger(platform, (session, check) => raiseAlarm(platform, session, check));
   } finally {
     await giveBackLease(database, LEASE, holder);
   }
 }
 
-/** Replays the whole ledger and keeps what it found. */
-async function checkWholeLedger({
-  database,
-  clock,
-}: Pick<Platform, 'database' | 'clock'>): Promise<LedgerCheck> {
+/**
+ * Replays the whole ledger and keeps what it found.
+ * @param tell what follows from it, in the transaction that keeps it
+ */
+async function checkWholeLedger(
+  { database, clock }: Pick<Platform, 'database' | 'clock'>,
+  tell: (session: ClientSession, check: LedgerCheck) => Promise<void> = () => Promise.resolve(),
+): Promise<LedgerCheck> {
   const startedAt = clock.now();
   const entries = await estimateEntries(database);
   const results = await checkInvariants({ database });
@@ -52,7 +60,10 @@ async function checkWholeLedger({
       breaches: [...breaches],
     })),
   };
-  await inTransaction(database, (session) => ledgerChecks(database).create([check], { session }));
+  await inTransaction(database, async (session) => {
+    await ledgerChecks(database).create([check], { session });
+    await tell(session, check);
+  });
   return check;
 }
 

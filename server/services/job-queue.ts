@@ -44,6 +44,8 @@ export interface JobPayloads {
   'sweep-giving': Readonly<Record<string, never>>;
   /** Replay the whole ledger against its invariants. */
   'check-whole-ledger': Readonly<Record<string, never>>;
+  /** Tell somebody who answers for the books that the nightly check found a breach. */
+  'send-ledger-alarm': { readonly checkId: string; readonly personId: string };
   /** Copy the processor's own ledger and follow what it tells. */
   'sync-processor': Readonly<Record<string, never>>;
   /** Ask the processor for the events that no webhook brought. */

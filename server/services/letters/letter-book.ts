@@ -7,6 +7,7 @@ import type { Locale } from '../../domain/localized-text.ts';
 import type { LetterPart } from './letter-mail.ts';
 import {
   ACCOUNT_LETTER_WORDS,
+  LEDGER_ALARM_WORDS,
   LETTER_WORDS,
   type AccountLetterWords,
   type GiftWords,
@@ -46,6 +47,13 @@ export interface LetterFacts {
   readonly 'monthly-ended': Named & { readonly amount: string; readonly address: string };
   readonly invitation: AccountFacts;
   readonly 'password-reset': AccountFacts;
+  readonly 'ledger-alarm': AccountFacts & {
+    /** On which the check was made. */
+    readonly day: string;
+    readonly breachCount: number;
+    /** What must hold and the first that does not, as the check itself words it, in English. */
+    readonly first: string;
+  };
 }
 
 export type LetterName = keyof LetterFacts;
@@ -93,10 +101,15 @@ function toDonor<Facts>(
   };
 }
 
-const toAccount = ({ subject, zh, en }: AccountLetterWords): LetterTemplate<AccountFacts> => ({
+/** A letter to somebody with an account, in one language or in both: what it says, then where to go. */
+const toAccount = <Facts extends AccountFacts>(
+  write: (facts: Facts) => AccountLetterWords,
+): LetterTemplate<Facts> => ({
   mayBeInBoth: true,
-  compose({ name, address }, { locale, regionName, inBoth = false }) {
-    const { greeting, label } = ACCOUNT_LETTER_WORDS;
+  compose(facts, { locale, regionName, inBoth = false }) {
+    const { greeting } = ACCOUNT_LETTER_WORDS;
+    const { subject, zh, en, label = ACCOUNT_LETTER_WORDS.label } = write(facts);
+    const { name, address } = facts;
     const say = ({ zh: chinese, en: english }: { readonly zh: string; readonly en: string }): string =>
       inBoth ? `${chinese} · ${english}` : { zh: chinese, en: english }[locale];
     return {
@@ -166,8 +179,9 @@ export const LETTER_BOOK: { readonly [Name in LetterName]: LetterTemplate<Letter
     subject: words.endedSubject,
     parts: [words.ended(amount), { address, label: words.follow }],
   })),
-  invitation: toAccount(ACCOUNT_LETTER_WORDS.invitation),
-  'password-reset': toAccount(ACCOUNT_LETTER_WORDS['password-reset']),
+  invitation: toAccount(() => ACCOUNT_LETTER_WORDS.invitation),
+  'password-reset': toAccount(() => ACCOUNT_LETTER_WORDS['password-reset']),
+  'ledger-alarm': toAccount<LetterFacts['ledger-alarm']>(LEDGER_ALARM_WORDS),
 };
 
 /** Every letter, in the order of the book. */

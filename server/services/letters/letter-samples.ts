@@ -95,6 +95,12 @@ const SAMPLES: SamplesOf = {
   ],
   invitation: () => [account('sample-invitation')],
   'password-reset': () => [account('sample-password')],
+  'ledger-alarm': () =>
+    [1, 12].map((breachCount) => ({
+      ...{ name: '李真', day: '2026-03-02', breachCount },
+      first: 'the sealed sequence has no gap and no change: entry payout:po_1 (118) is not what was sealed',
+      address: 'https://give.example.org/app/ledger/checks',
+    })) as [LetterFacts['ledger-alarm'], LetterFacts['ledger-alarm']],
 };
 
 export interface SampleLetter {

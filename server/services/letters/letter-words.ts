@@ -217,6 +217,8 @@ export interface AccountLetterWords {
   readonly subject: { readonly zh: string; readonly en: string };
   readonly zh: string;
   readonly en: string;
+  /** Of the button; left out, that of choosing a password. */
+  readonly label?: { readonly zh: string; readonly en: string };
 }
 
 export const ACCOUNT_LETTER_WORDS = {
@@ -233,3 +235,21 @@ export const ACCOUNT_LETTER_WORDS = {
     en: 'Somebody, hopefully you, asked for a new password. Open this link within an hour; if it was not you, ignore this mail.',
   },
 } as const;
+
+export const LEDGER_ALARM_WORDS = ({
+  day,
+  breachCount,
+  first,
+}: {
+  readonly day: string;
+  readonly breachCount: number;
+  readonly first: string;
+}): AccountLetterWords => ({
+  subject: {
+    zh: `账簿检查发现 ${breachCount} 处差异（${day}）`,
+    en: `The check of the books found ${breachCount === 1 ? 'a difference' : `${breachCount} differences`}, ${day}`,
+  },
+  zh: `${day} 的账簿全面检查发现 ${breachCount} 处差异。在查明原因之前，请勿结账，也不要发布公示。首个差异（检查程序原文）：\n${first}`,
+  en: `The full check of the books of ${day} found ${breachCount === 1 ? 'a difference' : `${breachCount} differences`}. Until it is explained, close no period and publish no report. The first, as the check words it:\n${first}`,
+  label: { zh: '查看检查结果', en: 'See what was found' },
+});
