@@ -20,9 +20,11 @@ const READY: CloseFacts = {
   books: { firstPeriod: '2026-01', closedThrough: '2026-01', today: day('2026-03-01') },
   waitingEntries: 0,
   breaches: 0,
+  nightlyCheck: { breaches: 0, isRecent: true },
   openBankLines: 0,
   bank: agreed(500n),
   clearing: agreed(70n),
+  clearingDifferences: { count: 0, unexplainedMinor: 0n },
   waitingPayments: 0,
   waitingHandEntries: 0,
   quarantinedPayments: 0,
@@ -51,6 +53,11 @@ describe('a month may be closed', () => {
     ['it is closed', { books: { ...READY.books, closedThrough: '2026-02' } }, 'comes-next: open'],
     ['entries wait for their seal', { waitingEntries: 1 }, 'entries-sealed: open'],
     ['the check finds a breach', { breaches: 1 }, 'ledger-sound: open'],
+    [
+      'the last night found a breach',
+      { nightlyCheck: { breaches: 2, isRecent: true } },
+      'nightly-check: open',
+    ],
     ['a bank line is not told', { openBankLines: 1 }, 'bank-lines-told: open'],
     ['nobody entered the bank statement', { bank: { ...READY.bank, stated: null } }, 'bank-agrees: open'],
     ['the bank says less', { bank: { ...READY.bank, ledgerMinor: 501n } }, 'bank-agrees: open'],
@@ -67,9 +74,28 @@ describe('a month may be closed', () => {
   });
 
   it('though something only wants a look', () => {
-    const change = { quarantinedPayments: 2, waitingDecisions: 3 };
-    expect(openOf(change)).toEqual(['payments-clean: look', 'decisions-taken: look']);
+    const change = {
+      ...{ quarantinedPayments: 2, waitingDecisions: 3, nightlyCheck: null },
+      clearingDifferences: { count: 1, unexplainedMinor: 0n },
+    };
+    expect(openOf(change)).toEqual([
+      ...['nightly-check: look', 'clearing-explained: look', 'payments-clean: look', 'decisions-taken: look'],
+    ]);
     expect(() => assertClosable({ ...READY, ...change })).not.toThrow();
+  });
+
+  it('though nobody checked the books in the last two nights, which is told', () => {
+    expect(openOf({ nightlyCheck: { breaches: 0, isRecent: false } })).toEqual(['nightly-check: look']);
+    expect(openOf({ nightlyCheck: { breaches: 1, isRecent: false } })).toEqual(['nightly-check: open']);
+  });
+
+  it('though a part of the clearing account is not explained, and says how much', () => {
+    const clearingDifferences = { count: 0, unexplainedMinor: -5n };
+    expect(openOf({ clearingDifferences })).toEqual(['clearing-explained: look']);
+    const line = checklistOf({ ...READY, clearingDifferences }).find(
+      ({ name }) => name === 'clearing-explained',
+    );
+    expect(line?.differenceMinor).toBe(-5n);
   });
 
   it('where a statement differs, with the reason, and the difference stays to be seen', () => {

@@ -32,10 +32,18 @@ export interface CloseFacts {
   readonly waitingEntries: number;
   /** Breaches that the check of the ledger found. */
   readonly breaches: number;
+  /** The newest replay of the whole ledger, which is made every night; null before the first. */
+  readonly nightlyCheck: {
+    readonly breaches: number;
+    /** It is of the last two nights. */
+    readonly isRecent: boolean;
+  } | null;
   /** Lines of bank statements up to the end of the period of which nobody said what they are. */
   readonly openBankLines: number;
   readonly bank: ComparedBalance;
   readonly clearing: ComparedBalance;
+  /** Lines of the processor that our entries do not say the same of, and what of the balance no line explains. */
+  readonly clearingDifferences: { readonly count: number; readonly unexplainedMinor: bigint };
   /** Events of the processor in the period that are not applied yet. */
   readonly waitingPayments: number;
   /** Entries made by hand with a day in the period that wait for a decision. */
@@ -51,9 +59,11 @@ export const CHECKLIST_LINES = [
   'comes-next',
   'entries-sealed',
   'ledger-sound',
+  'nightly-check',
   'bank-lines-told',
   'bank-agrees',
   'clearing-agrees',
+  'clearing-explained',
   'payments-applied',
   'entries-decided',
   'payments-clean',
@@ -97,6 +107,20 @@ function compared(name: ChecklistName, { ledgerMinor, stated }: ComparedBalance)
   return { name, count: null, differenceMinor, state };
 }
 
+/** A breach that the last night found keeps the month open; a night without a check wants a look. */
+function nightly(check: CloseFacts['nightlyCheck']): ChecklistLine {
+  const breaches = check?.breaches ?? 0;
+  const state = breaches > 0 ? 'open' : check?.isRecent === true ? 'done' : 'look';
+  return { name: 'nightly-check', count: check === null ? null : breaches, differenceMinor: null, state };
+}
+
+/** Where records differ, the statement decides whether the month is closed: its difference needs a reason. */
+function explained({ count, unexplainedMinor }: CloseFacts['clearingDifferences']): ChecklistLine {
+  const state = count === 0 && unexplainedMinor === 0n ? 'done' : 'look';
+  const differenceMinor = unexplainedMinor === 0n ? null : unexplainedMinor;
+  return { name: 'clearing-explained', count, differenceMinor, state };
+}
+
 /** Every line of the list, in its order. */
 export function checklistOf(facts: CloseFacts): readonly ChecklistLine[] {
   const { period, books } = facts;
@@ -105,9 +129,11 @@ export function checklistOf(facts: CloseFacts): readonly ChecklistLine[] {
     held('comes-next', !isClosed(period, books.closedThrough) && nextToClose(books) === period),
     counted('entries-sealed', facts.waitingEntries),
     counted('ledger-sound', facts.breaches),
+    nightly(facts.nightlyCheck),
     counted('bank-lines-told', facts.openBankLines),
     compared('bank-agrees', facts.bank),
     compared('clearing-agrees', facts.clearing),
+    explained(facts.clearingDifferences),
     counted('payments-applied', facts.waitingPayments),
     counted('entries-decided', facts.waitingHandEntries),
     counted('payments-clean', facts.quarantinedPayments, 'look'),

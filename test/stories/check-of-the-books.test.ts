@@ -9,6 +9,7 @@ import type { Mail } from '../../server/gateways/mailer.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { sealBatch } from '../../server/ledger/seal-entries.ts';
 import { countBreaches, listLedgerChecks } from '../../server/services/check-ledger.ts';
+import { readCloseFacts } from '../../server/services/periods/close-facts.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { openFoundation, type Foundation } from '../support/foundation.ts';
 import { giftDraft } from '../support/ledger-rig.ts';
@@ -124,8 +125,7 @@ describe('the nightly check of the books', () => {
     expect(queued).toEqual(['li', 'qian', 'wu'].map((personId) => ({ checkId: check?._id, personId })));
     const log = { info: () => undefined, error: () => undefined };
     // Whatever is queued twice, or runs again after a crash, is the same mail to the server.
-    for (const payload of [...queued, ...queued])
-      await sendLedgerAlarmJob.perform(worker(), payload, log);
+    for (const payload of [...queued, ...queued]) await sendLedgerAlarmJob.perform(worker(), payload, log);
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(3);
     const [li, qian, wu] = mails;
     expect([li?.to, qian?.to, wu?.to]).toEqual(['li', 'qian', 'wu'].map((name) => `${name}@fund.example`));
@@ -145,9 +145,14 @@ describe('the nightly check of the books', () => {
     queued.length = 0;
     expect(await countBreaches(finance)).toBe(count);
     expect([mails.length, queued.length]).toEqual([6, 0]);
+    const asked = async () => (await readCloseFacts(finance, '2026-02', null)).nightlyCheck;
+    expect(await asked()).toEqual({ breaches: count, isRecent: true });
     await tamper(100n);
     await night();
     expect(queued).toEqual([]);
+    expect(await asked()).toEqual({ breaches: 0, isRecent: true });
+    foundation.clock.advance(49 * 3_600_000);
+    expect(await asked()).toEqual({ breaches: 0, isRecent: false });
   });
 
   it('is read by the staff alone', async () => {

@@ -14,7 +14,8 @@ import { pledgeWriteOffs } from '../../db/models/pledge-write-off.ts';
 import { countWaitingEntries } from '../../ledger/close-period.ts';
 import { readAccountBalance } from '../../ledger/read-balances.ts';
 import type { ServiceContext } from '../context.ts';
-import { countBreaches } from '../check-ledger.ts';
+import { countBreaches, latestLedgerCheck } from '../check-ledger.ts';
+import { readClearingNow, type Clearing } from '../giving/read-clearing.ts';
 import { loadRegion } from '../region.ts';
 import { readBooks } from './read-books.ts';
 
@@ -55,6 +56,25 @@ async function countEvents(
   return days.filter((day) => day <= last && (status === 'received' || day.startsWith(period))).length;
 }
 
+/** A check of the night before last is recent: the last may not have begun yet. */
+const RECENT_MS = 48 * 3_600_000;
+
+async function readNightlyCheck({
+  database,
+  clock,
+}: Pick<ServiceContext, 'database' | 'clock'>): Promise<CloseFacts['nightlyCheck']> {
+  const latest = await latestLedgerCheck(database);
+  if (latest === null) return null;
+  const isRecent = clock.now().getTime() - latest.finishedAt.getTime() <= RECENT_MS;
+  return { breaches: latest.breachCount, isRecent };
+}
+
+/** What has only just happened is no difference yet: the next look at the processor brings it. */
+const differencesOf = ({ items, balanceMinor, explainedMinor }: Clearing) => ({
+  count: items.filter(({ advice }) => advice !== null && advice !== 'wait').length,
+  unexplainedMinor: balanceMinor - explainedMinor,
+});
+
 /**
  * Everything that the checklist asks. The check of the ledger costs the open periods alone, however old the ledger is.
  * @param statements what the closing rests on; null before anybody entered it
@@ -75,10 +95,14 @@ export async function readCloseFacts(
     awardClosings(database).countDocuments({ status: 'proposed' }),
     managementCosts(database).countDocuments({ status: 'proposed' }),
   ]);
+  // Where the last night found a breach, this replays the whole ledger anew, and is the newest check then.
+  const breaches = await countBreaches(context);
   return {
     ...{ period, books: await readBooks(context) },
     waitingEntries: await countWaitingEntries(database, last),
-    breaches: await countBreaches(context),
+    breaches,
+    nightlyCheck: await readNightlyCheck(context),
+    clearingDifferences: differencesOf(await readClearingNow(context)),
     openBankLines: await bankLines(database).countDocuments({ status: 'open', bookedOn: until }),
     bank: { ledgerMinor: bankMinor, stated: statements?.bank ?? null },
     clearing: { ledgerMinor: clearingMinor, stated: statements?.clearing ?? null },

@@ -136,9 +136,10 @@ export const sampleBooks: Record<string, unknown> = {
         currency: 'CNY',
         checklist: [
           ...[line('PERIOD_OVER', 'DONE', null), line('COMES_NEXT', 'DONE', null), line('ENTRIES_SEALED')],
-          ...[line('LEDGER_SOUND'), line('BANK_LINES_TOLD', 'OPEN', 2)],
+          ...[line('LEDGER_SOUND'), line('NIGHTLY_CHECK'), line('BANK_LINES_TOLD', 'OPEN', 2)],
           { ...line('BANK_AGREES', 'DONE', null), differenceMinor: '1200000' },
           { ...line('CLEARING_AGREES', 'DONE', null), differenceMinor: '0' },
+          line('CLEARING_EXPLAINED', 'LOOK', 1),
           ...[line('PAYMENTS_APPLIED'), line('ENTRIES_DECIDED', 'OPEN', 1), line('PAYMENTS_CLEAN')],
           line('DECISIONS_TAKEN', 'LOOK', 3),
         ],

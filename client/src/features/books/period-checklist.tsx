@@ -10,8 +10,10 @@ import type { PeriodDetail } from './periods.query.ts';
 /** Where something is done about a line. */
 const PLACES: Partial<Record<PeriodDetail['checklist'][number]['name'], string>> = {
   COMES_NEXT: paths.periods(),
-  LEDGER_SOUND: paths.ledger(),
+  LEDGER_SOUND: paths.ledgerChecks(),
+  NIGHTLY_CHECK: paths.ledgerChecks(),
   BANK_LINES_TOLD: paths.bank(),
+  CLEARING_EXPLAINED: paths.clearing(),
   ENTRIES_DECIDED: paths.handEntries(),
   DECISIONS_TAKEN: paths.disbursements(),
 };
@@ -57,8 +59,13 @@ export function PeriodChecklist({ detail }: { detail: PeriodDetail }) {
             key: 'todo',
             heading: t('books:checklist.todo'),
             cell: ({ name, state }) => {
-              if (state === 'DONE') return '';
               const place = PLACES[name];
+              if (state === 'DONE')
+                return name === 'NIGHTLY_CHECK' || name === 'CLEARING_EXPLAINED' ? (
+                  <a href={place}>{t(`books:checklist.see.${name}`)}</a>
+                ) : (
+                  ''
+                );
               const words = t(`books:checklist.do.${name}`);
               return place === undefined ? words : <a href={place}>{words}</a>;
             },
