@@ -55,7 +55,7 @@ type Fate = 'pass' | 'hold' | 'hold-answer' | 'sever';
 
 interface WatchedWay {
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
