@@ -47,11 +47,11 @@ export async function loadPublicPage(
     case 'give':
       return { page: 'give', data: await loadGive(ask, { ...giving, project: place.project }) };
     case 'donation': {
-      const data = await loadDonation(ask, place.id);
+      const data = await loadDonation(ask, place);
       return data === null ? NOT_FOUND : { page: 'donation', data };
     }
     case 'monthly': {
-      const data = await loadMonthly(ask, place.id);
+      const data = await loadMonthly(ask, place);
       return data === null ? NOT_FOUND : { page: 'monthly', data };
     }
     case 'myGiving': {

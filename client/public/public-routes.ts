@@ -8,10 +8,10 @@ export type PublicPlace =
   | { readonly page: 'round'; readonly code: string; readonly filter: ProjectFilter }
   | { readonly page: 'project'; readonly id: string }
   | { readonly page: 'give'; readonly project: string | undefined }
-  | { readonly page: 'donation'; readonly id: string }
+  | { readonly page: 'donation'; readonly id: string; readonly isBack: boolean }
   | { readonly page: 'myGiving'; readonly token: string; readonly done: string | undefined }
   | { readonly page: 'givingLink'; readonly done: string | undefined }
-  | { readonly page: 'monthly'; readonly id: string }
+  | { readonly page: 'monthly'; readonly id: string; readonly isBack: boolean }
   | { readonly page: 'howAllocation' }
   | { readonly page: 'imbalance' }
   | { readonly page: 'compensations' }
@@ -61,9 +61,9 @@ function placeOf(segments: readonly string[], search: URLSearchParams): PublicPl
     case 'projects':
       return { page: 'project', id: second };
     case 'donations':
-      return { page: 'donation', id: second };
+      return { page: 'donation', id: second, isBack: isBackFromPayment(search) };
     case 'monthly':
-      return { page: 'monthly', id: second };
+      return { page: 'monthly', id: second, isBack: isBackFromPayment(search) };
     case 'my-giving':
       return { page: 'myGiving', token: second, done: wordOf(search, 'done') };
     case 'dev':
@@ -91,6 +91,9 @@ function filterOf(search: URLSearchParams): ProjectFilter {
     inclusive: search.get('inclusive') === 'yes',
   };
 }
+
+/** The payment page sends back with this whoever has paid there; it proves nothing, and only chooses the words. */
+const isBackFromPayment = (search: URLSearchParams): boolean => search.get('from') === 'payment';
 
 function wordOf(search: URLSearchParams, name: string): string | undefined {
   const word = search.get(name)?.trim() ?? '';

@@ -50,6 +50,7 @@ describe('a receipt', () => {
         ({ path, reason }) => `${path}: ${reason}`,
       );
     expect(reasons({ creditCode: '91330421MA28A0YT5Q' })).toEqual(['payer.creditCode: wrong-check-digit']);
+    expect(reasons({})).toEqual(['payer.creditCode: missing-code']);
     expect(reasons({ title: null, creditCode: '91350100M000100Y43' })).toEqual([
       'payer.title: missing-title',
     ]);

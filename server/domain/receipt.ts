@@ -111,7 +111,10 @@ export function faultsOfPayer({ kind, title, creditCode }: Payer, path: string):
     const message = 'Write the name of the organization as it is registered.';
     faults.push({ path: `${path}.title`, reason: 'missing-title', message });
   }
-  if (creditCode === null || !isCreditCode(creditCode)) {
+  if (creditCode === null) {
+    const message = 'Write the unified social credit code of the organization: the receipt names it.';
+    faults.push({ path: `${path}.creditCode`, reason: 'missing-code', message });
+  } else if (!isCreditCode(creditCode)) {
     const message =
       'The unified social credit code has 18 characters and a check digit; compare it with the licence.';
     faults.push({ path: `${path}.creditCode`, reason: 'wrong-check-digit', message });

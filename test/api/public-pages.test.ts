@@ -192,6 +192,19 @@ describe('giving without script', () => {
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 
+  it('shows every purpose of a gift with its amount, and does not ask whoever has just paid to pay', async () => {
+    const idempotencyKey = randomUUID();
+    const split = { purpose: 'several', partTo0: 'sector:health', partAmount0: '33.33', partTo1: 'region' };
+    expect((await give({ idempotencyKey, amount: '100', ...split })).status).toBe(303);
+    const request = payments.made.find(({ donationId }) => donationId === idempotencyKey);
+    expect(request?.successUrl).toMatch(new RegExp(`/zh/donations/${idempotencyKey}\\?from=payment$`));
+    const pageAt = async (query: string) =>
+      (await app.client().send(`/zh/donations/${idempotencyKey}${query}`)).text();
+    const back = await pageAt('?from=payment');
+    for (const text of ['33.33', '卫生健康', '66.67', '请不要再付一次']) expect(back).toContain(text);
+    expect(await pageAt('')).not.toContain('请不要再付一次');
+  });
+
   it('gives a form with mistakes back as it was typed', async () => {
     const response = await give({ idempotencyKey: randomUUID(), amount: '-5', message: 'für <b>alle</b>' });
     const html = await response.text();

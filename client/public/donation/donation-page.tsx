@@ -15,7 +15,7 @@ import { spacedReference } from '../../../server/domain/transfer-reference.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 
-type DonationStatus = 'pending' | 'transfer' | 'processing' | 'settled' | 'failed' | 'expired';
+type DonationStatus = 'pending' | 'back' | 'transfer' | 'processing' | 'settled' | 'failed' | 'expired';
 
 interface DonationData {
   readonly id: string;
@@ -23,7 +23,8 @@ interface DonationData {
   readonly amount: MoneyValue;
   /** What the donor added for the payment fee. */
   readonly feeCover: MoneyValue;
-  readonly restriction: Restriction;
+  /** At least one; they sum to the gift. */
+  readonly parts: readonly { readonly amount: MoneyValue; readonly restriction: Restriction }[];
   readonly createdAt: string;
   readonly settledAt: string | null;
   /** The payment page, while the payment can still be made. */
@@ -39,6 +40,7 @@ interface DonationData {
 
 const TONES: Record<DonationStatus, StatusTone> = {
   pending: 'waiting',
+  back: 'moving',
   transfer: 'waiting',
   processing: 'moving',
   settled: 'done',
@@ -60,7 +62,7 @@ function DonationBody({ data }: { data: DonationData }) {
   return (
     <div
       className="narrow"
-      {...(data.status === 'pending' || data.status === 'processing'
+      {...(['pending', 'back', 'processing'].includes(data.status)
         ? { 'data-refresh-seconds': '3', 'aria-live': 'polite' as const }
         : {})}
     >
@@ -88,7 +90,12 @@ function DonationBody({ data }: { data: DonationData }) {
         <div>
           <dt>{t('donation:fact.purpose')}</dt>
           <dd>
-            <RestrictionChips restriction={data.restriction} />
+            {data.parts.map(({ amount, restriction }, place) => (
+              <div key={place} className="gift-part">
+                {data.parts.length > 1 && <Amount money={amount} as="exact" />}
+                <RestrictionChips restriction={restriction} />
+              </div>
+            ))}
           </dd>
         </div>
         <div>
@@ -134,12 +141,13 @@ function NextStep({ data }: { data: DonationData }) {
   const { locale, t } = useLanguage();
   switch (data.status) {
     case 'pending':
+    case 'back':
     case 'processing':
       return (
         <p className="page-actions">
           {data.checkoutUrl !== null && (
-            <a className="button" href={data.checkoutUrl}>
-              {t('donation:pending.pay')}
+            <a className={data.status === 'back' ? 'button button-quiet' : 'button'} href={data.checkoutUrl}>
+              {t(data.status === 'back' ? 'donation:back.pay' : 'donation:pending.pay')}
             </a>
           )}
           <a className="button button-quiet" href={paths.donation(locale, data.id)}>

@@ -33,10 +33,16 @@ const DonationQuery = graphql(
               amountMinor
               currency
             }
-            restriction {
-              sectors
-              localities
-              projects
+            parts {
+              amount {
+                amountMinor
+                currency
+              }
+              restriction {
+                sectors
+                localities
+                projects
+              }
             }
           }
         }
@@ -67,32 +73,39 @@ const STATUSES = {
   EXPIRED: 'expired',
 } as const;
 
+async function titleOf(ask: Ask, project: string) {
+  const found = await ask(ProjectTitle, { id: project });
+  return found.project?.title ?? { zh: project, en: project };
+}
+
 /** Null when there is no such donation. */
-export async function loadDonation(ask: Ask, id: string): Promise<PublicPageData<'donation'> | null> {
+export async function loadDonation(
+  ask: Ask,
+  { id, isBack }: { readonly id: string; readonly isBack: boolean },
+): Promise<PublicPageData<'donation'> | null> {
   const { region, donation: answer } = await ask(DonationQuery, { id });
   if (answer.__typename !== 'QueryDonationSuccess') return null;
   const donation = answer.data;
   const names = namesOf(region);
-  const { restriction } = donation;
-  const projects =
-    restriction.projects === null
-      ? null
-      : await Promise.all(
-          restriction.projects.map(async (project) => {
-            const found = await ask(ProjectTitle, { id: project });
-            return found.project?.title ?? { zh: project, en: project };
-          }),
-        );
+  const parts = await Promise.all(
+    donation.parts.map(async ({ amount, restriction: { sectors, localities, projects } }) => ({
+      amount,
+      restriction: {
+        sectors: sectors?.map((code) => nameOf(names.sectors, code)) ?? null,
+        localities: localities?.map((code) => nameOf(names.localities, code)) ?? null,
+        projects:
+          projects === null ? null : await Promise.all(projects.map((project) => titleOf(ask, project))),
+      },
+    })),
+  );
+  const status = STATUSES[donation.status];
   return {
     id: donation.id,
-    status: STATUSES[donation.status],
+    // Whoever has just paid is not asked to pay.
+    status: isBack && status === 'pending' ? 'back' : status,
     amount: donation.gift,
     feeCover: donation.feeCover,
-    restriction: {
-      sectors: restriction.sectors?.map((code) => nameOf(names.sectors, code)) ?? null,
-      localities: restriction.localities?.map((code) => nameOf(names.localities, code)) ?? null,
-      projects,
-    },
+    parts,
     createdAt: donation.createdAt,
     settledAt: donation.settledAt,
     checkoutUrl: donation.checkoutUrl,

@@ -67,10 +67,19 @@ function toldWords({ feeCoverRate, minimum }: GiveData, t: Translate): string {
   return JSON.stringify(words);
 }
 
+/** As they stand on the page. */
+const IN_ORDER = [
+  ...(['amount', 'sector', 'locality', 'project', 'parts', 'email', 'name'] as const),
+  ...(['dedication', 'message', 'payerTitle', 'creditCode'] as const),
+];
+
 function ErrorSummary({ data }: { data: GiveData }) {
   const { t } = useLanguage();
   const { form, ...fields } = data.errors;
-  const wrong = Object.entries(fields);
+  const wrong = IN_ORDER.flatMap((field) => {
+    const text = fields[field];
+    return text === undefined ? [] : [[field, text] as const];
+  });
   if (form === undefined && wrong.length === 0) return null;
   return (
     <div className="error-summary" role="alert">

@@ -16,6 +16,8 @@ interface MonthlyData {
   readonly checkoutUrl: string | null;
   readonly paidUntil: string | null;
   readonly total: MoneyValue;
+  /** Whoever looks comes back from the payment page. */
+  readonly isBack: boolean;
 }
 
 const TONES: Record<MonthlyStatus, StatusTone> = {
@@ -27,10 +29,15 @@ const TONES: Record<MonthlyStatus, StatusTone> = {
   EXPIRED: 'stopped',
 };
 
+const waits = ({ status }: MonthlyData): boolean => status === 'CREATED' || status === 'AWAITING_PAYMENT';
+
+/** Which words fit: whoever has just paid is not asked to pay. */
+const wordsOf = (data: MonthlyData) => (data.isBack && waits(data) ? 'BACK' : data.status);
+
 export const monthlyPage: PublicPage<MonthlyData> = {
   head: (data, { t }) => ({
-    title: t(`donation:monthly.${data.status}.title`),
-    description: t(`donation:monthly.${data.status}.text`),
+    title: t(`donation:monthly.${wordsOf(data)}.title`),
+    description: t(`donation:monthly.${wordsOf(data)}.text`),
     private: true,
   }),
   Body: MonthlyBody,
@@ -38,19 +45,18 @@ export const monthlyPage: PublicPage<MonthlyData> = {
 
 function MonthlyBody({ data }: { data: MonthlyData }) {
   const { locale, t } = useLanguage();
-  const waits = data.status === 'CREATED' || data.status === 'AWAITING_PAYMENT';
   const over = data.status === 'ENDED' || data.status === 'EXPIRED';
   return (
     <div
       className="narrow"
-      {...(waits ? { 'data-refresh-seconds': '3', 'aria-live': 'polite' as const } : {})}
+      {...(waits(data) ? { 'data-refresh-seconds': '3', 'aria-live': 'polite' as const } : {})}
     >
       <PageHeader
-        title={t(`donation:monthly.${data.status}.title`)}
+        title={t(`donation:monthly.${wordsOf(data)}.title`)}
         above={
           <StatusBadge tone={TONES[data.status]}>{t(`myGiving:monthly.status.${data.status}`)}</StatusBadge>
         }
-        lead={<p>{t(`donation:monthly.${data.status}.text`)}</p>}
+        lead={<p>{t(`donation:monthly.${wordsOf(data)}.text`)}</p>}
       />
       <FactList
         facts={[
@@ -62,9 +68,9 @@ function MonthlyBody({ data }: { data: MonthlyData }) {
         ]}
       />
       <p className="page-actions">
-        {waits && data.checkoutUrl !== null && (
-          <a className="button" href={data.checkoutUrl}>
-            {t('donation:pending.pay')}
+        {waits(data) && data.checkoutUrl !== null && (
+          <a className={data.isBack ? 'button button-quiet' : 'button'} href={data.checkoutUrl}>
+            {t(data.isBack ? 'donation:back.pay' : 'donation:pending.pay')}
           </a>
         )}
         {over ? (

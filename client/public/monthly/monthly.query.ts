@@ -24,7 +24,10 @@ const MonthlyQuery = graphql(`
 `);
 
 /** Null when there is no such monthly gift. */
-export async function loadMonthly(ask: Ask, id: string): Promise<PublicPageData<'monthly'> | null> {
+export async function loadMonthly(
+  ask: Ask,
+  { id, isBack }: { readonly id: string; readonly isBack: boolean },
+): Promise<PublicPageData<'monthly'> | null> {
   const { monthlyGiving: answer } = await ask(MonthlyQuery, { id });
-  return answer.__typename === 'QueryMonthlyGivingSuccess' ? answer.data : null;
+  return answer.__typename === 'QueryMonthlyGivingSuccess' ? { ...answer.data, isBack } : null;
 }

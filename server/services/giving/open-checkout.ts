@@ -91,7 +91,8 @@ function checkoutRequest(
 ): CheckoutRequest {
   const { _id: id, locale, currency, createdAt, donor } = donation;
   const customerEmail = emailToPrefill(donor?.email);
-  // Both ways back lead to the donation's own page, which shows its true state: a redirect proves nothing.
+  // Both ways back lead to the donation's own page, which shows its true state: a redirect proves nothing. It chooses the
+  // words while we ask: whoever has paid is not asked to pay.
   const page = `${publicUrl}/${locale}/donations/${id}`;
   return {
     donationId: id,
@@ -99,7 +100,7 @@ function checkoutRequest(
     currency,
     description: locale === 'zh' ? `捐赠：${region.name.zh}` : `Gift to the ${region.name.en}`,
     locale,
-    successUrl: page,
+    successUrl: `${page}?from=payment`,
     cancelUrl: page,
     ...(customerEmail === undefined ? {} : { customerEmail }),
     idempotencyKey: id,

@@ -156,7 +156,7 @@ function askForPage({ payments, publicUrl }: GivingPlatform, monthly: StoredMont
     currency,
     description: locale === 'zh' ? `月捐：${region.name.zh}` : `Monthly gift to the ${region.name.en}`,
     locale,
-    successUrl: page,
+    successUrl: `${page}?from=payment`,
     cancelUrl: page,
     ...(customerEmail === undefined ? {} : { customerEmail }),
     idempotencyKey: id,

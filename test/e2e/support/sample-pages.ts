@@ -438,6 +438,7 @@ export const samplePages: readonly SamplePage[] = [
         ...{ id: '6f1d8f0e-4f6c-4c6e-9a53-0d6b0b4f7f10', status, total: yuan(100) },
         checkoutUrl: status === 'AWAITING_PAYMENT' ? '/pay' : null,
         paidUntil: status === 'ACTIVE' ? '2026-08-01T00:00:00Z' : null,
+        isBack: false,
       },
     },
   })),
@@ -447,7 +448,7 @@ export const samplePages: readonly SamplePage[] = [
     name: 'giving-link',
     request: { page: 'givingLink', data: { notice: 'asked', error: null } },
   },
-  ...(['pending', 'transfer', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
+  ...(['back', 'transfer', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
     path: `/donations/${status}`,
     name: `donation-${status}`,
     request: {
@@ -457,10 +458,13 @@ export const samplePages: readonly SamplePage[] = [
         status,
         amount: yuan(100),
         feeCover: { amountMinor: status === 'settled' ? '596' : '0', currency: 'CNY' },
-        restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] },
+        parts: [
+          { amount: yuan(60), restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] } },
+          { amount: yuan(40), restriction: anyUse },
+        ],
         createdAt: '2026-06-30T04:20:00Z',
         settledAt: status === 'settled' ? '2026-06-30T04:21:10Z' : null,
-        checkoutUrl: status === 'pending' ? '/pay' : null,
+        checkoutUrl: status === 'back' ? '/pay' : null,
         transfer: status === 'transfer' ? TRANSFER : null,
       },
     },
