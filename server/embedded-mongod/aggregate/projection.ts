@@ -20,7 +20,7 @@ export interface Projection {
   apply(document: Doc, variables: Doc): Doc;
   /** Top-level fields needed; undefined: all. */
   readonly fields: ReadonlySet<string> | undefined;
-  /** Set when the projection only keeps or only drops whole top-level fields, which bytes can be cut by. */
+  /** Of find, where it only keeps or only drops whole top-level fields, which bytes can be cut by. */
   readonly topLevel: { readonly keep: boolean; readonly names: ReadonlySet<string> } | undefined;
 }
 
@@ -234,12 +234,6 @@ export function compileProjection(spec: Doc, operator: string, options: Options)
   const { tree, compiler } = builder;
   const keeps = builder.keeps;
   if (keeps && builder.keepId === undefined && !tree.has('_id')) tree.set('_id', { kind: 'keep' });
-  const plain = [...tree.values()].every(
-    (leaf) => !(leaf instanceof Map) && (leaf.kind === 'keep' || leaf.kind === 'drop'),
-  );
-  const names = [...tree].flatMap(([name, leaf]) =>
-    leaf instanceof Map || (leaf.kind === 'drop') === !keeps ? [name] : [],
-  );
   const positional = options.forFind && Object.keys(spec).some((name) => name.endsWith('.$'));
   const everything = !keeps || compiler.everyField || positional;
   const fields = everything ? undefined : new Set([...tree.keys(), ...compiler.fields]);
@@ -247,6 +241,17 @@ export function compileProjection(spec: Doc, operator: string, options: Options)
     apply: (document, variables) =>
       (keeps ? include(document, tree, { document, variables }) : exclude(document, tree, document)) as Doc,
     fields,
-    topLevel: plain ? { keep: keeps, names: new Set(names) } : undefined,
+    topLevel: options.forFind ? topLevelOf(tree, keeps) : undefined,
   };
+}
+
+function topLevelOf(tree: Tree, keeps: boolean): Projection['topLevel'] {
+  const plain = [...tree.values()].every(
+    (leaf) => !(leaf instanceof Map) && (leaf.kind === 'keep' || leaf.kind === 'drop'),
+  );
+  if (!plain) return undefined;
+  const names = [...tree].flatMap(([name, leaf]) =>
+    leaf instanceof Map || (leaf.kind === 'drop') === !keeps ? [name] : [],
+  );
+  return { keep: keeps, names: new Set(names) };
 }

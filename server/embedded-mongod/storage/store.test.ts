@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal } from './journal.ts';
 import { Store } from './store.ts';
 import type { View } from './view.ts';
@@ -62,6 +62,38 @@ describe('the store', () => {
     snapshot.release();
     await store.close();
   });
+
+  it('shows a snapshot the same once what was there and what came later have gone to disk', async () => {
+    const store = await openStore();
+    const flushed = (times: number) => vi.waitUntil(() => store.flushes === times, { timeout: 10_000 });
+    store.commit([
+      ['k1', Buffer.from('1')],
+      ['k2', Buffer.from('2')],
+    ]);
+    await flushed(1);
+    const snapshot = store.snapshot();
+    const begun = snapshot.scan({ start: 'a', end: 'z' });
+    expect([begun.next(), begun.key]).toEqual([true, 'k1']);
+    store.commit([
+      ['k1', null],
+      ['k2', Buffer.from('changed')],
+      ['k3', Buffer.from('3')],
+    ]);
+    await flushed(2);
+    expect([begun.next(), begun.key, begun.value.toString()]).toEqual([true, 'k2', '2']);
+    expect(begun.next()).toBe(false);
+    expect(snapshot.get('k1')?.toString()).toBe('1');
+    expect(entries(snapshot)).toEqual([
+      ['k1', '1'],
+      ['k2', '2'],
+    ]);
+    snapshot.release();
+    expect(entries(store.latest())).toEqual([
+      ['k2', 'changed'],
+      ['k3', '3'],
+    ]);
+    await store.close();
+  }, 20_000);
 
   it('reads like a sorted map, forwards and backwards, through any number of restarts', async () => {
     const step = fc.oneof(

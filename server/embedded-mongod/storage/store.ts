@@ -32,9 +32,13 @@ export interface Snapshot extends View {
   release(): void;
 }
 
+const presentBase = (): undefined => undefined;
+
 export class Store {
   /** How often what was committed has been moved to disk. */
   flushes = 0;
+  /** How often that was begun: more than `flushes` while it is under way. */
+  private flushesBegun = 0;
   private sequence = 1;
   private active = new Memtable();
   private frozen: Memtable | undefined;
@@ -89,7 +93,7 @@ export class Store {
     this.journal.replay(([key, value]) => changes.set(key, value));
     const segment = this.journal.rotate();
     if (changes.size > 0) {
-      const more = onReplay(new LayeredView(this.base, [], undefined), changes);
+      const more = onReplay(new LayeredView(this.base, [], presentBase), changes);
       for (const [key, value] of more) changes.set(key, value);
       await this.writeBase([...changes]);
     }
@@ -105,7 +109,7 @@ export class Store {
 
   /** The newest committed state; use it within one turn of the event loop. */
   latest(): LayeredView {
-    return new LayeredView(this.base, this.layers(Infinity), undefined);
+    return new LayeredView(this.base, this.layers(Infinity), presentBase);
   }
 
   /** One committed value, by the shortest way. */
@@ -120,7 +124,12 @@ export class Store {
     const transaction = this.base.useReadTransaction();
     const tables = [layerOfMemtable(this.active, sequence)];
     if (this.frozen !== undefined) tables.push(layerOfMemtable(this.frozen, sequence));
-    const view = new LayeredView(this.base, tables, transaction);
+    // While nothing has been moved to disk since, the base is what it was: reading it without the transaction spares
+    // LMDB a cursor of its own for each range.
+    const { flushes } = this;
+    const view = new LayeredView(this.base, tables, () =>
+      this.flushesBegun === flushes ? undefined : transaction,
+    );
     this.openSnapshots++;
     let open = true;
     return {
@@ -204,6 +213,7 @@ export class Store {
     const segment = this.journal.rotate();
     this.frozen = table;
     this.active = new Memtable();
+    this.flushesBegun++;
     const changes: Change[] = [];
     for (const [key, version] of table.entries()) changes.push([key, version.value]);
     await this.writeBase(changes);

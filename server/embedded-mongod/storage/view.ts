@@ -171,7 +171,8 @@ export class LayeredView implements View {
   constructor(
     private readonly base: Base,
     private readonly layers: readonly Layer[],
-    private readonly transaction: Transaction | undefined,
+    /** The transaction to read the base in; undefined where its present state is the one that is wanted. */
+    private readonly transaction: () => Transaction | undefined,
   ) {}
 
   get(key: string): Buffer | undefined {
@@ -179,13 +180,12 @@ export class LayeredView implements View {
       const value = layer.lookup(key);
       if (value !== undefined) return value ?? undefined;
     }
-    return this.transaction === undefined
-      ? this.base.get(key)
-      : this.base.get(key, { transaction: this.transaction });
+    const transaction = this.transaction();
+    return transaction === undefined ? this.base.get(key) : this.base.get(key, { transaction });
   }
 
   scan(range: Range): Cursor {
-    const base = new BaseCursor(this.base, this.transaction, range);
+    const base = new BaseCursor(this.base, this.transaction(), range);
     const layers = this.layers
       .map((layer) => new LayerCursor(layer, range))
       .filter(({ key }) => key !== undefined);
