@@ -18,6 +18,7 @@ import './report.ts';
 import './ledger.ts';
 import './hand-entry.ts';
 import './management-cost.ts';
+import './management-limit.ts';
 import './period.ts';
 import './bank.ts';
 import './clearing.ts';

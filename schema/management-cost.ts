@@ -41,7 +41,7 @@ const ManagementCostStatusType = builder.enumType('ManagementCostStatus', {
   values: enumValues(MANAGEMENT_COST_STATUSES),
 });
 
-const ManagementLimitType = builder.objectRef<ManagementLimit>('ManagementLimit').implement({
+export const ManagementLimitType = builder.objectRef<ManagementLimit>('ManagementLimit').implement({
   readers: 'as-parent',
   description: 'How much of a year’s spending management may be (年度管理费用限额), by which source.',
   fields: (t) => ({

@@ -38,7 +38,7 @@ const CurrentPolicyType = builder.objectRef<CurrentPolicy>('ApprovalPolicy').imp
   }),
 });
 
-const PolicyStatusType = builder.enumType('PolicyStatus', {
+export const PolicyStatusType = builder.enumType('PolicyStatus', {
   values: {
     PROPOSED: { value: 'proposed' },
     IN_FORCE: { value: 'in-force' },

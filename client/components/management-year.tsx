@@ -40,7 +40,13 @@ export function ManagementYear({ year, withProposed = false }: ManagementYearPro
                   value: amount(standing.allowed),
                 },
                 { name: t('costs:year.standing'), value: <Standing standing={standing} /> },
-                { name: t('costs:year.source'), value: read(limit.source) },
+                {
+                  name: t('costs:year.source'),
+                  value: t('costs:year.sourceSince', {
+                    source: read(limit.source),
+                    day: formatDate(limit.effectiveOn, locale),
+                  }),
+                },
               ]),
         ]}
       />

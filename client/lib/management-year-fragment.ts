@@ -10,6 +10,7 @@ export const ManagementYearFields = graphql(`
     total
     proposed
     limit {
+      effectiveOn
       shareBasisPoints
       exemptBelow
       source {

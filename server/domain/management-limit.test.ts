@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  faultsOfLimit,
   limitOfYear,
   limitsOfRegion,
   spendingOf,
@@ -26,6 +27,60 @@ describe('the limits of a region', () => {
     expect(limitsOfRegion({})).toBe(STATUTORY_MANAGEMENT_LIMITS);
     expect(limitsOfRegion({ managementLimits: [] })).toBe(STATUTORY_MANAGEMENT_LIMITS);
     expect(limitsOfRegion({ managementLimits: [own] })).toEqual([own]);
+  });
+});
+
+describe('a limit that somebody proposes', () => {
+  const TODAY = '2026-03-02' as CalendarDate;
+  const faultsOf = (change: Partial<ManagementLimit>) =>
+    faultsOfLimit(from('2027-01-01', change), TODAY).map(({ path, reason }) => `${path}: ${reason}`);
+  const on = (effectiveOn: string) => faultsOf({ effectiveOn: effectiveOn as CalendarDate });
+
+  it('begins with a year that has not begun', () => {
+    expect(on('2027-01-01')).toEqual([]);
+    for (const day of [
+      '2026-01-01',
+      '2026-03-02',
+      '2026-03-03',
+      '2027-07-01',
+      '2025-01-01',
+      '2027-13-01',
+      'soon',
+    ])
+      expect(on(day), day).toEqual(['effectiveOn: not-a-coming-year']);
+    const newYear = '2027-01-01' as CalendarDate;
+    expect(faultsOfLimit(from('2027-01-01'), newYear)).toHaveLength(1);
+  });
+
+  it('is a share, an amount and a source in both languages', () => {
+    for (const shareBasisPoints of [0, 10_000]) expect(faultsOf({ shareBasisPoints })).toEqual([]);
+    for (const shareBasisPoints of [-1, 10_001, 2.5, Number.NaN])
+      expect(faultsOf({ shareBasisPoints })).toEqual(['shareBasisPoints: not-a-share']);
+    expect(faultsOf({ exemptBelowMinor: 0n })).toEqual([]);
+    for (const exemptBelowMinor of [-1n, 2n ** 53n])
+      expect(faultsOf({ exemptBelowMinor })).toEqual(['exemptBelow: out-of-range']);
+    expect(faultsOf({ source: { zh: ' ', en: 'x'.repeat(301) } })).toEqual([
+      ...['source.zh: empty', 'source.en: too-long'],
+    ]);
+  });
+
+  it('changes the limit of no year that has begun', () => {
+    const years = fc.integer({ min: 2017, max: 2100 });
+    fc.assert(
+      fc.property(years, years, (asked, begins) => {
+        const proposed = from(`${begins}-01-01`, { shareBasisPoints: 1 });
+        fc.pre(faultsOfLimit(proposed, TODAY).length === 0);
+        const now = limitOfYear([limit, proposed], asked);
+        expect(now?.shareBasisPoints).toBe(asked >= begins ? 1 : limit.shareBasisPoints);
+        if (asked <= 2026) expect(now).toBe(limit);
+      }),
+    );
+  });
+
+  it('counts where it was decided later than another for the same year', () => {
+    const [first, second] = [900, 800].map((shareBasisPoints) => from('2027-01-01', { shareBasisPoints }));
+    expect(limitOfYear([limit, first!, second!], 2027)).toBe(second);
+    expect(limitOfYear([limit, second!, first!], 2027)).toBe(first);
   });
 });
 

@@ -7,8 +7,10 @@
  * in December. So nothing is refused for it. Whoever approves a cost is told where the year stands with it, and the
  * statement of activities carries the figure.
  */
+import type { InputFault } from './errors.ts';
 import type { LocalizedText } from './localized-text.ts';
-import type { CalendarDate } from './time.ts';
+import { MAX_AMOUNT_MINOR } from './money.ts';
+import { isCalendarDate, type CalendarDate } from './time.ts';
 import type { FundFlow } from './statements.ts';
 
 export interface ManagementLimit {
@@ -22,6 +24,9 @@ export interface ManagementLimit {
 }
 
 const YUAN = 100n;
+
+/** Of shares in basis points. */
+const WHOLE = 10_000n;
 
 /**
  * For a foundation that may raise money from the public. The Charity Law says 10 percent of the year's total spending,
@@ -39,7 +44,7 @@ export const STATUTORY_MANAGEMENT_LIMITS: readonly ManagementLimit[] = [
   },
 ];
 
-/** The limits of a region: its own where its data names any, else those of the law. */
+/** The limits that a region begins with: its own where its data names any, else those of the law. */
 export const limitsOfRegion = ({
   managementLimits = [],
 }: {
@@ -47,13 +52,56 @@ export const limitsOfRegion = ({
 }): readonly ManagementLimit[] =>
   managementLimits.length > 0 ? managementLimits : STATUTORY_MANAGEMENT_LIMITS;
 
-/** The limit for a year: the latest that holds on its last day; null before the first. */
+/**
+ * The limit for a year: the latest that holds on its last day, and of two from the same day the one named later; null before
+ * the first.
+ */
 export function limitOfYear(limits: readonly ManagementLimit[], year: number): ManagementLimit | null {
   const lastDay = `${String(year).padStart(4, '0')}-12-31`;
   const inForce = limits
     .filter(({ effectiveOn }) => effectiveOn <= lastDay)
-    .toSorted((one, other) => (one.effectiveOn < other.effectiveOn ? -1 : 1));
+    .toSorted((one, other) =>
+      one.effectiveOn === other.effectiveOn ? 0 : one.effectiveOn < other.effectiveOn ? -1 : 1,
+    );
   return inForce.at(-1) ?? null;
+}
+
+/** Longer than any citation is. */
+const MAX_SOURCE = 300;
+
+/**
+ * What is wrong with a limit that somebody proposes. A year is measured as a whole, so that a limit begins with one that has
+ * not begun: no figure that was shown before becomes another.
+ */
+export function faultsOfLimit(limit: ManagementLimit, today: CalendarDate): InputFault[] {
+  const { effectiveOn, shareBasisPoints, exemptBelowMinor, source } = limit;
+  const faults: InputFault[] = [];
+  const fault = (path: string, reason: string, message: string) => faults.push({ path, reason, message });
+  if (!isCalendarDate(effectiveOn) || !effectiveOn.endsWith('-01-01') || effectiveOn <= today)
+    fault(
+      'effectiveOn',
+      'not-a-coming-year',
+      'A limit begins on the first of January of a year that has not begun.',
+    );
+  if (!Number.isInteger(shareBasisPoints) || shareBasisPoints < 0 || BigInt(shareBasisPoints) > WHOLE)
+    fault(
+      'shareBasisPoints',
+      'not-a-share',
+      'Write a share of 0 to 100 percent, at most two places behind the point.',
+    );
+  if (exemptBelowMinor < 0n || exemptBelowMinor > MAX_AMOUNT_MINOR)
+    fault(
+      'exemptBelow',
+      'out-of-range',
+      'Write the amount below which a year is not measured; zero for none.',
+    );
+  for (const locale of ['zh', 'en'] as const) {
+    const text = source[locale].trim();
+    if (text === '') fault(`source.${locale}`, 'empty', 'Name the law or rule that it follows from.');
+    else if (text.length > MAX_SOURCE)
+      fault(`source.${locale}`, 'too-long', `Keep the source within ${MAX_SOURCE} characters.`);
+  }
+  return faults;
 }
 
 /** What a year spent, in minor units. */
@@ -90,8 +138,6 @@ export interface ManagementStanding {
   readonly isExempt: boolean;
   readonly isWithin: boolean;
 }
-
-const WHOLE = 10_000n;
 
 /**
  * Measures a year against its limit, exactly: management is within it where management × 10,000 ≤ share × total, or where

@@ -14,6 +14,7 @@ import { allocationRuns, type StoredAllocationRun } from '../db/models/allocatio
 import { awards, type StoredAward } from '../db/models/award.ts';
 import { compensations, type StoredCompensation } from '../db/models/compensation.ts';
 import { policies, type StoredPolicy } from '../db/models/control.ts';
+import { managementLimits, type StoredManagementLimit } from '../db/models/management-limit.ts';
 import { disbursements, type StoredDisbursement } from '../db/models/disbursement.ts';
 import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
 import { projects } from '../db/models/project.ts';
@@ -201,7 +202,7 @@ async function waitingPayeeChanges(database: Database, person: Person): Promise<
   }));
 }
 
-/** The Council's approval puts a policy in force, so that there is nothing to execute. */
+/** The Council's approval puts a policy or a limit of management cost in force, so that there is nothing to execute. */
 async function waitingPolicies(database: Database, person: Person): Promise<Untitled[]> {
   const proposed = await policies(database)
     .find({ status: 'proposed' })
@@ -209,7 +210,12 @@ async function waitingPolicies(database: Database, person: Person): Promise<Unti
     .limit(MAX_OF_A_KIND)
     .lean<StoredPolicy[]>();
   const rights = { approve: 'policy.approve', execute: 'policy.approve' } as const;
-  const steps = await withSteps(proposed, ({ _id: id, control }) =>
+  const limits = await managementLimits(database)
+    .find({ status: 'proposed' })
+    .sort({ _id: 1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<StoredManagementLimit[]>();
+  const steps = await withSteps([...proposed, ...limits], ({ _id: id, control }) =>
     stepOf(database, person, { kind: 'policy', id, control, amountMinor: null }, rights),
   );
   return steps.map(({ thing: { _id: id, reason, control } }) => ({

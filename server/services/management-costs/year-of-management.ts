@@ -5,7 +5,6 @@ import { InvalidInput } from '../../domain/errors.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
 import {
   limitOfYear,
-  limitsOfRegion,
   spendingOf,
   standingOf,
   type ManagementLimit,
@@ -21,6 +20,7 @@ import { readFundFlows } from '../../ledger/read-fund-flows.ts';
 import { readAtOneInstant } from '../../ledger/snapshot-read.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
+import { readLimits } from './limits.ts';
 
 export interface ManagementYear {
   /** The days that are counted: from the first of January. */
@@ -52,12 +52,12 @@ async function readProposed(database: Database, session: ClientSession): Promise
 
 async function yearFrom(
   database: Database,
+  session: ClientSession,
   range: DayRange,
   flows: readonly FundFlow[],
   proposedMinor: bigint,
 ): Promise<ManagementYear> {
-  const region = await loadRegion(database);
-  const limit = limitOfYear(limitsOfRegion(region), Number(range.from.slice(0, 4)));
+  const limit = limitOfYear(await readLimits(database, session), Number(range.from.slice(0, 4)));
   const spending = spendingOf(flows);
   const standing = limit === null ? null : standingOf(spending, limit);
   const standingIfPaid = limit === null ? null : standingOf(spending, limit, proposedMinor);
@@ -82,7 +82,13 @@ export async function readManagementYear(
     const range = daysOfYear(asked, null);
     const flows = await readFundFlows(database, session, range);
     // What waits for a decision will be paid this year, not in one that is over.
-    return yearFrom(database, range, flows, asked === thisYear ? await readProposed(database, session) : 0n);
+    return yearFrom(
+      database,
+      session,
+      range,
+      flows,
+      asked === thisYear ? await readProposed(database, session) : 0n,
+    );
   });
 }
 
@@ -93,7 +99,7 @@ export async function readManagementYearUntil(
   through: CalendarDate,
 ): Promise<ManagementYear> {
   const range = daysOfYear(Number(through.slice(0, 4)), through);
-  return yearFrom(database, range, await readFundFlows(database, session, range), 0n);
+  return yearFrom(database, session, range, await readFundFlows(database, session, range), 0n);
 }
 
 /** Where this year stands once a cost that waits for a decision is paid; null for one that is decided. */

@@ -72,7 +72,7 @@ export const managementYear = {
   ...{ from: '2026-01-01', through: '2026-12-31', management: '24000000', total: '196000000' },
   proposed: '2800000',
   limit: {
-    ...{ shareBasisPoints: 1_000, exemptBelow: '20000000' },
+    ...{ effectiveOn: '2016-09-01', shareBasisPoints: 1_000, exemptBelow: '20000000' },
     source: {
       zh: '《慈善法》第六十一条；《关于慈善组织开展慈善活动年度支出和管理费用的规定》（民发〔2016〕189号）第七条、第十一条',
       en: 'Charity Law, art. 61; Rule on the yearly spending and management cost of charitable organizations (2016, no. 189), arts. 7 and 11',

@@ -16,6 +16,7 @@ import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
+import { ManagementLimits } from './management-limits.tsx';
 import { ApprovePolicy, Policies, ProposePolicy, WithdrawPolicy } from './policies.query.ts';
 import type { PolicyKind, PolicyVersion } from './policies.query.ts';
 
@@ -55,6 +56,7 @@ export function PoliciesPage() {
             />
             {may('policy.propose') && <ProposeForm kinds={approvalPolicies.map(({ kind }) => kind)} />}
             <History versions={policyVersions} />
+            <ManagementLimits />
           </>
         )}
       </DataView>

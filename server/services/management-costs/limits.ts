@@ -1,0 +1,182 @@
+/**
+ * The limits of management cost as data: an administrator proposes a change with its legal source, the Council puts it in
+ * force, and every version stays. A limit begins with a year that has not begun, so that no year is measured anew.
+ */
+import { requireRight } from '../../domain/access.ts';
+import {
+  IdAlreadyUsed,
+  InvalidInput,
+  NotFound,
+  NotPermitted,
+  SignInRequired,
+  WrongState,
+} from '../../domain/errors.ts';
+import { ChangedSinceSeen, openControl, signatureOf } from '../../domain/four-eyes.ts';
+import {
+  faultsOfLimit,
+  limitOfYear,
+  limitsOfRegion,
+  type ManagementLimit,
+} from '../../domain/management-limit.ts';
+import { dayOf } from '../../domain/time.ts';
+import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { managementLimits, type StoredManagementLimit } from '../../db/models/management-limit.ts';
+import { approvalErrors, approveMatter } from '../approvals.ts';
+import type { ServiceContext } from '../context.ts';
+import { assertUuid, digestOf, findCreated } from '../create-once.ts';
+import { loadRegion } from '../region.ts';
+
+export type LimitVersion = StoredManagementLimit;
+
+/** More than are decided in a century. */
+const MAX_VERSIONS = 200;
+
+const inForce = (database: Database, session: ClientSession | null) =>
+  managementLimits(database)
+    .find({ status: 'in-force' })
+    .sort({ inForceFrom: 1, _id: 1 })
+    .limit(MAX_VERSIONS)
+    .session(session)
+    .lean<StoredManagementLimit[]>();
+
+/**
+ * Every limit that holds or will: those that the region began with, then those decided since, in the order of their
+ * decision, so that of two for the same year the one decided later counts.
+ */
+export async function readLimits(
+  database: Database,
+  session: ClientSession | null = null,
+): Promise<readonly ManagementLimit[]> {
+  const region = await loadRegion(database);
+  const decided = await inForce(database, session);
+  return [...limitsOfRegion(region), ...decided.map(({ limit }) => limit)];
+}
+
+/** A limit with whether it is the one by which this year is measured. */
+export interface KnownLimit extends ManagementLimit {
+  readonly measuresThisYear: boolean;
+}
+
+/** Every limit, the one that begins last first. */
+export async function listLimits({ database, clock, actor }: ServiceContext): Promise<KnownLimit[]> {
+  requireRight(actor, 'policy.read');
+  const limits = await readLimits(database);
+  const { timeZone } = await loadRegion(database);
+  const now = limitOfYear(limits, Number(dayOf(clock.now(), timeZone).slice(0, 4)));
+  return limits
+    .map((limit) => ({ ...limit, measuresThisYear: limit === now }))
+    .toReversed()
+    .toSorted((one, other) =>
+      one.effectiveOn > other.effectiveOn ? -1 : Number(one.effectiveOn < other.effectiveOn),
+    );
+}
+
+/** Proposed and past versions, newest first. */
+export async function listLimitVersions({ database, actor }: ServiceContext): Promise<LimitVersion[]> {
+  requireRight(actor, 'policy.read');
+  return managementLimits(database)
+    .find({})
+    .sort({ 'control.proposedBy.at': -1, _id: 1 })
+    .limit(MAX_VERSIONS)
+    .lean<StoredManagementLimit[]>();
+}
+
+export const proposeLimitErrors = [InvalidInput, NotPermitted, SignInRequired, IdAlreadyUsed] as const;
+
+interface ProposeLimitInput extends ManagementLimit {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Proposes another limit from the first day of a year to come. Nothing changes before the Council approves. */
+export async function proposeLimit(context: ServiceContext, input: ProposeLimitInput): Promise<LimitVersion> {
+  const person = requireRight(context.actor, 'policy.propose');
+  assertUuid(input.id);
+  const { database, clock } = context;
+  const { id, effectiveOn, shareBasisPoints, exemptBelowMinor } = input;
+  const source = { zh: input.source.zh.trim(), en: input.source.en.trim() };
+  const limit = { effectiveOn, shareBasisPoints, exemptBelowMinor, source };
+  const reason = input.reason.trim();
+  const requestDigest = digestOf({ id, limit, reason });
+  const { timeZone } = await loadRegion(database);
+  return inTransaction(database, async (session) => {
+    const model = managementLimits(database);
+    const created = await findCreated(model, 'limit', id, requestDigest, session);
+    if (created !== null) return created;
+    const now = clock.now();
+    const faults = faultsOfLimit(limit, dayOf(now, timeZone));
+    if (reason === '')
+      faults.push({ path: 'reason', reason: 'missing', message: 'Say why; it stays in the history.' });
+    if (faults.length > 0) throw new InvalidInput(faults);
+    const replaces = (await inForce(database, session)).at(-1)?._id ?? null;
+    const version: StoredManagementLimit = {
+      ...{ _id: id, limit, replaces, reason, status: 'proposed', inForceFrom: null, requestDigest },
+      control: openControl(digestOf({ limit, replaces, reason }), signatureOf(person, now)),
+    };
+    await model.create([version], { session });
+    return version;
+  });
+}
+
+async function loadProposed(
+  database: Database,
+  id: string,
+  session: ClientSession,
+): Promise<StoredManagementLimit> {
+  const version = await managementLimits(database)
+    .findById(id)
+    .session(session)
+    .lean<StoredManagementLimit>();
+  if (version === null) throw new NotFound('limit', id);
+  if (version.status !== 'proposed') throw new WrongState('limit', id, version.status, ['proposed']);
+  return version;
+}
+
+export const approveLimitErrors = [
+  ...approvalErrors,
+  InvalidInput,
+  SignInRequired,
+  NotFound,
+  WrongState,
+] as const;
+
+/**
+ * The Council's approval puts the limit in force, unless another one came into force since it was proposed, or its year
+ * has begun meanwhile.
+ */
+export async function approveLimit(
+  context: ServiceContext,
+  input: { readonly id: string; readonly digest: string },
+): Promise<LimitVersion> {
+  requireRight(context.actor, 'policy.approve');
+  const { database, clock } = context;
+  const { timeZone } = await loadRegion(database);
+  return inTransaction(database, async (session) => {
+    const version = await loadProposed(database, input.id, session);
+    const { _id, control, limit } = version;
+    const last = (await inForce(database, session)).at(-1)?._id ?? null;
+    if (last !== version.replaces) throw new ChangedSinceSeen();
+    const faults = faultsOfLimit(limit, dayOf(clock.now(), timeZone));
+    if (faults.length > 0) throw new InvalidInput(faults);
+    const matter = { kind: 'policy', id: _id, control, amountMinor: null } as const;
+    const step = { right: 'policy.approve', seenDigest: input.digest } as const;
+    const signed = await approveMatter(context, session, matter, step);
+    const change = signed.approved
+      ? ({ control: signed.control, status: 'in-force', inForceFrom: clock.now() } as const)
+      : { control: signed.control };
+    await managementLimits(database).updateOne({ _id, status: 'proposed' }, { $set: change }, { session });
+    return { ...version, ...change };
+  });
+}
+
+export const withdrawLimitErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+
+export async function withdrawLimit(context: ServiceContext, id: string): Promise<LimitVersion> {
+  requireRight(context.actor, 'policy.propose');
+  const { database } = context;
+  return inTransaction(database, async (session) => {
+    const version = await loadProposed(database, id, session);
+    await managementLimits(database).updateOne({ _id: id }, { $set: { status: 'withdrawn' } }, { session });
+    return { ...version, status: 'withdrawn' };
+  });
+}
