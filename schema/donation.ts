@@ -138,6 +138,10 @@ const DonorInput = builder.inputType('DonorInput', {
     name: t.string({ description: 'For the letter of thanks; never published.' }),
     email: t.string({ description: 'For the letter of thanks; without it there is none.' }),
     locale: t.field({ type: LocaleType, required: true }),
+    isRelated: t.boolean({
+      description:
+        'They belong to the organization that the gift will serve, or are related to it: no pool matches it.',
+    }),
   }),
 });
 
@@ -201,6 +205,7 @@ export const giftFromInput = (input: typeof StartDonationInput.$inferInput): Gif
     name: input.donor.name ?? null,
     email: input.donor.email ?? null,
     locale: input.donor.locale,
+    isRelated: input.donor.isRelated === true,
   },
   consentToBeNamed: input.consentToBeNamed,
   displayName: input.displayName ?? null,

@@ -43,6 +43,7 @@ export const donorField = {
         type: new Schema({ kind: textField, title: textOrNull, creditCode: textOrNull }, { _id: false }),
         default: null,
       },
+      isRelated: Boolean,
     },
     { _id: false },
   ),

@@ -63,6 +63,8 @@ export interface DonorDetails {
   readonly dedication: string | null;
   /** Whom receipts are made out to; null: the donor as a person. */
   readonly payer: Payer | null;
+  /** The donor says that they belong to whom the gift will serve; left out where they do not. */
+  readonly isRelated?: true;
 }
 
 export interface Donation {

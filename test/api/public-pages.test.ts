@@ -279,6 +279,20 @@ describe('the form for giving', () => {
     expect(await donations(app.platform.database).exists({ _id: idempotencyKey })).toBeNull();
   });
 
+  it('keeps that a giver is related, so that no pool matches the gift, and lets nobody untick it by an error', async () => {
+    const idempotencyKey = randomUUID();
+    const wrong = await (await give({ idempotencyKey, related: 'yes', amount: 'abc' })).text();
+    expect(wrong).toMatch(/<input id="related"[^>]*checked/);
+    expect((await give({ idempotencyKey, related: 'yes' })).status).toBe(303);
+    const stored = await donations(app.platform.database).findById(idempotencyKey).lean();
+    expect(stored?.donor?.isRelated).toBe(true);
+    const other = randomUUID();
+    await give({ idempotencyKey: other });
+    expect((await donations(app.platform.database).findById(other).lean())?.donor).not.toHaveProperty(
+      'isRelated',
+    );
+  });
+
   it('asks for what monthly giving and the receipt of an organization need', async () => {
     const monthly = await give({ idempotencyKey: randomUUID(), rhythm: 'monthly' });
     expect([monthly.status, await monthly.text()]).toEqual([422, expect.stringContaining('href="#email"')]);

@@ -25,6 +25,8 @@ export interface GiveValues {
   readonly message: string;
   /** In whose honour or memory. */
   readonly dedication: string;
+  /** The giver says that they belong to whom the gift will serve. */
+  readonly related: boolean;
   readonly payerKind: 'individual' | 'company';
   readonly payerTitle: string;
   readonly creditCode: string;

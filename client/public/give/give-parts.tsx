@@ -56,7 +56,7 @@ export function SeveralPurposes({ data }: { data: GiveData }) {
 }
 
 /** What the gift will be matched with, as it is filled in now; asking again keeps everything that was typed. */
-export function MatchPart({ data: { matches } }: { data: GiveData }) {
+export function MatchPart({ data: { matches, values } }: { data: GiveData }) {
   const { locale, t, read } = useLanguage();
   return (
     <section className="match-told" id="matches">
@@ -77,6 +77,16 @@ export function MatchPart({ data: { matches } }: { data: GiveData }) {
             </li>
           ))}
         </ul>
+      )}
+      {((matches !== null && matches.length > 0) || values.related) && (
+        <Choice
+          id="related"
+          name="related"
+          value="yes"
+          label={t('give:match.related')}
+          hint={t('give:match.relatedHint')}
+          defaultChecked={values.related}
+        />
       )}
       <button
         className="button button-quiet"

@@ -105,6 +105,7 @@ const EMPTY: GiveData['values'] = {
   named: false,
   message: '',
   dedication: '',
+  related: false,
   payerKind: 'individual',
   payerTitle: '',
   creditCode: '',

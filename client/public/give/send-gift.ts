@@ -114,6 +114,7 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
       locale: locale === 'en' ? ('EN' as const) : ('ZH' as const),
       name: orNull(values.name),
       email: orNull(values.email),
+      isRelated: values.related,
     },
   };
   const refused = (refusal: Refusal): SentGift => {
@@ -193,6 +194,7 @@ function valuesOf(body: URLSearchParams): Values {
     named: ticked('named'),
     message: text('message'),
     dedication: text('dedication'),
+    related: ticked('related'),
     payerKind: text('payerKind') === 'company' ? 'company' : 'individual',
     payerTitle: text('payerTitle'),
     creditCode: text('creditCode'),

@@ -31,7 +31,13 @@ export interface GiftInput {
   readonly restriction: Restriction;
   /** Several restrictions instead of one; the amounts sum to the gift. */
   readonly split?: readonly SplitInput[] | null;
-  readonly donor: { readonly name: string | null; readonly email: string | null; readonly locale: Locale };
+  readonly donor: {
+    readonly name: string | null;
+    readonly email: string | null;
+    readonly locale: Locale;
+    /** They say that they belong to whom the gift will serve: then no pool matches it. */
+    readonly isRelated?: boolean;
+  };
   readonly consentToBeNamed: boolean;
   readonly displayName: string | null;
   readonly message: string | null;
@@ -108,6 +114,7 @@ function termsOf(input: GiftInput): Omit<GiftTermsRead, 'parts'> {
         payer === null || payer === undefined
           ? null
           : { kind: payer.kind, title: answer(payer.title), creditCode: answer(payer.creditCode) },
+      ...(input.donor.isRelated === true ? { isRelated: true as const } : {}),
     },
   };
 }

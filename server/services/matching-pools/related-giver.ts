@@ -1,7 +1,8 @@
 /**
  * Whether a giver is related to a grantee, so that nobody's own money draws a match to themselves. Asked are the
- * memberships and the related-party register; who gives is known by their mailbox and by the organization that the
- * receipt is made out to.
+ * giver, the memberships and the related-party register; who gives is known by their mailbox and by the organization that
+ * the receipt is made out to. Whoever says nothing and writes from a mailbox that nobody knows is not recognised:
+ * decision 028.
  */
 import type { DonorDetails } from '../../domain/donation.ts';
 import { mailboxOf } from '../../domain/giver-key.ts';
@@ -17,15 +18,16 @@ const MAX_RELATIONS = 1_000;
 type Known = Pick<StoredPerson, '_id' | 'email'>;
 
 /**
- * True when the giver is one of the people of a grantee: its members, and those that the register relates to it; or an
+ * True when the giver says so, or is one of the people of a grantee: its members, and those that the register relates to it; or an
  * organization that is a grantee, or has one of these people among its own.
  */
 export async function isGiverRelated(
   database: Database,
   session: ClientSession,
-  giver: Pick<DonorDetails, 'email' | 'payer'>,
+  giver: Pick<DonorDetails, 'email' | 'payer' | 'isRelated'>,
   grantees: readonly string[],
 ): Promise<boolean> {
+  if (giver.isRelated === true) return true;
   if (grantees.length === 0) return false;
   const asked = [...new Set(grantees)];
   const organization = await organizationOf(database, session, giver.payer?.creditCode ?? null);

@@ -169,6 +169,7 @@ const give: GiveData = {
     named: false,
     message: '',
     dedication: '',
+    related: false,
     payerKind: 'individual',
     payerTitle: '',
     creditCode: '',
