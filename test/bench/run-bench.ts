@@ -14,6 +14,8 @@ export interface BenchRow {
   name: string;
   value: number;
   unit: string;
+  /** What the value counts, where its name does not say it. */
+  counted?: string;
   /** The value divided by the peer's, in the same run; absent when there is nothing to compare with. */
   ratio?: number;
   peer?: string;

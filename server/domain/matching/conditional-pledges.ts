@@ -75,3 +75,30 @@ function ruleOf(
     othersAtLeast: BigInt(terms.othersAtLeastMinor),
   };
 }
+
+/**
+ * The same pledges at rates that are no lower and have few digits, so that their sums are plain numbers: every outcome
+ * of these lies above that of the pledges themselves, and near it. Rules that are short already stay as they are.
+ */
+export function withShortRates({ parties, pledges }: Pledges): Pledges {
+  const caps = parties.map(() => 0n);
+  for (const { cap, party } of pledges) caps[party] = (caps[party] ?? 0n) + cap;
+  const everything = caps.reduce((sum, cap) => sum + cap, 0n);
+  const shortened = pledges.map((pledge): NumberedPledge => {
+    const { cap, rule } = pledge;
+    if (rule === null) return pledge;
+    const others = rule.among?.reduce((sum, party) => sum + (caps[party] ?? 0n), 0n) ?? everything;
+    const value = rule.base + (rule.rateNumerator * others) / rule.rateDenominator + others / SHORTEST + 2n;
+    const whole = cap + rule.step;
+    const denominator = PLAIN / (value > whole ? value : whole);
+    if (rule.rateDenominator <= denominator || denominator < SHORTEST) return pledge;
+    const numerator = (rule.rateNumerator * denominator) / rule.rateDenominator + 1n;
+    return { ...pledge, rule: { ...rule, rateNumerator: numerator, rateDenominator: denominator } };
+  });
+  return { parties, pledges: shortened };
+}
+
+/** Products below this are plain numbers. */
+const PLAIN = 2n ** 53n - 1n;
+/** Rates of fewer parts than this say too little. */
+const SHORTEST = 1024n;

@@ -154,6 +154,23 @@ function inGroups(seed: number): SettleProblem {
   };
 }
 
+/** The same at rates of many digits, a trace above or below. */
+function withLongRates({ version, pledges }: SettleProblem): SettleProblem {
+  const parts = 10n ** 15n;
+  const long = (text: string, index: number): string => {
+    const { numerator, denominator } = parseRational(text)!;
+    if (numerator === 0n) return text;
+    return `${numerator * parts + (index % 2 === 0 ? 1n : -1n)}/${denominator * parts}`;
+  };
+  return {
+    version,
+    pledges: pledges.map((pledge, index) => ({
+      ...pledge,
+      terms: pledge.terms && { ...pledge.terms, ratePerOther: long(pledge.terms.ratePerOther, index) },
+    })),
+  };
+}
+
 const plainTerms = {
   baseMinor: '0',
   stepMinor: '1',
@@ -199,6 +216,11 @@ describe('the greatest outcome', () => {
       pledges: pledges.map((pledge, index) => ({ id: `q${index}`, ...pledge })),
     }));
     fc.assert(fc.property(problems, expectTheDefinition), { numRuns: RUNS });
+  }, 600_000);
+
+  it('is the same at rates of many digits', () => {
+    fc.assert(fc.property(anyProblem.map(withLongRates), expectTheDefinition), { numRuns: RUNS });
+    expectTheDefinition(withLongRates(middleSized(3, 16)));
   }, 600_000);
 
   it.each(Array.from({ length: 12 }, (_, seed) => seed))(

@@ -2,7 +2,7 @@
  * The greatest outcome of pledges as they stand, and those if one party did otherwise, by the fastest way that is exact.
  * Invariant: every start lies above its outcome, and every descent only lowers to what is proven to lie above it.
  */
-import type { Change, NumberedPledge, Pledges } from './conditional-pledges.ts';
+import { type Change, type NumberedPledge, type Pledges, withShortRates } from './conditional-pledges.ts';
 import { Descent } from './greatest-outcome.ts';
 import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
 import { Looking } from './looking.ts';
@@ -41,6 +41,8 @@ export class Outcomes {
   private readonly pledges: Pledges;
   private readonly rules: NumberRules | null;
   private readonly plain: NumberDescent | null;
+  /** Where plain numbers do not hold the rules: outcomes above, for which they do. */
+  private readonly above: Outcomes | null;
   private readonly caps: readonly bigint[];
   private readonly outcome: readonly bigint[];
   private readonly outcomeNumbers: Float64Array;
@@ -54,6 +56,8 @@ export class Outcomes {
     this.looking = new Looking(pledges);
     this.order = this.looking.order();
     this.rules = numberRules(pledges);
+    const short = this.rules === null ? withShortRates(pledges) : pledges;
+    this.above = this.rules === null && numberRules(short) !== null ? new Outcomes(short) : null;
     this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
     this.caps = pledges.pledges.map(({ cap }) => cap);
     this.outcome = this.descend(this.nearOutcome(), {});
@@ -63,6 +67,7 @@ export class Outcomes {
   /** Amounts above the outcome: the caps, or, where the way from there is long, near its end. */
   private nearOutcome(): bigint[] {
     const { caps } = this;
+    if (this.above !== null) return [...this.above.greatest()];
     if (this.rules === null || this.plain === null) return [...caps];
     const numbers = Float64Array.from(this.rules.cap);
     const isDone = this.plain.lower(numbers, {}, FIRST_ROUNDS * caps.length);
@@ -89,11 +94,23 @@ export class Outcomes {
     if (this.rules !== null && fitsLanes(this.rules)) waiting = this.runLanes(this.rules, waiting, others);
     const whole = { caps: this.caps, outcome: this.outcome, nothing: 0n };
     for (const { change, position, amounts } of waiting) {
-      const start =
-        amounts === null ? this.farStart(change, whole) : [...amounts].map((each) => BigInt(each));
+      let start = this.farStart(change, whole);
+      if (amounts !== null) start = Array.from(amounts, BigInt);
+      if (this.above !== null) start = leastOf(start, this.above.outcomeIf(change));
       others[position] = this.othersIn(this.descend(start, change), change);
     }
     return others;
+  }
+
+  /** What every pledge comes to with a change, in minor units, where plain numbers hold the rules. */
+  private outcomeIf(change: Change): bigint[] {
+    const { rules, outcomeNumbers } = this;
+    if (rules === null) return [...this.caps];
+    const known = { caps: rules.cap, outcome: outcomeNumbers, nothing: 0 };
+    const far = Float64Array.from(this.farStart(change, known));
+    const near = this.nearStarts(rules, outcomeNumbers);
+    const start = near === null ? far : this.startFor(change, near, far);
+    return this.descend(Array.from(start, BigInt), change);
   }
 
   /**
@@ -219,6 +236,13 @@ export class Outcomes {
       if (isDone) return amounts;
     }
   }
+}
+
+function leastOf(a: readonly bigint[], b: readonly bigint[]): bigint[] {
+  return a.map((amount, index) => {
+    const other = b[index] ?? amount;
+    return amount < other ? amount : other;
+  });
 }
 
 /** An amount that lies above an outcome, rounded down to what the pledge can come to. */

@@ -16,6 +16,7 @@ import {
   coalitionProblem,
   denseProblem,
   equalPartsProblem,
+  longRatesProblem,
   meanProblem,
   nearOneProblem,
   pairsProblem,
@@ -115,6 +116,7 @@ const WORKS: Record<string, (size: number) => Work> = {
     };
   },
   settle: (pledges) => settling(nearOneProblem(pledges)),
+  'settle-long-rates': (pledges) => settling(longRatesProblem(pledges)),
   'settle-ring': (pledges) => settling(ringProblem(pledges)),
   'settle-mean': (pledges) => settling(meanProblem(pledges)),
   'settle-pairs': (pledges) => settling(pairsProblem(pledges)),

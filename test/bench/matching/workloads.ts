@@ -107,6 +107,21 @@ export function nearOneProblem(pledges: number): SettleProblem {
   };
 }
 
+/** The same at rates of fifteen digits, whose products are no plain numbers. */
+export function longRatesProblem(count: number): SettleProblem {
+  const { version, pledges } = nearOneProblem(count);
+  return {
+    version,
+    pledges: pledges.map((pledge) => ({
+      ...pledge,
+      terms: pledge.terms && {
+        ...pledge.terms,
+        ratePerOther: pledge.terms.ratePerOther.replace('/1000', `${'0'.repeat(11)}7/1${'0'.repeat(15)}`),
+      },
+    })),
+  };
+}
+
 /** Pledges of which each pays nearly what the one before pays: a chain of promises that closes. */
 export function ringProblem(pledges: number): SettleProblem {
   const next = seededNumbers(17);
