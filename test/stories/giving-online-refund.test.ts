@@ -228,7 +228,10 @@ describe('a refund of a gift that was paid online', () => {
     const id = await decided(61, donation, 5_000n);
     await refundOnline(rig.platform, id);
     const refundId = (await refundOf(donation, id))?.online?.refundId ?? '';
+    // It left on one day and came back on another, and we hear of it a day later still: each entry is of its own day.
+    clock.advance(3 * 86_400_000);
     await control(rig.sandbox.sandbox, `refunds/${refundId}/fail`, {});
+    clock.advance(86_400_000);
     await syncProcessor(rig.platform);
     expect(await refundOf(donation, id)).toMatchObject({
       status: 'came-back',

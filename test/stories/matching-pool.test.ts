@@ -20,6 +20,7 @@ import { addEntryDocument } from '../../server/services/hand-entries/entry-docum
 import { prepareHandEntry } from '../../server/services/hand-entries/prepare-hand-entry.ts';
 import { openGiftFund } from '../../server/services/funds.ts';
 import { awaitMatch, openPools } from '../../server/services/matching-pools/await-match.ts';
+import { isGiverRelated } from '../../server/services/matching-pools/related-giver.ts';
 import { matchDonations, sharePoolOnce } from '../../server/services/matching-pools/match-donations.ts';
 import { closePool, openPool, type OpenPoolInput } from '../../server/services/matching-pools/open-pool.ts';
 import { readPoolPosition } from '../../server/services/matching-pools/pool-position.ts';
@@ -252,6 +253,14 @@ describe('a matching pool', () => {
     expect(await matchOf(42)).toMatchObject({ status: 'held', amountMinor: 15_000n, boundBy: 'perGiver' });
     expect(await matchOf(43)).toMatchObject({ status: 'excluded', because: 'related', amountMinor: 0n });
     expect(await matchOf(44)).toMatchObject({ status: 'excluded', because: 'unidentified' });
+    // Who says so is related, from a mailbox that nobody knows and for no project by name.
+    const says = { email: 'nobody-knows@example.org', payer: null, isRelated: true } as const;
+    const isRelated = (giver: Parameters<typeof isGiverRelated>[2]) =>
+      inTransaction(foundation.database, (session) =>
+        isGiverRelated(foundation.database, session, giver, []),
+      );
+    expect(await isRelated(says)).toBe(true);
+    expect(await isRelated({ email: says.email, payer: null })).toBe(false);
     expect(await matchOf(45)).toMatchObject({ status: 'held', amountMinor: 10_000n, boundBy: null });
     const stored = JSON.stringify(
       await donationMatches(foundation.database).find().lean(),
