@@ -70,10 +70,13 @@ describe('the page of checks', () => {
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await takeScreenshots(page, 'verify-holds-en');
     await page.goto(`${site.origin}/zh/verify`);
-    const changed = await choose(whole.replace('"debit":"1005"', '"debit":"1006"'));
+    const changed = await choose(
+      whole.replace('"debit":"1005"', '"debit":"1006"').replace('"debit":"1003"', '"debit":"none"'),
+    );
     expect(changed).toContain('有不成立之处');
     expect(changed).toContain('凭证 5（第 8 行）借贷不等：借 1006，贷 1005。');
     expect(changed).toContain('凭证 5（第 8 行）已不是封存时的样子');
+    expect(changed).toMatch(/凭证 3（第 \d+ 行）有不成其为分录的一行：\S+ 没有金额。/);
     await takeScreenshots(page, 'verify-fails-zh');
     expect(complaints).toEqual([]);
   });
@@ -107,7 +110,7 @@ describe('an allocation in the browser', () => {
       await route.fulfill({ body: text.replace(/"amountMinor":"[0-9]+"/, '"amountMinor":"1"') });
     });
     expect(await computedAgain()).toMatch(
-      /^The first difference is at [$][.]grants\[0\][.]amountMinor: published "1", computed "[0-9]+"[.]$/,
+      /^The first difference is at grant no[.] 1: amount [(][$][.]grants\[0\][.]amountMinor[)]: published "1", computed "[0-9]+"[.]$/,
     );
     await page.unroute('**/result.json');
   });
@@ -128,7 +131,7 @@ describe('a compensation statement in the browser', () => {
       await route.fulfill({ body: published.replace(/"shareMinor":"[0-9]+"/, '"shareMinor":"1"') });
     });
     expect(await computedAgain()).toMatch(
-      /^The first difference is at [$][.]parties\[0\][.]shareMinor: published "1", computed "[0-9]+"[.]$/,
+      /^The first difference is at party no[.] 1: fair share [(][$][.]parties\[0\][.]shareMinor[)]: published "1", computed "[0-9]+"[.]$/,
     );
     await page.unroute('**/compensation/*/result.json');
   });

@@ -8,6 +8,7 @@ import { basisPointsOfRational, formatInstantDate, formatShare, formatSummary } 
 import type { MoneyValue } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
+import { usePlaceWords } from '../use-place-words.ts';
 import type { PublicPage } from '../public-page.ts';
 import type { AllocationRule } from './allocation.query.ts';
 import { ENGINE_COMMAND } from './how-allocation-page.tsx';
@@ -99,6 +100,7 @@ function Again({ data }: { data: AllocationRunData }) {
     otherInput: t('allocation:run.otherInput'),
     failed: t('allocation:run.failed'),
     absent: t('allocation:run.absent'),
+    places: usePlaceWords(),
   };
   const files = {
     problem: paths.allocationFile(data.id, 'problem'),

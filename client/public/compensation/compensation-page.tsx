@@ -6,6 +6,7 @@ import { formatInstantDate, formatSummary } from '../../lib/format.ts';
 import { readText } from '../../lib/locale.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
+import { usePlaceWords } from '../use-place-words.ts';
 import type { PublicPage } from '../public-page.ts';
 
 interface CompensationData extends StatementView {
@@ -114,6 +115,7 @@ function Again({ data }: { data: CompensationData }) {
     differs: t('compensation:again.differs'),
     failed: t('compensation:again.failed'),
     absent: t('compensation:again.absent'),
+    places: usePlaceWords(),
   };
   return (
     <section className="section" aria-labelledby="again">

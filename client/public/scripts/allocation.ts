@@ -19,6 +19,7 @@ import {
   type ToyChoice,
   type ToyWords,
 } from '../allocation/toy.ts';
+import type { PlaceWords } from '../place-words.ts';
 import { offerComputation, readText, sayDifference } from './compute-again.ts';
 
 export function liveToy(section: HTMLElement): void {
@@ -87,6 +88,7 @@ interface Rerun {
     string
   > & {
     readonly locale: ToyWords['locale'];
+    readonly places: PlaceWords;
   };
 }
 

@@ -1,5 +1,6 @@
 /** A published result that the reader's own browser computes again: the button, its answer, and the first difference. */
 import { fill } from '../../lib/fill.ts';
+import { placeInWords, type PlaceWords } from '../place-words.ts';
 import { firstDifference } from '../allocation/first-difference.ts';
 
 interface AnswerWords {
@@ -41,11 +42,11 @@ export async function readText(address: string): Promise<string> {
 export function sayDifference(
   published: unknown,
   computed: unknown,
-  words: { readonly differs: string; readonly absent: string },
+  words: { readonly differs: string; readonly absent: string; readonly places: PlaceWords },
 ): string {
   const found = firstDifference(published, computed);
   return fill(words.differs, {
-    path: found?.path ?? '$',
+    path: placeInWords(found?.path ?? '$', words.places),
     published: found?.published ?? words.absent,
     computed: found?.computed ?? words.absent,
   });

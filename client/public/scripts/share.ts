@@ -2,12 +2,15 @@
 import { shareText } from '../../../server/domain/compensation.ts';
 import type { ShareProblem, ShareResult } from '../../../server/domain/matching/share.ts';
 import { fill } from '../../lib/fill.ts';
+import type { PlaceWords } from '../place-words.ts';
 import { offerComputation, readText, sayDifference } from './compute-again.ts';
 
 interface Rerun {
   readonly problem: string;
   readonly result: string;
-  readonly words: Record<'working' | 'identical' | 'differs' | 'failed' | 'absent', string>;
+  readonly words: Record<'working' | 'identical' | 'differs' | 'failed' | 'absent', string> & {
+    readonly places: PlaceWords;
+  };
 }
 
 export function offerShareAgain(section: HTMLElement): void {

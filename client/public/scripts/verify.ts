@@ -9,6 +9,7 @@ import {
   type BundleResult,
   type Signed,
 } from '../../../server/domain/verification/verify-bundle.ts';
+import { placeInWords, type PlaceWords } from '../place-words.ts';
 
 const LINE_FEED = 10;
 const GZIP = [0x1f, 0x8b] as const;
@@ -100,6 +101,17 @@ class Outcome {
     return (this.#words.get(name) ?? name).replace(/\{(\w+)\}/g, (_whole, fact: string) => facts[fact] ?? '');
   }
 
+  /** The facts of a finding with its reason, and where it is, as sentences have them. */
+  #inWords(facts: Finding['facts']): Finding['facts'] {
+    const { reason, path } = facts;
+    const places = JSON.parse(this.#word('places')) as PlaceWords;
+    return {
+      ...facts,
+      ...(reason === undefined ? {} : { reason: this.#word(`reason ${reason}`, facts) }),
+      ...(path === undefined ? {} : { path: placeInWords(path, places) }),
+    };
+  }
+
   #begin(headline: string, state: string): void {
     this.#root.hidden = false;
     this.#root.dataset.verifyOutcome = state;
@@ -161,7 +173,7 @@ class Outcome {
     find(part, 'ul').replaceChildren(
       ...findings.map(({ code, facts }) => {
         const item = document.createElement('li');
-        item.textContent = this.#word(code, facts);
+        item.textContent = this.#word(code, this.#inWords(facts));
         return item;
       }),
     );

@@ -2,10 +2,11 @@
  * Where anybody checks the ledger and a report in their own browser. The page holds every word that the check may say;
  * its script computes and fills in.
  */
-import { FINDING_CODES } from '../../../server/domain/verification/findings.ts';
+import { FINDING_CODES, REASON_CODES } from '../../../server/domain/verification/findings.ts';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../paths.ts';
+import { usePlaceWords } from '../use-place-words.ts';
 import type { PublicPage } from '../public-page.ts';
 
 interface CheckableReport {
@@ -24,7 +25,7 @@ const CHECKS = ['form', 'entries', 'leaves', 'tree', 'signatures', 'reports', 'p
 /** Names of the facts of findings; the script puts the facts in the place of `{name}`. */
 const FACTS = [
   ...['line', 'entry', 'debits', 'credits', 'found', 'expected', 'from', 'through', 'size', 'number'],
-  ...['version', 'path', 'published', 'computed', 'older'],
+  ...['version', 'path', 'published', 'computed', 'older', 'reason', 'field'],
 ];
 const PLACES = Object.fromEntries(FACTS.map((name) => [name, `{${name}}`]));
 
@@ -155,6 +156,8 @@ function Words() {
     stateFails: t('verify:state.fails'),
     stateNone: t('verify:state.none'),
     ...Object.fromEntries(FINDING_CODES.map((code) => [code, t(`verify:finding.${code}`, PLACES)])),
+    ...Object.fromEntries(REASON_CODES.map((code) => [`reason ${code}`, t(`verify:reason.${code}`, PLACES)])),
+    places: JSON.stringify(usePlaceWords()),
   };
   return (
     <dl hidden>

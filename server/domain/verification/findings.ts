@@ -98,6 +98,41 @@ export const FINDING_CODES = Object.keys(SENTENCES) as readonly FindingCode[];
 
 export const checkOf = (code: FindingCode): CheckName => SENTENCES[code].check;
 
+/** Why a line is not what a bundle has at its place, and why a posting is none: codes, as those of findings. */
+const REASONS = {
+  'after-the-seal': 'nothing may follow the seal',
+  'entry-without-place': 'an entry in a bundle that has none',
+  'entry-not-whole': 'entry {entry} is not whole',
+  'not-known': 'neither an entry nor anything else that a bundle holds',
+  'not-canonical': 'it is not in canonical form',
+  'head-misplaced': 'the head comes first, and once',
+  'report-misplaced': 'reports come before the entries',
+  'no-json': 'it is no JSON text',
+  'no-record': 'no record',
+  'no-field': 'no {field}',
+  'too-few-postings': 'fewer than two postings',
+  'no-account': 'a posting without an account',
+  'unknown-account': 'no account "{field}"',
+  'no-amount': 'no amount on {field}',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[];
+
+/** A reason with what it is about. */
+export interface Reason {
+  readonly reason: ReasonCode;
+  readonly field?: string;
+}
+
+const filled = (text: string, facts: Finding['facts']): string =>
+  text.replace(/\{(\w+)\}/g, (_whole, name: string) => facts[name] ?? '');
+
+const isReason = (code: string | undefined): code is ReasonCode => code !== undefined && code in REASONS;
+
 /** The finding as an English sentence. */
-export const sentenceOf = ({ code, facts }: Finding): string =>
-  SENTENCES[code].text.replace(/\{(\w+)\}/g, (_whole, name: string) => facts[name] ?? '');
+export function sentenceOf({ code, facts }: Finding): string {
+  const reason = isReason(facts['reason']) ? filled(REASONS[facts['reason']], facts) : '';
+  return filled(SENTENCES[code].text, { ...facts, reason });
+}

@@ -14,6 +14,7 @@ import {
   SEAL_FORMAT,
   type OtherLine,
 } from './bundle-format.ts';
+import type { Reason } from './findings.ts';
 import type { BodyEntry } from './report-check.ts';
 
 const HASH_DIGITS = 2 * HASH_BYTES;
@@ -94,15 +95,16 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What keeps a body from being one, or null. */
-export function faultOfBody(body: unknown): string | null {
-  if (!isRecord(body)) return 'no record';
-  for (const name of ['kind', 'effectiveOn', 'bookedOn', 'currency', 'commitment'])
-    if (typeof body[name] !== 'string') return `no ${name}`;
-  if (!Array.isArray(body['postings']) || body['postings'].length < 2) return 'fewer than two postings';
+export function faultOfBody(body: unknown): Reason | null {
+  if (!isRecord(body)) return { reason: 'no-record' };
+  for (const field of ['kind', 'effectiveOn', 'bookedOn', 'currency', 'commitment'])
+    if (typeof body[field] !== 'string') return { reason: 'no-field', field };
+  if (!Array.isArray(body['postings']) || body['postings'].length < 2) return { reason: 'too-few-postings' };
   for (const posting of body['postings'] as unknown[]) {
-    if (!isRecord(posting) || typeof posting['account'] !== 'string') return 'a posting without an account';
-    if (parseAccount(posting['account']) === null) return `no account "${posting['account']}"`;
-    if (amountOf(posting as unknown as SealedPosting) === null) return `no amount on ${posting['account']}`;
+    if (!isRecord(posting) || typeof posting['account'] !== 'string') return { reason: 'no-account' };
+    const field = posting['account'];
+    if (parseAccount(field) === null) return { reason: 'unknown-account', field };
+    if (amountOf(posting as unknown as SealedPosting) === null) return { reason: 'no-amount', field };
   }
   return null;
 }

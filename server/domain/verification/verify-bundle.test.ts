@@ -15,7 +15,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { leafHash, toHex } from '../merkle-tree.ts';
 import { entryLine } from './bundle-format.ts';
 import { LineExaminer } from './examine-lines.ts';
-import { FINDING_CODES, sentenceOf } from './findings.ts';
+import { FINDING_CODES, REASON_CODES, sentenceOf } from './findings.ts';
 import { BundleCheck, type BundleResult, type VerifyOptions } from './verify-bundle.ts';
 
 const digest = (bytes: Uint8Array) => Buffer.from(sha256(bytes)).toString('latin1');
@@ -243,4 +243,18 @@ describe('one bit anywhere', () => {
 
 it('has a sentence for every finding', () => {
   for (const code of FINDING_CODES) expect(sentenceOf({ code, facts: {} })).toMatch(/[.]$/);
+});
+
+it('every reason is a sentence within its finding, and a code for whoever says it in another language', async () => {
+  for (const reason of REASON_CODES) {
+    const facts = { line: '7', entry: '5', field: 'bank:main', reason };
+    expect(sentenceOf({ code: 'not-a-line', facts })).not.toMatch(/[{}]|: \.$/);
+  }
+  const at = lineOfEntry(3);
+  const result = await check(changed((lines) => lines.splice(at - 1, 0, '{"what":"this"}')));
+  const found = result.findings.find(({ code }) => code === 'not-a-line');
+  expect(found?.facts).toEqual({ line: String(at), reason: 'not-known' });
+  expect(sentenceOf(found!)).toBe(
+    `Line ${at} is not what a bundle has at this place: neither an entry nor anything else that a bundle holds.`,
+  );
 });

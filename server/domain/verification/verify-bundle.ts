@@ -24,7 +24,14 @@ import {
 } from './bundle-format.ts';
 import type { Examined } from './examine-lines.ts';
 import { includes, isExtended, showsItsOwnPart } from './check-proofs.ts';
-import { checkOf, type CheckName, type Finding, type FindingCode } from './findings.ts';
+import {
+  checkOf,
+  type CheckName,
+  type Finding,
+  type FindingCode,
+  type Reason,
+  type ReasonCode,
+} from './findings.ts';
 import {
   amountOf,
   BODY_START,
@@ -119,14 +126,14 @@ export class BundleCheck {
       this.#findings.push({ code: 'too-many-faults', facts: {} });
   }
 
-  #notALine(reason: string): void {
-    this.#find('not-a-line', { line: String(this.#line), reason });
+  #notALine(reason: ReasonCode, facts: Finding['facts'] = {}): void {
+    this.#find('not-a-line', { line: String(this.#line), reason, ...facts });
   }
 
   /** Takes the next line, without its line feed. */
   take(line: Uint8Array): void {
     this.#line += 1;
-    if (this.#sealed) this.#notALine('nothing may follow the seal');
+    if (this.#sealed) this.#notALine('after-the-seal');
     else if (isEntryStart(line, 0)) this.#takeEntry(line);
     else this.#takeOther(line);
   }
@@ -155,7 +162,10 @@ export class BundleCheck {
     const count = leaves.length / HASH_BYTES;
     if (count === 0) return;
     if (this.#sealed) {
-      this.#find('not-a-line', { line: String(this.#line + 1), reason: 'nothing may follow the seal' });
+      this.#find('not-a-line', {
+        line: String(this.#line + 1),
+        reason: 'after-the-seal' satisfies ReasonCode,
+      });
     } else {
       this.#entries += count;
       this.#tree.appendAll(leaves);
@@ -174,13 +184,13 @@ export class BundleCheck {
   #takeEntry(line: Uint8Array): void {
     const sequence = this.#entries;
     this.#entries += 1;
-    if (this.#head?.contents !== 'whole-ledger') this.#notALine('an entry in a bundle that has none');
+    if (this.#head?.contents !== 'whole-ledger') this.#notALine('entry-without-place');
     const end = endOfBody(line);
     const computed = end < 0 ? null : this.#leafOfBody(line, end);
     const isSame = computed !== null && statesLeaf(line, end, computed);
     const leaf = isSame || computed === null ? computed : statedLeaf(line, end);
     if (leaf === null || computed === null) {
-      this.#notALine(`entry ${sequence} is not whole`);
+      this.#notALine('entry-not-whole', { entry: String(sequence) });
       this.#tree.skip(sequence, this.#line);
       return;
     }
@@ -188,9 +198,9 @@ export class BundleCheck {
     this.#tree.pass();
     if (this.#reports.length === 0 && this.#scan?.over(line).endOfFaultless(BODY_START) === end) return;
     const body = this.#parse(line.subarray(BODY_START, end));
-    const fault = body === undefined ? 'it is no JSON text' : faultOfBody(body);
+    const fault: Reason | null = body === undefined ? { reason: 'no-json' } : faultOfBody(body);
     if (fault === null) this.#checkBody(body as SealedBody, sequence, leaf);
-    else this.#find('wrong-posting', { entry: String(sequence), line: String(this.#line), reason: fault });
+    else this.#find('wrong-posting', { entry: String(sequence), line: String(this.#line), ...fault });
   }
 
   #parse(bytes: Uint8Array): unknown {
@@ -223,10 +233,9 @@ export class BundleCheck {
     const line = otherLineOf(this.#parse(bytes));
     if (line !== null && line.format !== SEAL_FORMAT && line.format !== CHECKPOINT_FORMAT)
       this.#around.set(toHex(leafHash(this.#sha256, bytes)), this.#line);
-    if (line === null) this.#notALine('neither an entry nor anything else that a bundle holds');
-    else if (canonicalJson(line) !== utf8.decode(bytes)) this.#notALine('it is not in canonical form');
-    else if ((this.#line === 1) !== (line.format === BUNDLE_FORMAT))
-      this.#notALine('the head comes first, and once');
+    if (line === null) this.#notALine('not-known');
+    else if (canonicalJson(line) !== utf8.decode(bytes)) this.#notALine('not-canonical');
+    else if ((this.#line === 1) !== (line.format === BUNDLE_FORMAT)) this.#notALine('head-misplaced');
     else this.#takeParsed(line);
   }
 
@@ -291,7 +300,7 @@ export class BundleCheck {
 
   #takeReport({ document, round }: ReportLine): void {
     if (this.#entries > 0) {
-      this.#notALine('reports come before the entries');
+      this.#notALine('report-misplaced');
       return;
     }
     const { treeSize, rootHash } = document.ledger.checkpoint;
