@@ -18,6 +18,7 @@ import {
 import {
   awardClosed,
   awardSigned,
+  bankChargeKept,
   managementCostPaid,
   trancheDisbursed,
 } from '../../server/domain/spending-rules.ts';
@@ -142,6 +143,14 @@ export const RULES: readonly (readonly [rule: string, make: (sample: Sample) => 
   [
     'an award closed',
     (sample) => awardClosed({ ...awardOf(sample), projectFundId: 'project-x', parts: partsOf(sample) }),
+  ],
+  [
+    'a charge that the bank kept',
+    (sample) =>
+      bankChargeKept({
+        ...occasion(sample),
+        ...{ bankLine: 'main:1', round: 'r', keptMinor: minor(sample.a) },
+      }),
   ],
   [
     'a management cost',
