@@ -74,7 +74,7 @@ describe('the page of checks', () => {
       whole.replace('"debit":"1005"', '"debit":"1006"').replace('"debit":"1003"', '"debit":"none"'),
     );
     expect(changed).toContain('有不成立之处');
-    expect(changed).toContain('凭证 5（第 8 行）借贷不等：借 1006，贷 1005。');
+    expect(changed).toContain('凭证 5（第 8 行）借贷不等：借 1006，贷 1005（以最小货币单位计）。');
     expect(changed).toContain('凭证 5（第 8 行）已不是封存时的样子');
     expect(changed).toMatch(/凭证 3（第 \d+ 行）有不成其为分录的一行：\S+ 没有金额。/);
     await takeScreenshots(page, 'verify-fails-zh');
