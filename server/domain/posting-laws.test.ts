@@ -344,6 +344,7 @@ const NATURES_OF: Partial<Record<EntryKind, readonly Nature[]>> = {
   'payment-fee': ['payment-fees'],
   'dispute-fee': ['payment-fees'],
   'processor-fee': ['payment-fees'],
+  'bank-charge': ['payment-fees'],
   refund: ['refund', 'allocation'],
   dispute: ['refund', 'allocation'],
   payout: [],
@@ -357,7 +358,8 @@ const NATURES_OF: Partial<Record<EntryKind, readonly Nature[]>> = {
 /** Events on which money held moves; on the others it is promised, owed or dedicated. */
 const MOVES_CASH: ReadonlySet<EntryKind> = new Set<EntryKind>([
   ...(['pledge-receipt', 'donation-settled', 'donation-matched', 'payment-fee', 'dispute-fee'] as const),
-  ...(['processor-fee', 'refund', 'dispute', 'payout', 'disbursement', 'management-cost'] as const),
+  ...(['processor-fee', 'bank-charge', 'refund', 'dispute', 'payout', 'disbursement'] as const),
+  'management-cost',
 ]);
 
 const anyEntry = fc

@@ -2,12 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asText, wholeBundle } from '../support/ledger-bundles.ts';
-import {
-  findAccessibilityFaults,
-  isWiderThanWindow,
-  launchBrowser,
-  takeScreenshots,
-} from './support/browser.ts';
+import { findAccessibilityFaults, launchBrowser, lookAtWidths } from './support/browser.ts';
 import { samplePages } from './support/sample-pages.ts';
 import { serveSamples } from './support/serve-samples.ts';
 import type { SampleSite } from './support/serve-samples.ts';
@@ -39,10 +34,8 @@ describe.each(['zh', 'en'])('public pages in %s', (language) => {
       complaints.length = 0;
       await page.setViewportSize({ width: 390, height: 844 });
       await page.goto(`${site.origin}/${language}${sample.path}`);
-      const sideways = await isWiderThanWindow(page);
       const faults = await findAccessibilityFaults(page);
-      await takeScreenshots(page, `${name}-${language}`);
-      expect(sideways, 'wider than a phone').toBe(false);
+      await lookAtWidths(page, `${name}-${language}`);
       expect(faults).toEqual([]);
       expect(complaints).toEqual([]);
     },
@@ -68,7 +61,7 @@ describe('the page of checks', () => {
     expect(told).toContain('Everything holds');
     expect(told).toMatch(/Holds\s+Every entry balances\s+12/);
     expect(await findAccessibilityFaults(page)).toEqual([]);
-    await takeScreenshots(page, 'verify-holds-en');
+    await lookAtWidths(page, 'verify-holds-en');
     await page.goto(`${site.origin}/zh/verify`);
     const changed = await choose(
       whole.replace('"debit":"1005"', '"debit":"1006"').replace('"debit":"1003"', '"debit":"none"'),
@@ -77,7 +70,7 @@ describe('the page of checks', () => {
     expect(changed).toContain('凭证 5（第 8 行）借贷不等：借 1006，贷 1005（以最小货币单位计）。');
     expect(changed).toContain('凭证 5（第 8 行）已不是封存时的样子');
     expect(changed).toMatch(/凭证 3（第 \d+ 行）有不成其为分录的一行：\S+ 没有金额。/);
-    await takeScreenshots(page, 'verify-fails-zh');
+    await lookAtWidths(page, 'verify-fails-zh');
     expect(complaints).toEqual([]);
   });
 });

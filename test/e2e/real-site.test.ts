@@ -9,7 +9,7 @@ import {
   findAccessibilityFaults,
   isWiderThanWindow,
   launchBrowser,
-  takeScreenshots,
+  lookAtWidths,
 } from './support/browser.ts';
 import { openRealSite, visit } from './support/real-site.ts';
 import type { RealSite } from './support/real-site.ts';
@@ -146,7 +146,7 @@ describe('somebody at work', () => {
     await page.keyboard.type(site.codeOf('programme'));
     await page.keyboard.press('Enter');
     await page.locator('.queue-item').first().waitFor();
-    await takeScreenshots(page, 'real-queue-zh');
+    await lookAtWidths(page, 'real-queue-zh');
     expect(await findAccessibilityFaults(page)).toEqual([]);
     const before = await page.locator('.queue-item').count();
     await tabTo(page, '.queue-title a');
@@ -172,7 +172,7 @@ describe('somebody at work', () => {
     await page.locator('.action-form button[type="submit"]').click();
     const dialog = page.locator('dialog[open]');
     await dialog.waitFor();
-    await takeScreenshots(page, 'real-session-ended-zh');
+    await lookAtWidths(page, 'real-session-ended-zh');
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await dialog.getByLabel('电子邮箱').fill(emailOf('programme'));
     await dialog.getByLabel('密码').fill(DEMO_PASSWORD);

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from '../support/authenticator.ts';
 import { freePort, startPlatform, type RunningPlatform } from '../support/running-platform.ts';
-import { findAccessibilityFaults, launchBrowser, takeScreenshots } from './support/browser.ts';
+import { findAccessibilityFaults, launchBrowser, lookAtWidths } from './support/browser.ts';
 
 const ADMINISTRATOR = { email: 'admin@example.org', password: 'a-password-of-the-test' };
 
@@ -62,7 +62,7 @@ describe('signing in', () => {
     await givePassword();
     await page.getByRole('heading', { name: 'Set up your second factor' }).waitFor();
     authenticator.secret = (await page.locator('strong.code').innerText()).trim();
-    await takeScreenshots(page, 'sign-in-enrol-en');
+    await lookAtWidths(page, 'sign-in-enrol-en');
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await giveCode('000000');
     expect(await alert()).toContain('wrong, too old or was used');
@@ -70,7 +70,7 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor();
     recoveryCodes = await page.locator('.recovery-codes li').allInnerTexts();
     expect(recoveryCodes).toHaveLength(10);
-    await takeScreenshots(page, 'sign-in-recovery-en');
+    await lookAtWidths(page, 'sign-in-recovery-en');
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await signedIn();
   });

@@ -5,7 +5,7 @@ import {
   findAccessibilityFaults,
   isWiderThanWindow,
   launchBrowser,
-  takeScreenshots,
+  lookAtWidths,
 } from './support/browser.ts';
 import { sampleShare } from './support/sample-compensation.ts';
 import { serveSamples, SIGNED_IN } from './support/serve-samples.ts';
@@ -106,10 +106,8 @@ describe.each([
     await page.goto(`${site.origin}/app${path}`);
     await page.waitForSelector('h1, .state-error');
     await page.locator('.state-loading').first().waitFor({ state: 'detached' });
-    const sideways = await isWiderThanWindow(page);
     const faults = await findAccessibilityFaults(page);
-    await takeScreenshots(page, `app-${name}-${language}`);
-    expect(sideways, 'wider than a phone').toBe(false);
+    await lookAtWidths(page, `app-${name}-${language}`);
     expect(faults).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -126,7 +124,7 @@ describe('signing in', () => {
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toBe('邮箱或密码不对，请重新输入。');
     expect(await page.getByLabel('电子邮箱').inputValue()).toBe('zhou@fund.example');
-    await takeScreenshots(page, 'app-sign-in-zh');
+    await lookAtWidths(page, 'app-sign-in-zh');
     expect(await findAccessibilityFaults(page)).toEqual([]);
   });
 });
@@ -227,6 +225,6 @@ describe('an administrator', () => {
     await page.getByRole('button', { name: `移除 ${name}` }).waitFor();
     expect(await isWiderThanWindow(page)).toBe(false);
     expect(await findAccessibilityFaults(page)).toEqual([]);
-    await takeScreenshots(page, 'app-manage-person-zh');
+    await lookAtWidths(page, 'app-manage-person-zh');
   });
 });

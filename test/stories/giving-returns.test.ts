@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../server/db/database.ts';
 import { awards } from '../../server/db/models/award.ts';
+import { disbursements } from '../../server/db/models/disbursement.ts';
 import { donations } from '../../server/db/models/donation.ts';
 import { paymentEvents } from '../../server/db/models/payment-event.ts';
 import { fundIdOfProject } from '../../server/domain/fund.ts';
@@ -121,6 +122,18 @@ async function award(fundId: string, projectId: string, amountMinor: bigint, pai
         ]),
   ]);
   const signature = { personId: 'p', name: 'P', at: new Date() };
+  const control = { digest: 'd', proposedBy: signature, approvals: [], executedBy: signature };
+  if (paidMinor > 0n)
+    await disbursements(rig.database).create([
+      {
+        ...{ _id: `paid-${projectId}`, award: `award-${projectId}`, milestone: 'm', project: projectId },
+        ...{ round: place.round, grantee: 'grantee', currency: 'CNY', amountMinor: minor(paidMinor) },
+        payee: { accountName: 'grantee', bankName: 'bank', accountNumber: '1' },
+        parts: [{ fundId, amountMinor: minor(paidMinor) }],
+        ...{ status: 'executed', executedOn: common.effectiveOn, bankReference: `out-${projectId}` },
+        ...{ control, cancellation: null, tranche: `award-${projectId}/m`, requestDigest: 'd' },
+      },
+    ]);
   await awards(rig.database).create([
     {
       _id: `award-${projectId}`,
@@ -133,7 +146,7 @@ async function award(fundId: string, projectId: string, amountMinor: bigint, pai
       sources: [{ fundId, amountMinor: minor(amountMinor) }],
       milestones: [],
       status: 'signed',
-      control: { digest: 'd', proposedBy: signature, approvals: [], executedBy: signature },
+      control,
       requestDigest: 'd',
     },
   ]);

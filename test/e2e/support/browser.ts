@@ -1,7 +1,7 @@
 /**
  * A real browser for the tests: the system's Chromium or Chrome where there is one, else the Chromium of
- * an npm package with a Chinese font. Pages are photographed at the widths of a phone and a desk, and
- * examined by axe.
+ * an npm package with a Chinese font. Pages are shown at the widths of a phone and a desk, photographed there
+ * when asked, and examined by axe.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -77,18 +77,29 @@ ${weights.map((weight) => `  <dir>${join(fonts, weight)}</dir>`).join('\n')}
   return file;
 }
 
-/** Photographs the whole page at each width into `.artifacts/screenshots/<name>-<width>.png`. */
-export async function takeScreenshots(page: Page, name: string): Promise<void> {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  const devtools = await page.context().newCDPSession(page);
+const PICTURES = process.env['PICTURES'] === '1';
+
+/**
+ * Shows the page at each width, and with `PICTURES=1` photographs the whole of it into
+ * `.artifacts/screenshots/<name>-<width>.png`: a third of a test's time, which is well spent only where somebody looks.
+ * @throws where the page is wider than its window
+ */
+export async function lookAtWidths(page: Page, name: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-    // The browser packs pictures quickly rather than small, which halves the time that they take.
-    const { data } = await devtools.send('Page.captureScreenshot', {
-      ...{ format: 'png', captureBeyondViewport: true, optimizeForSpeed: true },
-    });
-    await writeFile(join(SCREENSHOTS, `${name}-${width}.png`), data, 'base64');
+    if (await isWiderThanWindow(page)) throw new Error(`${name} is wider than a window of ${width} px.`);
+    if (PICTURES) await photograph(page, `${name}-${width}`);
   }
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  const devtools = await page.context().newCDPSession(page);
+  // The browser packs pictures quickly rather than small, which halves the time that they take.
+  const { data } = await devtools.send('Page.captureScreenshot', {
+    ...{ format: 'png', captureBeyondViewport: true, optimizeForSpeed: true },
+  });
+  await writeFile(join(SCREENSHOTS, `${name}.png`), data, 'base64');
   await devtools.detach();
 }
 
