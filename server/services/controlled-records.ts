@@ -31,6 +31,10 @@ export interface ControlledKindOfRecord<Stored extends ControlledRecord> {
   readonly withdrawable?: readonly Stored['status'][];
   /** What else changes when it is taken back. */
   readonly released?: Partial<Stored>;
+  /** Refuses an approval of what no longer stands as it was put forward. */
+  readonly assertStands?: (record: Stored, context: ServiceContext, session: ClientSession) => Promise<void>;
+  /** What changes with the last approval, where that alone puts it in force. */
+  readonly approved?: (now: Date) => Partial<Stored>;
 }
 
 /** What the person who decides has seen. */
@@ -70,15 +74,17 @@ export async function approveControlled<Stored extends ControlledRecord>(
   kind: ControlledKindOfRecord<Stored>,
   { id, digest }: Seen,
 ): Promise<Stored> {
-  const { database, actor } = context;
+  const { database, actor, clock } = context;
   requireRight(actor, kind.approving);
   return inTransaction(database, async (session) => {
     const record = await loadControlled(kind, database, id, session);
     assertWaiting(kind, record);
+    await kind.assertStands?.(record, context, session);
     const matter = await kind.matterOf(record, database, session);
     const step = { right: kind.approving, seenDigest: digest };
-    const { control } = await approveMatter(context, session, matter, step);
-    return change(kind, database, session, record, { control });
+    const { control, approved } = await approveMatter(context, session, matter, step);
+    const more = approved ? kind.approved?.(clock.now()) : undefined;
+    return change(kind, database, session, record, { ...more, control });
   });
 }
 

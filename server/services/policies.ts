@@ -3,14 +3,7 @@
  * The policy in force at the moment of a decision counts, so a stricter one reaches what is already under way.
  */
 import { requireRight, type Role } from '../domain/access.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotFound,
-  NotPermitted,
-  SignInRequired,
-  WrongState,
-} from '../domain/errors.ts';
+import { IdAlreadyUsed, InvalidInput, NotPermitted, SignInRequired } from '../domain/errors.ts';
 import {
   APPROVAL_POLICIES,
   APPROVER_ROLES,
@@ -25,8 +18,16 @@ import {
 import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
 import { policies, type StoredPolicy } from '../db/models/control.ts';
 import { people, type StoredPerson } from '../db/models/person.ts';
-import { approvalErrors, approveMatter, readPolicy } from './approvals.ts';
+import { readPolicy } from './approvals.ts';
 import type { ServiceContext } from './context.ts';
+import {
+  approveControlled,
+  approveControlledErrors,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from './controlled-records.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 
 export type PolicyVersion = StoredPolicy;
@@ -98,49 +99,27 @@ export async function proposePolicy(
   });
 }
 
-export const approvePolicyErrors = [...approvalErrors, SignInRequired, NotFound, WrongState] as const;
+/** A version that the Council's approval puts in force at once. */
+const POLICY: ControlledKindOfRecord<StoredPolicy> = {
+  ...{ name: 'policy', model: policies, waiting: 'proposed' },
+  ...{ approving: 'policy.approve', withdrawing: 'policy.propose' },
+  matterOf: ({ _id: id, control }) => ({ kind: 'policy', id, control, amountMinor: null }),
+  // What was compared with a policy that another one has replaced since is proposed anew.
+  async assertStands({ kind, replaces }, { database }, session) {
+    if ((await versionInForce(database, kind, session)) !== (replaces ?? null)) throw new ChangedSinceSeen();
+  },
+  approved: (now) => ({ status: 'in-force', inForceFrom: now }),
+};
 
-/**
- * The Council's approval puts the policy in force at once, unless another one came into force since it was proposed:
- * what was compared with the old one is proposed anew.
- */
-export async function approvePolicy(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<PolicyVersion> {
-  requireRight(context.actor, 'policy.approve');
-  const { database, clock } = context;
-  return inTransaction(database, async (session) => {
-    const version = await policies(database).findById(input.id).session(session).lean<StoredPolicy>();
-    if (version === null) throw new NotFound('policy', input.id);
-    const { _id, status, control } = version;
-    if (status !== 'proposed') throw new WrongState('policy', _id, status, ['proposed']);
-    const replaced = await versionInForce(database, version.kind, session);
-    if (replaced !== (version.replaces ?? null)) throw new ChangedSinceSeen();
-    const matter = { kind: 'policy', id: _id, control, amountMinor: null } as const;
-    const step = { right: 'policy.approve', seenDigest: input.digest } as const;
-    const signed = await approveMatter(context, session, matter, step);
-    const change = signed.approved
-      ? ({ control: signed.control, status: 'in-force', inForceFrom: clock.now() } as const)
-      : { control: signed.control };
-    await policies(database).updateOne({ _id, status: 'proposed' }, { $set: change }, { session });
-    return { ...version, ...change };
-  });
-}
+export const approvePolicyErrors = approveControlledErrors;
 
-export const withdrawPolicyErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const approvePolicy = (context: ServiceContext, seen: Seen): Promise<PolicyVersion> =>
+  approveControlled(context, POLICY, seen);
 
-export async function withdrawPolicy(context: ServiceContext, id: string): Promise<PolicyVersion> {
-  requireRight(context.actor, 'policy.propose');
-  const { database } = context;
-  return inTransaction(database, async (session) => {
-    const version = await policies(database).findById(id).session(session).lean<StoredPolicy>();
-    if (version === null) throw new NotFound('policy', id);
-    if (version.status !== 'proposed') throw new WrongState('policy', id, version.status, ['proposed']);
-    await policies(database).updateOne({ _id: id }, { $set: { status: 'withdrawn' } }, { session });
-    return { ...version, status: 'withdrawn' };
-  });
-}
+export const withdrawPolicyErrors = withdrawControlledErrors;
+
+export const withdrawPolicy = (context: ServiceContext, id: string): Promise<PolicyVersion> =>
+  withdrawControlled(context, POLICY, { id });
 
 export interface CurrentPolicy extends ApprovalPolicy {
   readonly kind: ControlledKind;

@@ -3,11 +3,11 @@
  * before the events are marked, before the commit, and after a commit whose answer never came. One donation, one entry,
  * one receipt, one letter, and nothing of it half.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Binary } from 'bson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { donations } from '../../server/db/models/donation.ts';
@@ -16,7 +16,6 @@ import { receipts } from '../../server/db/models/receipt.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { findEntriesById } from '../../server/ledger/read-ledger.ts';
 import { FailingMailServer } from '../support/failing-mail-server.ts';
-import { FROM_SOURCE } from '../support/from-source.ts';
 import {
   deliver,
   giftOf,
@@ -25,10 +24,10 @@ import {
   webhooksOf,
   type GivingRig,
 } from '../support/giving-rig.ts';
+import { spawnGivingWorker } from '../support/giving-worker.ts';
 import { openHoldingWay, type AskedCommand } from '../support/severed-connection.ts';
-import { waitUntil, WEBHOOK_SECRET } from '../support/stripe-sandbox.ts';
+import { waitUntil } from '../support/stripe-sandbox.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const PATIENCE_MS = 120_000;
 const GIFT = 'cccccccc-0000-4000-8000-000000000001';
 const ADDRESS = 'donor-killed@example.org';
@@ -53,16 +52,7 @@ afterAll(async () => {
 });
 
 function startWorker(databaseUri: string): ChildProcess {
-  const child = spawn(process.execPath, [FROM_SOURCE, 'jobs/worker.ts'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', SUPPLY_DATA_DIR: directory, LOG_LEVEL: 'error' },
-      ...{ MONGODB_URI: databaseUri, SMTP_URL: mailUrl, MAIL_FROM: 'no-reply@example.org' },
-      ...{ STRIPE_SECRET_KEY: rig.sandbox.sandbox.secretKey, STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET },
-      ...{ STRIPE_API_URL: rig.sandbox.sandbox.url, SUPPLY_SECRET: 'a secret of thirty-two characters' },
-    },
-    stdio: 'ignore',
-  });
+  const child = spawnGivingWorker(rig, { databaseUri, mailUrl, directory });
   children.push(child);
   return child;
 }

@@ -3,11 +3,11 @@
  * or never, a processor that fails and answers after it has done it, a mail server that works by half, two workers at
  * once: one donation, one entry, one receipt, every time. `SUPPLY_FAULT_ROUNDS=20` plays it longer.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { donations } from '../../server/db/models/donation.ts';
 import { giftRefunds } from '../../server/db/models/gift-refund.ts';
@@ -26,7 +26,6 @@ import { enqueueOnlineRefund } from '../../server/services/giving/online-refunds
 import { startDonation } from '../../server/services/giving/start-donation.ts';
 import { syncProcessor } from '../../server/services/giving/sync-processor.ts';
 import { FailingMailServer } from '../support/failing-mail-server.ts';
-import { FROM_SOURCE } from '../support/from-source.ts';
 import {
   deliver,
   giftOf,
@@ -36,10 +35,10 @@ import {
   webhooksOf,
   type GivingRig,
 } from '../support/giving-rig.ts';
-import { control, press, waitUntil, WEBHOOK_SECRET } from '../support/stripe-sandbox.ts';
+import { spawnGivingWorker } from '../support/giving-worker.ts';
+import { control, press, waitUntil } from '../support/stripe-sandbox.ts';
 
 const ROUNDS = Number(process.env['SUPPLY_FAULT_ROUNDS'] ?? 1);
-const ROOT = resolve(import.meta.dirname, '../..');
 const PATIENCE_MS = 120_000;
 
 let rig: GivingRig;
@@ -62,19 +61,10 @@ afterAll(async () => {
 });
 
 async function startWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [FROM_SOURCE, 'jobs/worker.ts'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', SUPPLY_DATA_DIR: directory, LOG_LEVEL: 'error' },
-      ...{ MONGODB_URI: rig.databaseUri, SMTP_URL: mailUrl, MAIL_FROM: 'no-reply@example.org' },
-      ...{ STRIPE_SECRET_KEY: rig.sandbox.sandbox.secretKey, STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET },
-      ...{ STRIPE_API_URL: rig.sandbox.sandbox.url, SUPPLY_SECRET: 'a secret of thirty-two characters' },
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawnGivingWorker(rig, { databaseUri: rig.databaseUri, mailUrl, directory });
   children.push(child);
   let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await waitUntil(() => said.includes('takes jobs'), 'a worker', PATIENCE_MS);
   return child;
 }

@@ -3,14 +3,7 @@
  * force, and every version stays. A limit begins with a year that has not begun, so that no year is measured anew.
  */
 import { requireRight } from '../../domain/access.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotFound,
-  NotPermitted,
-  SignInRequired,
-  WrongState,
-} from '../../domain/errors.ts';
+import { IdAlreadyUsed, InvalidInput, NotPermitted, SignInRequired } from '../../domain/errors.ts';
 import { ChangedSinceSeen, openControl, signatureOf } from '../../domain/four-eyes.ts';
 import {
   faultsOfLimit,
@@ -21,8 +14,15 @@ import {
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { managementLimits, type StoredManagementLimit } from '../../db/models/management-limit.ts';
-import { approvalErrors, approveMatter } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
+import {
+  approveControlled,
+  approveControlledErrors,
+  withdrawControlled,
+  withdrawControlledErrors,
+  type ControlledKindOfRecord,
+  type Seen,
+} from '../controlled-records.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
 
@@ -118,65 +118,30 @@ export async function proposeLimit(context: ServiceContext, input: ProposeLimitI
   });
 }
 
-async function loadProposed(
-  database: Database,
-  id: string,
-  session: ClientSession,
-): Promise<StoredManagementLimit> {
-  const version = await managementLimits(database)
-    .findById(id)
-    .session(session)
-    .lean<StoredManagementLimit>();
-  if (version === null) throw new NotFound('limit', id);
-  if (version.status !== 'proposed') throw new WrongState('limit', id, version.status, ['proposed']);
-  return version;
-}
+const LIMIT: ControlledKindOfRecord<StoredManagementLimit> = {
+  ...{ name: 'limit', model: managementLimits, waiting: 'proposed' },
+  ...{ approving: 'policy.approve', withdrawing: 'policy.propose' },
+  matterOf: ({ _id: id, control }) => ({ kind: 'policy', id, control, amountMinor: null }),
+  async assertStands({ limit, replaces }, { database, clock }, session) {
+    const last = (await inForce(database, session)).at(-1)?._id ?? null;
+    if (last !== replaces) throw new ChangedSinceSeen();
+    const { timeZone } = await loadRegion(database);
+    const faults = faultsOfLimit(limit, dayOf(clock.now(), timeZone));
+    if (faults.length > 0) throw new InvalidInput(faults);
+  },
+  approved: (now) => ({ status: 'in-force', inForceFrom: now }),
+};
 
-export const approveLimitErrors = [
-  ...approvalErrors,
-  InvalidInput,
-  SignInRequired,
-  NotFound,
-  WrongState,
-] as const;
+export const approveLimitErrors = [...approveControlledErrors, InvalidInput] as const;
 
 /**
  * The Council's approval puts the limit in force, unless another one came into force since it was proposed, or its year
  * has begun meanwhile.
  */
-export async function approveLimit(
-  context: ServiceContext,
-  input: { readonly id: string; readonly digest: string },
-): Promise<LimitVersion> {
-  requireRight(context.actor, 'policy.approve');
-  const { database, clock } = context;
-  const { timeZone } = await loadRegion(database);
-  return inTransaction(database, async (session) => {
-    const version = await loadProposed(database, input.id, session);
-    const { _id, control, limit } = version;
-    const last = (await inForce(database, session)).at(-1)?._id ?? null;
-    if (last !== version.replaces) throw new ChangedSinceSeen();
-    const faults = faultsOfLimit(limit, dayOf(clock.now(), timeZone));
-    if (faults.length > 0) throw new InvalidInput(faults);
-    const matter = { kind: 'policy', id: _id, control, amountMinor: null } as const;
-    const step = { right: 'policy.approve', seenDigest: input.digest } as const;
-    const signed = await approveMatter(context, session, matter, step);
-    const change = signed.approved
-      ? ({ control: signed.control, status: 'in-force', inForceFrom: clock.now() } as const)
-      : { control: signed.control };
-    await managementLimits(database).updateOne({ _id, status: 'proposed' }, { $set: change }, { session });
-    return { ...version, ...change };
-  });
-}
+export const approveLimit = (context: ServiceContext, seen: Seen): Promise<LimitVersion> =>
+  approveControlled(context, LIMIT, seen);
 
-export const withdrawLimitErrors = [NotPermitted, SignInRequired, NotFound, WrongState] as const;
+export const withdrawLimitErrors = withdrawControlledErrors;
 
-export async function withdrawLimit(context: ServiceContext, id: string): Promise<LimitVersion> {
-  requireRight(context.actor, 'policy.propose');
-  const { database } = context;
-  return inTransaction(database, async (session) => {
-    const version = await loadProposed(database, id, session);
-    await managementLimits(database).updateOne({ _id: id }, { $set: { status: 'withdrawn' } }, { session });
-    return { ...version, status: 'withdrawn' };
-  });
-}
+export const withdrawLimit = (context: ServiceContext, id: string): Promise<LimitVersion> =>
+  withdrawControlled(context, LIMIT, { id });
