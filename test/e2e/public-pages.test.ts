@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asText, wholeBundle } from '../support/ledger-bundles.ts';
 import { findAccessibilityFaults, launchBrowser, lookAtWidths } from './support/browser.ts';
-import { samplePages } from './support/sample-pages.ts';
+import { samplePages } from './samples/pages.ts';
 import { serveSamples } from './support/serve-samples.ts';
 import type { SampleSite } from './support/serve-samples.ts';
 

@@ -7,7 +7,7 @@ import {
   launchBrowser,
   lookAtWidths,
 } from './support/browser.ts';
-import { sampleShare } from './support/sample-compensation.ts';
+import { sampleShare } from './samples/compensation.ts';
 import { serveSamples, SIGNED_IN } from './support/serve-samples.ts';
 import type { SampleSite } from './support/serve-samples.ts';
 

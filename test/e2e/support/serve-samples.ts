@@ -14,8 +14,9 @@ import { assetsOfManifest } from '../../../client/public/assets.ts';
 import { renderPublicPage } from '../../../client/public/render-page.tsx';
 import { workspaceDocument } from '../../../client/public/workspace-document.ts';
 import { ensureClientIsBuilt } from '../../../server/start/client-build.ts';
-import { sampleAnswer } from './sample-api.ts';
-import { samplePages, sampleRunFiles } from './sample-pages.ts';
+import { sampleAnswer } from '../samples/api.ts';
+import { sampleRunFiles } from '../samples/allocation-pages.ts';
+import { samplePages } from '../samples/pages.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css',

@@ -1,5 +1,5 @@
 /** What a server would answer to the screens of the ledger. */
-import { managementYear } from './sample-books.ts';
+import { managementYear } from './books.ts';
 
 const holding = (invariant: string, figure: string) => ({ invariant, figure, holds: true, breaches: [] });
 
