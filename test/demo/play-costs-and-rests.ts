@@ -5,17 +5,7 @@
 import { dayOf } from '../../server/domain/time.ts';
 import { demoId, type ApiClient } from './api-client.ts';
 import { PLEDGES, RUNNING_COST, wan } from './scenario.ts';
-
-interface Controlled {
-  readonly id: string;
-  readonly status: string;
-  readonly control: { readonly digest: string };
-}
-
-const CONTROL = 'id status control { digest }';
-const SIGNED = { id: 'ID!', digest: 'String!' };
-
-const signedAs = ({ id, control: { digest } }: Controlled) => ({ id, digest });
+import { CONTROL, type Controlled, SIGNED, signedAs } from './steps.ts';
 
 const isOpen = ({ status }: Controlled): boolean => status === 'PROPOSED';
 

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEMO_PASSWORD, emailOf } from '../demo/play-round.ts';
+import { DEMO_PASSWORD, emailOf } from '../demo/play-people.ts';
 import {
   findAccessibilityFaults,
   isWiderThanWindow,

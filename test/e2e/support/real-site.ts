@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { ApiClient, demoId } from '../../demo/api-client.ts';
 import { Authenticators } from '../../demo/authenticators.ts';
-import { DEMO_PASSWORD, emailOf, playRound } from '../../demo/play-round.ts';
+import { DEMO_PASSWORD, emailOf } from '../../demo/play-people.ts';
+import { playRound } from '../../demo/play-round.ts';
 import { freePort, startPlatform } from '../../support/running-platform.ts';
 
 const ADMINISTRATOR = { email: emailOf('admin'), password: DEMO_PASSWORD };
