@@ -160,7 +160,7 @@ export const payerFromInput = (payer: typeof PayerInput.$inferInput): Payer => (
   creditCode: payer.creditCode ?? null,
 });
 
-const SplitInput = builder.inputType('GiftPartInput', {
+export const SplitInput = builder.inputType('GiftPartInput', {
   fields: (t) => ({
     restriction: t.field({ type: RestrictionInput }),
     amountMinor: t.field({ type: 'MinorUnits', required: true }),
@@ -190,17 +190,19 @@ export const StartDonationInput = builder.inputType('StartDonationInput', {
   }),
 });
 
+export const splitFromInput = (split: readonly (typeof SplitInput.$inferInput)[] | null | undefined) =>
+  split?.map(({ restriction, amountMinor }) => ({
+    restriction: restrictionFromInput(restriction),
+    amountMinor,
+  })) ?? null;
+
 /** What an input of the giving page means, once or monthly. */
 export const giftFromInput = (input: typeof StartDonationInput.$inferInput): GiftInput => ({
   id: input.id,
   giftMinor: input.giftMinor,
   coverFee: input.coverFee,
   restriction: restrictionFromInput(input.restriction),
-  split:
-    input.split?.map(({ restriction, amountMinor }) => ({
-      restriction: restrictionFromInput(restriction),
-      amountMinor,
-    })) ?? null,
+  split: splitFromInput(input.split),
   donor: {
     name: input.donor.name ?? null,
     email: input.donor.email ?? null,

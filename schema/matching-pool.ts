@@ -28,6 +28,7 @@ import {
 } from '../server/services/matching-pools/read-pools.ts';
 import { findParty } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
+import { SplitInput, splitFromInput } from './donation.ts';
 import { refusals } from './errors.ts';
 import { PartyKindType } from './party.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
@@ -268,7 +269,7 @@ const MatchEstimateType = builder.objectRef<PoolEstimate>('MatchEstimate').imple
   description: 'What a gift would be matched with by one pool: a range, never a promise.',
   fields: (t) => ({
     pool: t.expose('pool', { type: MatchingPoolType }),
-    rate: t.exposeString('rate', { description: 'What one unit of the gift earns, exact.' }),
+    rate: t.exposeString('rate', { description: 'What one unit of what the pool covers of the gift earns, exact.' }),
     leastMinor: t.expose('leastMinor', {
       type: 'MinorUnits',
       description: 'If every gift that waits or is being paid right now comes first.',
@@ -301,11 +302,17 @@ builder.queryField('matchEstimates', (t) =>
     args: {
       giftMinor: t.arg({ type: 'MinorUnits', required: true }),
       restriction: t.arg({ type: RestrictionInput, required: true }),
+      split: t.arg({
+        type: [SplitInput],
+        required: false,
+        description: 'Several restrictions instead of one; each part is matched by itself.',
+      }),
     },
-    resolve: (_root, { giftMinor, restriction }, context) =>
+    resolve: (_root, { giftMinor, restriction, split }, context) =>
       estimateMatches(context, {
         giftMinor: minor(giftMinor),
         restriction: restrictionFromInput(restriction),
+        split: splitFromInput(split),
       }),
   }),
 );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseYuan } from './amount-input.ts';
+import { parseYuan, yuanAsTyped } from './amount-input.ts';
 import { formatExact } from './format.ts';
 
 describe('an amount as it is typed', () => {
@@ -14,12 +14,17 @@ describe('an amount as it is typed', () => {
     for (const text of ['', '-5', '1.234', 'ten', '1e5', '.5']) expect(parseYuan(text), text).toBeNull();
   });
 
+  it('is offered for a change without a fen lost', () => {
+    expect(['1200', '1250', '1205', '5'].map(yuanAsTyped)).toEqual(['12', '12.50', '12.05', '0.05']);
+  });
+
   it('reads back what the page shows', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 14n }), (minor) => {
         expect(parseYuan(formatExact({ amountMinor: minor.toString(), currency: 'CNY' }))).toBe(
           minor.toString(),
         );
+        expect(parseYuan(yuanAsTyped(minor.toString()))).toBe(minor.toString());
       }),
     );
   });

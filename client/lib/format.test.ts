@@ -10,6 +10,7 @@ import {
   formatShare,
   formatSummary,
   missingOf,
+  yearOf,
 } from './format.ts';
 
 const cny = (amountMinor: string | bigint) => ({ amountMinor: amountMinor.toString(), currency: 'CNY' });
@@ -74,6 +75,7 @@ describe('dates', () => {
 
   it('shows an instant on the clock of the region', () => {
     expect(formatInstant('2026-02-28T20:30:00Z', 'zh-CN')).toBe('2026年3月1日 04:30');
+    expect(['2026-12-31T15:59:59Z', '2026-12-31T16:00:00Z'].map(yearOf)).toEqual(['2026', '2027']);
   });
 });
 

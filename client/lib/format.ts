@@ -165,6 +165,10 @@ export function formatInstantDate(instant: string, locale: Locale): string {
   }).format(new Date(instant));
 }
 
+/** The year of an instant on the region's clock: at the turn of the year it is not the one of universal time. */
+export const yearOf = (instant: string): string =>
+  new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: TIME_ZONE }).format(new Date(instant));
+
 export function formatCount(count: number, locale: Locale): string {
   return new Intl.NumberFormat(locale).format(count);
 }

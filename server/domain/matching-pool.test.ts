@@ -240,9 +240,9 @@ describe('an estimate', () => {
     caps: Partial<PoolCaps> = {},
   ) =>
     estimateMatch(
-      { giftMinor: 100n, rate: rational(3n, 2n) },
+      [{ giftMinor: 100n, rate: rational(3n, 2n), usedByPurposeMinor: 30n }],
       {
-        ...{ availableMinor, aheadMinor, usedByPurposeMinor: 30n },
+        ...{ availableMinor, aheadMinor },
         caps: { ...NO_CAPS, perGiftMinor: perGift === null ? null : minor(perGift), ...caps },
       },
     );
@@ -262,6 +262,20 @@ describe('an estimate', () => {
     expect(perGiver).toEqual({ leastMinor: 40n, mostMinor: 40n, certainty: 'ample' });
     const perPurpose = (limit: bigint) => of(1_000n, 0n, null, { perPurposeMinor: minor(limit) }).mostMinor;
     expect([perPurpose(100n), perPurpose(20n)]).toEqual([70n, 0n]);
+  });
+
+  it('of a gift for several purposes adds what each earns, within what one person and the pool have', () => {
+    const parts = [
+      { giftMinor: 100n, rate: rational(3n, 2n), usedByPurposeMinor: 30n },
+      { giftMinor: 50n, rate: ONE, usedByPurposeMinor: 0n },
+    ];
+    const split = (availableMinor: bigint, caps: Partial<PoolCaps> = {}) =>
+      estimateMatch(parts, { availableMinor, aheadMinor: 0n, caps: { ...NO_CAPS, ...caps } }).mostMinor;
+    expect(split(1_000n)).toBe(200n);
+    expect(split(120n)).toBe(120n);
+    expect(split(1_000n, { perGiverMinor: minor(170n) })).toBe(170n);
+    expect(split(1_000n, { perPurposeMinor: minor(100n) })).toBe(120n);
+    expect(split(1_000n, { perGiftMinor: minor(60n) })).toBe(110n);
   });
 
   it('is nothing when nothing is left', () => {

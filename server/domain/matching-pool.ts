@@ -245,30 +245,35 @@ export interface MatchEstimate {
   readonly certainty: EstimateCertainty;
 }
 
+/** A part of a gift as far as an estimate asks; most gifts have one. */
+export interface EstimatedPart {
+  readonly giftMinor: bigint;
+  readonly rate: Rational;
+  /** What gifts of the same purpose have had of the pool. */
+  readonly usedByPurposeMinor: bigint;
+}
+
 /**
  * What a gift would be matched with. The most: as if it were the next to settle, and its giver had given nothing before.
- * The least: as if every gift that is waiting or being paid right now settled before it and were matched in full.
- * @param pool with `aheadMinor`, what those gifts would earn at most, and `usedByPurposeMinor`, what gifts of the same
- *   purpose have had of it
+ * The least: as if every gift that is waiting or being paid right now settled before it and were matched in full. Each
+ * part earns by itself; what one person may have, and what the pool has, are one for all of them.
+ * @param parts those that the pool covers, each of another purpose
+ * @param pool with `aheadMinor`, what gifts that are waiting or being paid would earn at most
  */
 export function estimateMatch(
-  gift: { readonly giftMinor: bigint; readonly rate: Rational },
-  pool: {
-    readonly availableMinor: bigint;
-    readonly caps: PoolCaps;
-    readonly aheadMinor: bigint;
-    readonly usedByPurposeMinor: bigint;
-  },
+  parts: readonly EstimatedPart[],
+  pool: { readonly availableMinor: bigint; readonly caps: PoolCaps; readonly aheadMinor: bigint },
 ): MatchEstimate {
   const { perGiftMinor, perGiverMinor, perPurposeMinor } = pool.caps;
-  const purposeLeft = perPurposeMinor === null ? null : perPurposeMinor - pool.usedByPurposeMinor;
-  const earned = [perGiftMinor, perGiverMinor, purposeLeft].reduce<bigint>(
-    (least, limit) => (limit === null || limit > least ? least : limit > 0n ? limit : 0n),
-    entitledMinor(gift.giftMinor, gift.rate),
-  );
-  const upTo = (left: bigint) => (left <= 0n ? 0n : left < earned ? left : earned);
-  const mostMinor = upTo(pool.availableMinor);
-  const leastMinor = upTo(pool.availableMinor - pool.aheadMinor);
+  const within = (amount: bigint, limit: bigint | null) =>
+    limit === null || limit > amount ? amount : limit > 0n ? limit : 0n;
+  const ofParts = parts.reduce((sum, { giftMinor, rate, usedByPurposeMinor }) => {
+    const purposeLeft = perPurposeMinor === null ? null : perPurposeMinor - usedByPurposeMinor;
+    return sum + within(within(entitledMinor(giftMinor, rate), perGiftMinor), purposeLeft);
+  }, 0n);
+  const earned = within(ofParts, perGiverMinor);
+  const mostMinor = within(earned, pool.availableMinor);
+  const leastMinor = within(earned, pool.availableMinor - pool.aheadMinor);
   const certainty = mostMinor === 0n ? 'exhausted' : leastMinor === earned ? 'ample' : 'contested';
   return { leastMinor, mostMinor, certainty };
 }

@@ -17,8 +17,8 @@ const OPEN = `mutation ($input: OpenPoolInput!) { openPool(input: $input) { ${AN
 const CLOSE = `mutation ($id: ID!) { closePool(id: $id) { ${ANSWER} } }`;
 const POOLS = `query ($round: ID!) { matchingPools(round: $round) {
   id status ratio sponsor { name { en } } caps { perGiverMinor } position { availableMinor promisedMinor } } }`;
-const ESTIMATE = `query ($giftMinor: MinorUnits!, $restriction: RestrictionInput!) {
-  matchEstimates(giftMinor: $giftMinor, restriction: $restriction) { ${ANSWER}
+const ESTIMATE = `query ($giftMinor: MinorUnits!, $restriction: RestrictionInput!, $split: [GiftPartInput!]) {
+  matchEstimates(giftMinor: $giftMinor, restriction: $restriction, split: $split) { ${ANSWER}
     ... on QueryMatchEstimatesSuccess { data { leastMinor mostMinor certainty needsEmail refundWindowDays } } } }`;
 const MATCHES = 'query ($pool: ID!) { matchesOfPool(pool: $pool) { id } }';
 
@@ -125,6 +125,11 @@ describe('a matching pool', () => {
 describe('what a gift would be matched with', () => {
   const estimate = (giftMinor: string, restriction: Record<string, unknown> = ANY) =>
     ask(app.client(), ESTIMATE, { giftMinor, restriction });
+  const estimateSplit = (parts: readonly (readonly [object, string])[]) =>
+    ask(app.client(), ESTIMATE, {
+      ...{ giftMinor: '10000', restriction: ANY },
+      split: parts.map(([restriction, amountMinor]) => ({ restriction, amountMinor })),
+    });
 
   it('is told to anyone: by the rate of its locality, and never above what one person may have', async () => {
     const told = { certainty: 'AMPLE', needsEmail: true, refundWindowDays: 10 };
@@ -136,6 +141,27 @@ describe('what a gift would be matched with', () => {
     });
     expect(await estimate('9000000')).toMatchObject({
       data: [{ ...told, leastMinor: '30000', mostMinor: '30000' }],
+    });
+  });
+
+  it('is told for a gift that is split: each part by its own rate, together within what one person may have', async () => {
+    const jiashan = { localities: ['330421'] };
+    expect(
+      await estimateSplit([
+        [ANY, '4000'],
+        [jiashan, '5000'],
+        [jiashan, '1000'],
+      ]),
+    ).toMatchObject({ data: [{ certainty: 'AMPLE', mostMinor: '12779' }] });
+    expect(
+      await estimateSplit([
+        [ANY, '20000'],
+        [jiashan, '20000'],
+      ]),
+    ).toMatchObject({ data: [{ mostMinor: '30000' }] });
+    expect(await estimateSplit([[ANY, '0']])).toMatchObject({ faults: [{ reason: 'not-positive' }] });
+    expect(await estimateSplit(Array.from({ length: 6 }, () => [ANY, '100'] as const))).toMatchObject({
+      faults: [{ reason: 'too-many-parts' }],
     });
   });
 

@@ -60,10 +60,12 @@ export interface GiveData {
 }
 
 /** What one pool would add: a range, never a promise. */
-interface MatchTold {
+export interface MatchTold {
   readonly pool: LocalizedText;
   readonly least: MoneyValue;
   readonly most: MoneyValue;
+  /** Enough for all who are giving now, not enough if they all come first, or nothing left. */
+  readonly certainty: 'AMPLE' | 'CONTESTED' | 'EXHAUSTED';
   readonly needsEmail: boolean;
   readonly refundWindowDays: number;
 }

@@ -3,7 +3,7 @@ import { Choice, SelectField, TextField } from '../../components/form-field.tsx'
 import { useLanguage } from '../../components/locale-context.tsx';
 import { formatExact } from '../../lib/format.ts';
 import { paths } from '../paths.ts';
-import type { GiveData, NamedCode } from './give-data.ts';
+import type { GiveData, MatchTold, NamedCode } from './give-data.ts';
 
 /** Rows for a gift that is split; an empty amount takes the rest, so that the parts always add up to the fen. */
 export function SeveralPurposes({ data }: { data: GiveData }) {
@@ -65,16 +65,8 @@ export function MatchPart({ data: { matches, values } }: { data: GiveData }) {
       {matches?.length === 0 && <p>{t('give:match.none')}</p>}
       {matches !== null && matches.length > 0 && (
         <ul>
-          {matches.map(({ pool, least, most, needsEmail, refundWindowDays }) => (
-            <li key={read(pool)}>
-              {t('give:match.line', {
-                pool: read(pool),
-                least: formatExact(least),
-                most: formatExact(most),
-                days: refundWindowDays,
-              })}
-              {needsEmail && ` ${t('give:match.needsEmail')}`}
-            </li>
+          {matches.map((match) => (
+            <MatchLine key={read(match.pool)} match={match} />
           ))}
         </ul>
       )}
@@ -99,6 +91,21 @@ export function MatchPart({ data: { matches, values } }: { data: GiveData }) {
         {t('give:match.again')}
       </button>
     </section>
+  );
+}
+
+function MatchLine({ match }: { match: MatchTold }) {
+  const { t, read } = useLanguage();
+  const { certainty, refundWindowDays: days, needsEmail } = match;
+  const [pool, least, most] = [read(match.pool), formatExact(match.least), formatExact(match.most)];
+  if (certainty === 'EXHAUSTED') return <li>{t('give:match.spent', { pool })}</li>;
+  return (
+    <li>
+      {certainty === 'AMPLE'
+        ? t('give:match.ample', { pool, most, days })
+        : t('give:match.contested', { pool, least, most, days })}
+      {needsEmail && ` ${t('give:match.needsEmail')}`}
+    </li>
   );
 }
 

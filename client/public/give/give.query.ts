@@ -52,13 +52,14 @@ const GiveProjectsQuery = graphql(`
 `);
 
 const MatchQuery = graphql(`
-  query GiveMatches($giftMinor: MinorUnits!, $restriction: RestrictionInput!) {
-    matchEstimates(giftMinor: $giftMinor, restriction: $restriction) {
+  query GiveMatches($giftMinor: MinorUnits!, $restriction: RestrictionInput!, $split: [GiftPartInput!]) {
+    matchEstimates(giftMinor: $giftMinor, restriction: $restriction, split: $split) {
       __typename
       ... on QueryMatchEstimatesSuccess {
         data {
           leastMinor
           mostMinor
+          certainty
           needsEmail
           refundWindowDays
           pool {
@@ -145,7 +146,7 @@ export async function loadGive(ask: Ask, state: GiveFormState): Promise<GiveData
   };
 }
 
-/** Null when the amount is none, or the gift is split: each part would be matched by itself. */
+/** Null when it is not said yet how much is given for what. */
 async function matchesOf(
   ask: Ask,
   values: GiveData['values'],
@@ -154,14 +155,43 @@ async function matchesOf(
   const giftMinor = parseYuan(values.amount);
   const { purpose } = values;
   const chosen = purpose === 'region' || purpose === 'several' ? '' : values[purpose];
-  if (giftMinor === null || purpose === 'several' || (purpose !== 'region' && chosen === '')) return null;
+  const split = purpose === 'several' ? splitOf(values.parts, giftMinor) : null;
+  if (giftMinor === null || typeof split === 'string' || split?.length === 0) return null;
+  if (purpose !== 'region' && purpose !== 'several' && chosen === '') return null;
   const restriction = restrictionOf(purpose, chosen) ?? {};
-  const { matchEstimates } = await ask(MatchQuery, { giftMinor, restriction });
+  const { matchEstimates } = await ask(MatchQuery, { giftMinor, restriction, split });
   if (matchEstimates.__typename !== 'QueryMatchEstimatesSuccess') return null;
-  return matchEstimates.data.map(({ pool, leastMinor, mostMinor, ...rest }) => ({
+  return matchEstimates.data.map(({ pool, leastMinor, mostMinor, certainty, ...rest }) => ({
     ...rest,
+    certainty,
     pool: pool.name,
     least: { amountMinor: leastMinor, currency },
     most: { amountMinor: mostMinor, currency },
   }));
+}
+
+/**
+ * The rows that are used; the one without an amount takes what the others leave of the gift.
+ * @returns null where there is no amount to split, or a word for what is wrong with the rows
+ */
+export function splitOf(parts: GiveData['values']['parts'], giftMinor: string | null) {
+  const used = parts.filter(({ to }) => to !== '');
+  const amounts = used.map(({ amount }) => (amount === '' ? '' : parseYuan(amount)));
+  if (amounts.includes(null)) return 'not-an-amount' as const;
+  // What the parts add up to is looked at once there is an amount.
+  if (giftMinor === null) return null;
+  const rest = amounts.reduce(
+    (left, amount) => left - BigInt(amount === '' || amount === null ? 0 : amount),
+    BigInt(giftMinor),
+  );
+  const empty = amounts.filter((amount) => amount === '').length;
+  if (empty > 1 || (empty === 1 ? rest <= 0n : rest !== 0n)) return 'does-not-add-up' as const;
+  return used.map(({ to }, place) => {
+    const [kind = '', code = ''] = to.split(/:(.*)/s);
+    const amount = amounts[place];
+    return {
+      restriction: restrictionOf(kind, code),
+      amountMinor: amount === '' || amount === undefined || amount === null ? rest.toString() : amount,
+    };
+  });
 }

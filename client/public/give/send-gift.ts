@@ -13,7 +13,7 @@ import { faultSentence, refusalSentence } from '../../lib/refusal-sentence.ts';
 import type { Ask } from '../ask.ts';
 import { paths } from '../paths.ts';
 import type { PublicPageData } from '../render-page.tsx';
-import { restrictionOf, SPLIT_ROWS, type GiveFormState } from './give.query.ts';
+import { restrictionOf, SPLIT_ROWS, splitOf, type GiveFormState } from './give.query.ts';
 
 const StartDonation = graphql(
   `
@@ -149,29 +149,6 @@ function payerOf({ payerKind, payerTitle, creditCode }: Values) {
     title: orNull(payerTitle),
     creditCode: orNull(creditCode),
   };
-}
-
-/** The rows that are used; the one without an amount takes what the others leave of the gift. */
-function splitOf(parts: Values['parts'], giftMinor: string | null) {
-  const used = parts.filter(({ to }) => to !== '');
-  const amounts = used.map(({ amount }) => (amount === '' ? '' : parseYuan(amount)));
-  if (amounts.includes(null)) return 'not-an-amount' as const;
-  // What the parts add up to is looked at once there is an amount.
-  if (giftMinor === null) return null;
-  const rest = amounts.reduce(
-    (left, amount) => left - BigInt(amount === '' || amount === null ? 0 : amount),
-    BigInt(giftMinor),
-  );
-  const empty = amounts.filter((amount) => amount === '').length;
-  if (empty > 1 || (empty === 1 ? rest <= 0n : rest !== 0n)) return 'does-not-add-up' as const;
-  return used.map(({ to }, place) => {
-    const [kind = '', code = ''] = to.split(/:(.*)/s);
-    const amount = amounts[place];
-    return {
-      restriction: restrictionOf(kind, code),
-      amountMinor: amount === '' || amount === undefined || amount === null ? rest.toString() : amount,
-    };
-  });
 }
 
 function valuesOf(body: URLSearchParams): Values {

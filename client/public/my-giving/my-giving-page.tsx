@@ -8,7 +8,8 @@ import { Choice, TextField } from '../../components/form-field.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StatusBadge, type StatusTone } from '../../components/status-badge.tsx';
-import { formatExact, formatInstantDate } from '../../lib/format.ts';
+import { yuanAsTyped } from '../../lib/amount-input.ts';
+import { formatExact, formatInstantDate, yearOf } from '../../lib/format.ts';
 import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 import { GiftCard } from './gift-card.tsx';
@@ -121,7 +122,7 @@ function MonthlyPart({ data: { monthly, token } }: { data: MyGivingData }) {
                     inputMode="decimal"
                     autoComplete="off"
                     label={t('myGiving:monthly.newAmount')}
-                    defaultValue={(BigInt(one.gift.amountMinor) / 100n).toString()}
+                    defaultValue={yuanAsTyped(one.gift.amountMinor)}
                   />
                 </StepForm>
                 <StepForm
@@ -149,7 +150,7 @@ function MonthlyPart({ data: { monthly, token } }: { data: MyGivingData }) {
 
 /** The years in which something was given, newest first. */
 function yearsOf(gifts: readonly MyGift[]): string[] {
-  const years = gifts.flatMap(({ settledAt }) => (settledAt === null ? [] : [settledAt.slice(0, 4)]));
+  const years = gifts.flatMap(({ settledAt }) => (settledAt === null ? [] : [yearOf(settledAt)]));
   return [...new Set(years)].sort().reverse();
 }
 

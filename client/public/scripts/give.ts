@@ -70,12 +70,12 @@ const hideButton = (section: HTMLElement): void => {
   section.querySelector('[data-look-again]')?.setAttribute('hidden', '');
 };
 
+const ASKED = /^(?:amount|preset|purpose|sector|locality|project|part(?:To|Amount)\d+)$/;
+
 /** What the estimate depends on; anything else that is typed asks nothing. */
 const questionOf = (form: HTMLFormElement): string => {
   const fields = new FormData(form);
-  return JSON.stringify(
-    ['amount', 'preset', 'purpose', 'sector', 'locality', 'project'].map((name) => fields.get(name)),
-  );
+  return JSON.stringify([...fields].filter(([name]) => ASKED.test(name)));
 };
 
 /** Null where no answer came: what stands there stays. */

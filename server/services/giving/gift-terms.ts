@@ -19,7 +19,7 @@ import { isOneMailAddress } from '../../gateways/mailer.ts';
 import { faultsOfUuid } from '../create-once.ts';
 
 /** So much of the gift for one restriction. */
-interface SplitInput {
+export interface SplitInput {
   readonly restriction: Restriction;
   readonly amountMinor: bigint;
 }
@@ -91,7 +91,7 @@ export async function readTerms(
     ...(terms.donor.payer === null ? [] : faultsOfPayer(terms.donor.payer, 'payer')),
   ];
   if (faults.length > 0) throw new InvalidInput(faults);
-  return { ...terms, parts: partsOf(given) };
+  return { ...terms, parts: partsOfSplit(given) };
 }
 
 function termsOf(input: GiftInput): Omit<GiftTermsRead, 'parts'> {
@@ -120,7 +120,7 @@ function termsOf(input: GiftInput): Omit<GiftTermsRead, 'parts'> {
 }
 
 /** Parts of equal restriction are one; the order is that of the donor. */
-function partsOf(given: readonly SplitInput[]): GiftPart[] {
+export function partsOfSplit(given: readonly SplitInput[]): GiftPart[] {
   const byFund = new Map<string, GiftPart>();
   for (const { restriction: as, amountMinor } of given) {
     const restriction = normalizeRestriction(as);
@@ -135,12 +135,16 @@ function partsOf(given: readonly SplitInput[]): GiftPart[] {
 const MAX_NAMED_PROJECTS = 100;
 const MAX_PARTS = 5;
 
+export function faultsOfPartCount(parts: number): InputFault[] {
+  if (parts > 0 && parts <= MAX_PARTS) return [];
+  const message = `A gift can be split over up to ${MAX_PARTS} purposes.`;
+  return [{ path: 'split', reason: 'too-many-parts', message }];
+}
+
 function faultsOfSplit({ split, giftMinor }: GiftInput, given: readonly SplitInput[]): InputFault[] {
   if (split === null || split === undefined) return [];
-  if (split.length === 0 || split.length > MAX_PARTS) {
-    const message = `A gift can be split over up to ${MAX_PARTS} purposes.`;
-    return [{ path: 'split', reason: 'too-many-parts', message }];
-  }
+  const ofCount = faultsOfPartCount(split.length);
+  if (ofCount.length > 0) return ofCount;
   const sum = sumMinor(given.map(({ amountMinor }) => amountMinor));
   if (sum === giftMinor && given.every(({ amountMinor }) => amountMinor > 0n)) return [];
   const message = 'The parts must be above zero and add up to the gift, to the fen.';

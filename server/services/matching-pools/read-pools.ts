@@ -1,7 +1,6 @@
 /** Reading pools, what they matched, and what a gift would be matched with. */
 import { requireRight } from '../../domain/access.ts';
 import { InvalidInput, NotFound } from '../../domain/errors.ts';
-import { fundIdOfGifts } from '../../domain/fund.ts';
 import {
   covers,
   entitledMinor,
@@ -9,12 +8,25 @@ import {
   localityRateOf,
   rateOf,
   type DonationMatch,
+  type EstimatedPart,
+  type MatchedProject,
   type MatchEstimate,
   type MatchingPool,
 } from '../../domain/matching-pool.ts';
 import { minorFromStored } from '../../domain/money.ts';
-import { compare, formatRational, ONE, parseRational, ZERO } from '../../domain/rational.ts';
-import { normalizeRestriction, type Restriction } from '../../domain/restriction.ts';
+import {
+  add,
+  compare,
+  divide,
+  formatRational,
+  multiply,
+  ONE,
+  parseRational,
+  rational,
+  ZERO,
+  type Rational,
+} from '../../domain/rational.ts';
+import type { Restriction } from '../../domain/restriction.ts';
 import { rulesOn, type RoundRules } from '../../domain/round-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { UNFINISHED_STATUSES } from '../../domain/donation.ts';
@@ -23,6 +35,7 @@ import { donationMatches } from '../../db/models/donation-match.ts';
 import { donations } from '../../db/models/donation.ts';
 import { matchingPools, type StoredMatchingPool } from '../../db/models/matching-pool.ts';
 import type { ServiceContext } from '../context.ts';
+import { faultsOfPartCount, partsOfSplit, type SplitInput } from '../giving/gift-terms.ts';
 import { limitOf, type Page } from '../page.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
@@ -133,46 +146,88 @@ async function usedByPurpose(database: Database, pool: MatchingPool, fundId: str
 
 export const estimateMatchErrors = [InvalidInput] as const;
 
-/** What a gift of an amount and a purpose would be matched with, pool by pool: a range, never a promise. */
-export async function estimateMatches(
-  context: ServiceContext,
-  gift: { readonly giftMinor: bigint; readonly restriction: Restriction },
-): Promise<PoolEstimate[]> {
-  const { database, clock } = context;
-  if (gift.giftMinor <= 0n) {
+interface EstimatedGift {
+  readonly giftMinor: bigint;
+  readonly restriction: Restriction;
+  /** Several restrictions instead of one; what they sum to is the gift. */
+  readonly split?: readonly SplitInput[] | null;
+}
+
+/** Of an estimate: so much for one purpose, and the projects that it names. */
+interface PurposePart {
+  readonly giftMinor: bigint;
+  readonly restriction: Restriction;
+  readonly fundId: string;
+  readonly named: readonly MatchedProject[];
+}
+
+/** @throws InvalidInput where an amount is not above zero, or there are more parts than a gift may have */
+async function purposesOf(
+  database: Database,
+  { giftMinor, restriction, split }: EstimatedGift,
+): Promise<PurposePart[]> {
+  const given = split ?? [{ restriction, amountMinor: giftMinor }];
+  if (giftMinor <= 0n || given.some(({ amountMinor }) => amountMinor <= 0n)) {
     throw new InvalidInput([{ path: 'giftMinor', reason: 'not-positive', message: 'A gift is above zero.' }]);
   }
+  const faults = faultsOfPartCount(given.length);
+  if (faults.length > 0) throw new InvalidInput(faults);
+  return Promise.all(
+    partsOfSplit(given).map(async ({ amountMinor, ...part }) => ({
+      ...part,
+      giftMinor: amountMinor,
+      named: await namedProjects(database, part.restriction),
+    })),
+  );
+}
+
+/** What a gift of an amount and a purpose, or of several, would be matched with, pool by pool: a range, never a promise. */
+export async function estimateMatches(
+  context: ServiceContext,
+  gift: EstimatedGift,
+): Promise<PoolEstimate[]> {
+  const { database, clock } = context;
   const region = await loadRegion(database);
   const now = clock.now();
   const today = dayOf(now, region.timeZone);
-  const restriction = normalizeRestriction(gift.restriction);
-  const [open, named] = await Promise.all([
-    poolsOpenOn(database, today),
-    namedProjects(database, restriction),
-  ]);
-  const covering = open.filter((pool) => covers(pool.scope, restriction, named));
-  return Promise.all(
-    covering.map(async (pool) => {
-      const rules = rulesOn(await findRound(database, pool.round), today);
-      const [position, aheadMinor, usedByPurposeMinor] = await Promise.all([
-        readPoolPosition(database, pool),
-        aheadOf(database, pool, rules, now),
-        usedByPurpose(database, pool, fundIdOfGifts(restriction)),
-      ]);
-      const rate = rateOf(pool, localityRateOf(restriction, named, rules));
-      const { availableMinor } = position;
-      return {
+  const parts = await purposesOf(database, gift);
+  const open = await poolsOpenOn(database, today);
+  const estimates = open.map(async (pool): Promise<PoolEstimate[]> => {
+    const covered = parts.filter(({ restriction, named }) => covers(pool.scope, restriction, named));
+    if (covered.length === 0) return [];
+    const rules = rulesOn(await findRound(database, pool.round), today);
+    const [{ availableMinor }, aheadMinor, estimated] = await Promise.all([
+      readPoolPosition(database, pool),
+      aheadOf(database, pool, rules, now),
+      Promise.all(
+        covered.map(async ({ giftMinor, restriction, named, fundId }) => ({
+          giftMinor,
+          rate: rateOf(pool, localityRateOf(restriction, named, rules)),
+          usedByPurposeMinor: await usedByPurpose(database, pool, fundId),
+        })),
+      ),
+    ]);
+    return [
+      {
         pool,
-        rate: formatRational(rate),
+        rate: formatRational(meanRateOf(estimated)),
         availableMinor,
         aheadMinor,
         refundWindowDays: rules.refundWindowDays,
         needsEmail: pool.caps.perGiverMinor !== null,
-        ...estimateMatch(
-          { giftMinor: gift.giftMinor, rate },
-          { availableMinor, caps: pool.caps, aheadMinor, usedByPurposeMinor },
-        ),
-      };
-    }),
+        ...estimateMatch(estimated, { availableMinor, caps: pool.caps, aheadMinor }),
+      },
+    ];
+  });
+  return (await Promise.all(estimates)).flat();
+}
+
+/** What one unit of the parts earns, exact: of one part its own rate. */
+function meanRateOf(parts: readonly EstimatedPart[]): Rational {
+  const given = parts.reduce((sum, { giftMinor }) => sum + giftMinor, 0n);
+  const earned = parts.reduce(
+    (sum, { giftMinor, rate }) => add(sum, multiply(rational(giftMinor), rate)),
+    ZERO,
   );
+  return divide(earned, rational(given));
 }
