@@ -269,7 +269,9 @@ const MatchEstimateType = builder.objectRef<PoolEstimate>('MatchEstimate').imple
   description: 'What a gift would be matched with by one pool: a range, never a promise.',
   fields: (t) => ({
     pool: t.expose('pool', { type: MatchingPoolType }),
-    rate: t.exposeString('rate', { description: 'What one unit of what the pool covers of the gift earns, exact.' }),
+    rate: t.exposeString('rate', {
+      description: 'What one unit of what the pool covers of the gift earns, exact.',
+    }),
     leastMinor: t.expose('leastMinor', {
       type: 'MinorUnits',
       description: 'If every gift that waits or is being paid right now comes first.',

@@ -6,4 +6,7 @@ export const parseYuan = (text: string): string | null => parseMajorText(text)?.
 
 /** The same the other way: minor units as somebody types them, `12.50` or `12`. */
 export const yuanAsTyped = (amountMinor: string): string =>
-  `${BigInt(amountMinor) / 100n}.${(BigInt(amountMinor) % 100n).toString().padStart(2, '0')}`.replace(/\.00$/, '');
+  `${BigInt(amountMinor) / 100n}.${(BigInt(amountMinor) % 100n).toString().padStart(2, '0')}`.replace(
+    /\.00$/,
+    '',
+  );

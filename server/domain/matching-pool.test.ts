@@ -239,13 +239,10 @@ describe('an estimate', () => {
     perGift: bigint | null = null,
     caps: Partial<PoolCaps> = {},
   ) =>
-    estimateMatch(
-      [{ giftMinor: 100n, rate: rational(3n, 2n), usedByPurposeMinor: 30n }],
-      {
-        ...{ availableMinor, aheadMinor },
-        caps: { ...NO_CAPS, perGiftMinor: perGift === null ? null : minor(perGift), ...caps },
-      },
-    );
+    estimateMatch([{ giftMinor: 100n, rate: rational(3n, 2n), usedByPurposeMinor: 30n }], {
+      ...{ availableMinor, aheadMinor },
+      caps: { ...NO_CAPS, perGiftMinor: perGift === null ? null : minor(perGift), ...caps },
+    });
 
   it('is one figure while there is enough for everybody', () => {
     expect(of(1_000n, 500n)).toEqual({ leastMinor: 150n, mostMinor: 150n, certainty: 'ample' });

@@ -57,19 +57,11 @@ export function SeveralPurposes({ data }: { data: GiveData }) {
 
 /** What the gift will be matched with, as it is filled in now; asking again keeps everything that was typed. */
 export function MatchPart({ data: { matches, values } }: { data: GiveData }) {
-  const { locale, t, read } = useLanguage();
+  const { locale, t } = useLanguage();
   return (
     <section className="match-told" id="matches">
       <h2>{t('give:match.title')}</h2>
-      {matches === null && <p>{t('give:match.unknown')}</p>}
-      {matches?.length === 0 && <p>{t('give:match.none')}</p>}
-      {matches !== null && matches.length > 0 && (
-        <ul>
-          {matches.map((match) => (
-            <MatchLine key={read(match.pool)} match={match} />
-          ))}
-        </ul>
-      )}
+      <MatchTerms matches={values.related ? 'related' : matches} />
       {((matches !== null && matches.length > 0) || values.related) && (
         <Choice
           id="related"
@@ -91,6 +83,20 @@ export function MatchPart({ data: { matches, values } }: { data: GiveData }) {
         {t('give:match.again')}
       </button>
     </section>
+  );
+}
+
+function MatchTerms({ matches }: { matches: GiveData['matches'] | 'related' }) {
+  const { t, read } = useLanguage();
+  if (matches === null) return <p>{t('give:match.unknown')}</p>;
+  if (matches === 'related') return <p>{t('give:match.notMatched')}</p>;
+  if (matches.length === 0) return <p>{t('give:match.none')}</p>;
+  return (
+    <ul>
+      {matches.map((match) => (
+        <MatchLine key={read(match.pool)} match={match} />
+      ))}
+    </ul>
   );
 }
 

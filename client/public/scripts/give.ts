@@ -57,10 +57,12 @@ function followEstimate(form: HTMLFormElement, section: HTMLElement): void {
       if (question === asked) return;
       asked = question;
       void estimate(form).then((answer) => {
-        // A later question has its own answer.
-        if (answer === null || question !== asked) return;
+        // What was changed meanwhile has its own answer, and must not be overwritten by this one.
+        if (answer === null || questionOf(form) !== question) return;
+        const focused = section.contains(document.activeElement) ? document.activeElement?.id : undefined;
         section.replaceChildren(...answer.childNodes);
         hideButton(section);
+        if (focused !== undefined) document.getElementById(focused)?.focus();
       });
     }, PAUSE_MS);
   });
@@ -70,7 +72,7 @@ const hideButton = (section: HTMLElement): void => {
   section.querySelector('[data-look-again]')?.setAttribute('hidden', '');
 };
 
-const ASKED = /^(?:amount|preset|purpose|sector|locality|project|part(?:To|Amount)\d+)$/;
+const ASKED = /^(?:amount|preset|purpose|sector|locality|project|part(?:To|Amount)\d+|related)$/;
 
 /** What the estimate depends on; anything else that is typed asks nothing. */
 const questionOf = (form: HTMLFormElement): string => {

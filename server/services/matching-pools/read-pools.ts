@@ -182,10 +182,7 @@ async function purposesOf(
 }
 
 /** What a gift of an amount and a purpose, or of several, would be matched with, pool by pool: a range, never a promise. */
-export async function estimateMatches(
-  context: ServiceContext,
-  gift: EstimatedGift,
-): Promise<PoolEstimate[]> {
+export async function estimateMatches(context: ServiceContext, gift: EstimatedGift): Promise<PoolEstimate[]> {
   const { database, clock } = context;
   const region = await loadRegion(database);
   const now = clock.now();

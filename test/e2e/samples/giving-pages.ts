@@ -18,6 +18,7 @@ const give: GiveData = {
       pool: text('水乡企业配捐池', 'Water-town enterprises’ pool'),
       least: yuan(0),
       most: yuan(50),
+      certainty: 'CONTESTED',
       needsEmail: true,
       refundWindowDays: 30,
     },
