@@ -4,6 +4,7 @@ import { inTransaction, openDatabase } from '../db/database.ts';
 import { EntryDoesNotBalance, reversalOf, type EntryDraft } from '../domain/journal.ts';
 import { minor } from '../domain/money.ts';
 import { giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
+import { openForgetfulWay } from '../../test/support/severed-connection.ts';
 import { checkLedger } from './check-ledger.ts';
 import { closeBooks, readBoundaryMoves } from './close-period.ts';
 import { journalEntries } from './models/journal-entry.ts';
@@ -101,6 +102,31 @@ describe('entries recorded on their own', () => {
     const lost = await Promise.allSettled(['a', 'b'].map((id) => recordEntry(gone, giftDraft(id), at)));
     expect(lost.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await outcomes([giftDraft('a'), giftDraft('b')])).toEqual(['recorded', 'recorded']);
+  });
+
+  it('are recorded once each where the answer is lost on its way', async () => {
+    const way = await openForgetfulWay(ledger.uri, ({ name }) => name === 'insert');
+    const far = await openDatabase(way.uri, ledger.databaseName);
+    const gifts = Array.from({ length: 20 }, (_, number) => giftDraft(`d${number}`));
+    await Promise.all(gifts.map((gift) => recordEntry(far, gift, at)));
+    expect([way.lost(), await stored()]).toEqual([true, 20]);
+    const another = recordEntry(far, giftDraft('d3', { giftMinor: 1n }), at);
+    await expect(another).rejects.toThrow(EntryAlreadyRecordedOtherwise);
+    await far.connection.close();
+    await way.close();
+  });
+
+  it('leave out what a posting does not say, and keep amounts as whole numbers of 64 bits', async () => {
+    await record({ ...giftDraft('d'), reverses: undefined } as unknown as EntryDraft);
+    const types = await journalEntries(ledger.database).aggregate([
+      {
+        $project: {
+          reverses: { $type: '$reverses' },
+          amounts: { $map: { input: '$postings.debitMinor', in: { $type: '$$this' } } },
+        },
+      },
+    ]);
+    expect(types).toMatchObject([{ reverses: 'missing', amounts: ['long', 'long'] }]);
   });
 
   it('never enter a month that was closed meanwhile', async () => {

@@ -87,13 +87,42 @@ async function writeGroup(database: Database, askers: readonly Asker[]): Promise
   }
 }
 
-/** Inserts as many as may be; returns the others by their place, with the refusal of each. */
-async function insertAll(
-  database: Database,
-  askers: readonly Asker[],
-): Promise<ReadonlyMap<number, mongo.WriteError>> {
+/** What the database has against some entries of a write, by the place of each. */
+type Refusals = ReadonlyMap<number, mongo.MongoServerError | mongo.WriteError>;
+
+const WRITE_CONCERN = { w: 'majority' } as const;
+
+/**
+ * Inserts as many as may be; returns the others by their place, with the refusal of each. Where the short way fails as a
+ * whole (no answer, an election, too many bytes for one command), the driver does it, which repeats and divides: what was
+ * written after all is there already, for an entry is its id.
+ */
+async function insertAll(database: Database, askers: readonly Asker[]): Promise<Refusals> {
   const entries = askers.map(({ entry }) => entry);
-  const options = { ordered: false, ignoreUndefined: true, writeConcern: { w: 'majority' } } as const;
+  return (await insertAtOnce(database, entries)) ?? insertByDriver(database, entries);
+}
+
+/**
+ * One command, without what the driver adds to an insert of many: it weighs each document before it writes it, keeps a list
+ * of results, and numbers the statements so that they can be repeated, which the database has to remember durably.
+ * Null where not all of it was answered.
+ */
+async function insertAtOnce(database: Database, documents: readonly SealedEntry[]): Promise<Refusals | null> {
+  const insert = journalEntries(database).collection.name;
+  const command = { insert, documents, ordered: false, writeConcern: WRITE_CONCERN };
+  const answer = await database.connection.db
+    ?.command(command, { ignoreUndefined: true })
+    .catch((error: unknown) => {
+      if (error instanceof mongo.MongoError) return undefined;
+      throw error;
+    });
+  if (answer === undefined || 'writeConcernError' in answer) return null;
+  const refusals = (answer['writeErrors'] ?? []) as readonly mongo.ErrorDescription[];
+  return new Map(refusals.map((refusal) => [Number(refusal['index']), new mongo.MongoServerError(refusal)]));
+}
+
+async function insertByDriver(database: Database, entries: SealedEntry[]): Promise<Refusals> {
+  const options = { ordered: false, ignoreUndefined: true, writeConcern: WRITE_CONCERN } as const;
   try {
     await rawCollection(database, journalEntries).insertMany(entries, options);
     return new Map();

@@ -48,10 +48,10 @@ function readCommand(message: Buffer): AskedCommand {
 }
 
 /**
- * What becomes of a command: it goes through, or it never arrives, or it arrives and its answer never comes back; or the
- * way is cut for everybody.
+ * What becomes of a command: it goes through, or it never arrives, or it arrives and its answer never comes back, or its
+ * connection breaks instead of the answer; or the way is cut for everybody.
  */
-type Fate = 'pass' | 'hold' | 'hold-answer' | 'sever';
+type Fate = 'pass' | 'hold' | 'hold-answer' | 'lose-answer' | 'sever';
 
 interface WatchedWay {
   readonly port: number;
@@ -100,9 +100,9 @@ async function openWay(
           return;
         }
         if (fate === 'hold') continue;
-        if (fate === 'hold-answer') {
+        if (fate === 'hold-answer' || fate === 'lose-answer') {
           upstream.unpipe(client);
-          upstream.once('data', answered).resume();
+          upstream.once('data', fate === 'hold-answer' ? answered : () => client.destroy()).resume();
         }
         upstream.write(message);
       }
@@ -186,4 +186,22 @@ export async function openHoldingWay(
     held,
     close: way.close,
   };
+}
+
+/**
+ * A way to the database on which the answer to the first of some commands is lost with its connection: the command is
+ * carried out, and whoever asked cannot know it.
+ * @param uri of a server of one member
+ */
+export async function openForgetfulWay(
+  uri: string,
+  isIt: (command: AskedCommand) => boolean,
+): Promise<{ readonly uri: string; readonly lost: () => boolean; close(): Promise<void> }> {
+  let isLost = false;
+  const { port, close } = await openWay(uri, (command) => {
+    if (isLost || !isIt(command)) return 'pass';
+    isLost = true;
+    return 'lose-answer';
+  });
+  return { uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, lost: () => isLost, close };
 }

@@ -1,5 +1,14 @@
-/** The peers of the ledger on the same server: the driver by itself, and medici 7.4 as its own description says to use it. */
-import { Book, initModels } from 'medici';
+/**
+ * The peers of the ledger on the same server: the driver by itself, and medici 7.4 as its own description says to use it.
+ *
+ * Medici commits in two ways, and they promise different things. Its `commit` (build/Entry.js) is three commands: it inserts
+ * the lines, reads their ids, and inserts the journal that names them. Without a session each of the three is written for
+ * itself: whoever is killed between them leaves lines that no journal names, and they count in every balance; nor does the
+ * database promise that an insert of two documents stores both. With `mongoTransaction` and `commit({ session })`, which its
+ * description gives for what has to be kept whole, the three are one transaction. Only that is a durable balanced entry as
+ * ours is; `test/integration/ledger-peers.test.ts` shows both ways being cut short (decision 029).
+ */
+import { Book, initModels, mongoTransaction } from 'medici';
 import mongoose from 'mongoose';
 import { UNSEALED } from '../../../server/domain/journal.ts';
 import type { Database } from '../../../server/db/database.ts';
@@ -61,15 +70,22 @@ export async function openMedici(uri: string, name: string): Promise<Book> {
 /** What our postings say beside account and amount, as medici's description says to add it. */
 const META = { fund: 'general', nature: 'contribution', partyKind: 'individual' } as const;
 
-/** One gift: medici writes its two lines, reads their ids and writes the journal, each durably before the next. */
-export async function bookByMedici(book: Book): Promise<void> {
+function giftOf(book: Book) {
   const number = nextNumber();
-  await book
+  return book
     .entry(`Online gift ${number}`, new Date(`${dayOf(number)}T00:00:00Z`))
     .debit('Assets:Clearing', amountOf(number), { fund: META.fund })
-    .credit('Funds:general', amountOf(number), META)
-    .commit();
+    .credit('Funds:general', amountOf(number), META);
 }
+
+/** One gift, all of it or nothing: lines and journal in one transaction. */
+export const bookByMediciWhole = (book: Book): Promise<unknown> =>
+  mongoTransaction(async (session) => {
+    await giftOf(book).commit({ session });
+  });
+
+/** One gift in three writes for themselves: nothing promises that all of them are there, or none. */
+export const bookByMediciInParts = (book: Book): Promise<unknown> => giftOf(book).commit();
 
 /** The lines of so many gifts as `commit` leaves them, written by the thousand: committing them one by one takes minutes. */
 export async function fillMedici(count: number): Promise<void> {
