@@ -32,6 +32,7 @@ import {
   publicDisbursementsOf,
   type PublicDisbursement,
 } from '../server/services/disbursements/read-disbursements.ts';
+import { listPaymentsSentBackBy } from '../server/services/bank/returned-payments.ts';
 import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
@@ -266,6 +267,24 @@ builder.queryField('disbursements', (t) =>
         { award: award ?? null, status: status ?? null, grantee: grantee ?? null },
         { first, after: after ?? null },
       ),
+  }),
+);
+
+builder.queryField('paymentsSentBackBy', (t) =>
+  t.field({
+    type: [DisbursementType],
+    authScopes: { right: 'bank.read' },
+    description:
+      'Executed disbursements that a line of the bank may be sending back, by amount and day alone: for a line that gives no hint.',
+    args: {
+      line: t.arg.id({ required: true, description: 'Id of the bank line.' }),
+      search: t.arg.string({
+        description: 'In the payee, the project, the award, the number at the bank, or the amount.',
+      }),
+      first: t.arg.int({ defaultValue: 20, required: true }),
+    },
+    resolve: (_root, { line, search, first }, context) =>
+      listPaymentsSentBackBy(context, { line, search: search ?? null }, { first, after: null }),
   }),
 );
 

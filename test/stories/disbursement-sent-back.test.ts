@@ -81,14 +81,16 @@ async function pay(number: number, milestone: string, bankReference: string): Pr
 
 const HEADINGS = '交易日期,流水号,收入,支出,对方户名,对方账号,附言';
 
-/** Lines of the bank: serial number, what came in, what went out, and its words. */
-async function bankSays(
-  number: number,
-  rows: readonly (readonly [serial: string, credit: string, debit: string, memo: string, on?: string])[],
-): Promise<void> {
+type Row = readonly [
+  ...(readonly [serial: string, credit: string, debit: string, memo: string]),
+  ...(readonly [on?: string, from?: string]),
+];
+
+/** Lines of the bank: serial number, what came in, what went out, its words, the day, and whose account it names. */
+async function bankSays(number: number, rows: readonly Row[]): Promise<void> {
   const lines = rows.map(
-    ([serial, credit, debit, memo, on = '2026-03-02']) =>
-      `${on},${serial},${credit},${debit},Lake Health,6222-Lake Health,${memo}`,
+    ([serial, credit, debit, memo, on = '2026-03-02', from = 'Lake Health']) =>
+      `${on},${serial},${credit},${debit},${from},6222-${from},${memo}`,
   );
   const bytes = new TextEncoder().encode([HEADINGS, ...lines, ''].join('\n'));
   const file = { id: storyId(number), fileName: `s${number}.csv`, bytes, columns: null };
@@ -109,6 +111,17 @@ async function confirm(who: Someone, serial: string, disbursement: string, keptM
   const answer = await graphql({ schema, source: CONFIRM, contextValue: who, variableValues });
   // Who may not even ask is refused beside the answer.
   return answer.data?.['confirmBankLine'] ?? answer.errors?.[0]?.originalError;
+}
+
+const SENT_BACK_BY = `query ($line: ID!, $search: String) {
+  paymentsSentBackBy(line: $line, search: $search) { id } }`;
+
+/** Which payments a line may bring back, as the screen of bank lines asks: their ids, or why nobody is told. */
+async function sentBackBy(who: Someone, serial: string, search?: string) {
+  const variableValues = { line: `main:${serial}`, search: search ?? null };
+  const answer = await graphql({ schema, source: SENT_BACK_BY, contextValue: who, variableValues });
+  const found = answer.data?.['paymentsSentBackBy'] as readonly { readonly id: string }[] | undefined;
+  return found?.map(({ id }) => id) ?? answer.errors?.[0]?.originalError;
 }
 
 const CONFIRMED = { data: { status: 'CONFIRMED', match: { kind: 'DISBURSEMENT' } } };
@@ -157,6 +170,7 @@ describe('a payment that the bank sends back', () => {
       ['IN-3', '39.99', '', '退汇'],
       ['IN-4', '240.01', '', '退汇'],
       ['IN-5', '240.00', '', '退汇', '2026-03-01'],
+      ['IN-8', '239.00', '', '', '2026-03-02', '待清算款项'],
     ]);
   });
   beforeEach(() => foundation.clock.advance(60_000));
@@ -170,6 +184,21 @@ describe('a payment that the bank sends back', () => {
     ]);
     // 200.01 yuan less than was paid is more than a bank may charge, and a yuan more was never paid.
     expect([suggested['IN-3'], suggested['IN-4'], suggested['IN-5']]).toEqual([[], [], []]);
+  });
+
+  it('is found by hand where the bank gives no hint: by amount and day, and by what people know of it', async () => {
+    const open = await listBankLines(finance!, 'open', { first: 9, after: null });
+    expect(open.find(({ serial }) => serial === 'IN-8')?.suggestions).toEqual([]);
+    expect(await sentBackBy(finance!, 'IN-8')).toEqual([first]);
+    for (const words of ['lake', 'out-1', '240.00', '２４０', AWARD, '6222-Lake'])
+      expect([words, await sentBackBy(auditor!, 'IN-8', words)]).toEqual([words, [first]]);
+    expect(await sentBackBy(finance!, 'IN-8', 'nobody')).toEqual([]);
+    // Too little of it, before it was made, money that left.
+    for (const serial of ['IN-3', 'IN-4', 'IN-5', 'OUT-1'])
+      expect([serial, await sentBackBy(finance!, serial)]).toEqual([serial, []]);
+    expect(await sentBackBy(programme!, 'IN-8')).toMatchObject(refusalOf('NOT_PERMITTED'));
+    expect(await sentBackBy(foundation.anyone, 'IN-8')).toMatchObject(refusalOf('SIGN_IN_REQUIRED'));
+    expect(await sentBackBy(finance!, 'IN-9')).toMatchObject(refusalOf('NOT_FOUND'));
   });
 
   it('is taken from nobody who may not reconcile, and from no line that cannot be it', async () => {
@@ -210,6 +239,7 @@ describe('a payment that the bank sends back', () => {
     expect(await confirm(finance!, 'IN-1', storyId(999))).toMatchObject(refusalOf('WRONG_STATE'));
     const open = await listBankLines(finance!, 'open', { first: 9, after: null });
     expect(open.find(({ serial }) => serial === 'IN-2')?.suggestions).toEqual([]);
+    expect([await sentBackBy(finance!, 'IN-2'), await sentBackBy(finance!, 'IN-8')]).toEqual([[], []]);
     // The line of the money that left may be told after the one that brought it back: files come in any order.
     expect(await confirm(finance!, 'OUT-1', first)).toEqual(CONFIRMED);
   });
@@ -377,7 +407,8 @@ describe('a payment of a closed award that the bank sends back', () => {
     const paid = await positions();
     expect((await loadProject(foundation.database, PROJECT)).status).toBe('completed');
 
-    await bankSays(91, [['IN-1', '240.00', '', '退汇 OUT-1']]);
+    await bankSays(91, [['IN-1', '240.00', '', '', '2026-03-02', '待清算款项']]);
+    expect(await sentBackBy(finance!, 'IN-1')).toEqual([first]);
     expect(await confirm(finance!, 'IN-1', first)).toEqual(CONFIRMED);
     expect(await findAward(programme!, AWARD)).toMatchObject({ status: 'closed' });
     expect(await milestonesNow()).toEqual(['accepted', 'cancelled']);

@@ -70,6 +70,16 @@ export const bankAnswers = {
       },
     },
   },
+  PaymentsSentBackBy: {
+    paymentsSentBackBy: [
+      {
+        ...{ id: 'disbursement', bankReference: 'OUT-0312', executedOn: '2026-03-12' },
+        grantee: { name: award.grantee.name },
+        project: { title: { zh: '老年助餐点', en: 'Meals for the old' } },
+        amount: money(570),
+      },
+    ],
+  },
   BankLines: {
     bankLines: [
       {

@@ -24,6 +24,7 @@ import {
 } from './bank.query.ts';
 import { FindGift } from './find-gift.tsx';
 import { AwaitedTransfers } from './awaited-transfers.tsx';
+import { ChoosePayment, ConfirmSentBack } from './choose-payment.tsx';
 import { ChoosePledge } from './choose-pledge.tsx';
 import { ImportStatement } from './import-statement.tsx';
 import { SetAside } from './set-aside.tsx';
@@ -167,6 +168,7 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
       {may('bank.reconcile') && !line.amount.amountMinor.startsWith('-') && (
         <>
           <ChoosePledge line={line} />
+          <ChoosePayment line={line} />
           <ConfirmUnannounced line={id} />
         </>
       )}
@@ -176,7 +178,7 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
 }
 
 function Suggestion({
-  line: { id, amount },
+  line,
   suggestion: { thing, grounds, keptMinor },
 }: {
   readonly line: BankLine;
@@ -185,6 +187,7 @@ function Suggestion({
   const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
+  const { id, amount } = line;
   const { kind, id: match, due } = thing;
   const comesBack = kind === 'DISBURSEMENT' && !amount.amountMinor.startsWith('-');
   const kept = formatExact({ amountMinor: keptMinor, currency: amount.currency });
@@ -197,22 +200,17 @@ function Suggestion({
         {grounds.map((ground) => t(`bank:ground.${ground}`)).join(t('common:listSeparator'))}
         {keptMinor !== '0' && <> · {t('bank:kept', { amount: kept })}</>}
       </p>
-      {may('bank.reconcile') && (
-        <ActionButton
-          label={comesBack ? t('bank:sentBack.confirm') : t(`bank:confirm.${kind}`)}
-          {...(comesBack
-            ? {
-                question:
-                  keptMinor === '0'
-                    ? t('bank:sentBack.question', { amount: formatExact(due) })
-                    : t('bank:sentBack.questionKept', { amount: formatExact(due), kept }),
-              }
-            : {})}
-          run={() =>
-            runMutation(client, ConfirmBankLine, { line: id, match: { kind, id: match }, keptMinor })
-          }
-        />
-      )}
+      {may('bank.reconcile') &&
+        (comesBack ? (
+          <ConfirmSentBack line={line} payment={match} paid={due} />
+        ) : (
+          <ActionButton
+            label={t(`bank:confirm.${kind}`)}
+            run={() =>
+              runMutation(client, ConfirmBankLine, { line: id, match: { kind, id: match }, keptMinor })
+            }
+          />
+        ))}
     </div>
   );
 }

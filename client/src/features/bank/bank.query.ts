@@ -89,6 +89,32 @@ export const PledgesDue = graphql(`
   }
 `);
 
+export const PaymentsSentBackBy = graphql(`
+  query PaymentsSentBackBy($line: ID!, $search: String) {
+    paymentsSentBackBy(line: $line, search: $search) {
+      id
+      bankReference
+      executedOn
+      grantee {
+        name {
+          zh
+          en
+        }
+      }
+      project {
+        title {
+          zh
+          en
+        }
+      }
+      amount {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
 export type BankLine = ResultOf<typeof BankLines>['bankLines'][number];
 export type AwaitedTransfer = ResultOf<typeof BankLines>['awaitedTransfers'][number];
 export type BankStatement = ResultOf<typeof BankLines>['bankStatements'][number];
