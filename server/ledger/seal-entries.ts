@@ -27,7 +27,7 @@ export async function readSealState(database: Database, session: ClientSession |
 }
 
 /** Raises roll-up rows; a row that is not there yet begins with its sums. */
-function raises(rows: ReadonlyMap<string, AccountTotal | FlowTotal>) {
+export function raises(rows: ReadonlyMap<string, AccountTotal | FlowTotal>) {
   return [...rows].map(([_id, { debitMinor, creditMinor, ...key }]) => ({
     updateOne: {
       filter: { _id },
