@@ -12,6 +12,7 @@ import type { GiveFormState } from './give/give.query.ts';
 import { loadHome } from './home/home.query.ts';
 import { loadProject } from './project/project.query.ts';
 import { loadMonthly } from './monthly/monthly.query.ts';
+import type { FailedStep } from './my-giving/my-giving-data.ts';
 import { loadMyGiving } from './my-giving/my-giving.query.ts';
 import type { Site } from './public-page.ts';
 import type { PublicPlace } from './public-routes.ts';
@@ -25,7 +26,7 @@ const NOT_FOUND: PublicPageRequest = { page: 'error', data: { kind: 'notFound', 
 
 /** What a visit to the form for giving brings along, or to "My giving" after a step that went wrong. */
 export type Giving = Pick<GiveFormState, 'idempotencyKey' | 'values' | 'errors'> & {
-  readonly stepError?: string;
+  readonly failedStep?: FailedStep;
 };
 
 export async function loadPublicPage(
@@ -55,12 +56,12 @@ export async function loadPublicPage(
       return data === null ? NOT_FOUND : { page: 'monthly', data };
     }
     case 'myGiving': {
-      const visit = { done: place.done, error: giving.stepError };
+      const visit = { done: place.done, failed: giving.failedStep };
       const data = await loadMyGiving(ask, place.token, visit);
       return data === null ? linkPage('invalid') : { page: 'myGiving', data };
     }
     case 'givingLink':
-      return linkPage(place.done, giving.stepError);
+      return linkPage(place.done, giving.failedStep);
     case 'howAllocation':
       return { page: 'howAllocation', data: await loadHowAllocation(ask) };
     case 'imbalance':
@@ -92,9 +93,9 @@ export async function loadPublicPage(
 
 const LINK_NOTICES = ['asked', 'revoked', 'erased', 'invalid'] as const;
 
-function linkPage(done: string | undefined, error?: string): PublicPageRequest {
+function linkPage(done: string | undefined, failed?: FailedStep): PublicPageRequest {
   const notice = LINK_NOTICES.find((one) => one === done) ?? null;
-  return { page: 'givingLink', data: { notice, error: error ?? null } };
+  return { page: 'givingLink', data: { notice, failed: failed ?? null } };
 }
 
 /** What the frame of every page shows, beside what only the configuration knows. */

@@ -51,8 +51,9 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
       site: lastSite,
     });
     response.setHeader('cache-control', isOfOneVisitor(page) ? 'no-store' : 'no-cache');
-    // The address of "My giving" is the right to it: no other page is told where the visitor came from.
-    if (page.page === 'myGiving') response.setHeader('referrer-policy', 'no-referrer');
+    // The address of "My giving" is the right to it: nobody is told more of it than the site. Told nothing at all, a
+    // browser names no origin with the page's own forms either, and they would be refused as another site's.
+    if (page.page === 'myGiving') response.setHeader('referrer-policy', 'strict-origin');
     response.setHeader('content-language', locale);
     response.status(statusOf(page)).type('html').send(html);
   }
@@ -124,14 +125,14 @@ export function createPublicPages(platform: Platform, options: PublicPagesOption
     else if (step.kind === 'file') {
       response.attachment(step.name).type(step.contentType).send(Buffer.from(step.content));
     } else {
-      await show(request, response, route, { idempotencyKey: randomUUID(), stepError: step.error });
+      await show(request, response, route, { idempotencyKey: randomUUID(), failedStep: step.failed });
     }
   }
 
   function statusOf(page: PublicPageRequest): number {
     if (page.page === 'error') return ERROR_STATUS[page.data.kind];
     if (page.page === 'give') return Object.keys(page.data.errors).length > 0 ? 422 : 200;
-    const failed = (page.page === 'myGiving' || page.page === 'givingLink') && page.data.error !== null;
+    const failed = (page.page === 'myGiving' || page.page === 'givingLink') && page.data.failed !== null;
     return failed ? 422 : 200;
   }
 }

@@ -325,7 +325,7 @@ describe('my giving, without script', () => {
     await give({ idempotencyKey, email, name: '周到' });
     const path = await linkOf(email);
     const page = await app.client().send(path);
-    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('referrer-policy')).toBe('strict-origin');
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(await page.text()).toContain('¥100.00');
     const file = await send(path, { step: 'export' });

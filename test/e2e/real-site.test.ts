@@ -11,7 +11,7 @@ import {
   launchBrowser,
   lookAtWidths,
 } from './support/browser.ts';
-import { openRealSite, visit } from './support/real-site.ts';
+import { linkInLetter, openRealSite, visit } from './support/real-site.ts';
 import type { RealSite } from './support/real-site.ts';
 
 let browser: Browser;
@@ -77,7 +77,7 @@ describe('the public site', () => {
     await context.close();
   });
 
-  it('takes a gift by keyboard alone, from the home page to the thanks', async () => {
+  it('takes a gift by keyboard alone, from the home page to the thanks and the receipt sent again', async () => {
     const { context, page, complaints } = await visit(browser, site, null);
     await page.goto(`${site.origin}/zh/`);
     await page.keyboard.press('Tab');
@@ -85,15 +85,27 @@ describe('the public site', () => {
     await tabTo(page, 'a[href="/zh/give"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/zh/give');
+    expect(await page.locator('[data-gift-told]').textContent()).toBe('将支付 ¥100.00');
+    await tabTo(page, '#amount');
+    await page.keyboard.type('66.60');
     await tabTo(page, 'input[name="email"]');
     await page.keyboard.type('keyboard@example.org');
-    expect(await page.locator('[data-gift-told]').textContent()).toBe('将支付 ¥100.00');
-    await tabTo(page, 'main button[type="submit"]');
-    await Promise.all([page.waitForURL((url) => url.origin !== site.origin), page.keyboard.press('Enter')]);
+    const pay = async () => {
+      await tabTo(page, 'main .pay-bar button');
+      await Promise.all([page.waitForURL((url) => url.origin !== site.origin), page.keyboard.press('Enter')]);
+    };
+    await pay();
+    await page.goBack();
+    await page.locator('[data-gift-told]:has-text("将支付 ¥66.60")').waitFor();
+    expect(await page.inputValue('#email')).toBe('keyboard@example.org');
+    await pay();
     expect(await page.inputValue('#email')).toBe('keyboard@example.org');
     await tabTo(page, 'button[name="outcome"]');
     await Promise.all([page.waitForURL(`${site.origin}/zh/donations/**`), page.keyboard.press('Enter')]);
     await page.getByRole('heading', { name: '谢谢，捐赠已到账' }).waitFor({ timeout: 60_000 });
+    await page.goto(await linkInLetter(site, 'keyboard@example.org'));
+    await page.getByRole('button', { name: '再寄一次收据' }).press('Enter');
+    await page.getByText('收据正在寄往您的邮箱').waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -125,7 +125,6 @@ function AmountPart({ data }: { data: GiveData }) {
         label={t('give:amount.other')}
         before="¥"
         inputMode="decimal"
-        autoComplete="off"
         hint={t('give:amount.hint', {
           minimum: formatExact(data.minimum),
           maximum: formatExact(data.maximum),

@@ -45,7 +45,6 @@ export function SeveralPurposes({ data }: { data: GiveData }) {
               label={t('give:several.amount', { number: place + 1 })}
               before="¥"
               inputMode="decimal"
-              autoComplete="off"
               defaultValue={part.amount}
             />
           </div>
@@ -149,7 +148,6 @@ export function ReceiptPart({ data }: { data: GiveData }) {
           name="creditCode"
           label={t('give:receipt.creditCode')}
           hint={t('give:receipt.creditCodeHint')}
-          autoComplete="off"
           defaultValue={data.values.creditCode}
           error={data.errors.creditCode}
         />

@@ -6,7 +6,7 @@ import { RestrictionChips } from '../../components/restriction-chips.tsx';
 import { StatusBadge, type StatusTone } from '../../components/status-badge.tsx';
 import { formatDate, formatExact, formatInstantDate } from '../../lib/format.ts';
 import { paths } from '../paths.ts';
-import type { MyGift, PartFlow } from './my-giving-data.ts';
+import { errorAt, failedOf, type MyGift, type MyGivingData, type PartFlow } from './my-giving-data.ts';
 import { StepForm } from './step-form.tsx';
 
 const TONES: Record<MyGift['status'], StatusTone> = {
@@ -19,7 +19,7 @@ const TONES: Record<MyGift['status'], StatusTone> = {
   EXPIRED: 'stopped',
 };
 
-export function GiftCard({ gift, token }: { gift: MyGift; token: string }) {
+export function GiftCard({ gift, data }: { gift: MyGift; data: MyGivingData }) {
   const { locale, t } = useLanguage();
   return (
     <article className="card">
@@ -40,7 +40,7 @@ export function GiftCard({ gift, token }: { gift: MyGift; token: string }) {
       {gift.flow.map((part, place) => (
         <PartOfGift key={place} part={part} />
       ))}
-      {gift.receipts.length > 0 && <Receipts gift={gift} token={token} />}
+      {gift.receipts.length > 0 && <Receipts gift={gift} data={data} />}
     </article>
   );
 }
@@ -70,9 +70,12 @@ function PartOfGift({ part }: { part: PartFlow }) {
   );
 }
 
-function Receipts({ gift, token }: { gift: MyGift; token: string }) {
+function Receipts({ gift, data }: { gift: MyGift; data: MyGivingData }) {
   const { locale, t } = useLanguage();
+  const { token } = data;
   const latest = gift.receipts.at(-1);
+  const failed = failedOf(data, 'correct', gift.id);
+  const isCompany = failed?.typed['payerKind'] === 'company';
   return (
     <>
       <ul>
@@ -94,7 +97,7 @@ function Receipts({ gift, token }: { gift: MyGift; token: string }) {
         label={t('myGiving:receipt.send')}
         about={latest?.number ?? ''}
       />
-      <details>
+      <details open={failed !== null}>
         <summary>{t('myGiving:receipt.correct')}</summary>
         <StepForm
           token={token}
@@ -108,7 +111,7 @@ function Receipts({ gift, token }: { gift: MyGift; token: string }) {
             type="radio"
             name="payerKind"
             value="individual"
-            defaultChecked
+            defaultChecked={!isCompany}
             label={t('give:receipt.individual')}
           />
           <Choice
@@ -116,19 +119,24 @@ function Receipts({ gift, token }: { gift: MyGift; token: string }) {
             type="radio"
             name="payerKind"
             value="company"
+            defaultChecked={isCompany}
             label={t('give:receipt.company')}
           />
           <TextField
             id={`payerTitle-${gift.id}`}
             name="payerTitle"
             label={t('give:receipt.title')}
-            defaultValue={latest?.payerTitle ?? ''}
+            defaultValue={failed?.typed['payerTitle'] ?? latest?.payerTitle ?? ''}
+            error={errorAt(failed, 'payerTitle')}
           />
           <TextField
             id={`creditCode-${gift.id}`}
             name="creditCode"
             autoComplete="off"
             label={t('give:receipt.creditCode')}
+            hint={t('give:receipt.creditCodeHint')}
+            defaultValue={failed?.typed['creditCode']}
+            error={errorAt(failed, 'creditCode')}
           />
         </StepForm>
       </details>

@@ -3,12 +3,13 @@ import { TextField } from '../../components/form-field.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../paths.ts';
+import type { FailedStep } from './my-giving-data.ts';
 import type { PublicPage } from '../public-page.ts';
 
 interface GivingLinkData {
   /** What was just done: a link was asked for, all were taken back, the person was erased; or the link is too old. */
   readonly notice: 'asked' | 'revoked' | 'erased' | 'invalid' | null;
-  readonly error: string | null;
+  readonly failed: FailedStep | null;
 }
 
 export const givingLinkPage: PublicPage<GivingLinkData> = {
@@ -38,7 +39,8 @@ function GivingLinkBody({ data }: { data: GivingLinkData }) {
           autoComplete="email"
           label={t('myGiving:ask.email')}
           hint={t('myGiving:ask.hint')}
-          error={data.error ?? undefined}
+          defaultValue={data.failed?.typed['email']}
+          error={data.failed?.error}
         />
         <button className="button button-wide" type="submit">
           {t('myGiving:ask.send')}

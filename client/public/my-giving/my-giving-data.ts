@@ -49,6 +49,21 @@ export interface Monthly {
   readonly gift: MoneyValue;
 }
 
+/** A step that was not done: why, at which of its fields if at one, and what was typed, which stays. */
+export interface FailedStep {
+  readonly error: string;
+  readonly field: string | null;
+  readonly typed: Readonly<Record<string, string>>;
+}
+
+/** What came back of this step on this thing, when it was the one that was not done. */
+export const failedOf = (data: MyGivingData, step: string, id?: string): FailedStep | null =>
+  data.failed?.typed['step'] === step && data.failed.typed['id'] === id ? data.failed : null;
+
+/** What is wrong with a field of it. */
+export const errorAt = (failed: FailedStep | null, field: string): string | undefined =>
+  failed?.field === field ? failed.error : undefined;
+
 export interface MyGivingData {
   readonly token: string;
   readonly address: string;
@@ -57,5 +72,5 @@ export interface MyGivingData {
   readonly gifts: readonly MyGift[];
   readonly monthly: readonly Monthly[];
   readonly done: string | null;
-  readonly error: string | null;
+  readonly failed: FailedStep | null;
 }

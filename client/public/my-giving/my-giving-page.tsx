@@ -14,7 +14,7 @@ import { paths } from '../paths.ts';
 import type { PublicPage } from '../public-page.ts';
 import { GiftCard } from './gift-card.tsx';
 import { GivingFlow } from './giving-flow.tsx';
-import type { Monthly, MyGift, MyGivingData } from './my-giving-data.ts';
+import { failedOf, type Monthly, type MyGift, type MyGivingData } from './my-giving-data.ts';
 import { StepForm } from './step-form.tsx';
 
 const NOTICES = ['stopped', 'amount', 'receipt', 'corrected', 'statement'] as const;
@@ -49,10 +49,10 @@ function MyGivingBody({ data }: { data: MyGivingData }) {
           {t(`myGiving:notice.${notice}`)}
         </p>
       )}
-      {data.error !== null && (
+      {data.failed !== null && (
         <div className="error-summary" role="alert">
           <h2>{t('myGiving:failed')}</h2>
-          <p>{data.error}</p>
+          <p>{data.failed.error}</p>
         </div>
       )}
       <GivingFlow gifts={data.gifts} currency={data.currency} />
@@ -64,7 +64,7 @@ function MyGivingBody({ data }: { data: MyGivingData }) {
             {t('myGiving:none')} <a href={paths.give(locale)}>{t('common:nav.give')}</a>
           </p>
         ) : (
-          data.gifts.map((gift) => <GiftCard key={gift.id} gift={gift} token={data.token} />)
+          data.gifts.map((gift) => <GiftCard key={gift.id} gift={gift} data={data} />)
         )}
       </section>
       <StatementPart data={data} />
@@ -82,13 +82,15 @@ const MONTHLY_TONES: Record<Monthly['status'], StatusTone> = {
   EXPIRED: 'done',
 };
 
-function MonthlyPart({ data: { monthly, token } }: { data: MyGivingData }) {
+function MonthlyPart({ data }: { data: MyGivingData }) {
   const { locale, t } = useLanguage();
+  const { monthly, token } = data;
   return (
     <section className="section">
       <h2>{t('myGiving:monthly.title')}</h2>
       {monthly.map((one) => {
         const about = formatExact(one.total);
+        const failed = failedOf(data, 'amount', one.id);
         const goesOn = (one.status === 'ACTIVE' || one.status === 'PAST_DUE') && !one.stopsAtPeriodEnd;
         return (
           <article key={one.id} className="card">
@@ -122,7 +124,8 @@ function MonthlyPart({ data: { monthly, token } }: { data: MyGivingData }) {
                     inputMode="decimal"
                     autoComplete="off"
                     label={t('myGiving:monthly.newAmount')}
-                    defaultValue={yuanAsTyped(one.gift.amountMinor)}
+                    defaultValue={failed?.typed['amount'] ?? yuanAsTyped(one.gift.amountMinor)}
+                    error={failed?.error}
                   />
                 </StepForm>
                 <StepForm
@@ -183,8 +186,9 @@ function StatementPart({ data: { gifts, token } }: { data: MyGivingData }) {
   );
 }
 
-function DataPart({ data: { token } }: { data: MyGivingData }) {
+function DataPart({ data }: { data: MyGivingData }) {
   const { t } = useLanguage();
+  const { token } = data;
   return (
     <section className="section">
       <h2>{t('myGiving:data.title')}</h2>
@@ -192,7 +196,7 @@ function DataPart({ data: { token } }: { data: MyGivingData }) {
         <StepForm token={token} step="export" label={t('myGiving:data.export')} />
         <StepForm token={token} step="revoke" label={t('myGiving:data.revoke')} />
       </div>
-      <details>
+      <details open={failedOf(data, 'erase') !== null}>
         <summary>{t('myGiving:erase.title')}</summary>
         <p>{t('myGiving:erase.text')}</p>
         <StepForm token={token} step="erase" label={t('myGiving:erase.erase')}>

@@ -3,6 +3,7 @@ import { graphql } from '../../lib/graphql.ts';
 import type { ResultOf } from '../../lib/graphql.ts';
 import type { Locale, LocalizedText } from '../../lib/locale.ts';
 import type { Ask } from '../ask.ts';
+import type { FailedStep } from './my-giving-data.ts';
 import { nameOf, namesOf, RegionNames } from '../region.query.ts';
 import type { PublicPageData } from '../render-page.tsx';
 
@@ -109,7 +110,7 @@ type Gift = Data['gifts'][number];
 /** What a visit brings along: the notice of what was just done, or what went wrong. */
 export interface MyGivingVisit {
   readonly done?: string | undefined;
-  readonly error?: string | undefined;
+  readonly failed?: FailedStep | undefined;
 }
 
 /** Null when the link is not valid any more. */
@@ -126,7 +127,7 @@ export async function loadMyGiving(ask: Ask, token: string, visit: MyGivingVisit
     linkExpiresAt,
     currency: names.currency,
     done: visit.done ?? null,
-    error: visit.error ?? null,
+    failed: visit.failed ?? null,
     monthly: monthly.map((one) => ({ ...one, status: one.status })),
     gifts: gifts.map((gift): Gift => ({
       ...gift,

@@ -12,6 +12,7 @@ import { RefusalFields } from '../../lib/refusal-fragment.ts';
 import { faultSentence, refusalSentence } from '../../lib/refusal-sentence.ts';
 import type { Ask } from '../ask.ts';
 import { paths } from '../paths.ts';
+import type { FailedStep } from './my-giving-data.ts';
 import { localeInput } from './my-giving.query.ts';
 
 const StopMonthly = graphql(
@@ -191,7 +192,7 @@ export type SentStep =
       readonly contentType: string;
       readonly content: Uint8Array;
     }
-  | { readonly kind: 'again'; readonly error: string };
+  | { readonly kind: 'again'; readonly failed: FailedStep };
 
 type Answer<Data> = { readonly data: Data } | Refusal;
 
@@ -210,7 +211,7 @@ export async function sendMyGiving(
     then: (data: Data) => SentStep,
   ): Promise<SentStep> => {
     const { answer } = await ask(document, variables);
-    return 'data' in answer ? then(answer.data) : { kind: 'again', error: sentenceOf(answer, locale) };
+    return 'data' in answer ? then(answer.data) : refusedStep(body, answer, locale);
   };
   const noted = (done: string) => (): SentStep => ({ kind: 'goOn', to: page(done) });
   const id = text('id');
@@ -219,7 +220,7 @@ export async function sendMyGiving(
       return run(StopMonthly, { token, id }, noted('stopped'));
     case 'amount': {
       const giftMinor = parseYuan(text('amount'));
-      if (giftMinor === null) return { kind: 'again', error: t('refusal:reason.not-an-amount') };
+      if (giftMinor === null) return again(body, t('refusal:reason.not-an-amount'), 'amount');
       return run(ChangeMonthly, { token, id, giftMinor }, noted('amount'));
     }
     case 'card':
@@ -257,7 +258,7 @@ export async function sendMyGiving(
         content: new TextEncoder().encode(json),
       }));
     case 'erase':
-      if (text('sure') !== 'yes') return { kind: 'again', error: t('myGiving:erase.notSure') };
+      if (text('sure') !== 'yes') return again(body, t('myGiving:erase.notSure'));
       return run(EraseData, { token }, () => ({ kind: 'goOn', to: paths.givingLink(locale, 'erased') }));
     default:
       return { kind: 'goOn', to: paths.myGiving(locale, token) };
@@ -269,11 +270,23 @@ export async function sendLinkRequest(ask: Ask, body: URLSearchParams, locale: L
   const email = (body.get('email') ?? '').trim();
   const { answer } = await ask(RequestLink, { email, locale: localeInput(locale) });
   if ('data' in answer) return { kind: 'goOn', to: paths.givingLink(locale, 'asked') };
-  return { kind: 'again', error: sentenceOf(answer, locale) };
+  return refusedStep(body, answer, locale);
 }
 
-function sentenceOf(refusal: Refusal, locale: Locale): string {
+/** The field of a step that a fault of the API is about. */
+const FIELDS: Readonly<Record<string, string>> = {
+  giftMinor: 'amount',
+  'payer.title': 'payerTitle',
+  'payer.creditCode': 'creditCode',
+};
+
+function refusedStep(body: URLSearchParams, refusal: Refusal, locale: Locale): SentStep {
   const t = translatorOf(locale);
   const [fault] = refusal.faults;
-  return fault === undefined ? refusalSentence(refusal, t, locale) : faultSentence(fault, t);
+  if (fault === undefined) return again(body, refusalSentence(refusal, t, locale));
+  return again(body, faultSentence(fault, t), FIELDS[fault.path] ?? null);
 }
+
+const again = (body: URLSearchParams, error: string, field: string | null = null): SentStep => ({
+  ...{ kind: 'again', failed: { error, field, typed: Object.fromEntries(body) } },
+});

@@ -44,7 +44,8 @@ function clearOwnAmount(radio: HTMLInputElement): void {
   const field = document.getElementById(radio.dataset.fills ?? '');
   if (!(field instanceof HTMLInputElement)) return;
   radio.addEventListener('change', () => {
-    field.value = '';
+    // A form that the back button brings back changes too, and keeps what was typed.
+    if (radio.checked) field.value = '';
   });
   field.addEventListener('input', () => {
     if (field.value !== '') radio.checked = false;

@@ -23,6 +23,8 @@ export function followForm(form: HTMLFormElement): void {
   };
   tell();
   form.addEventListener('input', tell);
+  // The back button brings back what was filled in.
+  window.addEventListener('pageshow', tell);
   if (matches !== null) followEstimate(form, matches);
 }
 
@@ -50,23 +52,32 @@ function followEstimate(form: HTMLFormElement, section: HTMLElement): void {
   hideButton(section);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let asked = questionOf(form);
+  const ask = (): void => {
+    const question = questionOf(form);
+    asked = question;
+    void estimate(form).then((answer) => {
+      // What was changed meanwhile has its own answer, and must not be overwritten by this one.
+      if (answer === null || questionOf(form) !== question) return;
+      const focused = section.contains(document.activeElement) ? document.activeElement?.id : undefined;
+      section.replaceChildren(...answer.childNodes);
+      hideButton(section);
+      if (focused !== undefined) document.getElementById(focused)?.focus();
+    });
+  };
+  if (cameBack()) ask();
   form.addEventListener('input', () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const question = questionOf(form);
-      if (question === asked) return;
-      asked = question;
-      void estimate(form).then((answer) => {
-        // What was changed meanwhile has its own answer, and must not be overwritten by this one.
-        if (answer === null || questionOf(form) !== question) return;
-        const focused = section.contains(document.activeElement) ? document.activeElement?.id : undefined;
-        section.replaceChildren(...answer.childNodes);
-        hideButton(section);
-        if (focused !== undefined) document.getElementById(focused)?.focus();
-      });
+      if (questionOf(form) !== asked) ask();
     }, PAUSE_MS);
   });
 }
+
+/** The browser fills in again what was typed, the estimate is still that of the empty form. */
+const cameBack = (): boolean =>
+  performance
+    .getEntriesByType('navigation')
+    .some((entry) => (entry as PerformanceNavigationTiming).type === 'back_forward');
 
 const hideButton = (section: HTMLElement): void => {
   section.querySelector('[data-look-again]')?.setAttribute('hidden', '');

@@ -10,6 +10,7 @@ export interface PageWords {
   readonly email: string;
   readonly name: string;
   readonly cancel: string;
+  readonly goBack: string;
   readonly declined: string;
   readonly done: string;
   readonly expired: string;
@@ -29,6 +30,7 @@ const ENGLISH: PageWords = {
   email: 'E-mail',
   name: 'Name (optional)',
   cancel: 'Back without paying',
+  goBack: 'Back to the site',
   declined: 'The payment was declined. Nothing was taken; choose another way to pay.',
   done: 'This payment is complete.',
   expired: 'This page has expired. Nothing was taken; start again from the beginning.',
@@ -59,6 +61,7 @@ const CHINESE: PageWords = {
   email: '电子邮箱',
   name: '姓名（选填）',
   cancel: '不支付，返回',
+  goBack: '返回网站',
   declined: '支付未成功，没有扣款。请换一种方式支付。',
   done: '这笔支付已完成。',
   expired: '页面已过期，没有扣款。请重新开始。',

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { formatAmount, pageLocale, renderPaymentPage } from './payment-page.ts';
+import { formatAmount, pageLocale, renderPaymentPage, renderResultPage } from './payment-page.ts';
 
 function session(over: object = {}): Stripe.Checkout.Session {
   const plain = {
@@ -32,6 +32,16 @@ describe('the payment page', () => {
     const cards = renderPaymentPage(session({ payment_method_types: ['card'] }), 'en', false);
     expect(cards).toContain('value="card_3ds"');
     expect(cards).not.toContain('alipay');
+  });
+
+  it('leads whoever comes back to it back to the site, paid or expired', () => {
+    const back = (status: string) =>
+      renderResultPage(
+        session({ id: 'cs_1', status, success_url: 'http://x/gift?s={CHECKOUT_SESSION_ID}' }),
+        'en',
+      );
+    expect(back('complete')).toContain('<a href="http://x/gift?s=cs_1">Back to the site</a>');
+    expect(back('expired')).toContain('<a href="http://127.0.0.1:9/give">Back to the site</a>');
   });
 
   it('shows whatever it is given as text', () => {

@@ -84,8 +84,9 @@ export function renderAuthenticationPage(intent: Stripe.PaymentIntent, locale: s
 export function renderResultPage(session: Stripe.Checkout.Session | null, locale: string): string {
   const words = pageWords(locale);
   const text = session?.status === 'expired' ? words.expired : words.done;
-  const back = session?.status === 'expired' ? session.cancel_url : null;
-  const link = back === null ? '' : `<p><a href="${escape(back)}">${escape(words.cancel)}</a></p>`;
+  const back = (session?.status === 'expired' ? session.cancel_url : session?.success_url) ?? null;
+  const address = back?.replaceAll('{CHECKOUT_SESSION_ID}', session?.id ?? '') ?? '';
+  const link = back === null ? '' : `<p><a href="${escape(address)}">${escape(words.goBack)}</a></p>`;
   return page(words, text, link);
 }
 

@@ -47,7 +47,7 @@ const give: GiveData = {
 
 const myGiving: MyGivingData = {
   ...{ token: 'token', address: 'w***@example.org', linkExpiresAt: '2027-01-15T00:00:00Z', currency: 'CNY' },
-  ...{ done: 'receipt', error: null },
+  ...{ done: 'receipt', failed: null },
   monthly: [
     {
       id: 'm1',
@@ -170,7 +170,7 @@ export const givingPages: readonly SamplePage[] = [
   {
     path: '/my-giving',
     name: 'giving-link',
-    request: { page: 'givingLink', data: { notice: 'asked', error: null } },
+    request: { page: 'givingLink', data: { notice: 'asked', failed: null } },
   },
   ...(['back', 'transfer', 'processing', 'settled', 'failed'] as const).map((status): SamplePage => ({
     path: `/donations/${status}`,

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { ApiClient, demoId } from '../../demo/api-client.ts';
 import { Authenticators } from '../../demo/authenticators.ts';
@@ -80,6 +81,20 @@ async function leaveStepsOpen(origin: string, authenticators: Authenticators): P
       'id',
     );
   }
+}
+
+/** The link in the last letter to an address, as its reader finds it. */
+export async function linkInLetter({ origin }: RealSite, address: string): Promise<string> {
+  const read = async (path: string) => (await fetch(`${origin}${path}`)).text();
+  for (let look = 0; look < 100; look += 1) {
+    const letter = new RegExp(`href="(/dev/mail/[^"]+)">[^<]*</a> to ${address},`).exec(
+      await read('/dev/mail'),
+    );
+    const link = letter === null ? null : /https?:\/\/\S+\/my-giving\/\S+/.exec(await read(letter[1] ?? ''));
+    if (link !== null) return link[0];
+    await sleep(100);
+  }
+  throw new Error(`No letter with a link came to ${address}.`);
 }
 
 /** A window of somebody with an account of the demo, or of a visitor; every failure that the page meets is kept. */
