@@ -9,8 +9,9 @@
  * y ≤ c + A·(u + θ·w) ≤ u + θ·q·w with q < 1, again and again.
  */
 import type { Change } from './conditional-pledges.ts';
+import { LinearRates } from './linear-rates.ts';
 import type { NumberRules } from './number-rules.ts';
-import { type Row, SparseFactors } from './sparse-solver.ts';
+import { SparseFactors } from './sparse-solver.ts';
 
 /** Beyond this many pledges the columns would not fit into memory, and one descent for each party is as good. */
 const MOST_MEMBERS = 1_500;
@@ -19,7 +20,6 @@ const MOST_FIXED = 160;
 const ROUNDS = 8;
 /** How far a start lies above the floating-point solution, in multiples of what its rounding to whole units loses. */
 const MARGIN = 3;
-const SLACK_SCALE = 2 ** 20;
 
 /** @param members pledges with a rule that are held below their caps, in the order of a sweep */
 export function nearStarts(rules: NumberRules, members: readonly number[]): NearStarts | null {
@@ -27,149 +27,10 @@ export function nearStarts(rules: NumberRules, members: readonly number[]): Near
   const system = new LinearRates(rules, members);
   const factors = SparseFactors.of(system.rows());
   if (factors === null) return null;
-  const solved = factors.solve(Float64Array.from(system.constants()));
+  const solved = factors.solve(system.constants());
   const ones = new Float64Array(system.size).fill(1, 0, members.length);
   const slack = factors.solve(ones);
   return system.isContracting(slack) ? new NearStarts(rules, system, factors, solved, slack) : null;
-}
-
-/** The pledges below their caps as equations, with one more variable for the sum of them all where a rule needs it. */
-class LinearRates {
-  readonly members: Int32Array;
-  readonly size: number;
-  /** The place among the members of each pledge; −1 for the others. */
-  readonly placeOf: Int32Array;
-  readonly placesOf: readonly (readonly number[])[];
-  private readonly rules: NumberRules;
-  private readonly hasSum: boolean;
-
-  constructor(rules: NumberRules, members: readonly number[]) {
-    this.rules = rules;
-    this.members = Int32Array.from(members);
-    this.placeOf = new Int32Array(rules.count).fill(-1);
-    const placesOf = Array.from({ length: rules.partyCount }, (): number[] => []);
-    for (const [place, index] of members.entries()) {
-      this.placeOf[index] = place;
-      placesOf[rules.party[index] ?? 0]?.push(place);
-    }
-    this.placesOf = placesOf;
-    this.hasSum = members.some((index) => rules.looksAtAll[index] === 1);
-    this.size = members.length + (this.hasSum ? 1 : 0);
-  }
-
-  private rate(index: number): number {
-    return (this.rules.numerator[index] ?? 0) / (this.rules.denominator[index] ?? 1);
-  }
-
-  rows(): Row[] {
-    const { rules, members, placesOf } = this;
-    const sumOfAll = members.length;
-    const rows = [...members].map((index, place): Row => {
-      const row: Row = new Map([[place, 1]]);
-      const subtract = (column: number, by: number): void => {
-        row.set(column, (row.get(column) ?? 0) - by);
-      };
-      const rate = this.rate(index);
-      if (rules.looksAtAll[index] === 1) {
-        subtract(sumOfAll, rate);
-        for (const own of placesOf[rules.party[index] ?? 0] ?? []) subtract(own, -rate);
-      } else {
-        for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
-          for (const column of placesOf[rules.among[at] ?? 0] ?? []) subtract(column, rate);
-      }
-      return row;
-    });
-    if (this.hasSum) {
-      const sum: Row = new Map([[sumOfAll, 1]]);
-      for (const place of members.keys()) sum.set(place, -1);
-      rows.push(sum);
-    }
-    return rows;
-  }
-
-  /** What each rule comes to when only those who are no members pay, their caps. */
-  constants(absent?: number): Float64Array {
-    const { rules, members, placeOf } = this;
-    const fixed = new Float64Array(rules.count);
-    for (let index = 0; index < rules.count; index += 1)
-      if (placeOf[index] === -1 && rules.party[index] !== absent) fixed[index] = rules.cap[index] ?? 0;
-    const others = this.othersOf(fixed);
-    const constants = new Float64Array(this.size);
-    for (const [place, index] of members.entries())
-      constants[place] = rules.value(index, others?.[place] ?? 0);
-    return constants;
-  }
-
-  /** What the others of each member pay, given what all pledges pay; `null` where a sum might not be exact. */
-  othersOf(amounts: Float64Array): Float64Array | null {
-    const { rules, members } = this;
-    const totals = new Float64Array(rules.partyCount);
-    let everything = 0;
-    for (let index = 0; index < rules.count; index += 1) {
-      const party = rules.party[index] ?? 0;
-      totals[party] = (totals[party] ?? 0) + (amounts[index] ?? 0);
-      everything += amounts[index] ?? 0;
-    }
-    if (everything > Number.MAX_SAFE_INTEGER) return null;
-    const others = new Float64Array(members.length);
-    for (let place = 0; place < members.length; place += 1) {
-      const index = members[place] ?? 0;
-      if (rules.looksAtAll[index] === 1) {
-        others[place] = everything - (totals[rules.party[index] ?? 0] ?? 0);
-        continue;
-      }
-      let sum = 0;
-      for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
-        sum += totals[rules.among[at] ?? 0] ?? 0;
-      others[place] = sum;
-    }
-    return others;
-  }
-
-  /** What each member's rule asks for, about, when all are lowered in turn to what theirs ask for; a party stays. */
-  askedAfter(amounts: Float64Array, party: number): Float64Array {
-    const { rules, members } = this;
-    const totals = new Float64Array(rules.partyCount);
-    let everything = 0;
-    for (let index = 0; index < rules.count; index += 1) {
-      const own = rules.party[index] ?? 0;
-      totals[own] = (totals[own] ?? 0) + (amounts[index] ?? 0);
-      everything += amounts[index] ?? 0;
-    }
-    const asked = new Float64Array(members.length);
-    for (let place = 0; place < members.length; place += 1) {
-      const index = members[place] ?? 0;
-      const own = rules.party[index] ?? 0;
-      let others = 0;
-      if (rules.looksAtAll[index] === 1) others = everything - (totals[own] ?? 0);
-      else
-        for (let at = rules.amongFrom[index] ?? 0; at < (rules.amongFrom[index + 1] ?? 0); at += 1)
-          others += totals[rules.among[at] ?? 0] ?? 0;
-      asked[place] = rules.value(index, others);
-      const by = (amounts[index] ?? 0) - (asked[place] ?? 0);
-      if (by <= 0 || own === party) continue;
-      totals[own] = (totals[own] ?? 0) - by;
-      everything -= by;
-    }
-    return asked;
-  }
-
-  /** True when it is certain that the rules answer a rise by `slack` with less. */
-  isContracting(slack: Float64Array): boolean {
-    const { rules, members } = this;
-    const whole = new Float64Array(rules.count);
-    for (const [place, index] of members.entries()) {
-      const each = slack[place] ?? Number.NaN;
-      if (!(each > 0)) return false;
-      whole[index] = Math.ceil(each * SLACK_SCALE);
-    }
-    const others = this.othersOf(whole);
-    return members.every((index, place) => {
-      const answer = (rules.numerator[index] ?? 0) * (others?.[place] ?? Infinity);
-      const risen = (rules.denominator[index] ?? 0) * (whole[index] ?? 0);
-      return answer < risen && risen <= Number.MAX_SAFE_INTEGER;
-    });
-  }
 }
 
 export class NearStarts {
@@ -197,10 +58,11 @@ export class NearStarts {
   /** Amounts in whole steps or at the caps, above the outcome of the change; `null` where none could be proven. */
   startFor(change: Change): Float64Array | null {
     const { system } = this;
+    const { members } = system;
     const party = partyOf(change);
-    let fixed = new Fixed(system.members.length);
+    let fixed = new Fixed(members.length);
     for (const place of system.placesOf[party] ?? [])
-      fixed.add(place, change.absent === undefined ? this.capOf(place) : 0);
+      fixed.add(place, change.absent === undefined ? (system.cap[place] ?? 0) : 0);
     const free = this.freeSolution(change);
     let near = this.withFixed(free, fixed);
     for (let round = 1; near !== null && round < ROUNDS; round += 1) {
@@ -212,11 +74,11 @@ export class NearStarts {
     }
     if (near === null) return null;
     const start = this.capsWithout(change);
-    for (let place = 0; place < system.members.length; place += 1) {
+    for (let place = 0; place < members.length; place += 1) {
       const above = Math.ceil((near[place] ?? 0) + MARGIN * (this.slack[place] ?? 0));
-      start[system.members[place] ?? 0] = fixed.has(place) ? fixed.at(place) : Math.max(0, above);
+      start[members[place] ?? 0] = fixed.has(place) ? fixed.at(place) : Math.max(0, above);
     }
-    return this.isAbove(start, fixed) ? this.inSteps(start, change) : null;
+    return system.isAbove(start, (place) => fixed.has(place)) ? this.inSteps(start, change) : null;
   }
 
   /**
@@ -224,27 +86,27 @@ export class NearStarts {
    * @returns `null` where they are the same as before
    */
   private fixedAtCaps(near: Float64Array, change: Change, fixed: Fixed): Fixed | null {
-    const { members } = this.system;
-    const party = partyOf(change);
-    const bounded = this.capsWithout(change);
+    const { members, cap } = this.system;
     let isWithinCaps = true;
-    for (let place = 0; place < members.length; place += 1) {
-      const cap = this.capOf(place);
-      const value = fixed.has(place) ? fixed.at(place) : (near[place] ?? 0);
-      if (value > cap) isWithinCaps = false;
-      bounded[members[place] ?? 0] = Math.min(value, cap);
-    }
+    for (let place = 0; place < near.length; place += 1)
+      if ((near[place] ?? 0) > (cap[place] ?? 0) && !fixed.has(place)) isWithinCaps = false;
     if (isWithinCaps) return null;
+    const bounded = this.capsWithout(change);
+    for (let place = 0; place < near.length; place += 1) {
+      const value = fixed.has(place) ? fixed.at(place) : (near[place] ?? 0);
+      bounded[members[place] ?? 0] = Math.min(value, cap[place] ?? 0);
+    }
+    const party = partyOf(change);
     const asked = this.system.askedAfter(bounded, party);
     const next = new Fixed(members.length);
     let isSame = true;
-    for (let place = 0; place < members.length; place += 1) {
-      if (this.rules.party[members[place] ?? 0] === party) {
+    for (let place = 0; place < near.length; place += 1) {
+      if (this.system.party[place] === party) {
         if (fixed.has(place)) next.add(place, fixed.at(place));
         continue;
       }
-      const isFixed = (asked[place] ?? 0) >= this.capOf(place);
-      if (isFixed) next.add(place, this.capOf(place));
+      const isFixed = (asked[place] ?? 0) >= (cap[place] ?? 0);
+      if (isFixed) next.add(place, cap[place] ?? 0);
       if (isFixed !== fixed.has(place)) isSame = false;
     }
     return isSame ? null : next;
@@ -252,14 +114,10 @@ export class NearStarts {
 
   /** The caps, and nothing from a party that is absent. */
   private capsWithout({ absent }: Change): Float64Array {
-    const caps = Float64Array.from(this.rules.cap);
+    const caps = this.rules.cap.slice();
     for (let index = 0; absent !== undefined && index < caps.length; index += 1)
       if (this.rules.party[index] === absent) caps[index] = 0;
     return caps;
-  }
-
-  private capOf(place: number): number {
-    return this.rules.cap[this.system.members[place] ?? 0] ?? 0;
   }
 
   /** The solution when nobody is fixed who was not before. */
@@ -288,11 +146,9 @@ export class NearStarts {
     const size = places.length;
     const matrix = new Float64Array(size * size);
     const taken = new Float64Array(size);
-    for (let row = 0; row < size; row += 1) {
-      const place = places[row] ?? 0;
-      taken[row] = fixed.at(place) - (free[place] ?? 0);
-      for (let at = 0; at < size; at += 1) matrix[row * size + at] = columns[at]?.[place] ?? 0;
-    }
+    for (const [at, place] of places.entries()) taken[at] = fixed.at(place) - (free[place] ?? 0);
+    for (const [at, column] of columns.entries())
+      for (let row = 0; row < size; row += 1) matrix[row * size + at] = column[places[row] ?? 0] ?? 0;
     if (!solveInPlace(matrix, taken)) return null;
     const near = free.slice(0, this.system.members.length);
     for (let at = 0; at < size; at += 1) {
@@ -302,21 +158,6 @@ export class NearStarts {
         near[place] = (near[place] ?? 0) + by * (column[place] ?? 0);
     }
     return near;
-  }
-
-  /** The proof: no rule that is not fixed asks for more than the start has. */
-  private isAbove(start: Float64Array, fixed: Fixed): boolean {
-    const { rules, system } = this;
-    const others = system.othersOf(start);
-    if (others === null) return false;
-    for (let place = 0; place < system.members.length; place += 1) {
-      if (fixed.has(place)) continue;
-      const index = system.members[place] ?? 0;
-      const asked = (rules.base[index] ?? 0) + (rules.numerator[index] ?? 0) * (others[place] ?? 0);
-      const has = (rules.denominator[index] ?? 0) * (start[index] ?? 0);
-      if (!(asked <= has && has <= Number.MAX_SAFE_INTEGER)) return false;
-    }
-    return true;
   }
 
   private inSteps(start: Float64Array, { absent }: Change): Float64Array {

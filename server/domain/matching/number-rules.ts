@@ -114,12 +114,6 @@ export class NumberRules {
     return (this.offset[index] ?? 0) + (this.weight[index] ?? 0) * others;
   }
 
-  /** What a rule comes to before it is rounded to steps, about. */
-  value(index: number, others: number): number {
-    const { base, numerator, denominator } = this;
-    return ((base[index] ?? 0) + (numerator[index] ?? 0) * others) / (denominator[index] ?? 1);
-  }
-
   /** What a rule comes to, in whole steps, given what is kept of it; its provisos are not looked at. */
   rounded(index: number, value: number): number {
     const flat = this.flat[index] ?? -1;

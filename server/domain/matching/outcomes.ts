@@ -22,13 +22,11 @@ const LESSON_SWEEPS = 3;
 
 /** So many changes start by the equations before these are given up where none of them was helped. */
 const TRIALS = 8;
+/** A start helps that takes away at least this part of what all would start with. */
+const HELP = 1 / 100;
 
-/** What pledges come to at most and as they stand, in one kind of number. */
-interface Amounts<Amount> {
-  readonly caps: ArrayLike<Amount>;
-  readonly outcome: ArrayLike<Amount>;
-  readonly nothing: Amount;
-}
+/** Where a pledge starts whatever the equations say. */
+const FAR = { nothing: 0, outcome: 1, cap: 2 } as const;
 
 interface Waiting {
   readonly change: Change;
@@ -44,6 +42,7 @@ export class Outcomes {
   /** Where plain numbers do not hold the rules: outcomes above, for which they do. */
   private readonly above: Outcomes | null;
   private readonly caps: readonly bigint[];
+  private readonly party: Int32Array;
   private readonly outcome: readonly bigint[];
   private readonly outcomeNumbers: Float64Array;
   /** The starts last asked for, and for whom. */
@@ -60,6 +59,7 @@ export class Outcomes {
     this.above = this.rules === null && numberRules(short) !== null ? new Outcomes(short) : null;
     this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
     this.caps = pledges.pledges.map(({ cap }) => cap);
+    this.party = Int32Array.from(pledges.pledges, ({ party }) => party);
     this.outcome = this.descend(this.nearOutcome(), {});
     this.outcomeNumbers = Float64Array.from(this.outcome, Number);
   }
@@ -92,10 +92,8 @@ export class Outcomes {
     const others = changes.map(() => 0n);
     let waiting = changes.map((change, position): Waiting => ({ change, position, amounts: null }));
     if (this.rules !== null && fitsLanes(this.rules)) waiting = this.runLanes(this.rules, waiting, others);
-    const whole = { caps: this.caps, outcome: this.outcome, nothing: 0n };
     for (const { change, position, amounts } of waiting) {
-      let start = this.farStart(change, whole);
-      if (amounts !== null) start = Array.from(amounts, BigInt);
+      let start = amounts === null ? this.farStart(change) : Array.from(amounts, BigInt);
       if (this.above !== null) start = leastOf(start, this.above.outcomeIf(change));
       others[position] = this.othersIn(this.descend(start, change), change);
     }
@@ -104,11 +102,10 @@ export class Outcomes {
 
   /** What every pledge comes to with a change, in minor units, where plain numbers hold the rules. */
   private outcomeIf(change: Change): bigint[] {
-    const { rules, outcomeNumbers } = this;
+    const { rules } = this;
     if (rules === null) return [...this.caps];
-    const known = { caps: rules.cap, outcome: outcomeNumbers, nothing: 0 };
-    const far = Float64Array.from(this.farStart(change, known));
-    const near = this.nearStarts(rules, outcomeNumbers);
+    const far = this.farNumbers(change, rules);
+    const near = this.nearStarts(rules, this.outcomeNumbers);
     const start = near === null ? far : this.startFor(change, near, far);
     return this.descend(Array.from(start, BigInt), change);
   }
@@ -127,19 +124,18 @@ export class Outcomes {
       const starts = near;
       let [asked, helped] = [0, 0];
       const startOf = (change: Change, amounts: Float64Array | null): Float64Array => {
-        const known = { caps: rules.cap, outcome: this.outcomeNumbers, nothing: 0 };
-        const far = amounts ?? Float64Array.from(this.farStart(change, known));
+        const far = amounts ?? this.farNumbers(change, rules);
         if (starts === null || (asked >= TRIALS && helped === 0)) return far;
         const start = this.startFor(change, starts, far);
         asked += 1;
-        if (start !== far) helped += 1;
+        if (sumOf(start) < sumOf(far) * (1 - HELP)) helped += 1;
         return start;
       };
       const jobs = waiting.map(({ change, position, amounts }): LaneJob => ({
         change,
         start: () => startOf(change, amounts),
         ended(sum, reached) {
-          if (sum === null) left.push({ change, position, amounts: reached() });
+          if (sum === null) left.push({ change, position, amounts: reached.slice() });
           else others[position] = BigInt(sum);
         },
       }));
@@ -162,7 +158,7 @@ export class Outcomes {
         change,
         start: () => this.startFor(change, starts, from),
         ended(_, come) {
-          reached = come();
+          reached = come.slice();
         },
       };
       lanes.run([job], LESSON_SWEEPS);
@@ -206,17 +202,34 @@ export class Outcomes {
     return isLower ? near : far;
   }
 
+  /** Amounts above the outcome of a change. */
+  private farStart(change: Change): bigint[] {
+    const amounts = [[], this.outcome, this.caps];
+    return Array.from(this.farKinds(change), (kind, index) => amounts[kind]?.[index] ?? 0n);
+  }
+
+  private farNumbers(change: Change, { cap }: NumberRules): Float64Array {
+    const kinds = this.farKinds(change);
+    const start = new Float64Array(kinds.length);
+    for (let index = 0; index < start.length; index += 1) {
+      const kind = kinds[index] ?? FAR.nothing;
+      if (kind !== FAR.nothing)
+        start[index] = (kind === FAR.cap ? cap[index] : this.outcomeNumbers[index]) ?? 0;
+    }
+    return start;
+  }
+
   /** Without a party nobody pays more than with it; with more of it, nobody whom it reaches pays more than its cap. */
-  private farStart<Amount>(
-    { absent, unconditional }: Change,
-    { caps, outcome, nothing }: Amounts<Amount>,
-  ): Amount[] {
-    const isReached = this.looking.reachedFrom(unconditional ?? absent ?? 0);
-    return this.pledges.pledges.map(({ party }, index) => {
-      if (party === absent) return nothing;
-      const isRaised = absent === undefined && isReached[party] === 1;
-      return (isRaised ? caps[index] : outcome[index]) ?? nothing;
-    });
+  private farKinds({ absent, unconditional }: Change): Uint8Array {
+    const { party } = this;
+    const kinds = new Uint8Array(party.length).fill(FAR.outcome);
+    const isReached = unconditional === undefined ? null : this.looking.reachedFrom(unconditional);
+    for (let index = 0; index < kinds.length; index += 1) {
+      const own = party[index] ?? 0;
+      if (own === absent) kinds[index] = FAR.nothing;
+      else if (isReached?.[own] === 1) kinds[index] = FAR.cap;
+    }
+    return kinds;
   }
 
   /** Lowers amounts in whole steps until nothing changes: plain numbers and shortcuts take turns. */
@@ -236,6 +249,12 @@ export class Outcomes {
       if (isDone) return amounts;
     }
   }
+}
+
+function sumOf(amounts: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < amounts.length; index += 1) sum += amounts[index] ?? 0;
+  return sum;
 }
 
 function leastOf(a: readonly bigint[], b: readonly bigint[]): bigint[] {
