@@ -74,19 +74,21 @@ export function FlowDiagram({ caption, columns, nodes, links, currency, width = 
         </table>
       </details>
       <div className="flow-bars">
-        {columns.map((heading, column) => (
-          <FlowBars
-            key={heading}
-            heading={heading}
-            boxes={layout.boxes
-              .filter((box) => box.node.column === column)
-              .map((box) => ({ label: box.node.label, money: money(box.amountMinor) }))}
-            total={sumMoney(
-              layout.boxes.filter((box) => box.node.column === column).map((box) => money(box.amountMinor)),
-              currency,
-            )}
-          />
-        ))}
+        {columns.map((heading, column) => {
+          const boxes = layout.boxes.filter((box) => box.node.column === column);
+          if (boxes.length === 0) return null;
+          return (
+            <FlowBars
+              key={heading}
+              heading={heading}
+              boxes={boxes.map((box) => ({ label: box.node.label, money: money(box.amountMinor) }))}
+              total={sumMoney(
+                boxes.map((box) => money(box.amountMinor)),
+                currency,
+              )}
+            />
+          );
+        })}
       </div>
     </figure>
   );

@@ -216,6 +216,20 @@ describe('the link', () => {
     await revokeMyLinks(rig.platform, token);
     await expect(readMyGiving(rig.platform, token)).rejects.toMatchObject(refusal);
   });
+
+  it('that was taken back is followed by another when it is asked for again, also within the hour', async () => {
+    const asked = async () => {
+      await requestGivingLink(rig.platform, 'li@example.org', 'zh');
+      const jobs = rig.database.connection.collection('backgroundjobs');
+      const [job] = await jobs.find({ handlerName: 'send-giving-link' }).sort({ _id: -1 }).limit(1).toArray();
+      return sendGivingLink(rig.platform, (job!.data as { linkId: string }).linkId);
+    };
+    const before = rig.mails.mails.length;
+    expect(await asked()).toBe('sent');
+    const token = /my-giving\/(\S+)/.exec(rig.mails.mails.at(-1)?.text ?? '')?.[1] ?? '';
+    expect(rig.mails.mails).toHaveLength(before + 1);
+    expect((await readMyGiving(rig.platform, token)).address).toBe('l***@example.org');
+  });
 });
 
 describe('a donor’s data', () => {

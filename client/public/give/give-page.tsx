@@ -28,6 +28,7 @@ function GiveBody({ data }: { data: GiveData }) {
         method="post"
         action={paths.give(locale)}
         data-submit-once={t('give:sending')}
+        data-offline={t('give:offline')}
         data-give={toldWords(data, t)}
         noValidate
       >
@@ -44,6 +45,7 @@ function GiveBody({ data }: { data: GiveData }) {
         <ReceiptPart data={data} />
         <p className="note-small">{t('give:after')}</p>
         <div className="pay-bar">
+          <p className="field-error" role="alert" data-offline-told hidden />
           <output className="pay-told" htmlFor="amount coverFee" data-gift-told hidden />
           <button className="button button-wide" type="submit">
             {t('give:pay')}

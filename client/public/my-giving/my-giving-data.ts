@@ -69,6 +69,9 @@ export interface MyGivingData {
   readonly address: string;
   readonly linkExpiresAt: string;
   readonly currency: string;
+  /** Of one monthly payment. */
+  readonly minimum: MoneyValue;
+  readonly maximum: MoneyValue;
   readonly gifts: readonly MyGift[];
   readonly monthly: readonly Monthly[];
   readonly done: string | null;

@@ -17,7 +17,7 @@ import { GivingFlow } from './giving-flow.tsx';
 import { failedOf, type Monthly, type MyGift, type MyGivingData } from './my-giving-data.ts';
 import { StepForm } from './step-form.tsx';
 
-const NOTICES = ['stopped', 'amount', 'receipt', 'corrected', 'statement'] as const;
+const NOTICES = ['stopped', 'amount', 'card', 'receipt', 'corrected', 'statement'] as const;
 
 export const myGivingPage: PublicPage<MyGivingData> = {
   head: (_data, { t }) => ({
@@ -125,6 +125,10 @@ function MonthlyPart({ data }: { data: MyGivingData }) {
                     autoComplete="off"
                     label={t('myGiving:monthly.newAmount')}
                     defaultValue={failed?.typed['amount'] ?? yuanAsTyped(one.gift.amountMinor)}
+                    hint={t('give:amount.limits', {
+                      minimum: formatExact(data.minimum),
+                      maximum: formatExact(data.maximum),
+                    })}
                     error={failed?.error}
                   />
                 </StepForm>
@@ -189,6 +193,7 @@ function StatementPart({ data: { gifts, token } }: { data: MyGivingData }) {
 function DataPart({ data }: { data: MyGivingData }) {
   const { t } = useLanguage();
   const { token } = data;
+  const failed = failedOf(data, 'erase');
   return (
     <section className="section">
       <h2>{t('myGiving:data.title')}</h2>
@@ -196,10 +201,11 @@ function DataPart({ data }: { data: MyGivingData }) {
         <StepForm token={token} step="export" label={t('myGiving:data.export')} />
         <StepForm token={token} step="revoke" label={t('myGiving:data.revoke')} />
       </div>
-      <details open={failedOf(data, 'erase') !== null}>
+      <details open={failed !== null}>
         <summary>{t('myGiving:erase.title')}</summary>
         <p>{t('myGiving:erase.text')}</p>
         <StepForm token={token} step="erase" label={t('myGiving:erase.erase')}>
+          {failed !== null && <p className="field-error">{failed.error}</p>}
           <Choice id="sure" name="sure" value="yes" label={t('myGiving:erase.sure')} />
         </StepForm>
       </details>

@@ -13,6 +13,16 @@ const MyGivingQuery = graphql(
       region {
         ...RegionNames
       }
+      givingTerms {
+        minimum {
+          amountMinor
+          currency
+        }
+        maximum {
+          amountMinor
+          currency
+        }
+      }
       myGiving(token: $token) {
         __typename
         ... on QueryMyGivingSuccess {
@@ -115,7 +125,7 @@ export interface MyGivingVisit {
 
 /** Null when the link is not valid any more. */
 export async function loadMyGiving(ask: Ask, token: string, visit: MyGivingVisit): Promise<Data | null> {
-  const { region, myGiving } = await ask(MyGivingQuery, { token });
+  const { region, givingTerms, myGiving } = await ask(MyGivingQuery, { token });
   if (myGiving.__typename !== 'QueryMyGivingSuccess') return null;
   const { gifts, monthly, address, linkExpiresAt } = myGiving.data;
   const names = namesOf(region);
@@ -126,6 +136,8 @@ export async function loadMyGiving(ask: Ask, token: string, visit: MyGivingVisit
     address,
     linkExpiresAt,
     currency: names.currency,
+    minimum: givingTerms.minimum,
+    maximum: givingTerms.maximum,
     done: visit.done ?? null,
     failed: visit.failed ?? null,
     monthly: monthly.map((one) => ({ ...one, status: one.status })),

@@ -14,9 +14,18 @@ const TRIES_AT_ONCE = 500;
 const mainButtonOf = (form: HTMLFormElement): HTMLButtonElement | null =>
   form.querySelector<HTMLButtonElement>('button.button-wide[type="submit"]');
 
+/** Sent without a network, a page that was filled in would give way to the browser's own error page. */
+function isHeldOffline(form: HTMLFormElement): boolean {
+  const told = form.querySelector<HTMLElement>('[data-offline-told]');
+  if (told === null) return false;
+  told.hidden = navigator.onLine;
+  told.textContent = navigator.onLine ? '' : (form.dataset.offline ?? '');
+  return !navigator.onLine;
+}
+
 function sendOnce(form: HTMLFormElement): void {
   form.addEventListener('submit', (event) => {
-    if (form.dataset.sent === 'yes') {
+    if (form.dataset.sent === 'yes' || isHeldOffline(form)) {
       event.preventDefault();
       return;
     }

@@ -101,7 +101,7 @@ export async function openCardUpdate(platform: GivingPlatform, id: string, back:
       subscriptionId,
       customerId,
       locale,
-      successUrl: back,
+      successUrl: `${back}?done=card`,
       cancelUrl: back,
       // A page lives for a day: asking again within the hour gives the same one.
       idempotencyKey: `${id}-card-${Math.floor(clock.now().getTime() / 3_600_000)}`,

@@ -36,14 +36,16 @@ const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 type LinkPlatform = Pick<GivingPlatform, 'database' | 'clock' | 'publicUrl' | 'linkKey'>;
 
 /**
- * Makes the link for an occasion, or finds it made.
+ * Makes the link for an occasion, or finds it made. One that was taken back stays so: the occasion gets another, since
+ * what is sent now goes to the mailbox alone.
  * @param occasion what the link is sent with, such as `thanks <donation>`; never shown
  * @returns its address
  */
 export async function openGivingLink(
-  { database, clock, publicUrl, linkKey }: LinkPlatform,
+  platform: LinkPlatform,
   given: { readonly emailKey: string; readonly locale: Locale; readonly occasion: string },
 ): Promise<{ readonly id: string; readonly url: string }> {
+  const { database, clock, publicUrl, linkKey } = platform;
   const { emailKey, locale, occasion } = given;
   const id = idOfOccasion(linkKey, occasion);
   const now = clock.now();
@@ -62,6 +64,8 @@ export async function openGivingLink(
   );
   const link = await givingLinks(database).findById(id).lean<GivingLink>();
   if (link === null) throw new Error(`The link ${id} was not kept.`);
+  if (link.revokedAt !== null)
+    return openGivingLink(platform, { ...given, occasion: `${occasion}, not ${id}` });
   return { id, url: addressOf(publicUrl, linkKey, link) };
 }
 

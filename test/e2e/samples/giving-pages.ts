@@ -47,7 +47,7 @@ const give: GiveData = {
 
 const myGiving: MyGivingData = {
   ...{ token: 'token', address: 'w***@example.org', linkExpiresAt: '2027-01-15T00:00:00Z', currency: 'CNY' },
-  ...{ done: 'receipt', failed: null },
+  ...{ done: 'receipt', failed: null, minimum: yuan(5), maximum: yuan(500_000) },
   monthly: [
     {
       id: 'm1',
