@@ -8,11 +8,12 @@ import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
 import { bookedOn, RollUp } from '../domain/roll-up.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
-import type { ClientSession, Database } from '../db/database.ts';
+import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { isSignedByItsKey, streamCheckpoints } from './checkpoints.ts';
 import { readBoundaryMoves } from './close-period.ts';
 import { findDifferingTiles, LEAVES_PER_TILE, readLeafTile, rootOfTile } from './merkle-store.ts';
 import { streamEntries } from './read-ledger.ts';
+import { journalEntries } from './models/journal-entry.ts';
 import type { StoredBoundaryMove } from './models/period-boundary.ts';
 import type { SealState } from './models/seal-state.ts';
 import { readSealState } from './seal-entries.ts';
@@ -41,6 +42,8 @@ export interface Replay {
   readonly rollUp: RollUp;
 }
 
+const HASH_BYTES = 32;
+
 /** Walks along the sealed order beside the entries, and says where they part. */
 class SealWalk {
   readonly altered: string[] = [];
@@ -68,12 +71,30 @@ class SealWalk {
     if (entry.sequence !== place)
       this.altered.push(`the sealed order has ${entry._id} at ${entry.sequence} where ${place} follows`);
     const { leaf } = sealOf(sha256, sealedBodyOf(sha256, entry, entry.bookedOn ?? entry.effectiveOn));
-    if (place % LEAVES_PER_TILE === 0)
-      this.#tile = await readLeafTile(this.#database, place / LEAVES_PER_TILE);
-    const sealed = this.#tile[place % LEAVES_PER_TILE];
+    const sealed = await this.#sealedAt(place);
     if (sealed === undefined) this.altered.push(`the tree has no leaf ${place}, which is ${entry._id}`);
     else if (!equalHashes(sealed, leaf))
       this.altered.push(`entry ${entry._id} (${place}) is not what was sealed`);
+    await this.#append(leaf);
+  }
+
+  /** An entry that nothing can be computed from: what was sealed at its place stands for it, so that it alone is named. */
+  async pass({ _id }: SealedEntry): Promise<void> {
+    const place = this.size;
+    const sealed = await this.#sealedAt(place);
+    this.altered.push(
+      `entry ${_id} (${place}) is not what was sealed: a field of it is missing or of another kind`,
+    );
+    await this.#append(sealed ?? new Uint8Array(HASH_BYTES));
+  }
+
+  async #sealedAt(place: number): Promise<Uint8Array | undefined> {
+    if (place % LEAVES_PER_TILE === 0)
+      this.#tile = await readLeafTile(this.#database, place / LEAVES_PER_TILE);
+    return this.#tile[place % LEAVES_PER_TILE];
+  }
+
+  async #append(leaf: Uint8Array): Promise<void> {
     this.#frontier.append(leaf);
     this.#leaves.push(leaf);
     if (this.#leaves.length === LEAVES_PER_TILE) {
@@ -126,6 +147,35 @@ function brokenMoves(moves: readonly StoredBoundaryMove[], { closedThrough: stan
   return broken;
 }
 
+const TEXTS = ['kind', 'cause', 'effectiveOn', 'currency', 'narrative', 'salt'] as const;
+
+/** Whether every field that is computed with is there and of its kind, as whatever damages the database need not leave it. */
+function isReadable({ recordedAt, postings, ...entry }: SealedEntry): boolean {
+  const stored: Readonly<Record<string, unknown>> = { ...entry };
+  return (
+    TEXTS.every((name) => typeof stored[name] === 'string') &&
+    !Number.isNaN(new Date(recordedAt).getTime()) &&
+    Array.isArray(postings) &&
+    postings.every(
+      ({ account, debitMinor, creditMinor }: Partial<Record<string, unknown>>) =>
+        typeof account === 'string' && typeof debitMinor === 'bigint' && typeof creditMinor === 'bigint',
+    )
+  );
+}
+
+const MOST_WITHOUT_PLACE = 20;
+
+/** Entries that no reading of the journal in its order comes by, because what gives their place is damaged. */
+async function entriesWithoutPlace(database: Database, session: ClientSession): Promise<string[]> {
+  const found = await journalEntries(database)
+    .find({ $or: [{ sequence: operators({ $lt: 0 }) }, { sequence: null }] })
+    .select({ _id: 1 })
+    .limit(MOST_WITHOUT_PLACE)
+    .session(session)
+    .lean<Pick<SealedEntry, '_id'>[]>();
+  return found.map(({ _id }) => _id);
+}
+
 const isCash = (account: string) => account.startsWith('bank:') || account === 'stripe-clearing';
 
 /** Reads everything once, as it stood at the snapshot of the session. */
@@ -144,6 +194,12 @@ export async function replayLedger(database: Database, session: ClientSession): 
   const state = await readSealState(database, session);
   for await (const entry of streamEntries(database, { session })) {
     entries += 1;
+    if (!isReadable(entry)) {
+      if (entry.sequence === UNSEALED)
+        unbalanced.push(`${entry._id} has a field that is missing or of another kind`);
+      else await walk.pass(entry);
+      continue;
+    }
     const totals = totalsOf(entry.postings);
     debitsMinor += totals.debitsMinor;
     creditsMinor += totals.creditsMinor;
@@ -162,6 +218,8 @@ export async function replayLedger(database: Database, session: ClientSession): 
       misbooked.push(`${entry._id} of ${entry.effectiveOn} is booked on ${entry.bookedOn}, not on ${day}`);
     rollUp.add({ ...entry, bookedOn: entry.bookedOn ?? bookedOn(entry.effectiveOn, null) });
   }
+  for (const id of await entriesWithoutPlace(database, session))
+    walk.altered.push(`entry ${id} has no place: its sequence is missing or below zero`);
   await walk.end(state);
   misbooked.push(...brokenMoves(moves, state));
   return {
