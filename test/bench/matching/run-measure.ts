@@ -1,8 +1,11 @@
 /**
  * One measurement in a process of its own: builds a problem, computes it once, and prints what that cost. A fresh
- * process has compiled nothing yet, as an auditor's command or a worker's first run has not either.
+ * process has compiled nothing yet, as an auditor's command or a worker's first run has not either. What building the
+ * problem left in memory is cleared away before, for every work: else it would be luck in whose time that falls.
  */
 import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { allocate, type AllocateProblem } from '../../../server/domain/matching/allocate.ts';
 import { match, matchAmounts, parseMatchProblem } from '../../../server/domain/matching/match.ts';
 import { settle, type SettleProblem } from '../../../server/domain/matching/settle.ts';
@@ -132,9 +135,16 @@ const WORKS: Record<string, (size: number) => Work> = {
   },
 };
 
+/** Collects what nothing refers to any more. */
+function clearAway(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc()');
+}
+
 async function measure(name: string, size: number): Promise<Measurement> {
   const work = WORKS[name]?.(size);
   if (work === undefined) throw new Error(`There is no work "${name}".`);
+  clearAway();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const { amounts, programs, solverMs } = await work.compute();
