@@ -73,23 +73,28 @@ export class LaneTable {
     const moreEnd = moreFrom + more.length * Int32Array.BYTES_PER_ELEMENT;
     const [own, total] = [inBytes(this.ownRow[index] ?? 0), inBytes(this.partyRow[index] ?? 0)];
     const less = rules.looksAtAll[index] === 1 ? total : NOBODY;
-    const words = { own, total, first, second, third, moreFrom, moreEnd, less };
     const at = this.rulesAt + place * RULE_BYTES;
-    for (const [name, word] of Object.entries(words))
-      this.memory.words[at / 4 + WORDS[name as keyof typeof words]] = word;
-    this.memory.words.set(more, moreFrom / 4);
+    const { words, doubles } = this.memory;
+    words[at / 4 + WORDS.own] = own;
+    words[at / 4 + WORDS.total] = total;
+    words[at / 4 + WORDS.first] = first;
+    words[at / 4 + WORDS.second] = second;
+    words[at / 4 + WORDS.third] = third;
+    words[at / 4 + WORDS.moreFrom] = moreFrom;
+    words[at / 4 + WORDS.moreEnd] = moreEnd;
+    words[at / 4 + WORDS.less] = less;
+    words.set(more, moreFrom / 4);
     const flat = rules.flat[index] ?? -1;
     const step = rules.step[index] ?? 1;
     const perDivisor = rules.perDivisor[index] ?? 1;
-    const numbers = {
-      party: rules.party[index] ?? 0,
-      steps: flat >= 0 ? flat / step + 0.5 : ((rules.offset[index] ?? 0) + 0.5) * perDivisor,
-      stepsPerUnit: flat >= 0 ? 0 : (rules.weight[index] ?? 0) * perDivisor,
-      least: rules.othersAtLeast[index] ?? 0,
-      step,
-    };
-    for (const [name, number] of Object.entries(numbers))
-      this.memory.doubles[at / 8 + NUMBERS[name as keyof typeof numbers]] = number;
+    const isFlat = flat >= 0;
+    doubles[at / 8 + NUMBERS.party] = rules.party[index] ?? 0;
+    doubles[at / 8 + NUMBERS.steps] = isFlat
+      ? flat / step + 0.5
+      : ((rules.offset[index] ?? 0) + 0.5) * perDivisor;
+    doubles[at / 8 + NUMBERS.stepsPerUnit] = isFlat ? 0 : (rules.weight[index] ?? 0) * perDivisor;
+    doubles[at / 8 + NUMBERS.least] = rules.othersAtLeast[index] ?? 0;
+    doubles[at / 8 + NUMBERS.step] = step;
     return moreEnd;
   }
 

@@ -40,6 +40,12 @@ export class NearStarts {
   private readonly solved: Float64Array;
   private readonly slack: Float64Array;
   private readonly columns = new Map<number, Float64Array>();
+  /** Used again for every change: amounts by place and by pledge, and who is fixed now and next. */
+  private readonly near: Float64Array;
+  private readonly bounded: Float64Array;
+  private readonly start: Float64Array;
+  private fixed: Fixed;
+  private nextFixed: Fixed;
 
   constructor(
     rules: NumberRules,
@@ -53,27 +59,33 @@ export class NearStarts {
     this.factors = factors;
     this.solved = solved;
     this.slack = slack;
+    this.near = new Float64Array(system.members.length);
+    this.bounded = new Float64Array(rules.count);
+    this.start = new Float64Array(rules.count);
+    this.fixed = new Fixed(system.members.length);
+    this.nextFixed = new Fixed(system.members.length);
   }
 
-  /** Amounts in whole steps or at the caps, above the outcome of the change; `null` where none could be proven. */
+  /**
+   * Amounts in whole steps or at the caps, above the outcome of the change; `null` where none could be proven. They are
+   * lent until the next call.
+   */
   startFor(change: Change): Float64Array | null {
     const { system } = this;
     const { members } = system;
-    const party = partyOf(change);
-    let fixed = new Fixed(members.length);
-    for (const place of system.placesOf[party] ?? [])
-      fixed.add(place, change.absent === undefined ? (system.cap[place] ?? 0) : 0);
+    this.fixed.clear();
+    for (const place of system.placesOf[partyOf(change)] ?? [])
+      this.fixed.add(place, change.absent === undefined ? (system.cap[place] ?? 0) : 0);
     const free = this.freeSolution(change);
-    let near = this.withFixed(free, fixed);
+    let near = this.withFixed(free, this.fixed);
     for (let round = 1; near !== null && round < ROUNDS; round += 1) {
-      const next = this.fixedAtCaps(near, change, fixed);
-      if (next === null) break;
-      if (next.places.length > MOST_FIXED) return null;
-      fixed = next;
-      near = this.withFixed(free, fixed);
+      if (!this.fixAtCaps(near, change)) break;
+      if (this.fixed.places.length > MOST_FIXED) return null;
+      near = this.withFixed(free, this.fixed);
     }
     if (near === null) return null;
-    const start = this.capsWithout(change);
+    const { fixed } = this;
+    const start = this.capsWithout(change, this.start);
     for (let place = 0; place < members.length; place += 1) {
       const above = Math.ceil((near[place] ?? 0) + MARGIN * (this.slack[place] ?? 0));
       start[members[place] ?? 0] = fixed.has(place) ? fixed.at(place) : Math.max(0, above);
@@ -82,39 +94,42 @@ export class NearStarts {
   }
 
   /**
-   * Who is fixed anew: those who come to their caps where nobody pays more than the solution or its cap.
-   * @returns `null` where they are the same as before
+   * Fixes anew those who come to their caps where nobody pays more than the solution or its cap.
+   * @returns whether they are others than before
    */
-  private fixedAtCaps(near: Float64Array, change: Change, fixed: Fixed): Fixed | null {
+  private fixAtCaps(near: Float64Array, change: Change): boolean {
+    const { fixed, nextFixed } = this;
     const { members, cap } = this.system;
     let isWithinCaps = true;
     for (let place = 0; place < near.length; place += 1)
       if ((near[place] ?? 0) > (cap[place] ?? 0) && !fixed.has(place)) isWithinCaps = false;
-    if (isWithinCaps) return null;
-    const bounded = this.capsWithout(change);
+    if (isWithinCaps) return false;
+    const bounded = this.capsWithout(change, this.bounded);
     for (let place = 0; place < near.length; place += 1) {
       const value = fixed.has(place) ? fixed.at(place) : (near[place] ?? 0);
       bounded[members[place] ?? 0] = Math.min(value, cap[place] ?? 0);
     }
     const party = partyOf(change);
     const asked = this.system.askedAfter(bounded, party);
-    const next = new Fixed(members.length);
+    nextFixed.clear();
     let isSame = true;
     for (let place = 0; place < near.length; place += 1) {
       if (this.system.party[place] === party) {
-        if (fixed.has(place)) next.add(place, fixed.at(place));
+        if (fixed.has(place)) nextFixed.add(place, fixed.at(place));
         continue;
       }
       const isFixed = (asked[place] ?? 0) >= (cap[place] ?? 0);
-      if (isFixed) next.add(place, cap[place] ?? 0);
+      if (isFixed) nextFixed.add(place, cap[place] ?? 0);
       if (isFixed !== fixed.has(place)) isSame = false;
     }
-    return isSame ? null : next;
+    if (isSame) return false;
+    [this.fixed, this.nextFixed] = [nextFixed, fixed];
+    return true;
   }
 
-  /** The caps, and nothing from a party that is absent. */
-  private capsWithout({ absent }: Change): Float64Array {
-    const caps = this.rules.cap.slice();
+  /** Fills in the caps, and nothing from a party that is absent. */
+  private capsWithout({ absent }: Change, caps: Float64Array): Float64Array {
+    caps.set(this.rules.cap);
     for (let index = 0; absent !== undefined && index < caps.length; index += 1)
       if (this.rules.party[index] === absent) caps[index] = 0;
     return caps;
@@ -150,13 +165,9 @@ export class NearStarts {
     for (const [at, column] of columns.entries())
       for (let row = 0; row < size; row += 1) matrix[row * size + at] = column[places[row] ?? 0] ?? 0;
     if (!solveInPlace(matrix, taken)) return null;
-    const near = free.slice(0, this.system.members.length);
-    for (let at = 0; at < size; at += 1) {
-      const column = columns[at] ?? near;
-      const by = taken[at] ?? 0;
-      for (let place = 0; place < near.length; place += 1)
-        near[place] = (near[place] ?? 0) + by * (column[place] ?? 0);
-    }
+    const { near } = this;
+    near.set(free.subarray(0, near.length));
+    for (const [at, column] of columns.entries()) addTimes(near, column, taken[at] ?? 0);
     return near;
   }
 
@@ -182,6 +193,11 @@ class Fixed {
     this.amounts = new Float64Array(count).fill(-1);
   }
 
+  clear(): void {
+    for (const place of this.places) this.amounts[place] = -1;
+    this.places.length = 0;
+  }
+
   add(place: number, amount: number): void {
     this.places.push(place);
     this.amounts[place] = amount;
@@ -196,24 +212,32 @@ class Fixed {
   }
 }
 
+function addTimes(sums: Float64Array, column: Float64Array, by: number): void {
+  for (let place = 0; place < sums.length; place += 1)
+    sums[place] = (sums[place] ?? 0) + by * (column[place] ?? 0);
+}
+
 /** Solves a small dense system in place, with pivots on the diagonal; false where one is not above zero. */
 function solveInPlace(matrix: Float64Array, values: Float64Array): boolean {
   const size = values.length;
   for (let step = 0; step < size; step += 1) {
-    const pivot = matrix[step * size + step] ?? 0;
+    const own = step * size;
+    const pivot = matrix[own + step] ?? 0;
     if (!(pivot > 0)) return false;
     for (let row = step + 1; row < size; row += 1) {
-      const factor = (matrix[row * size + step] ?? 0) / pivot;
+      const from = row * size;
+      const factor = (matrix[from + step] ?? 0) / pivot;
       if (factor === 0) continue;
       for (let at = step + 1; at < size; at += 1)
-        matrix[row * size + at] = (matrix[row * size + at] ?? 0) - factor * (matrix[step * size + at] ?? 0);
+        matrix[from + at] = (matrix[from + at] ?? 0) - factor * (matrix[own + at] ?? 0);
       values[row] = (values[row] ?? 0) - factor * (values[step] ?? 0);
     }
   }
   for (let row = size - 1; row >= 0; row -= 1) {
+    const from = row * size;
     let rest = values[row] ?? 0;
-    for (let at = row + 1; at < size; at += 1) rest -= (matrix[row * size + at] ?? 0) * (values[at] ?? 0);
-    values[row] = rest / (matrix[row * size + row] ?? 1);
+    for (let at = row + 1; at < size; at += 1) rest -= (matrix[from + at] ?? 0) * (values[at] ?? 0);
+    values[row] = rest / (matrix[from + row] ?? 1);
   }
   return true;
 }

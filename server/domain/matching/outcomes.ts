@@ -9,6 +9,7 @@ import { Looking } from './looking.ts';
 import { type NearStarts, nearStarts } from './near-starts.ts';
 import { NumberDescent } from './number-descent.ts';
 import { type NumberRules, numberRules } from './number-rules.ts';
+import { sweepOrder } from './sweep-order.ts';
 
 /** So many rules for each pledge are applied one by one before a shortcut is looked for. */
 const PLAIN_ROUNDS = 300;
@@ -53,7 +54,7 @@ export class Outcomes {
   constructor(pledges: Pledges) {
     this.pledges = pledges;
     this.looking = new Looking(pledges);
-    this.order = this.looking.order();
+    this.order = sweepOrder(pledges);
     this.rules = numberRules(pledges);
     const short = this.rules === null ? withShortRates(pledges) : pledges;
     this.above = this.rules === null && numberRules(short) !== null ? new Outcomes(short) : null;
@@ -210,11 +211,10 @@ export class Outcomes {
 
   private farNumbers(change: Change, { cap }: NumberRules): Float64Array {
     const kinds = this.farKinds(change);
-    const start = new Float64Array(kinds.length);
+    const start = this.outcomeNumbers.slice();
     for (let index = 0; index < start.length; index += 1) {
-      const kind = kinds[index] ?? FAR.nothing;
-      if (kind !== FAR.nothing)
-        start[index] = (kind === FAR.cap ? cap[index] : this.outcomeNumbers[index]) ?? 0;
+      if (kinds[index] === FAR.cap) start[index] = cap[index] ?? 0;
+      else if (kinds[index] === FAR.nothing) start[index] = 0;
     }
     return start;
   }

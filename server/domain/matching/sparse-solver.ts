@@ -7,7 +7,7 @@
 /** A system that cannot be thinned out below this many dense variables is not worth a hint. */
 const MOST_DENSE = 1_024;
 /** A variable whose elimination touches more entries than this waits for the dense rest. */
-const MOST_FILL = 60;
+const MOST_FILL = 250;
 /** No pivot may be smaller: beyond it the system has no answer above zero. */
 const LEAST_PIVOT = 1e-13;
 
