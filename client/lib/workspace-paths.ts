@@ -14,6 +14,10 @@ export const workspacePaths = {
   rounds: () => inside('/rounds'),
   openRound: () => inside('/rounds/open'),
   round: under('rounds'),
+  amendRound: (code: string) => inside(`/rounds/${encodeURIComponent(code)}/rules`),
+  openPool: (code: string) => inside(`/rounds/${encodeURIComponent(code)}/pools/open`),
+  pool: (code: string, id: string) =>
+    inside(`/rounds/${encodeURIComponent(code)}/pools/${encodeURIComponent(id)}`),
   parties: () => inside('/parties'),
   registerParty: () => inside('/parties/register'),
   party: under('parties'),

@@ -40,6 +40,10 @@ async function openPage(locale: string, signedIn: boolean): Promise<void> {
 const SCREENS = [
   ['rounds', '/rounds'],
   ['open-round', '/rounds/open'],
+  ['round', '/rounds/round'],
+  ['amend-round', '/rounds/round/rules'],
+  ['open-pool', '/rounds/round/pools/open'],
+  ['pool', '/rounds/round/pools/pool'],
   ['pledges', '/pledges'],
   ['record-pledge', '/pledges/record'],
   ['pledge', '/pledges/0b6f5f3e'],

@@ -40,7 +40,10 @@ import { ProposalPage } from '../features/proposals/proposal-page.tsx';
 import { ProposalsPage } from '../features/proposals/proposals-page.tsx';
 import { QueuePage } from '../features/queue/queue-page.tsx';
 import { ReportsPage } from '../features/reports/reports-page.tsx';
+import { AmendRoundPage } from '../features/rounds/amend-round-page.tsx';
+import { OpenPoolPage } from '../features/rounds/open-pool-page.tsx';
 import { OpenRoundPage } from '../features/rounds/open-round-page.tsx';
+import { PoolPage } from '../features/rounds/pool-page.tsx';
 import { RoundPage } from '../features/rounds/round-page.tsx';
 import { RoundsPage } from '../features/rounds/rounds-page.tsx';
 import { MissingPage } from './missing-page.tsx';
@@ -55,6 +58,9 @@ export const router = createBrowserRouter(
         { path: '/rounds', element: <RoundsPage /> },
         { path: '/rounds/open', element: <OpenRoundPage /> },
         { path: '/rounds/:code', element: <RoundPage /> },
+        { path: '/rounds/:code/rules', element: <AmendRoundPage /> },
+        { path: '/rounds/:code/pools/open', element: <OpenPoolPage /> },
+        { path: '/rounds/:code/pools/:id', element: <PoolPage /> },
         { path: '/pledges', element: <PledgesPage /> },
         { path: '/pledges/record', element: <RecordPledgePage /> },
         { path: '/pledges/:id', element: <PledgePage /> },

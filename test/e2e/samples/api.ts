@@ -11,6 +11,7 @@ import { peopleAnswers } from './people.ts';
 import { pledgeAnswers } from './pledges.ts';
 import { policyAnswers } from './policies.ts';
 import { proposalAnswers, proposal } from './proposals.ts';
+import { roundAnswers } from './rounds.ts';
 
 const sampleAnswers: Record<string, unknown> = {
   ...sampleBooks,
@@ -20,6 +21,7 @@ const sampleAnswers: Record<string, unknown> = {
   ...partyAnswers,
   ...allocationAnswers,
   ...proposalAnswers,
+  ...roundAnswers,
   ...awardAnswers,
   ...peopleAnswers,
   ...bankAnswers,

@@ -23,7 +23,9 @@ export function NewProposalPage() {
     >
       {round === undefined && <LoadingState />}
       {round !== undefined && (open === undefined || organization === undefined) && (
-        <EmptyState title={t('proposals:draft.notNow')}>{t('proposals:draft.notNowNext')}</EmptyState>
+        <EmptyState title={t('proposals:draft.notNow')}>
+          {t(organization === undefined ? 'proposals:draft.noOrganization' : 'proposals:draft.noRound')}
+        </EmptyState>
       )}
       {open !== undefined && organization !== undefined && (
         <DraftForm

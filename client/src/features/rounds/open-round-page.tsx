@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
-import { SelectField, TextField } from '../../../components/form-field.tsx';
+import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { CodeChoices } from '../../../components/restriction-fields.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
@@ -17,6 +17,7 @@ import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { today } from '../../../lib/today.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { ruleFieldOf, RuleFields, rulesInput, USUAL_RULES, type RuleValues } from './rule-fields.tsx';
 
 const OpenRound = graphql(
   `
@@ -41,18 +42,15 @@ interface Values {
   readonly title: { readonly zh: string; readonly en: string };
   readonly opensOn: string;
   readonly closesOn: string;
-  readonly level: 'CELL_THEN_PROJECT' | 'PROJECT';
+  /** Left out where they are the closing. */
+  readonly pledgesUntil: string;
+  readonly proposalsUntil: string;
   readonly sectors: readonly string[];
   readonly localities: readonly string[];
   readonly source: string;
   /** Amounts in yuan by {@link cellOf}. */
   readonly needs: Readonly<Record<string, string>>;
-  readonly weightPolicy: {
-    readonly measure: 'BUDGET_EXPENDITURE' | 'GDP';
-    readonly k: string;
-    readonly floor: string;
-    readonly ceiling: string;
-  };
+  readonly rules: RuleValues;
 }
 
 /** A field name for the need of a cell; codes of localities are numbers, which alone would name list items. */
@@ -88,19 +86,22 @@ export function OpenRoundPage() {
       title: { zh: '', en: '' },
       opensOn: today(),
       closesOn: '',
-      level: 'CELL_THEN_PROJECT',
+      pledgesUntil: '',
+      proposalsUntil: '',
       sectors: [],
       localities: [],
       source: '',
       needs: {},
-      weightPolicy: { measure: 'BUDGET_EXPENDITURE', k: '3/5', floor: '1/2', ceiling: '3/2' },
+      rules: USUAL_RULES,
     },
     send: async (values, id) => {
       const needs = needsOf(values);
       sentNeeds.current = needs;
       const unread = needs.find(({ targetMinor }) => targetMinor === null);
       if (unread !== undefined) return faultOf(`needs.${unread.cell}`, 'not-an-amount');
-      const { code, batch, title, opensOn, closesOn, level, sectors, localities, weightPolicy } = values;
+      const choices = rulesInput(values.rules);
+      if ('wrong' in choices) return faultOf(choices.wrong, choices.reason);
+      const { code, batch, title, opensOn, closesOn, pledgesUntil, proposalsUntil } = values;
       return runMutation(client, OpenRound, {
         input: {
           id,
@@ -109,10 +110,11 @@ export function OpenRoundPage() {
           title,
           opensOn,
           closesOn,
-          level,
-          sectors: [...sectors],
-          localities: [...localities],
-          weightPolicy,
+          pledgesUntil: pledgesUntil === '' ? null : pledgesUntil,
+          proposalsUntil: proposalsUntil === '' ? null : proposalsUntil,
+          sectors: [...values.sectors],
+          localities: [...values.localities],
+          ...choices.input,
           needs: needs.map(({ sector, locality, targetMinor }) => ({
             sector,
             locality,
@@ -126,7 +128,7 @@ export function OpenRoundPage() {
       const index = /^needs\[(\d+)\]/.exec(path)?.[1];
       if (index !== undefined) return `needs.${sentNeeds.current[Number(index)]?.cell ?? ''}`;
       if (path === 'title') return 'title.zh';
-      return path.replace(/\[\d+\].*$/, '');
+      return ruleFieldOf(path) ?? path.replace(/\[\d+\].*$/, '');
     },
     done: ({ code }) => {
       notifyDone(t('rounds:open.done'));
@@ -142,7 +144,7 @@ export function OpenRoundPage() {
       <ActionForm state={state} submit={t('rounds:open.submit')}>
         <NameFields state={state} />
         <ScopeFields state={state} />
-        <WeightFields state={state} />
+        <RuleFields field={(name) => state.field(`rules.${name}`)} />
       </ActionForm>
     </WorkspacePage>
   );
@@ -174,6 +176,20 @@ function NameFields({ state }: { state: State }) {
       <div className="field-row">
         <TextField {...state.field('opensOn')} type="date" label={t('rounds:column.opensOn')} />
         <TextField {...state.field('closesOn')} type="date" label={t('rounds:column.closesOn')} />
+      </div>
+      <div className="field-row">
+        <TextField
+          {...state.field('pledgesUntil')}
+          type="date"
+          label={t('rounds:field.pledgesUntil')}
+          hint={t('rounds:field.untilHint')}
+        />
+        <TextField
+          {...state.field('proposalsUntil')}
+          type="date"
+          label={t('rounds:field.proposalsUntil')}
+          hint={t('rounds:field.untilHint')}
+        />
       </div>
     </>
   );
@@ -222,46 +238,5 @@ function ScopeFields({ state }: { state: State }) {
         </fieldset>
       )}
     </>
-  );
-}
-
-function WeightFields({ state }: { state: State }) {
-  const { t } = useLanguage();
-  return (
-    <fieldset className="code-choices">
-      <legend>{t('rounds:weights.title')}</legend>
-      <p className="field-hint">{t('rounds:weights.hint')}</p>
-      <div className="field-row">
-        <SelectField
-          {...state.field('weightPolicy.measure')}
-          label={t('rounds:weights.measure')}
-          options={(['BUDGET_EXPENDITURE', 'GDP'] as const).map((value) => ({
-            value,
-            label: t(`rounds:weights.${value}`),
-          }))}
-        />
-        <SelectField
-          {...state.field('level')}
-          label={t('rounds:field.level')}
-          options={(['CELL_THEN_PROJECT', 'PROJECT'] as const).map((value) => ({
-            value,
-            label: t(`rounds:level.${value}`),
-          }))}
-        />
-      </div>
-      <div className="field-row">
-        <TextField {...state.field('weightPolicy.k')} label={t('rounds:weights.k')} autoComplete="off" />
-        <TextField
-          {...state.field('weightPolicy.floor')}
-          label={t('rounds:weights.floor')}
-          autoComplete="off"
-        />
-        <TextField
-          {...state.field('weightPolicy.ceiling')}
-          label={t('rounds:weights.ceiling')}
-          autoComplete="off"
-        />
-      </div>
-    </fieldset>
   );
 }

@@ -1,4 +1,4 @@
-/** One round: its dates, its weights by locality and its published needs. */
+/** One round: its calendar, its rules with their versions, its matching pools, its weights and its published needs. */
 import { useParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
@@ -8,48 +8,12 @@ import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate } from '../../../lib/format.ts';
-import { graphql } from '../../../lib/graphql.ts';
-import type { ResultOf } from '../../../lib/graphql.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-
-const OneRound = graphql(`
-  query OneRound($code: String!) {
-    round(code: $code) {
-      id
-      code
-      batch
-      status
-      opensOn
-      closesOn
-      level
-      title {
-        zh
-        en
-      }
-      localityWeights {
-        locality
-        exact
-        rounded
-      }
-      weightPolicy {
-        measure
-        k
-        floor
-        ceiling
-      }
-      needs {
-        sector
-        locality
-        source
-        targetMinor
-      }
-    }
-  }
-`);
-
-type Round = NonNullable<ResultOf<typeof OneRound>['round']>;
+import { RoundPools } from './round-pools.tsx';
+import { OneRound, type Round } from './round.query.ts';
+import { RoundRulesSection } from './round-rules.tsx';
 
 export function RoundPage() {
   const { t } = useLanguage();
@@ -87,16 +51,20 @@ function RoundBody({ round }: { round: Round }) {
               to: formatDate(round.closesOn, locale),
             })}
           </span>
+          <span>{t('rounds:pledgesUntil', { day: formatDate(round.pledgesUntil, locale) })}</span>
+          <span>{t('rounds:proposalsUntil', { day: formatDate(round.proposalsUntil, locale) })}</span>
         </p>
       }
     >
+      <RoundRulesSection round={round} />
+      <RoundPools round={round} />
       <section className="section" aria-labelledby="weights">
         <h2 id="weights">{t('rounds:weights.title')}</h2>
         <p className="section-lead">
-          {t(`rounds:weights.${round.weightPolicy.measure === 'GDP' ? 'byGdp' : 'byBudget'}`, {
-            k: round.weightPolicy.k,
-            floor: round.weightPolicy.floor,
-            ceiling: round.weightPolicy.ceiling,
+          {t(`rounds:weights.${round.rules.weightPolicy.measure === 'GDP' ? 'byGdp' : 'byBudget'}`, {
+            k: round.rules.weightPolicy.k,
+            floor: round.rules.weightPolicy.floor,
+            ceiling: round.rules.weightPolicy.ceiling,
           })}
         </p>
         <DataTable
