@@ -43,7 +43,8 @@ export function useData<Data, Variables extends AnyVariables>(
     execute({ requestPolicy: 'network-only' });
   }, [current, execute]);
   return {
-    data,
+    // What is refused as a whole comes with null for its data.
+    data: data ?? undefined,
     error,
     again: () => {
       execute({ requestPolicy: 'network-only' });

@@ -64,7 +64,6 @@ function compare(
   hidden: ReadonlySet<string>,
   changes: AuditedChange[],
 ): void {
-  if (textOf(before) === textOf(after)) return;
   const open = depth < MAX_DEPTH && !hidden.has(path) && (isRecord(before) || isRecord(after));
   if (open && (isRecord(before) || before === undefined) && (isRecord(after) || after === undefined)) {
     const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
@@ -74,11 +73,10 @@ function compare(
     }
     return;
   }
-  const shown = (value: unknown) => {
-    const text = textOf(value);
-    return text !== null && hidden.has(path) ? HIDDEN : text;
-  };
-  changes.push({ path, before: shown(before), after: shown(after) });
+  const [was, is] = [textOf(before), textOf(after)];
+  if (was === is) return;
+  const shown = (text: string | null) => (text !== null && hidden.has(path) ? HIDDEN : shortened(text));
+  changes.push({ path, before: shown(was), after: shown(is) });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -86,8 +84,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const text = JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'bigint' ? String(inner) : inner,
-  );
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
+  // Most values are texts and numbers, which need no second look.
+  if (typeof value !== 'object') return JSON.stringify(typeof value === 'bigint' ? String(value) : value);
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
 }
+
+/** Only what is shown is cut: a change far behind in a long text is a change. */
+const shortened = (text: string | null): string | null =>
+  text !== null && text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;

@@ -141,7 +141,7 @@ describe('a gift of ¥50 every month', () => {
 describe('a card that fails', () => {
   it('is told once for each attempt, and another card pays the month', async () => {
     const id = await begin();
-    const { subscriptionId } = await loadMonthly(rig.database, id);
+    const { subscriptionId, paidUntil } = await loadMonthly(rig.database, id);
     const back = 'https://give.example.org/zh/my-giving';
     // The donor saves a card that will be declined, and later one that works.
     await press(await openCardUpdate(rig.platform, id, back), { outcome: 'card_fails_later' });
@@ -151,6 +151,7 @@ describe('a card that fails', () => {
     await followMonthly(rig.platform, id);
     const troubled = await loadMonthly(rig.database, id);
     expect(troubled.status).toBe('past-due');
+    expect(troubled.paidUntil).toEqual(paidUntil);
     expect(troubled.trouble).not.toBeNull();
     const told = await letters(id);
     expect(told).toHaveLength(1);
@@ -164,7 +165,9 @@ describe('a card that fails', () => {
     const later = { ...rig.platform, clock: { now: () => new Date(Date.now() + 2 * 3_600_000) } };
     await press(await openCardUpdate(later, id, back), { outcome: 'card' });
     await followMonthly(rig.platform, id);
-    expect(await loadMonthly(rig.database, id)).toMatchObject({ status: 'active', trouble: null });
+    const mended = await loadMonthly(rig.database, id);
+    expect(mended).toMatchObject({ status: 'active', trouble: null });
+    expect(mended.paidUntil?.getTime()).toBeGreaterThan(paidUntil?.getTime() ?? 0);
     const months = await monthsOf(id);
     expect(months).toHaveLength(2);
     // The month whose card failed at first is booked once, when the other card paid it.

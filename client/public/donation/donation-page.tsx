@@ -9,7 +9,7 @@ import { RestrictionChips } from '../../components/restriction-chips.tsx';
 import type { Restriction } from '../../components/restriction-chips.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { StatusTone } from '../../components/status-badge.tsx';
-import { formatInstant } from '../../lib/format.ts';
+import { formatDate, formatExact, formatInstant } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import { spacedReference } from '../../../server/domain/transfer-reference.ts';
 import { paths } from '../paths.ts';
@@ -25,6 +25,12 @@ interface DonationData {
   readonly feeCover: MoneyValue;
   /** At least one; they sum to the gift. */
   readonly parts: readonly { readonly amount: MoneyValue; readonly restriction: Restriction }[];
+  /** What sponsors' pools add to it, as far as it is known. */
+  readonly matches: readonly {
+    readonly stage: 'WAITING' | 'HELD' | 'FINAL';
+    readonly amount: MoneyValue;
+    readonly finalOn: string;
+  }[];
   readonly createdAt: string;
   readonly settledAt: string | null;
   /** The payment page, while the payment can still be made. */
@@ -98,6 +104,21 @@ function DonationBody({ data }: { data: DonationData }) {
             ))}
           </dd>
         </div>
+        {data.matches.length > 0 && (
+          <div>
+            <dt>{t('donation:fact.match')}</dt>
+            <dd>
+              {data.matches.map(({ stage, amount, finalOn }, place) => (
+                <div key={place}>
+                  {t(`donation:match.${stage}`, {
+                    amount: formatExact(amount),
+                    on: formatDate(finalOn, locale),
+                  })}
+                </div>
+              ))}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{data.settledAt === null ? t('donation:fact.started') : t('donation:fact.settled')}</dt>
           <dd>{formatInstant(data.settledAt ?? data.createdAt, locale)}</dd>

@@ -10,6 +10,11 @@ const DonationQuery = graphql(
       region {
         ...RegionNames
       }
+      matchesOfDonation(donation: $id) {
+        status
+        amountMinor
+        finalOn
+      }
       donation(id: $id) {
         __typename
         ... on QueryDonationSuccess {
@@ -83,7 +88,7 @@ export async function loadDonation(
   ask: Ask,
   { id, isBack }: { readonly id: string; readonly isBack: boolean },
 ): Promise<PublicPageData<'donation'> | null> {
-  const { region, donation: answer } = await ask(DonationQuery, { id });
+  const { region, donation: answer, matchesOfDonation } = await ask(DonationQuery, { id });
   if (answer.__typename !== 'QueryDonationSuccess') return null;
   const donation = answer.data;
   const names = namesOf(region);
@@ -106,6 +111,11 @@ export async function loadDonation(
     amount: donation.gift,
     feeCover: donation.feeCover,
     parts,
+    matches: matchesOfDonation.flatMap(({ status: stage, amountMinor, finalOn }) =>
+      stage === 'WAITING' || stage === 'HELD' || stage === 'FINAL'
+        ? [{ stage, finalOn, amount: { amountMinor, currency: names.currency } }]
+        : [],
+    ),
     createdAt: donation.createdAt,
     settledAt: donation.settledAt,
     checkoutUrl: donation.checkoutUrl,

@@ -85,7 +85,7 @@ function ErrorSummary({ data }: { data: GiveData }) {
   if (form === undefined && wrong.length === 0) return null;
   return (
     <div className="error-summary" role="alert">
-      <h2>{t('give:errors')}</h2>
+      <h2>{t(wrong.length === 0 ? 'give:notBegun' : 'give:errors')}</h2>
       <ul>
         {form !== undefined && <li>{form}</li>}
         {wrong.map(([field, text]) => (

@@ -59,10 +59,18 @@ export async function followMonthly(platform: GivingPlatform, id: string): Promi
   await keepState(platform, id, {
     status: statusOfSubscription(subscription.status),
     stopsAtPeriodEnd: subscription.cancelAtPeriodEnd,
-    paidUntil: subscription.currentPeriodEndAt,
+    paidUntil: paidUntilOf(invoices),
     trouble: unpaid === undefined ? null : { invoiceId: unpaid.invoiceId, attempts: unpaid.attemptCount },
   });
   return mismatch;
+}
+
+/** The processor's period goes on while its month is not paid: only what was paid for counts. */
+function paidUntilOf(invoices: readonly InvoiceState[]): Date | null {
+  const ends = invoices.flatMap(({ status, amountPaidMinor, periodEndAt }) =>
+    status === 'paid' && amountPaidMinor > 0n ? [periodEndAt.getTime()] : [],
+  );
+  return ends.length === 0 ? null : new Date(Math.max(...ends));
 }
 
 interface Begun {
@@ -229,7 +237,7 @@ function donationOfMonth(
 interface SeenState {
   readonly status: MonthlyGivingStatus;
   readonly stopsAtPeriodEnd: boolean;
-  readonly paidUntil: Date;
+  readonly paidUntil: Date | null;
   readonly trouble: StoredMonthlyGiving['trouble'];
 }
 

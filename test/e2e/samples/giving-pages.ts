@@ -186,6 +186,7 @@ export const givingPages: readonly SamplePage[] = [
           { amount: yuan(60), restriction: { ...anyUse, sectors: [text('养老', 'Elderly care')] } },
           { amount: yuan(40), restriction: anyUse },
         ],
+        matches: status === 'settled' ? [{ stage: 'HELD', amount: yuan(50), finalOn: '2026-08-01' }] : [],
         createdAt: '2026-06-30T04:20:00Z',
         settledAt: status === 'settled' ? '2026-06-30T04:21:10Z' : null,
         checkoutUrl: status === 'back' ? '/pay' : null,

@@ -36,7 +36,9 @@ function GuardState({ guard }: { guard: Guard }) {
   const { level, since, facts, lately, windowMinutes } = guard;
   return (
     <>
-      <StatusBadge tone={TONES[level]}>{t(`workspace:givingGuard.levels.${level}`)}</StatusBadge>
+      <p>
+        <StatusBadge tone={TONES[level]}>{t(`workspace:givingGuard.levels.${level}`)}</StatusBadge>
+      </p>
       <p>{t(`workspace:givingGuard.meaning.${level}`)}</p>
       <FactList
         facts={[
@@ -56,7 +58,7 @@ function GuardState({ guard }: { guard: Guard }) {
         ]}
       />
       {level !== 'OPEN' && (
-        <>
+        <div className="form">
           <TextField
             id="guard-reason"
             label={t('workspace:givingGuard.reason')}
@@ -68,7 +70,7 @@ function GuardState({ guard }: { guard: Guard }) {
             label={t('workspace:givingGuard.reset')}
             run={() => runMutation(client, ResetGivingGuard, { reason })}
           />
-        </>
+        </div>
       )}
     </>
   );
