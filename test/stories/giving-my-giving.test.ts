@@ -206,7 +206,10 @@ describe('the link', () => {
   it('is refused when it is forged, too old or taken back, always with the same sentence', async () => {
     const token = await linkOf('li@example.org');
     const changed = token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
-    const longer = token.replace(/-([0-9a-z]+)-/, (_all, end: string) => `-${end.replace(/.$/, 'z')}-`);
+    const longer = token.replace(
+      /-([0-9a-z]+)-/,
+      (_all, end: string) => `-${end.replace(/.$/, (last) => (last === 'z' ? 'y' : 'z'))}-`,
+    );
     const later = { ...rig.platform, clock: { now: () => new Date(Date.now() + 200 * 24 * 3_600_000) } };
     const refusal = { code: 'GIVING_LINK_NOT_VALID' };
     for (const forged of [changed, longer, '', 'x', token.toUpperCase()]) {
