@@ -133,7 +133,8 @@ function damaged(value: unknown, { path, isName }: Place, bit: number): unknown 
   const [first, ...rest] = path;
   if (first === undefined) return turned(value, bit);
   const within = { path: rest, isName, bits: 0 };
-  if (Array.isArray(value)) return value.map((one, at) => (at === first ? damaged(one, within, bit) : one));
+  if (Array.isArray(value))
+    return value.map((one: unknown, at): unknown => (at === first ? damaged(one, within, bit) : one));
   return Object.fromEntries(
     Object.entries(value as Doc).map(([name, one]) => {
       if (name !== first) return [name, one];
