@@ -14,6 +14,9 @@ import {
 import { linkInLetter, openRealSite, visit } from './support/real-site.ts';
 import type { RealSite } from './support/real-site.ts';
 
+const dayFromNow = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 let browser: Browser;
 let site: RealSite;
 
@@ -108,6 +111,55 @@ describe('the public site', () => {
     await page.getByText('收据正在寄往您的邮箱').waitFor();
     expect(complaints).toEqual([]);
     await context.close();
+  });
+});
+
+describe('a round that is opened on the screens', () => {
+  it('takes new rules for a later day, and a draft that its organization saves, mends and submits', async () => {
+    const { context, page, complaints } = await visit(browser, site, 'programme');
+    await page.goto(`${site.origin}/app/rounds/open`);
+    const dates = { opensOn: dayFromNow(0), closesOn: dayFromNow(90) };
+    const typed = { 'title.zh': '下一批', 'title.en': 'Next batch', code: 'next', batch: 'next', ...dates };
+    for (const [name, value] of Object.entries(typed)) await page.fill(`[name="${name}"]`, value);
+    await page.check('#sectors-elderly-care');
+    await page.check('#localities-310118');
+    await page.fill('[id="needs.elderly-care-in-310118"]', '900000');
+    await page.fill('#source', '统计公报');
+    await page.getByRole('button', { name: '开放轮次' }).click();
+    await page.getByRole('link', { name: '修改规则' }).click();
+    await page.fill('#effectiveOn', dayFromNow(30));
+    await page.fill('#reason', '延长退款期');
+    await page.fill('[id="rules.refundWindowDays"]', '21');
+    await page.getByRole('button', { name: '公布新规则' }).click();
+    await page.getByRole('cell', { name: '延长退款期' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+
+    const owner = await visit(browser, site, 'owner-npo-elder');
+    await owner.page.goto(`${site.origin}/app/proposals/submit`);
+    const draft = {
+      'title.zh': '助餐点',
+      'title.en': 'Canteen',
+      'summary.zh': '助餐。',
+      'summary.en': 'Meals.',
+    };
+    for (const [name, value] of Object.entries(draft)) await owner.page.fill(`[name="${name}"]`, value);
+    await owner.page.selectOption('#sector', 'elderly-care');
+    await owner.page.selectOption('#locality', '310118');
+    await owner.page.fill('#needMinor', '15000');
+    await owner.page.fill('#minimumMinor', '1000');
+    await owner.page.getByRole('button', { name: '增加里程碑' }).click();
+    const milestone = { 'title.zh': '完工', 'title.en': 'Done', dueOn: dayFromNow(200), share: '100' };
+    for (const [name, value] of Object.entries(milestone))
+      await owner.page.fill(`[name="milestones.0.${name}"]`, value);
+    await owner.page.getByRole('button', { name: '保存草稿' }).click();
+    await owner.page.getByText('提交之前还有').waitFor();
+    await owner.page.selectOption('#serviceItem', { index: 1 });
+    await owner.page.selectOption('#openTo', { index: 1 });
+    await owner.page.getByRole('button', { name: '保存草稿' }).click();
+    await owner.page.getByRole('button', { name: '提交申请' }).waitFor();
+    expect(owner.complaints).toEqual([]);
+    await owner.context.close();
   });
 });
 

@@ -8,6 +8,7 @@ import { LocaleProvider } from '../../components/locale-context.tsx';
 import { changeConnection, connectionExchange } from '../../lib/connection.ts';
 import type { Locale } from '../../lib/locale.ts';
 import { operationId } from '../../lib/operation-id.ts';
+import { plainVariables } from '../../lib/plain-variables.ts';
 import { SessionGate } from './session-gate.tsx';
 import { theme } from './theme.ts';
 
@@ -39,7 +40,7 @@ export function Workspace() {
     () =>
       new Client({
         url: '/graphql',
-        exchanges: [cacheExchange, connectionExchange, ownOperations, fetchExchange],
+        exchanges: [cacheExchange, plainVariables, connectionExchange, ownOperations, fetchExchange],
         preferGetMethod: false,
         fetchOptions: {
           credentials: 'same-origin',
