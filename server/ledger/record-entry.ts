@@ -113,7 +113,10 @@ async function insertAtOnce(database: Database, documents: readonly SealedEntry[
   const answer = await database.connection.db
     ?.command(command, { ignoreUndefined: true })
     .catch((error: unknown) => {
-      if (error instanceof mongo.MongoError) return undefined;
+      // Where no server was found, asking once more would only wait as long again.
+      const isWorthAnother =
+        error instanceof mongo.MongoError && !(error instanceof mongo.MongoServerSelectionError);
+      if (isWorthAnother) return undefined;
       throw error;
     });
   if (answer === undefined || 'writeConcernError' in answer) return null;
