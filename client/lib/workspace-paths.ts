@@ -76,6 +76,7 @@ export const workspacePaths = {
     }).toString();
     return inside(query === '' ? '/bank' : `/bank?${query}`);
   },
+  gifts: () => inside('/gifts'),
   giftToRefund: under('gifts'),
   clearing: () => inside('/clearing'),
   givingGuard: () => inside('/giving-guard'),

@@ -15,6 +15,7 @@ import disbursementsEn from './en/disbursements.json' with { type: 'json' };
 import donationEn from './en/donation.json' with { type: 'json' };
 import errorEn from './en/error.json' with { type: 'json' };
 import fundsEn from './en/funds.json' with { type: 'json' };
+import giftsEn from './en/gifts.json' with { type: 'json' };
 import giveEn from './en/give.json' with { type: 'json' };
 import homeEn from './en/home.json' with { type: 'json' };
 import myGivingEn from './en/myGiving.json' with { type: 'json' };
@@ -52,6 +53,7 @@ import disbursements from './zh-CN/disbursements.json' with { type: 'json' };
 import donation from './zh-CN/donation.json' with { type: 'json' };
 import error from './zh-CN/error.json' with { type: 'json' };
 import funds from './zh-CN/funds.json' with { type: 'json' };
+import gifts from './zh-CN/gifts.json' with { type: 'json' };
 import give from './zh-CN/give.json' with { type: 'json' };
 import home from './zh-CN/home.json' with { type: 'json' };
 import myGiving from './zh-CN/myGiving.json' with { type: 'json' };
@@ -93,6 +95,7 @@ const chinese = {
   error,
   costs,
   funds,
+  gifts,
   give,
   home,
   imbalance,
@@ -135,6 +138,7 @@ const english = {
   error: errorEn,
   costs: costsEn,
   funds: fundsEn,
+  gifts: giftsEn,
   give: giveEn,
   home: homeEn,
   imbalance: imbalanceEn,

@@ -82,6 +82,7 @@ const SCREENS = [
   ['funds', '/funds'],
   ['bank', '/bank'],
   ['clearing', '/clearing'],
+  ['gifts', '/gifts'],
   ['transfer-gift', '/gifts/d9'],
   ['entries', '/entries'],
   ['prepare-entry', '/entries/prepare'],

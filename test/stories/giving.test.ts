@@ -43,6 +43,7 @@ const statusOf = async (id: string) => (await findDonation(rig.database, id)).st
 const withoutDates = (text: string) =>
   text
     .replaceAll(/\d{4}-\d{2}-\d{2}(?!\d)/g, 'YYYY-MM-DD')
+    .replaceAll(/\d{4}年\d{1,2}月\d{1,2}日/g, 'YYYY年M月D日')
     .replaceAll(/\b\d{4}-\d{6}\b/g, 'YYYY-NNNNNN')
     .replaceAll(/my-giving\/[\w-]+/g, 'my-giving/LINK');
 const jobsNamed = (handlerName: string, donationId: string) =>
@@ -104,7 +105,7 @@ describe('a gift of ¥200.00 for health in Jiashan, by card, with the fee covere
     expect(withoutDates(mail?.text ?? '')).toMatchInlineSnapshot(`
       "尊敬的王芳：
 
-      我们已于 YYYY-MM-DD 收到您的捐赠 ¥200.00，以及您为支付手续费另付的 ¥9.48。
+      我们已于 YYYY年M月D日收到您的捐赠 ¥200.00，以及您为支付手续费另付的 ¥9.48。
 
       用途：卫生健康·嘉善。
 

@@ -92,6 +92,8 @@ export async function loadDonation(
   if (answer.__typename !== 'QueryDonationSuccess') return null;
   const donation = answer.data;
   const names = namesOf(region);
+  // A gift that waits for several pools says so once.
+  const firstWaiting = matchesOfDonation.findIndex(({ status }) => status === 'WAITING');
   const parts = await Promise.all(
     donation.parts.map(async ({ amount, restriction: { sectors, localities, projects } }) => ({
       amount,
@@ -111,8 +113,8 @@ export async function loadDonation(
     amount: donation.gift,
     feeCover: donation.feeCover,
     parts,
-    matches: matchesOfDonation.flatMap(({ status: stage, amountMinor, finalOn }) =>
-      stage === 'WAITING' || stage === 'HELD' || stage === 'FINAL'
+    matches: matchesOfDonation.flatMap(({ status: stage, amountMinor, finalOn }, place) =>
+      (stage === 'WAITING' && place === firstWaiting) || stage === 'HELD' || stage === 'FINAL'
         ? [{ stage, finalOn, amount: { amountMinor, currency: names.currency } }]
         : [],
     ),

@@ -15,6 +15,7 @@ import { PeriodsPage } from '../features/books/periods-page.tsx';
 import { PrepareEntryPage } from '../features/books/prepare-entry-page.tsx';
 import { DisbursementPage } from '../features/disbursements/disbursement-page.tsx';
 import { DisbursementsPage } from '../features/disbursements/disbursements-page.tsx';
+import { GiftsPage } from '../features/giving/gifts-page.tsx';
 import { GivingGuardPage } from '../features/giving/giving-guard-page.tsx';
 import { FundsPage } from '../features/funds/funds-page.tsx';
 import { AccountsPage } from '../features/ledger/accounts-page.tsx';
@@ -110,6 +111,7 @@ export const router = createBrowserRouter(
         { path: '/ledger/journal', element: <JournalPage /> },
         { path: '/ledger/statements', element: <StatementsPage /> },
         { path: '/ledger/entries/:id', element: <EntryPage /> },
+        { path: '/gifts', element: <GiftsPage /> },
         { path: '/gifts/:id', element: <GiftToRefundPage /> },
         { path: '/parties', element: <PartiesPage /> },
         { path: '/parties/register', element: <RegisterPartyPage /> },

@@ -44,6 +44,7 @@ const GROUPS: readonly PlaceGroup[] = [
     name: 'workspace:navGroup.income',
     places: [
       { href: paths.pledges(), name: 'workspace:nav.pledges', right: 'pledge.read' },
+      { href: paths.gifts(), name: 'workspace:nav.gifts', right: 'donation.read' },
       { href: paths.givingGuard(), name: 'workspace:nav.givingGuard', right: 'giving.guard' },
     ],
   },

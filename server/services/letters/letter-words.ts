@@ -11,6 +11,7 @@ export interface GiftWords {
   readonly feeCover: string | null;
   /** What the gift is for: `卫生健康·嘉善`; parts of a split gift with their amounts. */
   readonly purpose: string;
+  /** `2026-03-01`; sentences say it in words. */
   readonly settledOn: string;
   readonly donationId: string;
   readonly dedication: string | null;
@@ -80,13 +81,23 @@ export interface LetterWords {
   };
 }
 
+const inWords = (language: string) => {
+  const format = new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: 'long', day: 'numeric' },
+    timeZone: 'UTC',
+  } as const);
+  return (day: string): string => format.format(new Date(`${day}T00:00:00Z`));
+};
+const inChinese = inWords('zh-CN');
+const inEnglish = inWords('en-GB');
+
 export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
   zh: {
     greeting: (name) => (name === null ? '尊敬的捐赠人：' : `尊敬的${name}：`),
     received: ({ gift, feeCover, settledOn }) =>
       feeCover === null
-        ? `我们已于 ${settledOn} 收到您的捐赠 ${gift}。`
-        : `我们已于 ${settledOn} 收到您的捐赠 ${gift}，以及您为支付手续费另付的 ${feeCover}。`,
+        ? `我们已于 ${inChinese(settledOn)}收到您的捐赠 ${gift}。`
+        : `我们已于 ${inChinese(settledOn)}收到您的捐赠 ${gift}，以及您为支付手续费另付的 ${feeCover}。`,
     purpose: ({ purpose }) => `用途：${purpose}。`,
     dedicated: (to) => `谨以此捐赠致敬：${to}`,
     transferSubject: (reference) => `转账捐赠说明，附言编号 ${reference}`,
@@ -147,8 +158,8 @@ export const LETTER_WORDS: Readonly<Record<Locale, LetterWords>> = {
     greeting: (name) => (name === null ? 'Dear donor,' : `Dear ${name},`),
     received: ({ gift, feeCover, settledOn }) =>
       feeCover === null
-        ? `We received your gift of ${gift} on ${settledOn}.`
-        : `We received your gift of ${gift} on ${settledOn}, and the ${feeCover} that you added for the payment fee.`,
+        ? `We received your gift of ${gift} on ${inEnglish(settledOn)}.`
+        : `We received your gift of ${gift} on ${inEnglish(settledOn)}, and the ${feeCover} that you added for the payment fee.`,
     purpose: ({ purpose }) => `It is for: ${purpose}.`,
     dedicated: (to) => `It is dedicated to: ${to}`,
     transferSubject: (reference) => `How to transfer your gift, reference ${reference}`,

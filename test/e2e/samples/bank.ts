@@ -35,6 +35,19 @@ export const bankAnswers = {
       ],
     },
   },
+  Gifts: {
+    donations: [
+      {
+        ...{ id: 'd9', status: 'SETTLED', createdAt: '2026-03-12T02:00:00Z', settledAt: null },
+        ...{ gift: money(5_000), restriction: anyUse },
+        donor: { name: '王芳', email: 'wang@example.org', message: '谢谢你们', dedication: '外婆李秀英' },
+      },
+      {
+        ...{ id: 'd8', status: 'EXPIRED', createdAt: '2026-03-11T02:00:00Z', settledAt: null },
+        ...{ gift: money(100), restriction: { ...anyUse, sectors: ['health'] }, donor: null },
+      },
+    ],
+  },
   OneGiftToRefund: {
     giftToRefund: {
       __typename: 'QueryGiftToRefundSuccess',

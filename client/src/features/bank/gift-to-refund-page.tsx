@@ -62,7 +62,11 @@ function Gift({ gift }: { readonly gift: GiftToRefund }) {
   return (
     <WorkspacePage
       title={t(isOnline ? 'bank:refund.onlineGift' : 'bank:refund.gift')}
-      back={{ href: paths.bank(), name: t('workspace:nav.bank') }}
+      back={
+        may('donation.read')
+          ? { href: paths.gifts(), name: t('workspace:nav.gifts') }
+          : { href: paths.bank(), name: t('workspace:nav.bank') }
+      }
       lead={<RestrictionChips restriction={namedRestriction(restriction, region)} />}
     >
       <FactList

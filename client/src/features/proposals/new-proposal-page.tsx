@@ -1,7 +1,7 @@
-/** A new draft in the round that is open, for the organization of whoever is at work. */
+/** A new draft in a round that is open, for the organization of whoever is at work. */
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState, LoadingState } from '../../../components/state-panel.tsx';
-import { useRound } from '../../../components/use-round.tsx';
+import { RoundChooser, useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
@@ -13,7 +13,8 @@ export function NewProposalPage() {
   const { t } = useLanguage();
   const { person, may } = useSession();
   const { round, rounds } = useRound();
-  const open = rounds.find(({ status }) => status === 'OPEN');
+  const openRounds = rounds.filter(({ status }) => status === 'OPEN');
+  const open = openRounds.find(({ code }) => code === round?.code) ?? openRounds[0];
   const organization = person.memberships.find(({ partyId }) => may('proposal.submit', partyId));
   return (
     <WorkspacePage
@@ -28,24 +29,28 @@ export function NewProposalPage() {
         </EmptyState>
       )}
       {open !== undefined && organization !== undefined && (
-        <DraftForm
-          proposal={{
-            id: null,
-            round: open.id,
-            revision: 0,
-            grantee: { id: organization.partyId },
-            title: NO_TEXT,
-            summary: NO_TEXT,
-            sector: null,
-            serviceItem: null,
-            locality: null,
-            localTerm: null,
-            openTo: null,
-            needMinor: null,
-            minimumMinor: null,
-            milestones: [],
-          }}
-        />
+        <>
+          <RoundChooser rounds={openRounds} chosen={open.code} />
+          <DraftForm
+            key={open.id}
+            proposal={{
+              id: null,
+              round: open.id,
+              revision: 0,
+              grantee: { id: organization.partyId },
+              title: NO_TEXT,
+              summary: NO_TEXT,
+              sector: null,
+              serviceItem: null,
+              locality: null,
+              localTerm: null,
+              openTo: null,
+              needMinor: null,
+              minimumMinor: null,
+              milestones: [],
+            }}
+          />
+        </>
       )}
     </WorkspacePage>
   );
