@@ -22,8 +22,8 @@ export default defineConfig({
   ...shared,
   test: {
     sequence: { sequencer: LongFirst },
-    // A test waits a third of its time for a disk, a process or a browser, so that three share even two cores well.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Most tests wait for a disk, a process or a browser, so that two share even two cores well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...shared,
