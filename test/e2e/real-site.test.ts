@@ -88,7 +88,8 @@ describe('the public site', () => {
     await tabTo(page, 'a[href="/zh/give"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/zh/give');
-    expect(await page.locator('[data-gift-told]').textContent()).toBe('将支付 ¥100.00');
+    // Told by a script, which runs when the page has come.
+    await page.locator('[data-gift-told]:has-text("将支付 ¥100.00")').waitFor();
     await tabTo(page, '#amount');
     await page.keyboard.type('66.60');
     await tabTo(page, 'input[name="email"]');
