@@ -104,7 +104,9 @@ export function GiftsPage() {
                 cell: (gift) => (
                   <>
                     {donorOf(gift)}
-                    {gift.donor?.name != null && <span className="under">{gift.donor.email}</span>}
+                    {typeof gift.donor?.name === 'string' && (
+                      <span className="under">{gift.donor.email}</span>
+                    )}
                   </>
                 ),
               },
