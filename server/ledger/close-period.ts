@@ -4,13 +4,14 @@
  */
 import { DomainError } from '../domain/errors.ts';
 import { UNSEALED, type SealedEntry } from '../domain/journal.ts';
+import { toHex } from '../domain/merkle-tree.ts';
 import { periodOf, type CalendarDate } from '../domain/time.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
 import { accountTotals, type StoredAccountTotal } from './models/account-total.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import { boundaryMoves, periodGuards, type StoredBoundaryMove } from './models/period-boundary.ts';
 import { sealStates, type SealState } from './models/seal-state.ts';
-import { readSealState, SEAL_BATCH, sealWaiting } from './seal-entries.ts';
+import { frontierOf, readSealState, SEAL_BATCH, sealWaiting } from './seal-entries.ts';
 
 /** More entries wait for their seal than one transaction takes. */
 export class LedgerBehind extends DomainError {
@@ -140,6 +141,8 @@ async function moveBoundary(
   const stored: StoredBoundaryMove = {
     ...{ _id: (last?._id ?? -1) + 1, decision: move.id, action, at },
     ...{ sealed: state.treeSize, closedThrough, before: state.closedThrough },
+    // With it nobody can move the boundary to another place among the entries unseen.
+    rootHash: toHex(frontierOf(state).root()),
   };
   await boundaryMoves(database).create([stored], { session });
 }

@@ -66,6 +66,11 @@ class SealWalk {
     return this.#frontier.size;
   }
 
+  /** Root of the tree over the entries walked along so far, hexadecimal. */
+  get root(): string {
+    return toHex(this.#frontier.root());
+  }
+
   async step(entry: SealedEntry): Promise<void> {
     const place = this.size;
     if (entry.sequence !== place)
@@ -147,6 +152,35 @@ function brokenMoves(moves: readonly StoredBoundaryMove[], { closedThrough: stan
   return broken;
 }
 
+/** Each move of the boundary keeps how many entries were sealed when it was made, and the root of the tree over them. */
+class MovesWalk {
+  readonly misplaced: string[] = [];
+  readonly #unpassed = new Map<number, StoredBoundaryMove[]>();
+
+  constructor(moves: readonly StoredBoundaryMove[]) {
+    for (const move of moves) {
+      if (move.rootHash === undefined) continue;
+      const there = this.#unpassed.get(move.sealed) ?? [];
+      this.#unpassed.set(move.sealed, [...there, move]);
+    }
+  }
+
+  pass(walk: Pick<SealWalk, 'size' | 'root'>): void {
+    const moves = this.#unpassed.get(walk.size);
+    if (moves === undefined) return;
+    for (const move of moves) if (move.rootHash !== walk.root) this.#note(move);
+    this.#unpassed.delete(walk.size);
+  }
+
+  end(): void {
+    for (const moves of this.#unpassed.values()) for (const move of moves) this.#note(move);
+  }
+
+  #note({ _id }: StoredBoundaryMove): void {
+    this.misplaced.push(`move ${_id} of the boundary was made over other entries than it says`);
+  }
+}
+
 const TEXTS = ['kind', 'cause', 'effectiveOn', 'currency', 'narrative', 'salt'] as const;
 
 /** Whether every field that is computed with is there and of its kind, as whatever damages the database need not leave it. */
@@ -192,12 +226,15 @@ export async function replayLedger(database: Database, session: ClientSession): 
   const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
     sums.set(key, (sums.get(key) ?? 0n) + amount);
   const state = await readSealState(database, session);
+  const movesWalk = new MovesWalk(moves);
+  movesWalk.pass(walk);
   for await (const entry of streamEntries(database, { session })) {
     entries += 1;
     if (!isReadable(entry)) {
       if (entry.sequence === UNSEALED)
         unbalanced.push(`${entry._id} has a field that is missing or of another kind`);
       else await walk.pass(entry);
+      movesWalk.pass(walk);
       continue;
     }
     const totals = totalsOf(entry.postings);
@@ -213,6 +250,7 @@ export async function replayLedger(database: Database, session: ClientSession): 
     }
     if (entry.sequence === UNSEALED) continue;
     await walk.step(entry);
+    movesWalk.pass(walk);
     const day = bookedOn(entry.effectiveOn, boundaryAt(entry.sequence, moves));
     if (entry.bookedOn !== day)
       misbooked.push(`${entry._id} of ${entry.effectiveOn} is booked on ${entry.bookedOn}, not on ${day}`);
@@ -221,7 +259,8 @@ export async function replayLedger(database: Database, session: ClientSession): 
   for (const id of await entriesWithoutPlace(database, session))
     walk.altered.push(`entry ${id} has no place: its sequence is missing or below zero`);
   await walk.end(state);
-  misbooked.push(...brokenMoves(moves, state));
+  movesWalk.end();
+  misbooked.push(...brokenMoves(moves, state), ...movesWalk.misplaced);
   return {
     entries,
     sealed: walk.size,

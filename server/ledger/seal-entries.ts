@@ -44,9 +44,16 @@ interface Batch {
   readonly rollUp: RollUp;
 }
 
+/** The right edge of the tree, from which it grows and its root is computed. */
+export const frontierOf = ({ treeSize, peaks }: Pick<SealState, 'treeSize' | 'peaks'>): MerkleFrontier =>
+  new MerkleFrontier(
+    sha256,
+    treeSize,
+    peaks.map((text) => fromHex(text) ?? new Uint8Array(0)),
+  );
+
 function computeBatch(state: SealState, entries: readonly SealedEntry[]): Batch {
-  const peaks = state.peaks.map((text) => fromHex(text) ?? new Uint8Array(0));
-  const frontier = new MerkleFrontier(sha256, state.treeSize, peaks);
+  const frontier = frontierOf(state);
   const rollUp = new RollUp();
   const leaves: Uint8Array[] = [];
   const placed = entries.map((entry, index) => {

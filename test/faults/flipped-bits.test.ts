@@ -37,9 +37,9 @@ beforeAll(async () => {
   // More than one tile, so that the tree has a second level.
   // No bit of one name makes it another's.
   const gifts = Array.from({ length: 260 }, (_, number) => giftDraft(`d${number}-${number}`));
-  // Right after the closing, so that wherever else the closing were said to be, this one would be booked wrongly.
-  await ledger.post(giftDraft('late', { effectiveOn: '2026-01-20' }));
+  // Long after the closing: were it said to have come a little later, no entry would be booked wrongly.
   await ledger.post(...gifts);
+  await ledger.post(giftDraft('late', { effectiveOn: '2026-01-20' }));
   await ledger.post(
     transfer('t', 'fund:general', 'award-payable:w', 7n, {
       ...{ ...DIMENSIONS, fund: 'general', nature: 'programme', partyKind: 'individual' },
