@@ -3,7 +3,7 @@ import { totalMinor, type Donation, type DonorDetails } from '../server/domain/d
 import type { PaymentEventRecord } from '../server/domain/payment-event.ts';
 import { listDonations, listQuarantinedPayments } from '../server/services/giving/list-donations.ts';
 import { builder } from './builder.ts';
-import { DonationStatusType } from './donation.ts';
+import { DonationStatusType, GiftPartType, partsIn } from './donation.ts';
 import { RestrictionType } from './restriction.ts';
 import { MoneyType } from './scalars.ts';
 
@@ -37,7 +37,11 @@ const DonationRecordType = builder.objectRef<Donation>('DonationRecord').impleme
       description: 'What the processor kept; null until settled.',
       resolve: ({ feeMinor, currency }) => (feeMinor === null ? null : { amountMinor: feeMinor, currency }),
     }),
-    restriction: t.expose('restriction', { type: RestrictionType }),
+    restriction: t.expose('restriction', {
+      type: RestrictionType,
+      description: 'Of the first part, which is all of the gift unless it is split.',
+    }),
+    parts: t.field({ type: [GiftPartType], resolve: partsIn }),
     fundId: t.exposeString('fundId'),
     status: t.expose('status', { type: DonationStatusType }),
     consentToBeNamed: t.exposeBoolean('consentToBeNamed'),

@@ -3,7 +3,7 @@
  * sums. Recording and sealing a million one after the other takes most of an hour; what is measured afterwards is the same.
  */
 import { entryId } from '../../../server/domain/journal.ts';
-import { fromHex, MerkleFrontier, toHex } from '../../../server/domain/merkle-tree.ts';
+import { toHex } from '../../../server/domain/merkle-tree.ts';
 import { RollUp } from '../../../server/domain/roll-up.ts';
 import { sealedBodyOf, sealOf } from '../../../server/domain/sealed-body.ts';
 import { inTransaction, type Database } from '../../../server/db/database.ts';
@@ -14,7 +14,7 @@ import { journalEntries } from '../../../server/ledger/models/journal-entry.ts';
 import { sealStates } from '../../../server/ledger/models/seal-state.ts';
 import { unsealed } from '../../../server/ledger/post-entries.ts';
 import { rawCollection } from '../../../server/ledger/raw-collection.ts';
-import { raises, readSealState } from '../../../server/ledger/seal-entries.ts';
+import { frontierOf, raises, readSealState } from '../../../server/ledger/seal-entries.ts';
 import { sha256 } from '../../../server/ledger/sha-256.ts';
 import { dayOf, draftOf, nextNumber } from './bookings.ts';
 
@@ -27,12 +27,7 @@ export async function writeSealedHistory(
   count: number,
   fundOf: (number: number) => string,
 ): Promise<void> {
-  const { treeSize, peaks } = await readSealState(database, null);
-  const tree = new MerkleFrontier(
-    sha256,
-    treeSize,
-    peaks.map((text) => fromHex(text) ?? new Uint8Array(0)),
-  );
+  const tree = frontierOf(await readSealState(database, null));
   const sums = new RollUp();
   let under: Promise<unknown> = Promise.resolve();
   for (let left = count; left > 0; left -= AT_ONCE) {

@@ -39,12 +39,17 @@ export const bankAnswers = {
     donations: [
       {
         ...{ id: 'd9', status: 'SETTLED', createdAt: '2026-03-12T02:00:00Z', settledAt: null },
-        ...{ gift: money(5_000), restriction: anyUse },
+        gift: money(5_000),
+        parts: [
+          { amount: money(3_000), restriction: anyUse },
+          { amount: money(2_000), restriction: { ...anyUse, localities: ['330421'] } },
+        ],
         donor: { name: '王芳', email: 'wang@example.org', message: '谢谢你们', dedication: '外婆李秀英' },
       },
       {
         ...{ id: 'd8', status: 'EXPIRED', createdAt: '2026-03-11T02:00:00Z', settledAt: null },
-        ...{ gift: money(100), restriction: { ...anyUse, sectors: ['health'] }, donor: null },
+        ...{ gift: money(100), donor: null },
+        parts: [{ amount: money(100), restriction: { ...anyUse, sectors: ['health'] } }],
       },
     ],
   },

@@ -30,10 +30,16 @@ const Gifts = graphql(`
         amountMinor
         currency
       }
-      restriction {
-        sectors
-        localities
-        projects
+      parts {
+        amount {
+          amountMinor
+          currency
+        }
+        restriction {
+          sectors
+          localities
+          projects
+        }
       }
       donor {
         name
@@ -121,9 +127,17 @@ export function GiftsPage() {
               {
                 key: 'purpose',
                 heading: t('common:restriction.label'),
-                cell: ({ restriction }) => (
-                  <RestrictionChips restriction={namedRestriction(restriction, region)} />
-                ),
+                cell: ({ parts }) =>
+                  parts.map(({ amount, restriction }, place) => (
+                    <div key={place}>
+                      <RestrictionChips restriction={namedRestriction(restriction, region)} />
+                      {parts.length > 1 && (
+                        <span className="under">
+                          <Amount money={amount} as="exact" />
+                        </span>
+                      )}
+                    </div>
+                  )),
               },
               { key: 'words', heading: t('gifts:column.words'), value: wordsOf, cell: wordsOf },
               {

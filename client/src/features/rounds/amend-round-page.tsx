@@ -1,37 +1,20 @@
 /** Changes the rules of a round from a later day: whoever gave until then keeps the rules of that day. */
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
-import { DataView } from '../../../components/data-view.tsx';
 import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
-import { ErrorState } from '../../../components/state-panel.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { yuanAsTyped } from '../../../lib/amount-input.ts';
 import { notifyDone } from '../../../lib/notify.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
-import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { AmendRound, OneRound, type Round } from './round.query.ts';
+import { OfRound } from './of-round.tsx';
+import { AmendRound, type Round } from './round.query.ts';
 import { ruleFieldOf, RuleFields, rulesInput, type RuleValues } from './rule-fields.tsx';
 
-export function AmendRoundPage() {
-  const { t } = useLanguage();
-  const { code = '' } = useParams();
-  const reading = useData(OneRound, { code });
-  return (
-    <DataView reading={reading}>
-      {({ round }) =>
-        round === null ? (
-          <ErrorState title={t('workspace:read.missing')}>{t('workspace:read.missingNext')}</ErrorState>
-        ) : (
-          <AmendForm round={round} />
-        )
-      }
-    </DataView>
-  );
-}
+export const AmendRoundPage = () => <OfRound>{(round) => <AmendForm round={round} />}</OfRound>;
 
 interface Values {
   readonly effectiveOn: string;

@@ -1,13 +1,11 @@
 /** Opens a sponsor's matching pool in a round. Its terms never change; its money comes by pledges that name it. */
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
-import { DataView } from '../../../components/data-view.tsx';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { PartyPicker } from '../../../components/party-picker.tsx';
 import { RestrictionFields } from '../../../components/restriction-fields.tsx';
-import { ErrorState } from '../../../components/state-panel.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { parseYuan } from '../../../lib/amount-input.ts';
@@ -16,9 +14,9 @@ import { notifyDone } from '../../../lib/notify.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { restrictionInput } from '../../../lib/restriction-input.ts';
-import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { OneRound, type Round } from './round.query.ts';
+import { OfRound } from './of-round.tsx';
+import type { Round } from './round.query.ts';
 
 const OpenPool = graphql(
   `
@@ -67,22 +65,7 @@ function capsInput(caps: Values['caps']) {
   return { read };
 }
 
-export function OpenPoolPage() {
-  const { t } = useLanguage();
-  const { code = '' } = useParams();
-  const reading = useData(OneRound, { code });
-  return (
-    <DataView reading={reading}>
-      {({ round }) =>
-        round === null ? (
-          <ErrorState title={t('workspace:read.missing')}>{t('workspace:read.missingNext')}</ErrorState>
-        ) : (
-          <PoolForm round={round} />
-        )
-      }
-    </DataView>
-  );
-}
+export const OpenPoolPage = () => <OfRound>{(round) => <PoolForm round={round} />}</OfRound>;
 
 function PoolForm({ round }: { round: Round }) {
   const { t, read } = useLanguage();

@@ -1,36 +1,18 @@
 /** One round: its calendar, its rules with their versions, its matching pools, its weights and its published needs. */
-import { useParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
-import { DataView } from '../../../components/data-view.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
-import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate } from '../../../lib/format.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
-import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { RoundPools } from './round-pools.tsx';
-import { OneRound, type Round } from './round.query.ts';
+import { OfRound } from './of-round.tsx';
+import type { Round } from './round.query.ts';
 import { RoundRulesSection } from './round-rules.tsx';
 
-export function RoundPage() {
-  const { t } = useLanguage();
-  const { code = '' } = useParams();
-  const reading = useData(OneRound, { code });
-  return (
-    <DataView reading={reading}>
-      {({ round }) =>
-        round === null ? (
-          <ErrorState title={t('workspace:read.missing')}>{t('workspace:read.missingNext')}</ErrorState>
-        ) : (
-          <RoundBody round={round} />
-        )
-      }
-    </DataView>
-  );
-}
+export const RoundPage = () => <OfRound>{(round) => <RoundBody round={round} />}</OfRound>;
 
 function RoundBody({ round }: { round: Round }) {
   const { t, read, locale } = useLanguage();
