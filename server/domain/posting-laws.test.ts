@@ -374,6 +374,13 @@ describe('every event', () => {
     });
   });
 
+  it('names the fund with each posting on it, by which what waits for its seal is found', () => {
+    holds([anyEntry], ({ kind, postings }) => {
+      for (const { account, fund } of postings)
+        if (account.startsWith('fund:')) expect(account, kind).toBe(`fund:${fund}`);
+    });
+  });
+
   it('touches money held exactly when it moves some', () => {
     holds([anyEntry], (entry) => {
       expect(entry.postings.some(isCash), entry.kind).toBe(MOVES_CASH.has(entry.kind));

@@ -135,11 +135,11 @@ export function indexFor(filter: EntryFilter): InOrder {
   return inOrder(found === 'kind' ? found : `postings.${found}`);
 }
 
-/** What waits for its seal is little: apart from what is always indexed it is read whole. */
+/** What waits for its seal is little: apart from what is indexed before it is sealed, it is read whole. */
 export function waitingIndexFor(filter: EntryFilter): InOrder {
-  const { cause, award, project, account, fund } = filter;
-  const isIndexed = [cause, award, project, account, fund].some((value) => value !== undefined);
-  return isIndexed ? indexFor(filter) : WAITING;
+  const { cause, award, project, fund } = filter;
+  if ([cause, award, project].some((value) => value !== undefined)) return indexFor(filter);
+  return fund === undefined ? WAITING : inOrder('postings.fund');
 }
 
 /** True for a posting that the filter is about; for an entry without such conditions, every posting. */

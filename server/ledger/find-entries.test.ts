@@ -3,7 +3,15 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { day, giftDraft, openLedger, transfer, type LedgerRig } from '../../test/support/ledger-rig.ts';
 import { reversalOf } from '../domain/journal.ts';
-import { indexFor, isMeant, SearchTooWide, sealedConditions, type EntryFilter } from './entry-filter.ts';
+import {
+  indexFor,
+  isMeant,
+  SearchTooWide,
+  sealedConditions,
+  waitingConditions,
+  waitingIndexFor,
+  type EntryFilter,
+} from './entry-filter.ts';
 import { countEntries, findReversal, readEntries, readTotal } from './find-entries.ts';
 import { findEntry } from './read-ledger.ts';
 import { journalEntries } from './models/journal-entry.ts';
@@ -213,7 +221,7 @@ describe('each condition that the screen offers', () => {
   it('amount: is found along the days, from the newest on', async () => {
     for (const filter of [{ leastMinor: 3n }, { mostMinor: 3n }]) {
       const { text } = await plan(filter);
-      expect(text).toContain('bookedOn_1_sequence_1');
+      expect(text).toContain('sealed_by_day');
       expect(text).not.toContain('"SORT"');
     }
   });
@@ -222,6 +230,31 @@ describe('each condition that the screen offers', () => {
     const { text, examined } = await plan({});
     expect(text).not.toContain('"SORT"');
     expect(examined).toBeLessThanOrEqual(51);
+  });
+  it('waiting for the seal: a fund and a project are found among all that waits, the rest with it', async () => {
+    const others = Array.from({ length: 9 }, (_, number) =>
+      giftDraft(`other-${number}`, { effectiveOn: '2026-11-20', fundId: 'another' }),
+    );
+    const ofRare = { ...RARE, fund: 'rare', nature: 'programme', kind: 'manual' } as const;
+    await ledger.post(
+      ...others,
+      transfer('waits', 'fund:rare', 'award-payable:w2', 3n, { ...ofRare, effectiveOn: '2026-11-20' }),
+    );
+    const examined = async (filter: EntryFilter) => {
+      const chosen = await journalEntries(ledger.database)
+        .find(waitingConditions(filter, null)!)
+        .hint(waitingIndexFor(filter))
+        .explain('executionStats');
+      return (chosen as unknown as { executionStats: { totalDocsExamined: number } }).executionStats
+        .totalDocsExamined;
+    };
+    for (const filter of [{ fund: 'rare' }, { account: 'fund:rare' }, { project: 'p2' }, { round: 'r2' }])
+      expect(await found(filter, 1)).toEqual(['waits']);
+    expect(await examined({ fund: 'rare' })).toBe(1);
+    expect(await examined({ fund: 'rare', account: 'fund:rare' })).toBe(1);
+    expect(await examined({ project: 'p2' })).toBe(4);
+    expect(await examined({ account: 'fund:rare' })).toBe(10);
+    await ledger.seal();
   });
 });
 

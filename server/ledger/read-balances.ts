@@ -81,10 +81,12 @@ function fundsOf({ funds, account }: Selection) {
   return { fund: operators({ $ne: ALL_FUNDS }) };
 }
 
-/** Entries that are in no sum yet. */
+/** Entries that are in no sum yet. What is posted on a fund's own account names the fund, by which it is found at once. */
 function unsealedOf({ funds, account }: Omit<Selection, 'asOf'>) {
+  const owner = account === undefined ? null : parseAccount(account);
+  const ofFunds = owner?.class === 'fund' ? [owner.owner] : funds;
   return {
-    ...(funds === undefined ? {} : { 'postings.fund': operators({ $in: [...funds] }) }),
+    ...(ofFunds === undefined ? {} : { 'postings.fund': operators({ $in: [...ofFunds] }) }),
     ...(account === undefined ? {} : { 'postings.account': account }),
     bookedOn: null,
     sequence: UNSEALED,

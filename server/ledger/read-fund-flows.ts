@@ -112,7 +112,8 @@ export async function readNaturesOfFund(
   const account = `fund:${fundId}`;
   const rows = await journalEntries(database)
     .aggregate<{ _id: Nature; debitMinor: unknown; creditMinor: unknown }>([
-      { $match: { 'postings.account': account } },
+      // Each posting on a fund names the fund, and by that it is found before it is sealed, too.
+      { $match: { 'postings.fund': fundId } },
       { $unwind: '$postings' },
       { $match: { 'postings.account': account } },
       {

@@ -19,6 +19,7 @@ import { prepareSealedLedger } from './003-sealed-ledger.ts';
 import { sumSharedAccounts } from './004-sums-of-shared-accounts.ts';
 import { readJournalByDay } from './005-journal-by-day.ts';
 import { tellOfPaymentsThatComeBack } from './006-payments-that-come-back.ts';
+import { indexByTheSeal } from './007-recording-writes-less.ts';
 
 interface Migration {
   readonly id: string;
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '004-sums-of-shared-accounts', run: sumSharedAccounts },
   { id: '005-journal-by-day', run: readJournalByDay },
   { id: '006-payments-that-come-back', run: tellOfPaymentsThatComeBack },
+  { id: '007-recording-writes-less', run: indexByTheSeal },
 ];
 
 interface MigrationRecord {

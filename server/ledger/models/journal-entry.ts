@@ -1,8 +1,8 @@
 /**
  * Stored journal entries: insert only, but for the seal, which gives each its place in the sealed order once. The unique
- * index on (kind, cause) makes recording twice impossible. Indexes go by the booking day and the sequence: whatever waits
- * for its seal (and so is in no roll-up yet) has no booking day and is found at once for any account or fund, and the
- * journal is read by day from either end.
+ * index on (kind, cause) makes recording twice impossible. Indexes go by the booking day and the sequence, so that the
+ * journal is read by day from either end. Nearly all of them hold sealed entries alone: recording writes only what it
+ * takes to refuse a second time, to find what waits for its seal, and to find at once what waits for a fund (decision 030).
  */
 import { Schema } from 'mongoose';
 import { UNSEALED, type SealedEntry } from '../../domain/journal.ts';
@@ -44,18 +44,21 @@ const schema = new Schema<SealedEntry>({
 schema.index({ kind: 1, cause: 1 }, { unique: true });
 schema.index({ reverses: 1 }, { unique: true, sparse: true });
 schema.index({ sequence: 1, recordedAt: 1, _id: 1 });
-schema.index({ bookedOn: 1, sequence: 1 });
-schema.index({ 'postings.account': 1, bookedOn: 1, sequence: 1 });
 schema.index({ 'postings.fund': 1, bookedOn: 1, sequence: 1 });
-// What the explorer finds by beside: of sealed entries alone, so that recording a gift writes none of these.
-schema.index({ kind: 1, bookedOn: 1, sequence: 1 }, { partialFilterExpression: { bookedOn: { $gte: '' } } });
+const SEALED = { bookedOn: { $gte: '' } } as const;
+// Named, since a migration drops older indexes of these fields by the names that they would have had.
+schema.index({ bookedOn: 1, sequence: 1 }, { name: 'sealed_by_day', partialFilterExpression: SEALED });
+schema.index(
+  { 'postings.account': 1, bookedOn: 1, sequence: 1 },
+  { name: 'sealed_by_account', partialFilterExpression: SEALED },
+);
+schema.index({ kind: 1, bookedOn: 1, sequence: 1 }, { partialFilterExpression: SEALED });
 for (const name of ['nature', 'partyKind', 'sector', 'locality', 'round'])
   schema.index(
     { [`postings.${name}`]: 1, bookedOn: 1, sequence: 1 },
-    { partialFilterExpression: { [`postings.${name}`]: { $exists: true }, bookedOn: { $gte: '' } } },
+    { partialFilterExpression: { [`postings.${name}`]: { $exists: true }, ...SEALED } },
   );
-// What a fund gave to projects and paid for them: few entries, however many gave to it. Named, since a migration drops an
-// older index of these fields by the name that it would have had.
+// What a fund gave to projects and paid for them: few entries, however many gave to it.
 schema.index(
   { 'postings.fund': 1, sequence: 1 },
   {
