@@ -8,6 +8,8 @@ import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { type Doc, RawDocument } from '../bson/types.ts';
 import { Engine } from '../engine.ts';
+import { SESSIONS } from '../storage/catalog.ts';
+import { afterPrefix } from '../storage/ordered-key.ts';
 import { answer } from './dispatch.ts';
 import { sweepExpired } from './ttl.ts';
 
@@ -113,6 +115,44 @@ describe('sessions', () => {
     expect((lsid as Binary).sub_type).toBe(UUID.SUBTYPE_UUID);
     expect(await run({ refreshSessions: [id] }, 'admin')).toMatchObject({ ok: 1 });
     expect(await run({ endSessions: [id] }, 'admin')).toMatchObject({ ok: 1 });
+  });
+});
+
+describe('a retryable write of many statements', () => {
+  const STATEMENTS = 2_000;
+  const lsid = { id: new UUID() };
+  const raise = (txnNumber: bigint, count: number) => {
+    const updates = Array.from({ length: count }, (_, n) => ({
+      ...{ q: { _id: n }, u: { $inc: { n: 1 } }, upsert: true },
+    }));
+    return run({ update: 'c', updates, lsid, txnNumber });
+  };
+  const records = (): number[] => {
+    const cursor = engine.store.latest().scan({ start: SESSIONS, end: afterPrefix(SESSIONS) });
+    const sizes: number[] = [];
+    while (cursor.next()) sizes.push(cursor.value.length);
+    cursor.close();
+    return sizes;
+  };
+
+  it('is answered again from its record, after a crash too, and done once', async () => {
+    const first = await raise(1n, STATEMENTS);
+    expect(first).toMatchObject({ ok: 1, n: STATEMENTS });
+    expect(await raise(1n, STATEMENTS)).toMatchObject({ n: STATEMENTS, upserted: first['upserted'] });
+    await reopenAsAfterCrash();
+    expect(await raise(1n, STATEMENTS)).toMatchObject({ n: STATEMENTS, upserted: first['upserted'] });
+    expect((await found('c')).every(({ n }) => n === 1)).toBe(true);
+  });
+
+  it('keeps its record in as many bytes as its answers have, until the next write of the session', async () => {
+    await raise(1n, STATEMENTS);
+    expect(records().reduce((sum, size) => sum + size, 0)).toBeLessThan(STATEMENTS * 150);
+    expect(Math.max(...records())).toBeLessThan(150);
+    await reopenAsAfterCrash();
+    expect(await raise(2n, 1)).toMatchObject({ n: 1, nModified: 1 });
+    expect(records()).toHaveLength(1);
+    await run({ endSessions: [lsid] }, 'admin');
+    expect(records()).toHaveLength(0);
   });
 });
 

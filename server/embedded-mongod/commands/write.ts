@@ -169,21 +169,17 @@ export class Replay {
     return this.record?.statements.get(this.idOf(index));
   }
 
-  /** The change that remembers the answer, to be committed with the statement. */
+  /** The changes that remember the answer, to be committed with the statement. */
   remember(index: number, answer: Doc): readonly Change[] {
-    const { session } = this.context;
-    if (this.record === undefined || session === undefined) return [];
-    this.record.statements.set(this.idOf(index), answer);
-    return [session.recordChange(this.record)];
+    return this.rememberAll([index], answer);
   }
 
   rememberAll(indexes: readonly number[], answer: Doc): readonly Change[] {
-    let changes: readonly Change[] = [];
-    if (this.record === undefined) return changes;
-    for (const index of indexes.slice(0, -1)) this.record.statements.set(this.idOf(index), answer);
-    const last = indexes.at(-1);
-    if (last !== undefined) changes = this.remember(last, answer);
-    return changes;
+    const { session } = this.context;
+    if (this.record === undefined || session === undefined || indexes.length === 0) return [];
+    const fresh = indexes.map((index) => [this.idOf(index), answer] as const);
+    for (const [id] of fresh) this.record.statements.set(id, answer);
+    return session.recordChanges(this.record, fresh);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { CommandError } from '../errors.ts';
 import { SESSIONS } from '../storage/catalog.ts';
 import type { Change } from '../storage/journal.ts';
+import { afterPrefix, uint32Key } from '../storage/ordered-key.ts';
 import { Transaction } from './transactions.ts';
 
 const SESSION_MS = 30 * 60 * 1000;
@@ -25,17 +26,28 @@ export class Session {
   lastUse = Date.now();
   transaction: Transaction | undefined;
   record: RetryRecord | undefined;
+  private readonly key: string;
+  /** The number of the record that is stored, and in how many parts. */
+  private stored = { number: -1n, parts: 0 };
 
   constructor(
     readonly id: string,
     private readonly engine: Engine,
   ) {
-    const saved = engine.store.get(this.key);
-    if (saved !== undefined) this.record = readRecord(decodeDocument(saved));
+    this.key = SESSIONS + Buffer.from(id, 'hex').toString('latin1');
+    if (engine.store.get(this.key) !== undefined) this.readRecord();
   }
 
-  private get key(): string {
-    return SESSIONS + Buffer.from(this.id, 'hex').toString('latin1');
+  private readRecord(): void {
+    const cursor = this.engine.store.latest().scan({ start: this.key, end: afterPrefix(this.key) });
+    while (cursor.next()) {
+      const { number, statements, committed } = decodeDocument(cursor.value);
+      this.record ??= { number: number as bigint, statements: new Map(), committed: committed === true };
+      for (const { id, answer } of statements as Doc[])
+        this.record.statements.set(id as number, answer as Doc);
+      this.stored = { number: this.record.number, parts: this.stored.parts + 1 };
+    }
+    cursor.close();
   }
 
   /** The newest transaction or write number the session has used. */
@@ -99,22 +111,34 @@ export class Session {
     return transaction;
   }
 
-  /** The change that keeps the record with the write it belongs to. */
-  recordChange(record: RetryRecord): Change {
+  /**
+   * The changes that keep the record with the write it belongs to. Each write of a record stores a part of its own, with
+   * the answers that are new: storing all of them again would make a command of many statements cost their square.
+   */
+  recordChanges(
+    record: RetryRecord,
+    fresh: readonly (readonly [statement: number, answer: Doc])[],
+  ): Change[] {
     this.record = record;
-    const statements = [...record.statements].map(([id, answer]) => ({ id, answer }));
-    return [this.key, encodeDocument({ number: record.number, statements, committed: record.committed })];
+    const changes: Change[] = [];
+    if (this.stored.number !== record.number) {
+      changes.push(...this.forget().slice(1));
+      this.stored = { number: record.number, parts: 0 };
+    }
+    const statements = fresh.map(([id, answer]) => ({ id, answer }));
+    const { number, committed } = record;
+    changes.push([this.partKey(this.stored.parts++), encodeDocument({ number, statements, committed })]);
+    return changes;
   }
 
-  forget(): Change {
-    return [this.key, null];
+  private partKey(part: number): string {
+    return part === 0 ? this.key : this.key + uint32Key(part);
   }
-}
 
-function readRecord(saved: Doc): RetryRecord {
-  const statements = new Map<number, Doc>();
-  for (const one of saved['statements'] as Doc[]) statements.set(one['id'] as number, one['answer'] as Doc);
-  return { number: saved['number'] as bigint, statements, committed: saved['committed'] === true };
+  /** The changes that remove what is stored. */
+  forget(): Change[] {
+    return Array.from({ length: this.stored.parts }, (_, part) => [this.partKey(part), null]);
+  }
 }
 
 function sessionIdOf(lsid: unknown): string {
@@ -151,7 +175,7 @@ export class Sessions {
     session.transaction?.abort();
     this.engine.cursors.removeOf(session.id);
     this.sessions.delete(session.id);
-    if (session.record !== undefined) this.engine.store.commit([session.forget()]);
+    this.engine.store.commit(session.forget());
   }
 
   expire(): void {

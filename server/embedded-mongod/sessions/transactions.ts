@@ -62,7 +62,7 @@ export class Transaction {
     if (!this.unit.isEmpty || changes.length > 0) {
       this.engine.clock.next();
       changes.push(
-        this.session.recordChange({ number: this.number, statements: new Map(), committed: true }),
+        ...this.session.recordChanges({ number: this.number, statements: new Map(), committed: true }, []),
       );
     }
     this.state = 'committed';
