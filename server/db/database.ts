@@ -95,8 +95,10 @@ export function defineModel<Stored>(
   schema.set('minimize', false);
   if ('hidden' in audit) auditChanges(schema, collection, audit.hidden);
   definitions.push({ name, schema, audit });
+  // By way of `unknown`: to compare two of mongoose's models type by type takes the compiler seconds.
   return ({ connection }) =>
-    (connection.models[name] as Model<Stored> | undefined) ?? connection.model<Stored>(name, schema);
+    (connection.models[name] as unknown as Model<Stored> | undefined) ??
+    connection.model<Stored>(name, schema);
 }
 
 /** Creates every collection and index that the process knows of, side by side; existing ones are left alone. */

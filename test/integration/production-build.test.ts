@@ -38,7 +38,8 @@ beforeAll(async () => {
   const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc');
   await promisify(execFile)(
     process.execPath,
-    [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')],
+    // The static checks have examined the types of these same files, which takes half a minute.
+    [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')],
     { cwd: ROOT },
   );
   await cp(join(ROOT, 'dist/client'), join(folder, 'dist/client'), { recursive: true });
