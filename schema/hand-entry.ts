@@ -3,6 +3,7 @@ import type { Posting } from '../server/domain/journal.ts';
 import { HAND_KINDS, type HandEntry } from '../server/domain/manual-entry.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
 import { NotFound } from '../server/domain/errors.ts';
+import { nameOfAccount } from '../server/services/books/account-names.ts';
 import {
   approveHandEntry,
   approveHandEntryErrors,
@@ -12,7 +13,11 @@ import {
   withdrawHandEntryErrors,
 } from '../server/services/hand-entries/decide-hand-entry.ts';
 import { listHandAccounts, type HandAccount } from '../server/services/hand-entries/list-hand-accounts.ts';
-import { listHandEntries, showHandEntry } from '../server/services/hand-entries/list-hand-entries.ts';
+import {
+  listHandEntries,
+  reversalOfHandEntry,
+  showHandEntry,
+} from '../server/services/hand-entries/list-hand-entries.ts';
 import {
   prepareHandEntry,
   prepareHandEntryErrors,
@@ -49,6 +54,12 @@ const HandEntryLineType = builder.objectRef<Posting>('HandEntryLine').implement(
   description: 'A line as it is or will be posted (分录).',
   fields: (t) => ({
     account: t.exposeString('account'),
+    accountName: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      description: 'The name of its fund, or of its kind.',
+      resolve: ({ account }, _args, context) => nameOfAccount(context, account),
+    }),
     debitMinor: t.expose('debitMinor', { type: 'MinorUnits' }),
     creditMinor: t.expose('creditMinor', { type: 'MinorUnits' }),
     nature: t.exposeString('nature', { nullable: true }),
@@ -80,6 +91,10 @@ export const EntryDocumentType = builder.objectRef<DocumentParent>('EntryDocumen
   }),
 });
 
+/** Its entry in the journal, once it is posted. */
+const journalEntryOf = ({ status, kind, reverses, _id }: HandEntry): string | null =>
+  status === 'posted' ? `${kind}:${reverses ?? _id}` : null;
+
 const HandEntryType = builder.objectRef<HandEntry>('HandEntry').implement({
   readers: 'as-parent',
   description: 'An entry made by hand: prepared, approved and posted by different people.',
@@ -102,8 +117,7 @@ const HandEntryType = builder.objectRef<HandEntry>('HandEntry').implement({
     journalEntry: t.id({
       nullable: true,
       description: 'Its entry in the journal, once it is posted.',
-      resolve: ({ status, kind, reverses, _id }) =>
-        status === 'posted' ? `${kind}:${reverses ?? _id}` : null,
+      resolve: journalEntryOf,
     }),
     control: t.field({
       type: ControlType,
@@ -111,6 +125,15 @@ const HandEntryType = builder.objectRef<HandEntry>('HandEntry').implement({
     }),
   }),
 });
+
+builder.objectField(HandEntryType, 'reversal', (t) =>
+  t.field({
+    type: HandEntryType,
+    nullable: true,
+    description: 'The entry that undoes this one or is proposed to; an entry is reversed once.',
+    resolve: (entry, _args, context) => reversalOfHandEntry(context, { journalEntry: journalEntryOf(entry) }),
+  }),
+);
 
 const HandAccountType = builder.objectRef<HandAccount>('HandAccount').implement({
   readers: 'as-parent',

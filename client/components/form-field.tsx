@@ -70,10 +70,18 @@ type SelectProps = FieldText & Omit<ComponentProps<'select'>, 'id'> & { readonly
 
 export function SelectField({ id, label, hint, error, options, ...select }: SelectProps) {
   const text = { id, label, hint, error };
+  // A new element for a new list: one made before its options came would show another choice than the form holds.
+  const list = options.map(({ value }) => value).join('\n');
   return (
     <FieldFrame {...text}>
       <span className="select-frame">
-        <select id={id} aria-describedby={describedBy(text)} aria-invalid={error !== undefined} {...select}>
+        <select
+          key={list}
+          id={id}
+          aria-describedby={describedBy(text)}
+          aria-invalid={error !== undefined}
+          {...select}
+        >
           {options.map(({ value, label: name }) => (
             <option key={value} value={value}>
               {name}

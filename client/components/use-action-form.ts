@@ -1,13 +1,15 @@
 /**
  * A form that does one thing through the API. The thing's id is made once and kept until it is done, so a
  * second press or a retry never does it twice; what is typed is kept on this device until then; faults go
- * beside their fields and everything else above the form.
+ * beside their fields, and what no field shows goes above the form.
  */
-import { useEffect, useRef, useState } from 'react';
+import { use, useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { DefaultValues, FieldValues, Path, UseFormReturn } from 'react-hook-form';
+import { draftKey, dropDraft, keepDraft, readDraft } from '../lib/draft.ts';
 import { faultSentence, refusalSentence } from '../lib/refusal-sentence.ts';
 import type { Outcome } from '../lib/outcome.ts';
+import { SessionContext } from '../lib/session.tsx';
 import { announceChange } from '../lib/use-data.ts';
 import { useLanguage } from './locale-context.tsx';
 
@@ -41,24 +43,42 @@ export function useActionForm<Values extends FieldValues, Data>(
   options: ActionFormOptions<Values, Data>,
 ): ActionForm<Values> {
   const { t, locale } = useLanguage();
-  const draft = useDraft<Values>(options.draft);
-  const form = useForm<Values>({
-    defaultValues: { ...options.defaults, ...draft.found } as DefaultValues<Values>,
+  const person = use(SessionContext)?.person.personId;
+  const [{ key, found }] = useState(() => {
+    const place = draftKey(person, options.draft);
+    return { key: place, found: readDraft<Values>(localStorage, place) };
   });
-  const id = useRef(crypto.randomUUID());
+  const form = useForm<Values>({
+    defaultValues: { ...options.defaults, ...found?.values } as DefaultValues<Values>,
+  });
+  const id = useRef<string>(found?.id ?? crypto.randomUUID());
   const [sending, setSending] = useState(false);
   const [problems, setProblems] = useState<readonly string[]>([]);
-  const [restored, setRestored] = useState(draft.found !== null);
+  const [restored, setRestored] = useState(found !== null);
+  // Only a field that the page asked for can show what is wrong with it.
+  const asked = new Set<string>();
+  const shown = useRef(asked);
+  useEffect(() => {
+    shown.current = asked;
+  });
 
   const { watch } = form;
-  const { keep, drop } = draft;
   useEffect(() => {
-    const subscription = watch((values) => keep(values as Values));
+    const subscription = watch((values) =>
+      keepDraft(localStorage, key, { id: id.current, values: values as Partial<Values> }),
+    );
     return () => subscription.unsubscribe();
-  }, [watch, keep]);
+  }, [watch, key]);
+
+  const startAnew = () => {
+    dropDraft(localStorage, key);
+    id.current = crypto.randomUUID();
+  };
 
   const showFaults = (outcome: Extract<Outcome<Data>, { kind: 'refused' }>) => {
-    const { faults } = outcome.refusal;
+    const { faults, code } = outcome.refusal;
+    // Sent before with other content, from another tab for one: said once, and then it is a new thing.
+    if (code === 'ID_ALREADY_USED') id.current = crypto.randomUUID();
     if (faults.length === 0) {
       setProblems([refusalSentence(outcome.refusal, t, locale)]);
       return;
@@ -67,9 +87,9 @@ export function useActionForm<Values extends FieldValues, Data>(
     for (const fault of faults) {
       const name = (options.fieldOf?.(fault.path) ?? fault.path) as Path<Values>;
       const sentence = faultSentence(fault, t);
-      if (form.getFieldState(name).invalid || isField(form.getValues(), name)) {
+      if (shown.current.has(name)) {
         form.setError(name, { message: sentence }, { shouldFocus: fault === faults[0] });
-      } else {
+      } else if (!beyond.includes(sentence)) {
         beyond.push(sentence);
       }
     }
@@ -84,10 +104,10 @@ export function useActionForm<Values extends FieldValues, Data>(
     setSending(false);
     switch (outcome.kind) {
       case 'done':
-        drop();
-        id.current = crypto.randomUUID();
         announceChange();
         options.done(outcome.data);
+        setRestored(false);
+        startAnew();
         return;
       case 'refused':
         showFaults(outcome);
@@ -109,15 +129,18 @@ export function useActionForm<Values extends FieldValues, Data>(
     },
     sending,
     problems,
-    field: (name) => ({
-      id: name,
-      error: messageOf(form.getFieldState(name, form.formState).error),
-      ...form.register(name),
-    }),
+    field: (name) => {
+      asked.add(name);
+      return {
+        id: name,
+        error: messageOf(form.getFieldState(name, form.formState).error),
+        ...form.register(name),
+      };
+    },
     restored,
     discard: () => {
-      drop();
       form.reset(options.defaults);
+      startAnew();
       setRestored(false);
     },
   };
@@ -125,43 +148,4 @@ export function useActionForm<Values extends FieldValues, Data>(
 
 function messageOf(error: { message?: string } | undefined): string | undefined {
   return error?.message === undefined || error.message === '' ? undefined : error.message;
-}
-
-function isField(values: object, path: string): boolean {
-  let place: unknown = values;
-  for (const step of path.split('.')) {
-    if (typeof place !== 'object' || place === null || !(step in place)) return false;
-    place = (place as Record<string, unknown>)[step];
-  }
-  return true;
-}
-
-interface Draft<Values> {
-  readonly found: Partial<Values> | null;
-  readonly keep: (values: Values) => void;
-  readonly drop: () => void;
-}
-
-function useDraft<Values>(name: string | null): Draft<Values> {
-  const [draft] = useState((): Draft<Values> => {
-    if (name === null) return { found: null, keep: () => undefined, drop: () => undefined };
-    const key = `draft:${name}`;
-    return {
-      found: readDraft<Values>(key),
-      keep: (values) => localStorage.setItem(key, JSON.stringify(values)),
-      drop: () => localStorage.removeItem(key),
-    };
-  });
-  return draft;
-}
-
-function readDraft<Values>(key: string): Partial<Values> | null {
-  const text = localStorage.getItem(key);
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Partial<Values>;
-  } catch {
-    localStorage.removeItem(key);
-    return null;
-  }
 }

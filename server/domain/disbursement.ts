@@ -261,9 +261,14 @@ export function faultsOfExecution(
   if (!isCalendarDate(executedOn) || executedOn > today || executedOn < earliest) {
     faults.push({
       path: 'executedOn',
-      reason: 'not-a-date',
+      reason: dayFault(executedOn, today),
       message: `The bank paid on a day from ${earliest}, when the payment was prepared, to today, ${today}.`,
     });
   }
   return faults;
+}
+
+function dayFault(day: string, today: CalendarDate): 'not-a-date' | 'in-future' | 'before-prepared' {
+  if (!isCalendarDate(day)) return 'not-a-date';
+  return day > today ? 'in-future' : 'before-prepared';
 }

@@ -370,6 +370,7 @@ export const amountOf = (postings: readonly Posting[]): Minor =>
 export class EntryOverdrawsFund extends DomainError {
   readonly code = 'ENTRY_OVERDRAWS_FUND';
 
+  /** @param fund by its name, in both languages */
   constructor(fund: string) {
     super(`The fund "${fund}" has less than this entry takes out of it. Nothing was posted.`, { fund });
   }

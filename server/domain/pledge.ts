@@ -119,7 +119,7 @@ function faultsOfInstalments({
       return [
         {
           path: `${path}.dueOn`,
-          reason: 'not-a-date',
+          reason: isCalendarDate(dueOn) ? 'before-pledged' : 'not-a-date',
           message: 'An instalment is due on or after the day of the pledge.',
         },
       ];

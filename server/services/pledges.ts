@@ -259,7 +259,7 @@ function assertReceipt(input: RecordPledgeReceiptInput, today: CalendarDate): vo
   if (!isCalendarDate(input.receivedOn) || input.receivedOn > today) {
     faults.push({
       path: 'receivedOn',
-      reason: 'not-a-date',
+      reason: isCalendarDate(input.receivedOn) ? 'in-future' : 'not-a-date',
       message: 'The money was received today or earlier.',
     });
   }

@@ -179,6 +179,28 @@ describe('the journal explorer', () => {
         data: { kind: 'MANUAL', handEntry: entry, documents: [{ title: 'Cheque', path }] },
       });
     expect(await (await staff[1]?.send(path))?.text()).toContain('cheque');
+    const made = `query ($id: ID!) { handEntry(id: $id) { ${REFUSAL}
+      ... on QueryHandEntrySuccess { data { lines { accountName { en } } reversal { id status } } } } }`;
+    const names = [{ accountName: { en: 'Bank' } }, { accountName: { en: 'General fund' } }];
+    expect(await ask(finance, made, { id: entry })).toMatchObject({ data: { lines: names, reversal: null } });
+    const reversal = randomUUID();
+    expect(
+      await ask(
+        finance,
+        `mutation ($input: PrepareReversalInput!) { prepareReversal(input: $input) { ${REFUSAL} } }`,
+        {
+          input: {
+            ...{ id: reversal, reason: 'Bounced' },
+            entry: `manual:${entry}`,
+            effectiveOn: input.effectiveOn,
+          },
+        },
+      ),
+    ).not.toHaveProperty('code');
+    for (const by of [finance, staff[1] ?? finance])
+      expect(await ask(by, made, { id: entry })).toMatchObject({
+        data: { reversal: { id: reversal, status: 'PROPOSED' } },
+      });
     expect(await ask(finance, ENTRY, { id: 'donation-settled:g' })).toMatchObject({
       data: { handEntry: null, documents: [], seal: { sequence: 1 } },
     });

@@ -106,6 +106,19 @@ describe('the catalogues', () => {
     expect(ones).toEqual(others);
   });
 
+  it('have a word for everything that a refusal is about', () => {
+    const server = fileURLToPath(new URL('../../server/', import.meta.url));
+    const about = /(?:new (?:NotFound|WrongState|IdAlreadyUsed)\(|^ {2}(?:\.\.\.\{ )?name: )'([^']+)'/gm;
+    const concepts = ['domain', 'services', 'http'].flatMap((folder) =>
+      sourceFiles(join(server, folder)).flatMap((path) =>
+        [...readFileSync(path, 'utf8').matchAll(about)].flatMap(([, concept]) => concept ?? []),
+      ),
+    );
+    expect(concepts.length).toBeGreaterThan(50);
+    for (const { refusal } of Object.values(catalogues))
+      expect([...new Set(concepts)].filter((concept) => !(concept in refusal.word))).toEqual([]);
+  });
+
   it('fill the same placeholders in both languages, and leave no text empty', () => {
     for (const [key, text] of english) {
       const other = chinese.get(key) ?? chinese.get(`${withoutPlural(key)}_other`) ?? '';

@@ -17,6 +17,7 @@ import { WRITE_OFF_TRANSITIONS } from '../../server/domain/pledge-write-off.ts';
 import { PROJECT_TRANSITIONS } from '../../server/domain/project.ts';
 import { PROPOSAL_TRANSITIONS } from '../../server/domain/proposal.ts';
 import { GIFT_REFUND_TRANSITIONS } from '../../server/domain/gift-refund.ts';
+import { catalogues } from '../../client/locales/catalogues.ts';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 
@@ -59,6 +60,11 @@ function reachable(table: Table, begins: readonly string[]): Set<string> {
 describe.each(Object.entries(TABLES))('the states of a %s', (_name, { begins, table, rests = [] }) => {
   it('can all be reached from where it begins', () => {
     expect([...reachable(table, begins)].sort()).toEqual(Object.keys(table).sort());
+  });
+
+  it('have a word in both languages for whoever is refused because of one', () => {
+    for (const { refusal } of Object.values(catalogues))
+      expect(Object.keys(table).filter((state) => !(state in refusal.word))).toEqual([]);
   });
 
   it('lead only to states of the table', () => {

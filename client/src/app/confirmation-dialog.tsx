@@ -22,6 +22,8 @@ export function ConfirmationDialog() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  // A code counts once: a second press while it is on its way would be told that it is wrong.
+  const sending = useRef(false);
 
   useEffect(
     () =>
@@ -44,9 +46,11 @@ export function ConfirmationDialog() {
   };
 
   const send = async () => {
-    if (asked === null) return;
+    if (asked === null || sending.current) return;
+    sending.current = true;
     const { client, step } = asked.step;
     const outcome = await runMutation(client, ConfirmSteps, { steps: [step], code });
+    sending.current = false;
     if (outcome.kind === 'done') finish(true);
     else if (outcome.kind === 'refused') setProblem(refusalSentence(outcome.refusal, t, locale));
     else setProblem(t('workspace:form.unanswered'));

@@ -33,7 +33,7 @@ import {
   type Seen,
 } from '../controlled-records.ts';
 import type { ServiceContext } from '../context.ts';
-import { openGiftFund } from '../funds.ts';
+import { findFunds, openGiftFund } from '../funds.ts';
 import { readHeldOfFunds } from '../matching-pools/pool-position.ts';
 import { loadRegion } from '../region.ts';
 
@@ -135,8 +135,13 @@ async function assertFunded(
     const promised = heldBy.get(fundId) ?? 0n;
     const lacks = (has: bigint, by: bigint) => by < 0n && has - promised + by < 0n;
     if (lacks(position.balanceMinor, change.balanceMinor) || lacks(position.cashMinor, change.cashMinor))
-      throw new EntryOverdrawsFund(fundId);
+      throw new EntryOverdrawsFund(await bothNames(database, fundId));
   }
+}
+
+async function bothNames(database: Database, fundId: string): Promise<string> {
+  const [fund] = await findFunds(database, [fundId]);
+  return fund === undefined ? fundId : `${fund.name.zh} / ${fund.name.en}`;
 }
 
 export const withdrawHandEntryErrors = withdrawControlledErrors;

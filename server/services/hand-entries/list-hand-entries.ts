@@ -55,6 +55,18 @@ export async function handEntryOf(
   return handEntries(database).findOne({ _id: cause, status: 'posted' }).lean<StoredHandEntry>();
 }
 
+/** The reversal of a posted entry that is proposed or posted; null where nobody reverses it. */
+export async function reversalOfHandEntry(
+  { database, actor }: Pick<ServiceContext, 'database' | 'actor'>,
+  { journalEntry }: { readonly journalEntry: string | null },
+): Promise<HandEntry | null> {
+  requireRight(actor, 'ledger.read');
+  if (journalEntry === null) return null;
+  return handEntries(database)
+    .findOne({ aliveReversal: operators({ $type: 'string', $eq: journalEntry }) })
+    .lean<StoredHandEntry>();
+}
+
 /** The documents of a posted entry that was made by hand, each with the entry under which it is kept. */
 export async function documentsOfPosted(
   context: Pick<ServiceContext, 'database' | 'actor'>,

@@ -15,14 +15,16 @@ const blank = { partyKind: null, sector: null, locality: null };
 
 const entry = {
   ...{ id: 'e1', kind: 'MANUAL', status: 'PROPOSED', effectiveOn: '2026-03-31', reverses: null },
-  ...{ narrative: '三月办公场地租金', journalEntry: null, amount: money(12_000), control },
+  ...{ narrative: '三月办公场地租金', journalEntry: null, reversal: null, amount: money(12_000), control },
   lines: [
     {
       ...{ account: 'fund:general', debitMinor: '1200000', creditMinor: '0', nature: 'management' },
+      accountName: { zh: '非限定基金', en: 'Unrestricted fund' },
       ...{ fund: 'general', ...blank },
     },
     {
       ...{ account: 'bank:main', debitMinor: '0', creditMinor: '1200000', nature: null },
+      accountName: { zh: '银行存款', en: 'Bank' },
       ...{ fund: 'general', ...blank },
     },
   ],

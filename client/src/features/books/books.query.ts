@@ -39,12 +39,20 @@ export const OneHandEntry = graphql(
             narrative
             reverses
             journalEntry
+            reversal {
+              id
+              status
+            }
             amount {
               amountMinor
               currency
             }
             lines {
               account
+              accountName {
+                zh
+                en
+              }
               debitMinor
               creditMinor
               nature

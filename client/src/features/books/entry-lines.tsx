@@ -172,8 +172,10 @@ function Sums({ lines }: { lines: readonly LineValues[] }) {
   const figure = (amount: bigint) => <Amount money={{ amountMinor: String(amount), currency }} as="exact" />;
   return (
     <p role="status">
-      {t('books:entry.debits')} {figure(debits)} · {t('books:entry.credits')} {figure(credits)} ·{' '}
-      {debits === credits ? t('books:entry.balanced') : t('books:entry.differs')}
+      {t('books:entry.debits')} {figure(debits)} · {t('books:entry.credits')} {figure(credits)}
+      {(debits > 0n || credits > 0n) && ' · '}
+      {debits !== credits && t('books:entry.differs')}
+      {debits === credits && debits > 0n && t('books:entry.balanced')}
     </p>
   );
 }

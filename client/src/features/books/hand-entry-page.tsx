@@ -1,6 +1,7 @@
 /** One entry made by hand: its lines and documents, approving and posting it, and reversing what was posted. */
 import { useParams } from 'react-router';
 import { useClient } from 'urql';
+import { AccountLink } from '../../../components/account-link.tsx';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { ControlPanel } from '../../../components/control-panel.tsx';
@@ -49,7 +50,8 @@ export function HandEntryPage() {
 function EntryBody({ entry }: { entry: HandEntry }) {
   const { t, locale } = useLanguage();
   const { may } = useSession();
-  const { status, kind, control } = entry;
+  const { status, kind, control, reversal } = entry;
+  const approvers = control.approvals.filter(({ stands }) => stands).map(({ name }) => name);
   return (
     <WorkspacePage
       title={entry.narrative}
@@ -58,6 +60,11 @@ function EntryBody({ entry }: { entry: HandEntry }) {
         <div className="page-facts">
           <StatusBadge tone={ENTRY_TONES[status]}>{t(`books:entry.status.${status}`)}</StatusBadge>
           <Amount money={entry.amount} as="exact" />
+          {reversal !== null && (
+            <a href={paths.handEntry(reversal.id)}>
+              {reversal.status === 'POSTED' ? t('books:reverse.made') : t('books:reverse.waiting')}
+            </a>
+          )}
         </div>
       }
     >
@@ -66,21 +73,35 @@ function EntryBody({ entry }: { entry: HandEntry }) {
           { name: t('books:entry.kindLabel'), value: t(`books:entry.kind.${kind}`) },
           { name: t('books:entry.effectiveOn'), value: formatDate(entry.effectiveOn, locale) },
           { name: t('books:entry.preparedBy'), value: control.proposedBy.name },
+          ...(status === 'POSTED'
+            ? [{ name: t('books:entry.approvedBy'), value: approvers.join(t('common:listSeparator')) }]
+            : []),
           ...(control.executedBy === null
             ? []
             : [{ name: t('books:entry.postedBy'), value: control.executedBy.name }]),
           ...(entry.reverses === null
             ? []
-            : [{ name: t('books:entry.reverses'), value: <code>{entry.reverses}</code> }]),
+            : [{ name: t('books:entry.reverses'), value: <JournalLink id={entry.reverses} /> }]),
+          ...(entry.journalEntry === null
+            ? []
+            : [{ name: t('books:entry.inJournal'), value: <JournalLink id={entry.journalEntry} /> }]),
         ]}
       />
       <Lines entry={entry} />
       <Documents entry={entry} />
       {status === 'PROPOSED' && <Decision entry={entry} />}
-      {entry.journalEntry !== null && kind !== 'REVERSAL' && may('entry.prepare') && (
+      {entry.journalEntry !== null && reversal === null && kind !== 'REVERSAL' && may('entry.prepare') && (
         <ReverseEntry journalEntry={entry.journalEntry} />
       )}
     </WorkspacePage>
+  );
+}
+
+function JournalLink({ id }: { id: string }) {
+  return (
+    <a className="code" href={paths.entry(id)}>
+      {id}
+    </a>
   );
 }
 
@@ -105,7 +126,7 @@ function Lines({ entry }: { entry: HandEntry }) {
           {
             key: 'account',
             heading: t('books:entry.account'),
-            cell: ({ account }) => <a href={paths.journal({ account })}>{account}</a>,
+            cell: (line) => <AccountLink {...line} />,
           },
           {
             key: 'debit',

@@ -1,5 +1,6 @@
 /** The accounts of one kind or of all, with their turnover and balance, now or on a day; each opens its entries. */
 import { useSearchParams } from 'react-router';
+import { AccountLink } from '../../../components/account-link.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
@@ -15,7 +16,6 @@ import { Accounts } from './chart.query.ts';
 import type { AccountKind } from './chart.query.ts';
 import { ExportLinks } from './export-links.tsx';
 import { codeOf } from './journal-filter.ts';
-import { AccountLink } from './postings.tsx';
 
 const KINDS = [
   'BANK',

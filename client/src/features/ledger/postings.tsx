@@ -1,4 +1,5 @@
 /** The postings of an entry as an accountant reads them: account, debit, credit, and what they say. */
+import { AccountLink } from '../../../components/account-link.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
@@ -8,17 +9,6 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import type { PostingFields } from './journal.query.ts';
 
 export type Posting = ResultOf<typeof PostingFields>;
-
-/** The account's name with what the ledger writes for it; opens all of its entries. */
-export function AccountLink({ account, accountName }: Pick<Posting, 'account' | 'accountName'>) {
-  const { read } = useLanguage();
-  return (
-    <a href={paths.journal({ account })}>
-      {accountName === null ? account : read(accountName)}
-      <span className="under code">{account}</span>
-    </a>
-  );
-}
 
 /** One posting to a line, short enough for a list. */
 export function PostingLines({ postings }: { readonly postings: readonly Posting[] }) {
