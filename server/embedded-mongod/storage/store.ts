@@ -5,6 +5,7 @@
  */
 import { open, type RootDatabase } from 'lmdb';
 import path from 'node:path';
+import { BASE_SETTINGS, BaseWriter } from './base-writer.ts';
 import { claimDirectory } from './directory.ts';
 import { Journal, type Change } from './journal.ts';
 import { Memtable } from './memtable.ts';
@@ -55,6 +56,7 @@ export class Store {
 
   private constructor(
     private readonly base: RootDatabase<Buffer, string>,
+    private readonly writer: BaseWriter,
     private readonly journal: Journal,
     private readonly releaseDirectory: () => void,
     private readonly onFailure: (error: Error) => void,
@@ -67,20 +69,17 @@ export class Store {
     onReplay: (base: View, changes: ReadonlyMap<string, Buffer | null>) => readonly Change[],
   ): Promise<Store> {
     const releaseDirectory = claimDirectory(folder);
+    let writer: BaseWriter | undefined;
     try {
-      const base = open<Buffer, string>({
-        path: path.join(folder, 'data'),
-        encoding: 'binary',
-        keyEncoder,
-        maxReaders: 2000,
-        maxDbs: 4,
-        overlappingSync: false,
-      });
+      const data = path.join(folder, 'data');
+      const base = open<Buffer, string>({ ...BASE_SETTINGS, path: data, encoding: 'binary', keyEncoder });
+      writer = new BaseWriter(data);
       const journal = new Journal(path.join(folder, 'journal'), onFailure);
-      const store = new Store(base, journal, releaseDirectory, onFailure);
+      const store = new Store(base, writer, journal, releaseDirectory, onFailure);
       await store.recover(onReplay);
       return store;
     } catch (error) {
+      await writer?.close();
       releaseDirectory();
       throw error;
     }
@@ -95,7 +94,7 @@ export class Store {
     if (changes.size > 0) {
       const more = onReplay(new LayeredView(this.base, [], presentBase), changes);
       for (const [key, value] of more) changes.set(key, value);
-      await this.writeBase([...changes]);
+      await this.writer.write([...changes]);
     }
     this.journal.removeBefore(segment);
   }
@@ -216,23 +215,12 @@ export class Store {
     this.flushesBegun++;
     const changes: Change[] = [];
     for (const [key, version] of table.entries()) changes.push([key, version.value]);
-    await this.writeBase(changes);
+    await this.writer.write(changes);
     this.frozen = undefined;
     this.flushes++;
     this.base.resetReadTxn();
     if (this.holderSequence.size > 0) this.retained.push({ table, until: this.sequence });
     this.journal.removeBefore(segment);
-  }
-
-  /** Puts queued in one turn of the event loop make one LMDB transaction. */
-  private async writeBase(changes: Change[]): Promise<void> {
-    changes.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-    let last: Promise<boolean> | undefined;
-    for (const [key, value] of changes) {
-      last = value === null ? this.base.remove(key) : this.base.put(key, value);
-    }
-    await last;
-    await this.base.flushed;
   }
 
   /** Moves everything to LMDB and gives the directory back. */
@@ -243,6 +231,7 @@ export class Store {
     if (this.active.size > 0) await this.flush();
     this.closed = true;
     this.journal.close();
+    await this.writer.close();
     await this.base.close();
     this.releaseDirectory();
   }
