@@ -58,8 +58,12 @@ export async function firstCheckpointOver(
 
 /** Every checkpoint in order of size, one at a time. */
 export async function* streamCheckpoints(database: Database): AsyncGenerator<SignedCheckpoint> {
-  const cursor = checkpoints(database).find().sort({ _id: 1 }).lean<StoredCheckpoint>().cursor();
-  for await (const stored of cursor) yield asSigned(stored);
+  for await (const stored of streamStoredCheckpoints(database)) yield asSigned(stored);
+}
+
+/** The same as they are stored, by what they are stored under, whatever else is left of them. */
+export async function* streamStoredCheckpoints(database: Database): AsyncGenerator<StoredCheckpoint> {
+  yield* checkpoints(database).find().sort({ _id: 1 }).lean<StoredCheckpoint>().cursor();
 }
 
 /** Every checkpoint of more than so many entries, in order of size. */
@@ -111,9 +115,16 @@ export async function signCheckpoint(
 /** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
 const SPKI_ED25519 = '302a300506032b6570032100';
 
+const TEXTS = ['format', 'rootHash', 'signedAt', 'publicKey', 'signature'] as const;
+
+/** Whether every field is there and of its kind, as whatever damages the database need not leave it. */
+export const isWholeCheckpoint = (checkpoint: SignedCheckpoint): boolean =>
+  typeof checkpoint.treeSize === 'number' && TEXTS.every((name) => typeof checkpoint[name] === 'string');
+
 /** True when the signature is that of the checkpoint's own key over its text. */
 export function isSignedByItsKey(checkpoint: SignedCheckpoint): boolean {
   const { publicKey, signature } = checkpoint;
+  if (!isWholeCheckpoint(checkpoint)) return false;
   if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
   const key = createPublicKey({
     key: Buffer.from(SPKI_ED25519 + publicKey, 'hex'),

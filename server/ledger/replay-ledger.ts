@@ -4,15 +4,15 @@
  */
 import { boundaryAt } from '../domain/accounting-period.ts';
 import { totalsOf, UNSEALED, type JournalEntry, type SealedEntry } from '../domain/journal.ts';
-import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import { equalHashes, MerkleFrontier, toHex } from '../domain/merkle-tree.ts';
 import { bookedOn, RollUp } from '../domain/roll-up.ts';
 import { sealedBodyOf, sealOf } from '../domain/sealed-body.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
-import { isSignedByItsKey, streamCheckpoints } from './checkpoints.ts';
+import { isSignedByItsKey, isWholeCheckpoint, streamStoredCheckpoints } from './checkpoints.ts';
 import { readBoundaryMoves } from './close-period.ts';
 import { findDifferingTiles, LEAVES_PER_TILE, readLeafTile, rootOfTile } from './merkle-store.ts';
 import { streamEntries } from './read-ledger.ts';
+import type { StoredCheckpoint } from './models/checkpoint.ts';
 import { journalEntries } from './models/journal-entry.ts';
 import type { StoredBoundaryMove } from './models/period-boundary.ts';
 import type { SealState } from './models/seal-state.ts';
@@ -49,8 +49,8 @@ class SealWalk {
   readonly altered: string[] = [];
   readonly #frontier = new MerkleFrontier(sha256);
   readonly #database: Database;
-  readonly #checkpoints: AsyncGenerator<SignedCheckpoint>;
-  #next: IteratorResult<SignedCheckpoint, unknown> | null = null;
+  readonly #checkpoints: AsyncGenerator<StoredCheckpoint>;
+  #next: IteratorResult<StoredCheckpoint, unknown> | null = null;
   #tile: readonly Uint8Array[] = [];
   /** Leaves of the tile that is being walked along, and the roots of those that were, as the entries give them. */
   #leaves: Uint8Array[] = [];
@@ -59,7 +59,7 @@ class SealWalk {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#checkpoints = streamCheckpoints(database);
+    this.#checkpoints = streamStoredCheckpoints(database);
   }
 
   get size(): number {
@@ -111,15 +111,24 @@ class SealWalk {
 
   async #passCheckpoints(): Promise<void> {
     this.#next ??= await this.#checkpoints.next();
-    while (this.#next.done !== true && this.#next.value.treeSize <= this.size) {
-      const checkpoint = this.#next.value;
-      this.checkpoints += 1;
-      if (!isSignedByItsKey(checkpoint))
-        this.altered.push(`the signature of checkpoint ${checkpoint.treeSize} is not valid`);
-      if (checkpoint.treeSize !== this.size || checkpoint.rootHash !== toHex(this.#frontier.root()))
-        this.altered.push(`checkpoint ${checkpoint.treeSize} speaks of other entries than the ledger has`);
+    while (this.#next.done !== true && this.#next.value._id <= this.size) {
+      this.#checkCheckpoint(this.#next.value);
       this.#next = await this.#checkpoints.next();
     }
+  }
+
+  #checkCheckpoint(checkpoint: StoredCheckpoint): void {
+    const { _id: size, treeSize, rootHash } = checkpoint;
+    this.checkpoints += 1;
+    if (!isWholeCheckpoint(checkpoint)) {
+      this.altered.push(
+        `checkpoint ${size} is not what was signed: a field of it is missing or of another kind`,
+      );
+      return;
+    }
+    if (!isSignedByItsKey(checkpoint)) this.altered.push(`the signature of checkpoint ${size} is not valid`);
+    if (treeSize !== size || size !== this.size || rootHash !== toHex(this.#frontier.root()))
+      this.altered.push(`checkpoint ${size} speaks of other entries than the ledger has`);
   }
 
   async end({ treeSize: sealed, peaks }: SealState): Promise<void> {
@@ -130,11 +139,11 @@ class SealWalk {
       this.altered.push(`tile ${id} of the tree does not follow from the leaves below it`);
     if (this.size !== sealed)
       this.altered.push(`${this.size} sealed entries are there, and ${sealed} were sealed`);
-    else if (this.#frontier.peaks.map(toHex).join() !== peaks.join())
+    else if (!Array.isArray(peaks) || this.#frontier.peaks.map(toHex).join() !== peaks.join())
       this.altered.push('the right edge of the tree does not follow from the entries');
     this.#next ??= await this.#checkpoints.next();
-    if (this.#next.done !== true && this.#next.value.treeSize > Math.max(sealed, this.size))
-      this.altered.push(`checkpoint ${this.#next.value.treeSize} covers entries that are no longer there`);
+    if (this.#next.done !== true && this.#next.value._id > Math.max(sealed, this.size))
+      this.altered.push(`checkpoint ${this.#next.value._id} covers entries that are no longer there`);
   }
 }
 
@@ -159,7 +168,6 @@ class MovesWalk {
 
   constructor(moves: readonly StoredBoundaryMove[]) {
     for (const move of moves) {
-      if (move.rootHash === undefined) continue;
       const there = this.#unpassed.get(move.sealed) ?? [];
       this.#unpassed.set(move.sealed, [...there, move]);
     }

@@ -20,6 +20,7 @@ import { sumSharedAccounts } from './004-sums-of-shared-accounts.ts';
 import { readJournalByDay } from './005-journal-by-day.ts';
 import { tellOfPaymentsThatComeBack } from './006-payments-that-come-back.ts';
 import { indexByTheSeal } from './007-recording-writes-less.ts';
+import { giveClosingsTheirRoot } from './008-closings-keep-their-root.ts';
 
 interface Migration {
   readonly id: string;
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '005-journal-by-day', run: readJournalByDay },
   { id: '006-payments-that-come-back', run: tellOfPaymentsThatComeBack },
   { id: '007-recording-writes-less', run: indexByTheSeal },
+  { id: '008-closings-keep-their-root', run: giveClosingsTheirRoot },
 ];
 
 interface MigrationRecord {

@@ -16,8 +16,8 @@ export interface StoredBoundaryMove extends BoundaryMove {
   readonly action: 'close' | 'reopen';
   readonly before: string | null;
   readonly at: Date;
-  /** Root of the tree over what was sealed then, hexadecimal; moves made before it was kept have none. */
-  readonly rootHash?: string;
+  /** Root of the tree over what was sealed then, hexadecimal. */
+  readonly rootHash: string;
 }
 
 const schema = new Schema<StoredBoundaryMove>({
@@ -28,7 +28,7 @@ const schema = new Schema<StoredBoundaryMove>({
   closedThrough: { type: String, default: null },
   before: { type: String, default: null },
   at: instantField,
-  rootHash: String,
+  rootHash: textField,
 });
 
 schema.index({ decision: 1 }, { unique: true });
