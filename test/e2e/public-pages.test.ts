@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asText, wholeBundle } from '../support/ledger-bundles.ts';
-import { findAccessibilityFaults, launchBrowser, lookAtWidths } from './support/browser.ts';
+import { bringAxe, findAccessibilityFaults, launchBrowser, lookAtWidths } from './support/browser.ts';
 import { samplePages } from './samples/pages.ts';
 import { serveSamples } from './support/serve-samples.ts';
 import type { SampleSite } from './support/serve-samples.ts';
@@ -15,7 +15,9 @@ const complaints: string[] = [];
 beforeAll(async () => {
   site = await serveSamples();
   browser = await launchBrowser();
-  page = await (await browser.newContext()).newPage();
+  const context = await browser.newContext();
+  await bringAxe(context);
+  page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
   });

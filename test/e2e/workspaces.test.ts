@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  bringAxe,
   findAccessibilityFaults,
   isWiderThanWindow,
   launchBrowser,
@@ -28,6 +29,7 @@ afterAll(async () => {
 
 async function openPage(locale: string, signedIn: boolean): Promise<void> {
   const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
+  await bringAxe(context);
   page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' && !/4\d\d|500/.test(message.text())) complaints.push(message.text());
