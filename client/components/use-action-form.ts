@@ -85,9 +85,12 @@ export function useActionForm<Values extends FieldValues, Data>(
     }
     const beyond: string[] = [];
     for (const fault of faults) {
-      const name = (options.fieldOf?.(fault.path) ?? fault.path) as Path<Values>;
+      const name = shownFor(
+        options.fieldOf?.(fault.path) ?? fault.path,
+        shown.current,
+      ) as Path<Values> | null;
       const sentence = faultSentence(fault, t);
-      if (shown.current.has(name)) {
+      if (name !== null) {
         form.setError(name, { message: sentence }, { shouldFocus: fault === faults[0] });
       } else if (!beyond.includes(sentence)) {
         beyond.push(sentence);
@@ -145,6 +148,10 @@ export function useActionForm<Values extends FieldValues, Data>(
     },
   };
 }
+
+/** The field itself, or the first of its parts where it is asked for in parts: a name in two languages. */
+const shownFor = (path: string, shown: ReadonlySet<string>): string | null =>
+  shown.has(path) ? path : ([...shown].find((name) => name.startsWith(`${path}.`)) ?? null);
 
 function messageOf(error: { message?: string } | undefined): string | undefined {
   return error?.message === undefined || error.message === '' ? undefined : error.message;

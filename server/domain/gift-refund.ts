@@ -6,6 +6,7 @@
 import { DomainError, type InputFault } from './errors.ts';
 import type { Control } from './four-eyes.ts';
 import { formatMoney, type Currency, type Minor } from './money.ts';
+import { faultsOfAccountNumber } from './party.ts';
 import type { CalendarDate } from './time.ts';
 
 export const GIFT_REFUND_STATUSES = ['proposed', 'executed', 'came-back', 'refused', 'withdrawn'] as const;
@@ -75,10 +76,6 @@ export const termsOfGiftRefund = ({
 });
 
 const MAX_TEXT = 200;
-const ACCOUNT_NUMBER = /^[0-9A-Za-z]{6,34}$/;
-
-/** Blanks and dashes with which people write an account number are left out. */
-export const plainAccountNumber = (text: string): string => text.normalize('NFKC').replaceAll(/[\s-]/g, '');
 
 /** What is wrong with what was filled in, field by field. */
 export function faultsOfGiftRefund({
@@ -112,15 +109,13 @@ function faultsOfTexts(
 
 /** What is wrong with where money goes. */
 export function faultsOfPayee(payee: RefundPayee): InputFault[] {
-  const faults = faultsOfTexts([
-    ['payee.accountName', payee.accountName, 'Write the name on the account.'],
-    ['payee.bankName', payee.bankName, 'Write the bank of the account.'],
-  ]);
-  if (!ACCOUNT_NUMBER.test(payee.accountNumber)) {
-    const message = 'An account number has 6 to 34 digits or letters.';
-    faults.push({ path: 'payee.accountNumber', reason: 'not-an-account', message });
-  }
-  return faults;
+  return [
+    ...faultsOfTexts([
+      ['payee.accountName', payee.accountName, 'Write the name on the account.'],
+      ['payee.bankName', payee.bankName, 'Write the bank of the account.'],
+    ]),
+    ...faultsOfAccountNumber(payee.accountNumber, 'payee.accountNumber'),
+  ];
 }
 
 /** The gift does not have so much left: some of it went back before. */

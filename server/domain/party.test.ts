@@ -26,13 +26,17 @@ describe('a party', () => {
     name: { zh: '企业', en: 'Enterprise' },
     locality: null,
     creditCode: null,
+    bankAccount: null,
   } as const;
 
   it('needs its name in both languages, a locality that exists, a code that checks', () => {
     const localities = new Set(['310118']);
     expect(faultsOfParty(party, localities)).toEqual([]);
     expect(faultsOfParty({ ...party, name: { zh: '企业', en: ' ' } }, localities)).toMatchObject([
-      { path: 'name' },
+      { path: 'name.en', reason: 'empty' },
+    ]);
+    expect(faultsOfParty({ ...party, name: { zh: '长'.repeat(201), en: 'E' } }, localities)).toMatchObject([
+      { path: 'name.zh', reason: 'too-long' },
     ]);
     expect(faultsOfParty({ ...party, locality: '999999' }, localities)).toMatchObject([
       { reason: 'unknown-locality' },
@@ -40,5 +44,16 @@ describe('a party', () => {
     expect(faultsOfParty({ ...party, creditCode: '123' }, localities)).toMatchObject([
       { reason: 'wrong-check-digit' },
     ]);
+  });
+
+  it('is paid to a bank and a number, however it is grouped, and to no half of them', () => {
+    const faults = (bankName: string, accountNumber: string) =>
+      faultsOfParty({ ...party, bankAccount: { bankName, accountNumber } }, new Set()).map(
+        ({ path }) => path,
+      );
+    expect(faults('工商银行青浦支行', '6222 0200-1122 ３３')).toEqual([]);
+    expect(faults(' ', '62220200')).toEqual(['bankAccount.bankName']);
+    for (const number of ['', 'abc', '六二二二〇二〇〇', '1'.repeat(35)])
+      expect(faults('工商银行', number), number).toEqual(['bankAccount.accountNumber']);
   });
 });

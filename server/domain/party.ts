@@ -59,15 +59,47 @@ export function isCreditCode(text: string): boolean {
   return text.length === 18 && creditCodeCheckDigit(text) === text.charAt(17);
 }
 
+const MAX_NAME = 200;
+const MAX_BANK_NAME = 120;
+const ACCOUNT_NUMBER = /^[0-9A-Za-z]{6,34}$/;
+
+/** Blanks and dashes with which people write an account number are left out. */
+export const plainAccountNumber = (text: string): string => text.normalize('NFKC').replaceAll(/[\s-]/g, '');
+
+/** What is wrong with the number of an account: 6 to 34 digits or letters, however they are grouped. */
+export function faultsOfAccountNumber(accountNumber: string, path: string): InputFault[] {
+  if (ACCOUNT_NUMBER.test(plainAccountNumber(accountNumber))) return [];
+  const message = 'An account number has 6 to 34 digits or letters.';
+  return [{ path, reason: 'not-an-account', message }];
+}
+
+/** What is wrong with an account that a party is to be paid to: a bank and a number, or none of them. */
+export function faultsOfBankAccount(
+  { bankName, accountNumber }: NonNullable<Party['bankAccount']>,
+  path: string,
+): InputFault[] {
+  const faults: InputFault[] = [];
+  const name = bankName.trim();
+  if (name === '' || name.length > MAX_BANK_NAME) {
+    const message = `Name the bank of the account, in at most ${MAX_BANK_NAME} characters.`;
+    faults.push({ path: `${path}.bankName`, reason: name === '' ? 'empty' : 'too-long', message });
+  }
+  return [...faults, ...faultsOfAccountNumber(accountNumber, `${path}.accountNumber`)];
+}
+
 /** What is wrong with a party's registration, if anything. */
 export function faultsOfParty(
-  party: Pick<Party, 'kind' | 'name' | 'locality' | 'creditCode'>,
+  party: Pick<Party, 'kind' | 'name' | 'locality' | 'creditCode' | 'bankAccount'>,
   localities: ReadonlySet<string>,
 ): InputFault[] {
   const faults: InputFault[] = [];
-  if (party.name.zh.trim() === '' || party.name.en.trim() === '') {
-    faults.push({ path: 'name', reason: 'empty', message: 'Give the name in Chinese and in English.' });
+  for (const language of ['zh', 'en'] as const) {
+    const name = party.name[language].trim();
+    if (name !== '' && name.length <= MAX_NAME) continue;
+    const message = `Give the name in Chinese and in English, in at most ${MAX_NAME} characters.`;
+    faults.push({ path: `name.${language}`, reason: name === '' ? 'empty' : 'too-long', message });
   }
+  if (party.bankAccount !== null) faults.push(...faultsOfBankAccount(party.bankAccount, 'bankAccount'));
   if (party.locality !== null && !localities.has(party.locality)) {
     faults.push({
       path: 'locality',

@@ -48,7 +48,18 @@ export async function registerParty(context: ServiceContext, input: RegisterPart
   const requestDigest = digestOf(input);
   const created = await findCreated(parties(context.database), 'party', input.id, requestDigest);
   if (created !== null) return created;
-  const { id, ...rest } = input;
+  const { id, kind, locality, creditCode } = input;
+  const rest = {
+    ...{ kind, locality, creditCode },
+    name: { zh: input.name.zh.trim(), en: input.name.en.trim() },
+    bankAccount:
+      input.bankAccount === null
+        ? null
+        : {
+            bankName: input.bankAccount.bankName.trim(),
+            accountNumber: input.bankAccount.accountNumber.trim(),
+          },
+  };
   const registeredAt = context.clock.now();
   const registeredBy = signatureOf(person, registeredAt);
   const party: StoredParty = { _id: id, ...rest, registeredAt, registeredBy, requestDigest };

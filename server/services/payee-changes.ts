@@ -11,7 +11,7 @@ import {
   type InputFault,
 } from '../domain/errors.ts';
 import { openControl, signatureOf } from '../domain/four-eyes.ts';
-import type { Party } from '../domain/party.ts';
+import { faultsOfBankAccount, type Party } from '../domain/party.ts';
 import { inTransaction, isDuplicateKey } from '../db/database.ts';
 import { parties, type StoredParty } from '../db/models/party.ts';
 import { payeeChanges, type StoredPayeeChange } from '../db/models/party-standing.ts';
@@ -62,17 +62,8 @@ const termsOf = ({ party, before, after, reason }: Omit<StoredPayeeChange, 'cont
   ...{ party, before, after, reason },
 });
 
-const MAX_LENGTH = 120;
-
 function faultsOfAccount({ account, reason }: ProposePayeeChangeInput): InputFault[] {
-  const faults: InputFault[] = [];
-  for (const name of ['bankName', 'accountNumber'] as const) {
-    const value = account[name].trim();
-    if (value === '' || value.length > MAX_LENGTH) {
-      const message = `Fill this in, with at most ${MAX_LENGTH} characters.`;
-      faults.push({ path: `account.${name}`, reason: 'name-length', message });
-    }
-  }
+  const faults = faultsOfBankAccount(account, 'account');
   if (reason.trim() === '') {
     faults.push({ path: 'reason', reason: 'missing', message: 'Say what it rests on; it stays on record.' });
   }

@@ -64,7 +64,7 @@ const tick = () => foundation.clock.advance(1_000);
 /** From an empty foundation to money in an award. */
 async function fundProject(owner: ServiceContext): Promise<void> {
   const { bankAccount, ...none } = {
-    bankAccount: { bankName: '银行', accountNumber: '6222' },
+    bankAccount: { bankName: '银行', accountNumber: '62220000' },
     locality: null,
   };
   const common = { ...none, creditCode: null };
@@ -193,11 +193,11 @@ const GUARDS: Readonly<Record<string, Guard>> = {
   },
   'the payee was changed afterwards': {
     before: () => set({ 'payee.accountNumber': '6333' }),
-    after: () => set({ 'payee.accountNumber': '6222' }),
+    after: () => set({ 'payee.accountNumber': '62220000' }),
   },
   'the account of the party is another one now': {
     before: () => account('6333'),
-    after: () => account('6222'),
+    after: () => account('62220000'),
   },
   'nobody approved': {
     before: () => set({ 'control.approvals': [] }),

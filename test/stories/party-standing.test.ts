@@ -28,8 +28,8 @@ import { openFoundation, type Foundation } from '../support/foundation.ts';
 type Someone = ReturnType<Foundation['as']>;
 
 const PDF = new TextEncoder().encode('%PDF-1.7 certificate');
-const OLD_ACCOUNT = { bankName: '湖滨银行', accountNumber: '6222-1' };
-const NEW_ACCOUNT = { bankName: '湖滨银行', accountNumber: '6222-2' };
+const OLD_ACCOUNT = { bankName: '湖滨银行', accountNumber: '622200-1' };
+const NEW_ACCOUNT = { bankName: '湖滨银行', accountNumber: '622200-2' };
 
 let foundation: Foundation;
 let programme: Someone;

@@ -19,6 +19,8 @@ import { ProjectCard } from '../project-card.tsx';
 import type { ProjectSummary } from '../project-card.tsx';
 import { needFigures } from '../need-figures.ts';
 import type { PublicPage } from '../public-page.ts';
+import { RulesSection } from './rules-section.tsx';
+import type { PublishedRules } from './rules-section.tsx';
 
 type RoundStatus = 'OPEN' | 'ALLOCATED';
 
@@ -46,6 +48,7 @@ interface RoundData {
   readonly need: MoneyValue;
   readonly funded: MoneyValue;
   readonly matching: readonly MatchingTerms[];
+  readonly rules: PublishedRules;
   readonly sectors: readonly NamedCode[];
   readonly localities: readonly NamedCode[];
   readonly filter: ProjectFilter;
@@ -112,6 +115,7 @@ function RoundBody({ data }: { data: RoundData }) {
           </div>
         )}
       </section>
+      <RulesSection rules={data.rules} localities={data.localities} />
     </>
   );
 }

@@ -21,6 +21,33 @@ const RoundQuery = graphql(
         closesOn
         sectors
         localities
+        rules {
+          version
+        }
+        rulesVersions {
+          version
+          effectiveOn
+          reason
+          level
+          weightPolicy {
+            measure
+            k
+            floor
+            ceiling
+          }
+          localityWeights {
+            locality
+            exact
+            rounded
+          }
+          capPerProjectMinor
+          eligibility {
+            granteeKinds
+            everyoneOnly
+            lowestScore
+          }
+          refundWindowDays
+        }
         title {
           zh
           en
@@ -113,6 +140,10 @@ export async function loadRound(
         perPerson:
           caps.perGiverMinor === null ? null : { amountMinor: caps.perGiverMinor, currency: names.currency },
       })),
+    rules: {
+      ...{ holding: round.rules.version, versions: round.rulesVersions },
+      currency: names.currency,
+    },
     sectors: names.sectors.filter((sector) => round.sectors.includes(sector.code)),
     localities: names.localities.filter((locality) => round.localities.includes(locality.code)),
     filter,

@@ -16,11 +16,11 @@ import {
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import type { GiftReturn, ReturnFacts } from '../../domain/gift-return.ts';
 import { minor, sumMinor, type Minor } from '../../domain/money.ts';
+import { plainAccountNumber } from '../../domain/party.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import {
   faultsOfGiftRefund,
-  plainAccountNumber,
   RefundExceedsGift,
   termsOfGiftRefund,
   type RefundPayee,

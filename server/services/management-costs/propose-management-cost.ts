@@ -11,7 +11,8 @@ import {
   type ManagementCost,
 } from '../../domain/management-cost.ts';
 import { minor } from '../../domain/money.ts';
-import { plainAccountNumber, type RefundPayee } from '../../domain/gift-refund.ts';
+import type { RefundPayee } from '../../domain/gift-refund.ts';
+import { plainAccountNumber } from '../../domain/party.ts';
 import { inTransaction } from '../../db/database.ts';
 import { managementCosts, type StoredManagementCost } from '../../db/models/management-cost.ts';
 import type { ServiceContext } from '../context.ts';

@@ -1,5 +1,5 @@
 /** Passwords: what is long enough, making one that nobody else has, and keeping only an argon2id hash of it. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
 import type { InputFault } from '../../domain/errors.ts';
 

@@ -13,6 +13,30 @@ import {
   type SamplePage,
 } from './zone.ts';
 
+const firstRules = {
+  ...{ version: 1, effectiveOn: '2026-03-01', reason: '', level: 'CELL_THEN_PROJECT' as const },
+  weightPolicy: { measure: 'BUDGET_EXPENDITURE' as const, k: '3/5', floor: '1/2', ceiling: '3/2' },
+  localityWeights: [
+    { locality: '310118', exact: '1/2', rounded: '0.5000' },
+    { locality: '330421', exact: '3/2', rounded: '1.5000' },
+  ],
+  ...{ capPerProjectMinor: null, refundWindowDays: 14 },
+  eligibility: { granteeKinds: null, everyoneOnly: false, lowestScore: null },
+};
+const publishedRules = {
+  ...{ holding: 2, currency: 'CNY' },
+  versions: [
+    firstRules,
+    {
+      ...{ ...firstRules, version: 2, effectiveOn: '2026-05-01', reason: '主管部门要求延长退款期。' },
+      ...{ capPerProjectMinor: '500000000', refundWindowDays: 30 },
+      eligibility: {
+        ...{ granteeKinds: ['SOCIAL_ORGANIZATION' as const], everyoneOnly: true, lowestScore: '60' },
+      },
+    },
+  ],
+};
+
 export const samplePages: readonly SamplePage[] = [
   {
     path: '/',
@@ -65,6 +89,7 @@ export const samplePages: readonly SamplePage[] = [
         filter: {},
         projects,
         projectCount: 20,
+        rules: publishedRules,
       },
     },
   },
@@ -82,6 +107,7 @@ export const samplePages: readonly SamplePage[] = [
         need: yuan(98_000_000),
         funded: yuan(98_000_000),
         matching: [],
+        rules: { ...publishedRules, holding: 1, versions: [firstRules] },
         sectors,
         localities,
         filter: { sector: 'health', inclusive: true },

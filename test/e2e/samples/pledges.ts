@@ -108,7 +108,17 @@ export const pledgeAnswers = {
       },
     ],
   },
-  OnePledge: ({ id }: { id: string }) => ({ pledge: id === 'conditional' ? conditionalPledge : pledge }),
+  OnePledge: ({ id }: { id: string }) => ({
+    pledge: id === 'conditional' ? { ...conditionalPledge, pool: null } : { ...pledge, pool: 'pool' },
+  }),
+  FilledPool: {
+    matchingPool: {
+      ...{ id: 'pool', round: 'round', status: 'OPEN', ratio: '1/2' },
+      name: text('太浦河配捐', 'Taipu River matching'),
+      position: { availableMinor: '125000000' },
+    },
+    rounds: [{ id: 'round', code: 'round' }],
+  },
   PledgeOutlook: { pledgeOutlook },
   PoolsToFill: { matchingPools: [] },
   Funds: {

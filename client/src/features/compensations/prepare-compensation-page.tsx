@@ -8,6 +8,7 @@ import { CompensationStatement } from '../../../components/compensation-statemen
 import { DataView } from '../../../components/data-view.tsx';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { FEWEST_LOCALITIES } from '../../../../server/domain/compensation.ts';
 import { CodeChoices } from '../../../components/restriction-fields.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
 import { useActionForm, type ActionForm as ActionFormState } from '../../../components/use-action-form.ts';
@@ -117,6 +118,8 @@ function CompensationForm({ revises, defaults }: { revises: string | null; defau
     draft: `compensation-${revises ?? 'new'}`,
     defaults,
     send: async (values, id) => {
+      // Nothing can be asked about amounts before it is said whose they are.
+      if (values.localities.length < FEWEST_LOCALITIES) return faultOf('localities', 'too-few-localities');
       const terms = termsOf(values, figures);
       if ('unread' in terms) return faultOf(terms.unread, 'not-an-amount');
       const { rule, coalitions } = terms;

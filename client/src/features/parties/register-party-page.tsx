@@ -62,8 +62,10 @@ export function RegisterPartyPage() {
           kind,
           name,
           ...(locality === '' ? {} : { locality }),
-          ...(creditCode === '' ? {} : { creditCode }),
-          ...(bankAccount.accountNumber === '' ? {} : { bankAccount }),
+          ...(creditCode.trim() === '' ? {} : { creditCode: creditCode.trim().toUpperCase() }),
+          ...(bankAccount.accountNumber.trim() === '' && bankAccount.bankName.trim() === ''
+            ? {}
+            : { bankAccount }),
         },
       }),
     done: () => {

@@ -18,6 +18,7 @@ import { namedRestriction } from '../../../lib/restriction-input.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { FilledPool } from './filled-pool.tsx';
 import { PledgeCondition } from './pledge-condition.tsx';
 import { PledgeInstalments } from './pledge-instalments.tsx';
 import { PLEDGE_TONES } from './pledge-status.ts';
@@ -33,6 +34,7 @@ const OnePledge = graphql(
         agreementReference
         pledgedOn
         round
+        pool
         condition {
           capMinor
           baseMinor
@@ -125,6 +127,7 @@ function PledgeBody({ pledge }: { pledge: Pledge }) {
         </div>
       }
     >
+      {pledge.pool !== null && <FilledPool id={pledge.pool} />}
       {pledge.status !== 'CONDITIONAL' && pledge.status !== 'LAPSED' && (
         <div className="panel">
           <NeedProgress need={pledge.amount} funded={pledge.received} words="paid" />
