@@ -119,6 +119,9 @@ export async function sendGift(ask: Ask, body: URLSearchParams, locale: Locale):
   };
   const refused = (refusal: Refusal): SentGift => {
     const errors = errorsOf(refusal, locale);
+    // The giver is told of the gift that this form began; pressing again begins another.
+    if (refusal.code === 'ID_ALREADY_USED')
+      return { kind: 'again', form: { idempotencyKey: crypto.randomUUID(), values, errors } };
     if (!isWrong || refusal.faults.length === 0) return again({ ...errors, ...wrong });
     const { form: _ofTheId, ...others } = errors;
     return again({ ...others, ...wrong });
