@@ -90,7 +90,11 @@ function Versions(props: { history: readonly VersionInHistory[]; holding: number
               </ul>
             ),
         },
-        { key: 'reason', heading: t('rounds:rules.reason'), cell: ({ rules: { reason } }) => reason },
+        {
+          key: 'reason',
+          heading: t('rounds:rules.reason'),
+          cell: ({ rules: { reason } }) => (reason === '' ? '—' : reason),
+        },
       ]}
     />
   );
