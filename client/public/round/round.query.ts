@@ -1,6 +1,7 @@
 /** What the page of a round asks for, and how it becomes the page. */
 import { basisPoints, sumMoney } from '../../lib/format.ts';
 import { graphql } from '../../lib/graphql.ts';
+import { RulesFields } from '../../lib/round-rules-fragment.ts';
 import type { Ask } from '../ask.ts';
 import type { ProjectFilter } from '../paths.ts';
 import { projectSummary, ProjectSummaryFields } from '../project-summary.query.ts';
@@ -25,28 +26,12 @@ const RoundQuery = graphql(
           version
         }
         rulesVersions {
-          version
-          effectiveOn
-          reason
-          level
-          weightPolicy {
-            measure
-            k
-            floor
-            ceiling
-          }
+          ...RulesFields
           localityWeights {
             locality
             exact
             rounded
           }
-          capPerProjectMinor
-          eligibility {
-            granteeKinds
-            everyoneOnly
-            lowestScore
-          }
-          refundWindowDays
         }
         title {
           zh
@@ -67,7 +52,7 @@ const RoundQuery = graphql(
       }
     }
   `,
-  [RegionNames],
+  [RegionNames, RulesFields],
 );
 
 const RoundProjectsQuery = graphql(

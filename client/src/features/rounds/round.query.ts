@@ -2,28 +2,7 @@
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
-
-const RulesFields = graphql(`
-  fragment RulesFields on RoundRules {
-    version
-    effectiveOn
-    reason
-    level
-    weightPolicy {
-      measure
-      k
-      floor
-      ceiling
-    }
-    capPerProjectMinor
-    eligibility {
-      granteeKinds
-      everyoneOnly
-      lowestScore
-    }
-    refundWindowDays
-  }
-`);
+import { RulesFields } from '../../../lib/round-rules-fragment.ts';
 
 export type RoundRules = ResultOf<typeof RulesFields>;
 
