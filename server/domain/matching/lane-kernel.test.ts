@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RUNS } from '../../../test/support/allocation-problems.ts';
 import { nearOneProblem } from '../../../test/bench/matching/workloads.ts';
-import { KEPT_MODULE, keptModule } from '../../../test/support/lane-kernel-module.ts';
+import { keptFile, keptText, LANE_KERNEL } from '../../../test/support/kernels.ts';
 import { compiledMemory, type LaneMemory, NUMBERS, plainMemory, RULE_BYTES, WORDS } from './lane-kernel.ts';
 import { settle } from './settle.ts';
 
@@ -104,6 +104,6 @@ describe('the loop that applies rules in lanes', () => {
   });
 
   it('is kept as its text is assembled', async () => {
-    expect(readFileSync(KEPT_MODULE, 'utf8')).toBe(await keptModule());
+    expect(readFileSync(keptFile(LANE_KERNEL), 'utf8')).toBe(await keptText(LANE_KERNEL));
   });
 });

@@ -25,8 +25,14 @@ const LINE_FEED = 10;
 /** Blocks that are examined without threads. */
 const FEW_BLOCKS = 4;
 
-/** Threads that examine; growing the tree by what they give is work for one. */
+/** Threads that examine besides the one that reads; growing the tree by what they give is work for one. */
 const MOST_THREADS = 4;
+
+/** Blocks that a thread has before it. While every thread has as many, the one that reads examines, too. */
+const MOST_WAITING = 2;
+
+/** Outcomes that may lie ready behind one that is not, for each thread: they are kept in memory. */
+const MOST_AHEAD = 8;
 
 const COMPILED = import.meta.url.endsWith('.js');
 
@@ -59,6 +65,11 @@ class Examiner {
     });
   }
 
+  /** How many blocks it has got and not given back. */
+  get waiting(): number {
+    return this.#askers.length;
+  }
+
   examine(block: Uint8Array<ArrayBuffer>): Promise<Examined> {
     const examined = new Promise<Examined>((resolve, reject) => this.#askers.push({ resolve, reject }));
     this.#thread.postMessage(block, [block.buffer]);
@@ -70,30 +81,47 @@ class Examiner {
   }
 }
 
-/** The outcomes of blocks in the order of the blocks, by this thread until others are there. */
+/** What comes of a block, and whether it has come. */
+class Outcome {
+  isThere = false;
+  readonly examined: Promise<Examined>;
+
+  constructor(examined: Promise<Examined>) {
+    this.examined = examined;
+    // Whoever waits for an earlier one hears of a failure in its turn.
+    const arrived = () => (this.isThere = true);
+    examined.then(arrived, arrived);
+  }
+}
+
+/** The thread that has least to do, if it has little. */
+function idlest(threads: readonly Examiner[]): Examiner | undefined {
+  return threads
+    .filter(({ isReady, waiting }) => isReady && waiting < MOST_WAITING)
+    .sort((a, b) => a.waiting - b.waiting)[0];
+}
+
+/** The outcomes of blocks in the order of the blocks, by threads once they are there and by this one. */
 async function* examined(
   blocks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   currency: string,
 ): AsyncGenerator<Examined> {
   const here = new LineExaminer(digestAsCharacters, currency);
   const threads: Examiner[] = [];
-  const running: Promise<Examined>[] = [];
+  const running: Outcome[] = [];
   let count = 0;
   try {
     for await (const block of blocks) {
       count += 1;
       if (count === FEW_BLOCKS)
-        for (let more = Math.min(availableParallelism(), MOST_THREADS); more > 0; more -= 1)
+        for (let more = Math.min(availableParallelism() - 1, MOST_THREADS); more > 0; more -= 1)
           threads.push(new Examiner(currency));
-      const ready = threads.filter(({ isReady }) => isReady);
-      const thread = ready[count % Math.max(ready.length, 1)];
-      const outcome = thread?.examine(block) ?? Promise.resolve(here.examine(block));
-      // Whoever waits for an earlier one hears of a later failure in its turn.
-      outcome.catch(() => undefined);
-      running.push(outcome);
-      while (running.length > 2 * ready.length) yield await (running.shift() as Promise<Examined>);
+      const thread = idlest(threads);
+      running.push(new Outcome(thread?.examine(block) ?? Promise.resolve(here.examine(block))));
+      while (running[0]?.isThere === true || running.length > MOST_AHEAD * (threads.length + 1))
+        yield await (running.shift() as Outcome).examined;
     }
-    for (const outcome of running) yield await outcome;
+    for (const { examined: last } of running) yield await last;
   } finally {
     await Promise.all(threads.map((thread) => thread.end()));
   }

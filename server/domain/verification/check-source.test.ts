@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { asText, sha256, verifySignature, wholeBundle } from '../../../test/support/ledger-bundles.ts';
 import { checkSource } from './check-source-command.ts';
+import { quickPairs } from './pair-kernel.ts';
 import { BundleCheck, type BundleResult } from './verify-bundle.ts';
 
 const PIECE_BYTES = 7_000;
@@ -19,7 +20,8 @@ function sourceOf(bytes: Uint8Array, restMs = 0): Readable {
   return Readable.from(pieces());
 }
 
-const check = (source: Readable) => checkSource(source, () => new BundleCheck({ sha256, verifySignature }));
+const check = (source: Readable) =>
+  checkSource(source, () => new BundleCheck({ sha256, hashPairs: quickPairs(sha256), verifySignature }));
 
 function lineByLine(text: string): Promise<BundleResult> {
   const bundle = new BundleCheck({ sha256, verifySignature });

@@ -12,6 +12,7 @@ import { AuditExportCheck, isAuditExport, type AuditExportResult } from './audit
 import { checkSource } from './check-source-command.ts';
 import { machineSha256 } from './digest-command.ts';
 import { sentenceOf, type CheckName } from './findings.ts';
+import { quickPairs } from './pair-kernel.ts';
 import { CHUNK_BYTES } from './read-blocks-command.ts';
 import { isCheckpoint } from './read-lines.ts';
 import { BundleCheck, type BundleResult, type Signed } from './verify-bundle.ts';
@@ -112,7 +113,7 @@ async function run(): Promise<void> {
   const result = await checkSource<BundleResult | AuditExportResult>(source, (firstLine) =>
     isAuditExport(firstLine)
       ? new AuditExportCheck(sha256, verifySignature, expectedKey)
-      : new BundleCheck({ sha256, verifySignature, expectedKey, kept }),
+      : new BundleCheck({ sha256, hashPairs: quickPairs(sha256), verifySignature, expectedKey, kept }),
   );
   const text = 'checks' in result ? told(result) : toldOfAuditLog(result);
   stdout.write(values.json === true ? `${JSON.stringify(result, null, 2)}\n` : text);

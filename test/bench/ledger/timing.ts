@@ -42,6 +42,24 @@ export async function timeOf(times: number, work: () => unknown): Promise<number
   return median(each);
 }
 
+/**
+ * The medians of so many times of each work, in milliseconds. They take turns, so that what else the machine does falls on
+ * all of them; the first turn does not count.
+ */
+export async function timesInTurn<const Works extends readonly (() => unknown)[]>(
+  times: number,
+  works: Works,
+): Promise<{ [Work in keyof Works]: number }> {
+  const each = works.map((): number[] => []);
+  for (let time = 0; time <= times; time += 1)
+    for (const [index, work] of works.entries()) {
+      const startedAt = performance.now();
+      await work();
+      if (time > 0) each[index]?.push(performance.now() - startedAt);
+    }
+  return each.map(median) as { [Work in keyof Works]: number };
+}
+
 type Compared = Required<Pick<BenchRow, 'ratio' | 'goal' | 'met'>>;
 
 export const atLeast = (goal: number, ratio: number, words = `at least ${goal}`): Compared => ({

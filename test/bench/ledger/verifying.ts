@@ -19,6 +19,7 @@ import {
   sealedText,
 } from '../../../server/domain/verification/bundle-format.ts';
 import { checkSource } from '../../../server/domain/verification/check-source-command.ts';
+import { quickPairs } from '../../../server/domain/verification/pair-kernel.ts';
 import { CHUNK_BYTES } from '../../../server/domain/verification/read-blocks-command.ts';
 import { BundleCheck } from '../../../server/domain/verification/verify-bundle.ts';
 import { checkpointSignerOf } from '../../../server/gateways/checkpoint-signer.ts';
@@ -26,7 +27,7 @@ import { sha256 } from '../../../server/ledger/sha-256.ts';
 import { verifySignature } from '../../support/ledger-bundles.ts';
 import { dayOf, draftOf } from './bookings.ts';
 import type { Section } from './section.ts';
-import { atMost, ROUNDS, timeOf } from './timing.ts';
+import { atMost, ROUNDS, timesInTurn } from './timing.ts';
 
 const signer = checkpointSignerOf('the secret of the bench of the ledger');
 const SIGNED_AT = '2026-12-31T00:00:00.000Z';
@@ -81,7 +82,10 @@ async function writeBundle(path: string, entries: number): Promise<void> {
 
 async function checkFile(path: string): Promise<void> {
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const { holds } = await checkSource(source, () => new BundleCheck({ sha256, verifySignature }));
+  const { holds } = await checkSource(
+    source,
+    () => new BundleCheck({ sha256, hashPairs: quickPairs(sha256), verifySignature }),
+  );
   if (!holds) throw new Error('The bundle does not hold.');
 }
 
@@ -98,23 +102,22 @@ export const verifying: Section = async (emit, { quick }) => {
   const path = join(folder, 'bundle.jsonl');
   try {
     await writeBundle(path, entries);
-    const checkMs = await timeOf(ROUNDS, () => checkFile(path));
     const bytes = await readFile(path);
     const lines = linesOf(bytes);
-    const eachMs = await timeOf(ROUNDS, () => {
-      for (const line of lines) sha256(line);
-    });
-    const fastestMs = await timeOf(ROUNDS, () => {
-      for (const line of lines) hash('sha256', line, 'binary');
-    });
-    const streamMs = await timeOf(ROUNDS, () => createHash('sha256').update(bytes).digest());
+    const [checkMs, eachMs, fastestMs, streamMs] = await timesInTurn(ROUNDS, [
+      () => checkFile(path),
+      () => lines.forEach((line) => sha256(line)),
+      () => lines.forEach((line) => hash('sha256', line, 'binary')),
+      () => createHash('sha256').update(bytes).digest(),
+    ]);
     const row = { name: `verify ${entries} entries`, value: checkMs / 1000, unit: 's' };
-    for (const [peer, ms] of [
-      ['SHA-256 of each of its lines, as bytes', eachMs],
-      ['SHA-256 of each of its lines, its outcome left as text', fastestMs],
-      ['SHA-256 of all its bytes as one, which no tree can be made of', streamMs],
-    ] as const)
-      emit({ ...row, peer: `${peer}, ${(ms / 1000).toFixed(2)} s`, ...atMost(3, checkMs / ms) });
+    const beside = (peer: string, ms: number) => ({ ...row, peer: `${peer}, ${(ms / 1000).toFixed(2)} s` });
+    // The goal is held against what no check can do without, both ways to ask for it (decision 032).
+    emit({ ...beside('SHA-256 of each of its lines, as bytes', eachMs), ...atMost(3, checkMs / eachMs) });
+    const asText = 'SHA-256 of each of its lines, its outcome left as text';
+    emit({ ...beside(asText, fastestMs), ...atMost(3, checkMs / fastestMs) });
+    const asOne = 'SHA-256 of all its bytes as one, which no tree can be made of';
+    emit({ ...beside(asOne, streamMs), ratio: checkMs / streamMs });
   } finally {
     await rm(folder, { recursive: true });
   }
