@@ -30,8 +30,15 @@ export function fewestTransfers(nets: readonly bigint[]): Transfer[] {
 
 /** Splits positions that sum to zero into the most groups that each sum to zero. */
 function balancedGroups(nets: readonly bigint[]): number[][] {
-  const size = 1 << nets.length;
-  const balanced = zeroSums(nets, size);
+  if (nets.length === 0) return [];
+  // What balances without the last position leaves a part with it that balances as well.
+  const withoutLast = zeroSums(nets.slice(0, -1));
+  if (!withoutLast.includes(1)) return [[...nets.keys()]];
+  const size = 2 * withoutLast.length;
+  const balanced = new Uint8Array(size);
+  balanced.set(withoutLast);
+  balanced.set(withoutLast.toReversed(), withoutLast.length);
+  balanced[size - 1] = 1;
   const groups = new Uint8Array(size);
   for (let mask = 1; mask < size; mask += 1) {
     let most = 0;
@@ -66,7 +73,9 @@ function unwind(groups: Uint8Array, balanced: Uint8Array, whole: number, count: 
   return found;
 }
 
-function zeroSums(nets: readonly bigint[], size: number): Uint8Array {
+/** By bit mask, 1 for the positions that sum to zero; 0 for none of them. */
+function zeroSums(nets: readonly bigint[]): Uint8Array {
+  const size = 1 << nets.length;
   const balanced = new Uint8Array(size);
   const magnitude = nets.reduce((sum, net) => sum + (net < 0n ? -net : net), 0n);
   if (magnitude <= BigInt(Number.MAX_SAFE_INTEGER)) {

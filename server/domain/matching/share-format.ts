@@ -3,6 +3,8 @@
  */
 import { z } from 'zod';
 import { compareCodePoints } from '../code-point-order.ts';
+import { CoalitionCosts } from './coalition-costs.ts';
+import { coalitionReader } from './coalition-reader.ts';
 import {
   type ProblemFault,
   identifier,
@@ -58,10 +60,10 @@ export const shareResultSchema = z.strictObject({
 
 export type ShareResult = z.infer<typeof shareResultSchema>;
 
-/** A problem with its parties in order and the cost of every coalition by bit mask. */
+/** A problem with its parties in order and the cost of every coalition. */
 export interface CostTable {
   readonly parties: readonly string[];
-  readonly costs: readonly bigint[];
+  readonly costs: CoalitionCosts;
   readonly paid: readonly bigint[];
 }
 
@@ -142,19 +144,21 @@ function unlisted(
   ];
 }
 
-const AMOUNT = /^(?:0|[1-9]\d{0,27})$/;
+/** So many amounts are fetched ahead: they lie scattered in memory, and a short loop waits for many at once. */
+const BLOCK = 256;
 
-function costsByTable(table: Record<string, string>, parties: readonly string[]): bigint[] {
+function costsByTable(table: Record<string, string>, parties: readonly string[]): CoalitionCosts {
   const faults: ProblemFault[] = [];
-  const costs = new Array<bigint>(1 << parties.length).fill(0n);
-  const given = new Uint8Array(costs.length);
+  const costs = new CoalitionCosts(parties.length);
+  const given = new Uint8Array(costs.count);
   const maskOf = coalitionReader(parties);
-  for (const key of Object.keys(table)) {
+  const keys = Object.keys(table);
+  const amounts = new Array<string | undefined>(BLOCK).fill('');
+  for (const [at, key] of keys.entries()) {
+    if (at % BLOCK === 0) fetchAmounts(table, keys, at, amounts);
     const mask = maskOf(key);
-    const amount: unknown = table[key];
     if (mask === 0) faults.push(unknownCoalition(key));
-    else if (typeof amount !== 'string' || !AMOUNT.test(amount)) faults.push(notAnAmount(key));
-    else costs[mask] = BigInt(amount);
+    else if (!costs.read(mask, amounts[at % BLOCK] ?? '')) faults.push(notAnAmount(key));
     given[mask] = 1;
   }
   for (let mask = given.indexOf(0, 1); mask !== -1; mask = given.indexOf(0, mask + 1)) {
@@ -164,58 +168,17 @@ function costsByTable(table: Record<string, string>, parties: readonly string[])
   return costs;
 }
 
-/**
- * Reads coalition keys with a trie of the ids, because a million keys are too many to take apart as
- * strings. Answers 0 for a key that is no coalition.
- */
-function coalitionReader(parties: readonly string[]): (key: string) => number {
-  const letters = new Map(
-    [...new Set(parties.join(''))]
-      .join('')
-      .split('')
-      .map((unit, index) => [unit, index]),
-  );
-  const symbolOf = new Int32Array(0x10000).fill(-1);
-  for (const [unit, index] of letters) symbolOf[unit.charCodeAt(0)] = index;
-  const width = letters.size;
-  const next: number[] = new Array<number>(width).fill(0);
-  const endsAt = [-1];
-  for (const [party, id] of parties.entries()) {
-    let node = 0;
-    for (let at = 0; at < id.length; at += 1) {
-      const edge = node * width + (symbolOf[id.charCodeAt(at)] ?? 0);
-      if (next[edge] === 0) {
-        next[edge] = endsAt.length;
-        endsAt.push(-1);
-        for (let symbol = 0; symbol < width; symbol += 1) next.push(0);
-      }
-      node = next[edge] ?? 0;
-    }
-    endsAt[node] = party;
-  }
-  const edges = Int32Array.from(next);
-  return (key) => {
-    let mask = 0;
-    let node = 0;
-    for (let at = 0; at <= key.length; at += 1) {
-      const code = at === key.length ? PLUS : key.charCodeAt(at);
-      if (code === PLUS) {
-        const party = endsAt[node] ?? -1;
-        // Ids are in order and each is named once: the next bit is above all bits so far.
-        if (party < 0 || mask >> party !== 0) return 0;
-        mask |= 1 << party;
-        node = 0;
-      } else {
-        const symbol = symbolOf[code] ?? -1;
-        node = symbol < 0 ? 0 : (edges[node * width + symbol] ?? 0);
-        if (node === 0) return 0;
-      }
-    }
-    return mask;
-  };
+/** Puts the amounts of the keys from `from` on into their places, a text without characters for what is none. */
+function fetchAmounts(
+  table: Record<string, string>,
+  keys: readonly string[],
+  from: number,
+  amounts: (string | undefined)[],
+): void {
+  const count = Math.min(amounts.length, keys.length - from);
+  for (let at = 0; at < count; at += 1) amounts[at] = table[keys[from + at] ?? ''];
+  for (let at = 0; at < count; at += 1) if (typeof amounts[at] !== 'string') amounts[at] = '';
 }
-
-const PLUS = '+'.charCodeAt(0);
 
 function notAnAmount(key: string): ProblemFault {
   return { path: jsonPath(['costs', key]), message: 'Write the cost as a string of whole minor units.' };

@@ -51,56 +51,11 @@ function sharesByRule({ alone, shared }: CostRule): Rational[] {
   return alone.map((own) => rational(own * BigInt(alone.length) + shared, BigInt(alone.length)));
 }
 
-const LIMB_BITS = 30n;
-const LIMB = 1n << LIMB_BITS;
-
-/**
- * The sums that Shapley's formula needs, per size of coalition: of all costs, and of the costs of the
- * coalitions that hold a party. Costs are cut into limbs of 30 bits, so a million of them add up exactly
- * in plain numbers.
- */
-function sumsBySize({ parties, costs }: CostTable): { all: bigint[]; holding: bigint[][] } {
-  const count = parties.length;
-  const all = new Array<bigint>(count + 1).fill(0n);
-  const holding = parties.map(() => new Array<bigint>(count + 1).fill(0n));
-  const largest = costs.reduce((most, cost) => (cost > most ? cost : most), 0n);
-  const limbs = new Float64Array(costs.length);
-  for (let shift = 0n; shift === 0n || largest >> shift > 0n; shift += LIMB_BITS) {
-    for (const [mask, cost] of costs.entries()) limbs[mask] = Number((cost >> shift) % LIMB);
-    const sums = limbSums(limbs, count);
-    for (let size = 0; size <= count; size += 1) {
-      all[size] = (all[size] ?? 0n) + (BigInt(sums[size] ?? 0) << shift);
-      for (const [party, row] of holding.entries()) {
-        row[size] = (row[size] ?? 0n) + (BigInt(sums[(party + 1) * (count + 1) + size] ?? 0) << shift);
-      }
-    }
-  }
-  return { all, holding };
-}
-
-/** Row 0: sums over all coalitions by size; row i + 1: over those that hold party i. */
-function limbSums(limbs: Float64Array, count: number): Float64Array {
-  const width = count + 1;
-  const sums = new Float64Array(width * width);
-  const sizes = new Uint8Array(limbs.length);
-  for (let mask = 1; mask < limbs.length; mask += 1) {
-    const size = (sizes[mask >> 1] ?? 0) + (mask & 1);
-    sizes[mask] = size;
-    const limb = limbs[mask] ?? 0;
-    sums[size] = (sums[size] ?? 0) + limb;
-    for (let rest = mask; rest !== 0; rest &= rest - 1) {
-      const at = (32 - Math.clz32(rest & -rest)) * width + size;
-      sums[at] = (sums[at] ?? 0) + limb;
-    }
-  }
-  return sums;
-}
-
 function shapleyShares(table: CostTable): Rational[] {
   const count = table.parties.length;
   const factorials = [1n];
   for (let n = 1; n <= count; n += 1) factorials.push((factorials[n - 1] ?? 1n) * BigInt(n));
-  const { all, holding } = sumsBySize(table);
+  const { all, holding } = table.costs.sumsBySize();
   return holding.map((row) => {
     let total = 0n;
     for (let size = 0; size < count; size += 1) {
@@ -122,7 +77,7 @@ export function averageExtraCosts(problem: ShareProblem): { id: string; extraExa
   if ('alone' in costs) return extraCostsByRule(costs);
   const table = costs;
   const count = table.parties.length;
-  const { all, holding } = sumsBySize(table);
+  const { all, holding } = table.costs.sumsBySize();
   return table.parties.map((id, party) => {
     const row = holding[party] ?? [];
     let orders = 1n;
@@ -166,24 +121,22 @@ function roundShares(exact: readonly Rational[]): bigint[] {
 /**
  * The coalition that would save most by standing alone (its exact shares less its own cost); ties go to
  * the smaller coalition, then to the earlier parties. `null` when none would save: the shares are in the
- * core.
+ * core. Plain numbers leave few coalitions, as a rule, of which one saves most; these are compared exactly.
  */
-function largestObjection(table: CostTable, exact: readonly Rational[]): ShareResult['objection'] {
-  const { parties, costs } = table;
+function largestObjection(
+  { parties, costs }: CostTable,
+  exact: readonly Rational[],
+): ShareResult['objection'] {
   const scale = exact.reduce((common, { denominator }) => {
     return common % denominator === 0n ? common : lcm(common, denominator);
   }, 1n);
   const scaled = exact.map(({ numerator, denominator }) => numerator * (scale / denominator));
+  const [early, late] = sumsOfHalves(scaled, 0n, (a, b) => a + b);
   let best = 0;
   let bestSaving = 0n;
-  let sum = 0n;
-  let mask = 0;
-  // Gray code: one party joins or leaves at a time.
-  for (let step = 1; step < costs.length; step += 1) {
-    const party = 31 - Math.clz32(step & -step);
-    mask ^= 1 << party;
-    sum += (mask & (1 << party)) === 0 ? -(scaled[party] ?? 0n) : (scaled[party] ?? 0n);
-    const saving = sum - (costs[mask] ?? 0n) * scale;
+  for (const mask of savingMost(costs.rough(), exact)) {
+    const shares = (early[mask & EARLY] ?? 0n) + (late[mask >> EARLY_PARTIES] ?? 0n);
+    const saving = shares - costs.exact(mask) * scale;
     if (saving > bestSaving || (saving === bestSaving && saving > 0n && comesBefore(mask, best))) {
       best = mask;
       bestSaving = saving;
@@ -192,6 +145,39 @@ function largestObjection(table: CostTable, exact: readonly Rational[]): ShareRe
   if (best === 0) return null;
   const members = parties.filter((_, index) => (best & (1 << index)) !== 0);
   return { coalition: members.join('+'), savingExact: formatRational(rational(bestSaving, scale)) };
+}
+
+/** Roundings of plain numbers, two dozen for each coalition, come to less than this part of what is added up. */
+const ROUNDINGS = 2 ** -46;
+
+/** Coalitions of which some may save and none of the others saves more than the one of them that saves most. */
+function savingMost(costs: Float64Array, exact: readonly Rational[]): number[] {
+  const shares = exact.map(({ numerator, denominator }) => Number(numerator) / Number(denominator));
+  const [early, late] = sumsOfHalves(shares, 0, (a, b) => a + b).map((sums) => Float64Array.from(sums));
+  const savingOf = (mask: number): number =>
+    (early?.[mask & EARLY] ?? 0) + (late?.[mask >> EARLY_PARTIES] ?? 0) - (costs[mask] ?? 0);
+  let most = 0;
+  let largest = 0;
+  for (let mask = 1; mask < costs.length; mask += 1) {
+    most = Math.max(most, savingOf(mask));
+    largest = Math.max(largest, costs[mask] ?? 0);
+  }
+  const unsure = ROUNDINGS * shares.reduce((sum, share) => sum + Math.abs(share), largest);
+  const found: number[] = [];
+  for (let mask = 1; mask < costs.length; mask += 1)
+    if (savingOf(mask) >= most - 2 * unsure) found.push(mask);
+  return found;
+}
+
+/** A coalition is one of the first ten parties and one of the others: a thousand sums of each give a million. */
+const EARLY_PARTIES = 10;
+const EARLY = 2 ** EARLY_PARTIES - 1;
+
+/** The sums of all coalitions of the early parties, and of all those of the others, by bit mask. */
+function sumsOfHalves<T>(values: readonly T[], none: T, add: (a: T, b: T) => T): [early: T[], late: T[]] {
+  const sumsOf = (part: readonly T[]): T[] =>
+    part.reduce((sums, value) => [...sums, ...sums.map((sum) => add(sum, value))], [none]);
+  return [sumsOf(values.slice(0, EARLY_PARTIES)), sumsOf(values.slice(EARLY_PARTIES))];
 }
 
 function lcm(a: bigint, b: bigint): bigint {
