@@ -8,10 +8,10 @@ import {
   SnapshotMoved,
   type AllocationRun,
 } from '../domain/allocation-run.ts';
+import { NARRATIVES } from '../domain/entry-narratives.ts';
 import { NotFound, SignInRequired, WrongState } from '../domain/errors.ts';
 import { NotYetApproved, requirementOf, standingApprovals } from '../domain/four-eyes.ts';
 import { fundIdOfProject } from '../domain/fund.ts';
-import { formatMoney } from '../domain/money.ts';
 import { allocationApproved } from '../domain/posting-rules.ts';
 import type { Project } from '../domain/project.ts';
 import type { Region } from '../domain/region.ts';
@@ -110,7 +110,7 @@ async function moveIntoLedger(
     lines,
     effectiveOn: dayOf(moving.at, moving.region.timeZone),
     currency: run.currency,
-    narrative: `Allocation of ${formatMoney(run.totalMinor, run.currency)} to ${new Set(lines.map((line) => line.projectId)).size} projects, input ${run.inputHash}`,
+    narrative: NARRATIVES.allocation(new Set(lines.map((line) => line.projectId)).size, run.inputHash),
   });
   if (lines.length > 0) await postEntries(database, session, [entry], moving.at);
   await projects(database).updateMany(

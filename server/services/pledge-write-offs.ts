@@ -1,5 +1,6 @@
 /** Writing off what is outstanding of a pledge: proposed, approved and executed by different people. */
 import { holdsRight, requireRight } from '../domain/access.ts';
+import { NARRATIVES } from '../domain/entry-narratives.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -9,7 +10,7 @@ import {
   WrongState,
 } from '../domain/errors.ts';
 import { openControl, signatureOf } from '../domain/four-eyes.ts';
-import { formatMoney, minor } from '../domain/money.ts';
+import { minor } from '../domain/money.ts';
 import { receivedMinor, type Pledge } from '../domain/pledge.ts';
 import { termsOfWriteOff, WriteOffBeyondFund, type PledgeWriteOff } from '../domain/pledge-write-off.ts';
 import { pledgeWrittenOff } from '../domain/posting-rules.ts';
@@ -151,7 +152,7 @@ export async function executeWriteOff(
       amountMinor: outstanding,
       effectiveOn: dayOf(now, region.timeZone),
       currency: pledge.currency,
-      narrative: `Write-off of ${formatMoney(outstanding, pledge.currency)}: ${writeOff.reason}`,
+      narrative: NARRATIVES.pledgeWriteOff(pledge.agreementReference, writeOff.reason),
     });
     await postEntries(database, session, [entry], now);
     await pledges(database).updateOne({ _id: pledge._id }, { $set: { status: 'written-off' } }, { session });

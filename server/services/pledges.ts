@@ -1,5 +1,6 @@
 /** Recording pledges and their bank receipts, and reading them. */
 import { requireRight } from '../domain/access.ts';
+import { NARRATIVES } from '../domain/entry-narratives.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -14,7 +15,7 @@ import { fundIdOfPledge } from '../domain/fund.ts';
 import type { MatchingPool } from '../domain/matching-pool.ts';
 import type { ConditionalTerms } from '../domain/conditional-pledge.ts';
 import { planInstalments, type Instalment, type InstalmentPlan } from '../domain/instalments.ts';
-import { formatMoney, minor, ZERO, type Minor } from '../domain/money.ts';
+import { minor, ZERO, type Minor } from '../domain/money.ts';
 import type { Party } from '../domain/party.ts';
 import {
   faultsOfPledge,
@@ -182,7 +183,7 @@ export async function bindPledge(
     amountMinor: pledge.amountMinor,
     effectiveOn: dayOf(at, region.timeZone),
     currency: pledge.currency,
-    narrative: `Pledge of ${formatMoney(pledge.amountMinor, pledge.currency)} by ${party.name.en}, ${pledge.agreementReference}`,
+    narrative: NARRATIVES.pledge(party.name, pledge.agreementReference),
   });
   await postEntries(database, session, [entry], at);
 }
@@ -355,7 +356,7 @@ export async function bookReceipt(
     amountMinor: receipt.amountMinor,
     effectiveOn: receipt.receivedOn,
     currency: pledge.currency,
-    narrative: `Bank receipt ${receipt.bankReference} for pledge ${pledge._id}`,
+    narrative: NARRATIVES.pledgeReceipt(pledge.agreementReference, receipt.bankReference),
   });
   await postEntries(database, session, [entry], receipt.recordedBy.at);
   return { ...pledge, receipts: [...pledge.receipts, receipt], status };

@@ -12,6 +12,7 @@ import {
   termsOfAwardClosing,
   type AwardClosing,
 } from '../../domain/award-closing.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import {
   IdAlreadyUsed,
   InvalidInput,
@@ -22,7 +23,6 @@ import {
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
-import { formatMoney } from '../../domain/money.ts';
 import { awardClosed } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
@@ -44,6 +44,7 @@ import {
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, createAlone, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
+import { loadProject } from '../projects.ts';
 import { completeProject } from './complete-project.ts';
 import { loadAward } from './read-awards.ts';
 
@@ -171,14 +172,15 @@ async function returnRest(
   database: Database,
   session: ClientSession,
   award: Award,
-  { parts, amountMinor, reason }: AwardClosing,
+  { parts, reason }: AwardClosing,
   { on, at }: { readonly on: CalendarDate; readonly at: Date },
 ): Promise<void> {
   const { _id: awardId, project, sector, locality, round, currency } = award;
+  const { title } = await loadProject(database, project, session);
   const entry = awardClosed({
     ...{ awardId, project, sector, locality, round, currency, parts, effectiveOn: on },
     projectFundId: fundIdOfProject(project),
-    narrative: `Closing of award ${awardId}, ${formatMoney(amountMinor, currency)} go back: ${reason}`,
+    narrative: NARRATIVES.awardClosed(title, reason),
   });
   if (parts.length > 0) await postEntries(database, session, [entry], at);
   const milestones = milestonesOfClosedAward(award.milestones);

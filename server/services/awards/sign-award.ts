@@ -5,9 +5,9 @@ import {
   termsOfAward,
   type Award,
 } from '../../domain/award.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
-import { formatMoney } from '../../domain/money.ts';
 import { awardSigned } from '../../domain/spending-rules.ts';
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
@@ -19,6 +19,7 @@ import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
+import { loadProject } from '../projects.ts';
 import { awardNamed, seekAward } from './read-awards.ts';
 
 export const signAwardErrors = [
@@ -54,7 +55,7 @@ async function commitMoney(
     amountMinor,
     currency,
     effectiveOn: dayOf(signing.at, signing.timeZone),
-    narrative: `Award of ${formatMoney(amountMinor, currency)} to project ${project}, run ${award.run}`,
+    narrative: NARRATIVES.award((await loadProject(database, project, session)).title, award.run),
   });
   await postEntries(database, session, [entry], signing.at);
 }

@@ -11,6 +11,7 @@ import {
   type ProcessorLine,
   type ProcessorPayout,
 } from '../../domain/clearing.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { NotFound, WrongState } from '../../domain/errors.ts';
 import { coverHandPayout, type HandPayout } from '../../domain/hand-payout.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
@@ -47,7 +48,7 @@ export async function bookPayout(
     parts: paidOut.parts,
     effectiveOn: line.bookedOn,
     currency,
-    narrative: `Payout ${payoutId}, bank line ${line.serial}`,
+    narrative: NARRATIVES.payout(payoutId, line.serial),
   });
   await postEntries(database, session, [entry], clock.now());
   await processorLines(database).updateMany(

@@ -13,9 +13,10 @@ import {
   type Disbursement,
   type DisbursementPart,
 } from '../../domain/disbursement.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
-import { formatMoney, minor } from '../../domain/money.ts';
+import { minor } from '../../domain/money.ts';
 import { trancheDisbursed } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
@@ -28,8 +29,9 @@ import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts
 import type { ServiceContext } from '../context.ts';
 import { completeProject } from '../awards/complete-project.ts';
 import { storeMilestones } from '../awards/move-milestones.ts';
-import { loadAward } from '../awards/read-awards.ts';
+import { loadAward, requireMilestone } from '../awards/read-awards.ts';
 import { loadRegion } from '../region.ts';
+import { loadProject } from '../projects.ts';
 import { assertSamePayee, loadDisbursement } from './read-disbursements.ts';
 
 interface ExecuteDisbursementInput {
@@ -109,6 +111,7 @@ async function pay(
   const award = await loadAward(database, disbursement.award, session);
   const { amountMinor, currency, milestone, project } = disbursement;
   const parts = await decideParts(database, session, award, amountMinor);
+  const { title } = await loadProject(database, project, session);
   const entry = trancheDisbursed({
     disbursementId: disbursement._id,
     awardId: award._id,
@@ -120,7 +123,11 @@ async function pay(
     parts,
     effectiveOn: payment.executedOn,
     currency,
-    narrative: `Disbursement of ${formatMoney(amountMinor, currency)} for milestone ${milestone} of award ${award._id}, bank entry ${payment.bankReference}`,
+    narrative: NARRATIVES.disbursement(
+      title,
+      requireMilestone(award, milestone).title,
+      payment.bankReference,
+    ),
   });
   await postEntries(database, session, [entry], payment.at);
   await settleMilestone(database, session, award, milestone);

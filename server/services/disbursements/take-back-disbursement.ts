@@ -6,10 +6,10 @@
 import { moveMilestone } from '../../domain/award.ts';
 import type { BankLine } from '../../domain/bank-line.ts';
 import { keptOfReturn, ReturnNotWhole, type Disbursement, type SentBack } from '../../domain/disbursement.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { InvalidInput, NotFound, WrongState } from '../../domain/errors.ts';
 import type { Signature } from '../../domain/four-eyes.ts';
 import { entryId, reversalOf } from '../../domain/journal.ts';
-import { formatMoney } from '../../domain/money.ts';
 import { bankChargeKept } from '../../domain/spending-rules.ts';
 import type { ClientSession, Database } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';
@@ -89,10 +89,10 @@ async function undoEntries(
 ): Promise<void> {
   const paid = await findEntry(database, entryId('disbursement', _id), session);
   if (paid === null) throw new NotFound('journal entry', entryId('disbursement', _id));
-  const undone = reversalOf(paid, on, `Disbursement ${_id} was sent back by the bank, line ${serial}`);
+  const undone = reversalOf(paid, on, NARRATIVES.disbursementSentBack(serial));
   const charge = bankChargeKept({
     ...{ bankLine, round, keptMinor, effectiveOn: on, currency },
-    narrative: `The bank kept ${formatMoney(keptMinor, currency)} of disbursement ${_id}, which it sent back, line ${serial}`,
+    narrative: NARRATIVES.bankChargeKept(serial),
   });
   await postEntries(database, session, keptMinor === 0n ? [undone] : [undone, charge], at);
 }

@@ -1,6 +1,7 @@
 /** The money of a gift is ours: its funds are opened and its entries posted, in the transaction that settles it. */
 import type { ClientSession } from '../../db/database.ts';
 import { partsOfGift, type Donation } from '../../domain/donation.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import type { EntryDraft } from '../../domain/journal.ts';
 import type { Minor } from '../../domain/money.ts';
 import { donationSettled, MAIN_BANK, paymentFeeCharged } from '../../domain/posting-rules.ts';
@@ -77,10 +78,10 @@ function draftsOf(
   const common = { donationId, effectiveOn: dayOf(occurredAt, timeZone), currency };
   const gift = donationSettled({
     ...common,
-    narrative: by === 'transfer' ? `Gift by bank transfer ${donationId}` : `Online gift ${donationId}`,
+    narrative: by === 'transfer' ? NARRATIVES.giftByTransfer(donationId) : NARRATIVES.onlineGift(donationId),
     ...(by === 'transfer' ? { into: MAIN_BANK } : {}),
     ...{ fundId, parts: partsOfGift(donation), giftMinor, feeCoverMinor, partyKind: 'individual' },
   });
-  const fee = paymentFeeCharged({ ...common, narrative: `Payment fee of gift ${donationId}`, feeMinor });
+  const fee = paymentFeeCharged({ ...common, narrative: NARRATIVES.paymentFee(donationId), feeMinor });
   return feeMinor === 0n ? [gift] : [gift, fee];
 }

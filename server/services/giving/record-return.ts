@@ -9,6 +9,7 @@ import { giftReturns } from '../../db/models/gift-return.ts';
 import type { Award } from '../../domain/award.ts';
 import { CLEARING } from '../../domain/clearing.ts';
 import { partsOfGift, totalMinor } from '../../domain/donation.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import {
   contradictsGift,
   GIFT_RETURN_TRANSITIONS,
@@ -151,8 +152,7 @@ async function bookTaken(
   const { _id: id, kind, donationId, parts, feeCoverMinor, feeMinor, startedAt } = record;
   // On the day on which the money left, however long it was asked for before.
   const common = { effectiveOn: takenOn ?? dayOf(startedAt, timeZone), currency };
-  const what = kind === 'refund' ? 'Refund' : 'Dispute';
-  const narrative = `${what} ${id} of gift ${donationId}`;
+  const narrative = NARRATIVES[kind](id, donationId);
   // It goes back the way it came.
   const from = paymentIntentId === null ? MAIN_BANK : CLEARING;
   const back = {
@@ -164,7 +164,7 @@ async function bookTaken(
     feeCoverMinor,
     from,
   };
-  const fee = disputeFeeCharged({ ...common, narrative: `Fee of dispute ${id}`, disputeId: id, feeMinor });
+  const fee = disputeFeeCharged({ ...common, narrative: NARRATIVES.disputeFee(id), disputeId: id, feeMinor });
   const entry = giftReturned({ ...common, narrative, ...back });
   await postEntries(database, session, feeMinor === 0n ? [entry] : [entry, fee], clock.now());
 }
@@ -180,7 +180,7 @@ async function bookGivenBack(
   const now = clock.now();
   const entry = await findEntry(database, entryId(kind, id), session);
   if (entry === null) throw new Error(`The ${kind} ${id} came back, and the ledger has no entry for it.`);
-  const reason = kind === 'refund' ? `Refund ${id} failed` : `Dispute ${id} was won`;
+  const reason = kind === 'refund' ? NARRATIVES.refundFailed(id) : NARRATIVES.disputeWon(id);
   await postEntries(database, session, [reversalOf(entry, givenBackOn ?? dayOf(now, timeZone), reason)], now);
 }
 

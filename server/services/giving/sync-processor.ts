@@ -7,6 +7,7 @@ import { donations, type StoredDonation } from '../../db/models/donation.ts';
 import { processorLines, processorPayouts } from '../../db/models/processor-line.ts';
 import { syncMarks } from '../../db/models/sync-mark.ts';
 import { isOwnCharge, isPayoutLine, type ProcessorLine } from '../../domain/clearing.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { linesLookedForSince, payoutsLookedForSince } from '../../domain/giving-policy.ts';
 import { minor, type Currency } from '../../domain/money.ts';
 import { processorCharged } from '../../domain/posting-rules.ts';
@@ -165,7 +166,7 @@ async function bookOwnCharges(
   const { currency: ours, timeZone } = await loadRegion(database);
   const booked = lines.filter(({ netMinor, currency }) => netMinor !== 0n && currency === ours);
   const recorded = booked.map(({ _id: lineId, category, netMinor, currency, createdAt }) => {
-    const narrative = `The processor’s own ${category} ${lineId}`;
+    const narrative = NARRATIVES.processorCharge(category, lineId);
     const effectiveOn = dayOf(createdAt, timeZone);
     const entry = processorCharged({ lineId, netMinor, currency, effectiveOn, narrative });
     return recordEntry(database, entry, clock.now());

@@ -1,6 +1,7 @@
 /** Approving, paying and withdrawing management costs, and reading them. */
 import { requireRight } from '../../domain/access.ts';
 import { faultsOfExecution } from '../../domain/disbursement.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
   assertBearable,
@@ -9,7 +10,6 @@ import {
   termsOfManagementCost,
   type ManagementCost,
 } from '../../domain/management-cost.ts';
-import { formatMoney } from '../../domain/money.ts';
 import { managementCostPaid } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
@@ -111,7 +111,7 @@ export async function payManagementCost(
     assertBearable(fund, await readBearerFacts(database, fundId, session), amountMinor, currency);
     const entry = managementCostPaid({
       ...{ costId: cost._id, fundId, amountMinor, currency, effectiveOn: input.paidOn },
-      narrative: `Management cost of ${formatMoney(amountMinor, currency)}, bank entry ${bankReference}: ${purpose}`,
+      narrative: NARRATIVES.managementCost(purpose, bankReference),
     });
     await postEntries(database, session, [entry], now);
     const change = { status: 'paid', control, bankReference, paidOn: input.paidOn } as const;

@@ -3,6 +3,7 @@
  * the entry, so that the fund that bore it has its money again. The cost stays paid and reversed; it is proposed anew.
  */
 import { BankLineDoesNotFit, type BankLine } from '../../domain/bank-line.ts';
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import { NotFound, WrongState } from '../../domain/errors.ts';
 import { entryId, reversalOf } from '../../domain/journal.ts';
 import type { ClientSession } from '../../db/database.ts';
@@ -30,6 +31,6 @@ export async function takeBackManagementCost(
   const paid = await findEntry(database, entryId('management-cost', costId), session);
   if (paid === null) throw new NotFound('journal entry', entryId('management-cost', costId));
   if ((await findReversal(database, paid._id, session)) !== null) return;
-  const reason = `Management cost ${costId} came back, bank line ${line.serial}`;
+  const reason = NARRATIVES.managementCostSentBack(line.serial);
   await postEntries(database, session, [reversalOf(paid, line.bookedOn, reason)], clock.now());
 }

@@ -2,6 +2,7 @@
  * Sharing pools among gifts that settled, and posting matches whose refund window is over. Every step is one
  * transaction that first takes the guard of the pool's fund, so that nobody else decides on its money meanwhile.
  */
+import { NARRATIVES } from '../../domain/entry-narratives.ts';
 import {
   daysAfter,
   shareOfPool,
@@ -9,7 +10,7 @@ import {
   type MatchCandidate,
   type MatchShare,
 } from '../../domain/matching-pool.ts';
-import { formatMoney, minor, minorFromStored } from '../../domain/money.ts';
+import { minor, minorFromStored } from '../../domain/money.ts';
 import { donationMatched } from '../../domain/posting-rules.ts';
 import { parseRational, ZERO } from '../../domain/rational.ts';
 import { dayOf } from '../../domain/time.ts';
@@ -174,7 +175,7 @@ async function makeFinal({ database, clock }: Matching, pool: StoredMatchingPool
           amountMinor: match.amountMinor,
           effectiveOn: today,
           currency: match.currency,
-          narrative: `Match of ${formatMoney(match.amountMinor, match.currency)} for gift ${match.donation} from pool ${pool.name.en}`,
+          narrative: NARRATIVES.match(pool.name, match.donation),
         }),
       );
     await postEntries(database, session, entries, now);

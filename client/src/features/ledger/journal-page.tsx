@@ -101,7 +101,7 @@ function Entries({ page: { entries, hasMore }, address, after }: EntriesProps) {
         {
           key: 'postings',
           heading: t('ledger:entries.postings'),
-          cell: ({ postings }) => <PostingLines postings={postings} />,
+          cell: ({ id, postings }) => <PostingLines postings={postings} entry={id} />,
         },
       ]}
     />

@@ -6,27 +6,37 @@ import { useLanguage } from '../../../components/locale-context.tsx';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+import { linesOfPostings } from './posting-lines.ts';
 import type { PostingFields } from './journal.query.ts';
 
 export type Posting = ResultOf<typeof PostingFields>;
 
-/** One posting to a line, short enough for a list. */
-export function PostingLines({ postings }: { readonly postings: readonly Posting[] }) {
-  const { t } = useLanguage();
+interface PostingLinesProps {
+  readonly postings: readonly Posting[];
+  /** Where the whole entry is shown. */
+  readonly entry: string;
+}
+
+/** What an entry moves, short enough for a list. */
+export function PostingLines({ postings, entry }: PostingLinesProps) {
+  const { t, read } = useLanguage();
   const { currency } = useRegion();
+  const { lines, left } = linesOfPostings(postings);
   return (
     <ul className="postings">
-      {postings.map((posting, index) => {
-        const onDebit = posting.debitMinor !== '0';
-        const amountMinor = onDebit ? posting.debitMinor : posting.creditMinor;
-        return (
-          <li key={index}>
-            <span>{onDebit ? t('ledger:debit') : t('ledger:credit')}</span>
-            <AccountLink {...posting} />
-            <Amount money={{ amountMinor, currency }} as="exact" />
-          </li>
-        );
-      })}
+      {lines.map(({ account, accountName, side, amountMinor }) => (
+        <li key={`${side} ${account}`}>
+          <span>{t(`ledger:${side}`)}</span>
+          <a href={paths.journal({ account })}>{accountName === null ? account : read(accountName)}</a>
+          <Amount money={{ amountMinor, currency }} as="exact" />
+        </li>
+      ))}
+      {left > 0 && (
+        <li>
+          <span />
+          <a href={paths.entry(entry)}>{t('journal:morePostings', { count: left })}</a>
+        </li>
+      )}
     </ul>
   );
 }
