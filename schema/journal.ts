@@ -15,6 +15,8 @@ import {
   type JournalTotal,
 } from '../server/services/books/explore-journal.ts';
 import { documentsOfPosted, handEntryOf } from '../server/services/hand-entries/list-hand-entries.ts';
+import { findFundName, findProject } from '../server/services/projects.ts';
+import { findRoundTitle } from '../server/services/rounds.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
@@ -40,12 +42,28 @@ const PostingType = builder.objectRef<Posting>('Posting').implement({
     creditMinor: t.expose('creditMinor', { type: 'MinorUnits' }),
     nature: t.expose('nature', { type: NatureType, nullable: true }),
     fund: t.exposeString('fund', { nullable: true }),
+    fundName: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      resolve: ({ fund }, _args, context) => (fund === undefined ? null : findFundName(context, fund)),
+    }),
     partyKind: t.exposeString('partyKind', { nullable: true }),
     sector: t.exposeString('sector', { nullable: true }),
     locality: t.exposeString('locality', { nullable: true }),
     project: t.exposeString('project', { nullable: true }),
+    projectTitle: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      resolve: async ({ project }, _args, context) =>
+        project === undefined ? null : (await findProject(context, project))?.title,
+    }),
     award: t.exposeString('award', { nullable: true }),
     round: t.exposeString('round', { nullable: true }),
+    roundTitle: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      resolve: ({ round }, _args, context) => (round === undefined ? null : findRoundTitle(context, round)),
+    }),
   }),
 });
 

@@ -40,8 +40,9 @@ export const NARRATIVES = {
   processorCharge: (category: string, lineId: string) => said(`支付机构 Processor ${category}`, lineId),
   payout: (id: string, serial: string) => said(`结算 Payout ${id}`, bankLine(serial)),
   match: (pool: LocalizedText, giftId: string) => said(named(pool), ofGift(giftId)),
+  /** The hash is there in full with the run, which is the entry's cause. */
   allocation: (projects: number, inputHash: string) =>
-    said(`${projects} 个项目 projects`, `输入摘要 Input ${inputHash}`),
+    said(`${projects} 个项目 projects`, `输入摘要 Input ${inputHash.slice(0, 12)}`),
   award: (project: LocalizedText, runId: string) => said(named(project), `分配 Run ${runId}`),
   awardClosed: (project: LocalizedText, reason: string) => said(named(project), quoted(reason)),
   disbursement: (project: LocalizedText, milestone: LocalizedText, bankReference: string) =>

@@ -25,6 +25,7 @@ import { dayOf, type CalendarDate } from '../domain/time.ts';
 import type { Database } from '../db/database.ts';
 import { inTransaction, operators } from '../db/database.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
+import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
@@ -152,6 +153,16 @@ export async function findRound(database: Database, id: string): Promise<Round> 
   if (round === null) throw new NotFound('round', id);
   return round;
 }
+
+/** What a round is called, or null where there is none. */
+export const findRoundTitle = batched(async (database, ids) => {
+  const found = await rounds(database)
+    .find({ _id: operators({ $in: [...ids] }) })
+    .select({ title: 1 })
+    .limit(ids.length)
+    .lean<Pick<StoredRound, '_id' | 'title'>[]>();
+  return new Map(found.map(({ _id, title }) => [_id, title]));
+});
 
 /** By its public code, as it stands in addresses. */
 export async function findRoundByCode(database: Database, code: string): Promise<Round | null> {

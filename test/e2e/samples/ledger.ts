@@ -18,10 +18,17 @@ const brokenCheck = {
 
 const text = (zh: string, en: string) => ({ zh, en });
 
-const nothing = { nature: null, fund: null, partyKind: null, sector: null, locality: null };
+const nothing = {
+  ...{ nature: null, fund: null, partyKind: null, sector: null, locality: null },
+  ...{ fundName: null, projectTitle: null, roundTitle: null },
+};
 
 const pledge = 'receivable:0b6f5f3e-2f0e-4e43-9d3c-6b3f6c1b7a01';
-const fund = { fund: 'pledge-0b6f5f3e', partyKind: 'government', round: '2026-1' };
+const fund = {
+  ...{ fund: 'pledge-0b6f5f3e', partyKind: 'government', round: '2026-1' },
+  fundName: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau'),
+  roundTitle: text('2026 年第一轮', 'First round of 2026'),
+};
 
 const postings = [
   {
@@ -30,7 +37,12 @@ const postings = [
     ...{ debitMinor: '600000000', creditMinor: '0' },
   },
   {
-    ...{ ...nothing, project: 'project', award: null, ...fund },
+    ...{
+      ...nothing,
+      project: 'project',
+      projectTitle: text('嘉善河道共治', 'Shared care of Jiashan rivers'),
+    },
+    ...{ award: null, ...fund },
     ...{ sector: 'health', locality: '330421', nature: 'CONTRIBUTION' },
     ...{
       account: pledge,
@@ -43,7 +55,7 @@ const postings = [
 const entry = {
   ...{ id: 'pledge-receipt:r1', kind: 'PLEDGE_RECEIPT', cause: 'r1', currency: 'CNY' },
   ...{ effectiveOn: '2026-03-20', bookedOn: '2026-03-20', recordedAt: '2026-03-20T02:00:00Z' },
-  ...{ sequence: 41, narrative: 'Bank receipt 20260320-00871 for pledge 0b6f5f3e' },
+  ...{ sequence: 41, narrative: '协议 Agreement JX-2026-01 · 银行流水号 Bank reference 20260320-00871' },
   ...{ reverses: null, reversedBy: 'reversal:pledge-receipt:r1' },
   seal: {
     ...{ sequence: 41, unaltered: true, checkpointSize: 64, checkpointSignedAt: '2026-03-20T02:00:05Z' },

@@ -11,6 +11,7 @@ import { useLanguage } from '../../../components/locale-context.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { formatInstant } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { useSession } from '../../../lib/session.tsx';
@@ -65,7 +66,10 @@ function PeriodBody({ detail }: { detail: PeriodDetail }) {
       {waiting !== undefined && <Decision detail={detail} decision={waiting} />}
       {mayPropose && status === 'NEXT' && <ProposeClosing detail={detail} />}
       {mayPropose && status === 'CLOSED' && <ProposeReopening period={period} />}
-      <History decisions={decisions.filter((decision) => decision.status !== 'PROPOSED')} />
+      <History
+        decisions={decisions.filter((decision) => decision.status !== 'PROPOSED')}
+        currency={detail.currency}
+      />
     </WorkspacePage>
   );
 }
@@ -152,8 +156,33 @@ function Decision({ detail, decision }: { detail: PeriodDetail; decision: Period
   );
 }
 
-function History({ decisions }: { decisions: readonly PeriodDecision[] }) {
+/** What the statements of the month's end said when the books were closed over them. */
+function StatedFigures({ statements, currency }: Pick<PeriodDecision, 'statements'> & { currency: string }) {
   const { t } = useLanguage();
+  if (statements === null) return null;
+  return (
+    <ul className="plain-list">
+      {(['bank', 'clearing'] as const).map((name) => {
+        const { statedMinor, explanation } = statements[name];
+        return (
+          <li key={name}>
+            {t(`books:periods.statedShort.${name}`)}{' '}
+            <Amount money={{ amountMinor: statedMinor, currency }} as="exact" />
+            {explanation !== '' && ` · ${explanation}`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface HistoryProps {
+  readonly decisions: readonly PeriodDecision[];
+  readonly currency: string;
+}
+
+function History({ decisions, currency }: HistoryProps) {
+  const { t, locale } = useLanguage();
   if (decisions.length === 0) return null;
   return (
     <section className="section" aria-labelledby="decided">
@@ -188,6 +217,16 @@ function History({ decisions }: { decisions: readonly PeriodDecision[] }) {
               ]
                 .map(({ name }) => name)
                 .join(' → '),
+          },
+          {
+            key: 'when',
+            heading: t('books:periods.executedAt'),
+            cell: ({ executedAt }) => (executedAt === null ? '' : formatInstant(executedAt, locale)),
+          },
+          {
+            key: 'stated',
+            heading: t('books:periods.statements'),
+            cell: ({ statements }) => <StatedFigures statements={statements} currency={currency} />,
           },
           { key: 'reason', heading: t('books:periods.reason'), cell: ({ reason }) => reason },
         ]}

@@ -57,6 +57,28 @@ function Found({ entry }: { readonly entry: Entry }) {
   );
 }
 
+/** The page of what caused an entry; where it has none, all entries of the same cause. */
+function pathOfCause(kind: Entry['kind'], cause: string): string {
+  switch (kind) {
+    case 'PLEDGE_BINDING':
+    case 'PLEDGE_WRITE_OFF':
+      return paths.pledge(cause);
+    case 'ALLOCATION':
+      return paths.allocation(cause);
+    case 'AWARD_SIGNED':
+    case 'AWARD_CLOSED':
+      return paths.award(cause);
+    case 'DISBURSEMENT':
+      return paths.disbursement(cause);
+    case 'MANAGEMENT_COST':
+      return paths.managementCost(cause);
+    case 'REVERSAL':
+      return paths.entry(cause);
+    default:
+      return paths.journal({ cause });
+  }
+}
+
 function useFacts(entry: Entry): Fact[] {
   const { t, locale } = useLanguage();
   const link = (id: string) => (
@@ -69,7 +91,7 @@ function useFacts(entry: Entry): Fact[] {
     {
       name: t('journal:filter.cause'),
       value: (
-        <a className="code" href={paths.journal({ cause: entry.cause })}>
+        <a className="code" href={pathOfCause(entry.kind, entry.cause)}>
           {entry.cause}
         </a>
       ),

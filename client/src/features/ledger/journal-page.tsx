@@ -83,7 +83,7 @@ function Entries({ page: { entries, hasMore }, address, after }: EntriesProps) {
           heading: t('journal:bookedOn'),
           cell: ({ bookedOn, effectiveOn, sequence }) => (
             <>
-              {formatDate(bookedOn ?? effectiveOn, locale)}
+              <span className="one-line">{formatDate(bookedOn ?? effectiveOn, locale)}</span>
               <span className="under code">{sequence ?? t('journal:unsealed')}</span>
             </>
           ),

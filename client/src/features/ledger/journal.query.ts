@@ -23,6 +23,24 @@ export const PostingFields = graphql(`
   }
 `);
 
+/** What the dimensions of a posting are called. */
+export const DimensionNames = graphql(`
+  fragment DimensionNames on Posting {
+    fundName {
+      zh
+      en
+    }
+    projectTitle {
+      zh
+      en
+    }
+    roundTitle {
+      zh
+      en
+    }
+  }
+`);
+
 export const Journal = graphql(
   `
     query Journal($filter: JournalFilter!, $after: ID) {
@@ -106,6 +124,7 @@ export const OneEntry = graphql(
             }
             postings {
               ...PostingFields
+              ...DimensionNames
             }
           }
         }
@@ -113,5 +132,5 @@ export const OneEntry = graphql(
       }
     }
   `,
-  [PostingFields, RefusalFields],
+  [PostingFields, DimensionNames, RefusalFields],
 );

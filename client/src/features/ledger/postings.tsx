@@ -7,9 +7,10 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { linesOfPostings } from './posting-lines.ts';
-import type { PostingFields } from './journal.query.ts';
+import type { DimensionNames, PostingFields } from './journal.query.ts';
 
-export type Posting = ResultOf<typeof PostingFields>;
+type Posting = ResultOf<typeof PostingFields>;
+type NamedPosting = Posting & ResultOf<typeof DimensionNames>;
 
 interface PostingLinesProps {
   readonly postings: readonly Posting[];
@@ -41,7 +42,7 @@ export function PostingLines({ postings, entry }: PostingLinesProps) {
   );
 }
 
-export function PostingsTable({ postings }: { readonly postings: readonly Posting[] }) {
+export function PostingsTable({ postings }: { readonly postings: readonly NamedPosting[] }) {
   const { t } = useLanguage();
   const { currency } = useRegion();
   const dimensionsOf = useDimensions();
@@ -108,8 +109,9 @@ export function PostingsTable({ postings }: { readonly postings: readonly Postin
 function useDimensions() {
   const { t, read } = useLanguage();
   const { sectors, localities } = useRegion();
-  return (posting: Posting) => {
-    const { nature } = posting;
+  return (posting: NamedPosting) => {
+    const { nature, fundName, projectTitle, roundTitle } = posting;
+    const names = { fund: fundName, project: projectTitle, award: projectTitle, round: roundTitle };
     const said = (name: 'fund' | 'sector' | 'locality' | 'project' | 'award' | 'round', value: string) => ({
       name: t(`journal:filter.${name}`),
       value,
@@ -127,7 +129,8 @@ function useDimensions() {
           ]),
       ...(['fund', 'project', 'award', 'round'] as const).flatMap((name) => {
         const value = posting[name];
-        return value === null ? [] : [said(name, value)];
+        const called = names[name];
+        return value === null ? [] : [said(name, called === null ? value : read(called))];
       }),
       ...(posting.sector === null ? [] : [said('sector', read(nameOfCode(sectors, posting.sector)))]),
       ...(posting.locality === null
