@@ -21,6 +21,7 @@ import { SignInRequired } from '../server/domain/errors.ts';
 import { builder } from './builder.ts';
 import { SignatureType } from './control.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { RoleType } from './person.ts';
 
 const AbsenceType = builder.objectRef<Absence>('Absence').implement({
@@ -82,10 +83,16 @@ const ColleagueType = builder.objectRef<Colleague>('Colleague').implement({
 
 builder.queryField('colleagues', (t) =>
   t.field({
-    type: [ColleagueType],
+    type: pageType(ColleagueType),
     authScopes: { right: 'absence.read' },
-    description: 'Everybody with a role and an open account.',
-    resolve: (_root, _args, context) => listColleagues(context),
+    description: 'Everybody with a role and an open account, by name.',
+    args: {
+      search: t.arg.string({ description: 'Words of the name or the address.' }),
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { search, ...page }, context) =>
+      listColleagues(context, search ?? null, pageOfArgs(page)),
   }),
 );
 

@@ -3,6 +3,7 @@ import { AUDIT_ACTIONS, type AuditedChange, type AuditEntry } from '../server/do
 import { listAuditLog } from '../server/services/audit-log.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
+import { pageOfArgs, pageType } from './page.ts';
 
 const AuditActionType = builder.enumType('AuditAction', { values: enumValues(AUDIT_ACTIONS) });
 
@@ -36,9 +37,9 @@ const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
 
 builder.queryField('auditLog', (t) =>
   t.field({
-    type: [AuditEntryType],
+    type: pageType(AuditEntryType),
     authScopes: { right: 'audit.read' },
-    description: 'Newest first; `after` is the last id of the page before.',
+    description: 'Newest first.',
     args: {
       concept: t.arg.string(),
       thing: t.arg.string(),
@@ -49,14 +50,14 @@ builder.queryField('auditLog', (t) =>
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { concept, thing, actor, action, since, until, first, after }, context) =>
+    resolve: (_root, { concept, thing, actor, action, since, until, ...page }, context) =>
       listAuditLog(
         context,
         {
           ...{ concept: concept ?? null, thing: thing ?? null, actor: actor ?? null },
           ...{ action: action ?? null, since: since ?? null, until: until ?? null },
         },
-        { first, after: after ?? null },
+        pageOfArgs(page),
       ),
   }),
 );

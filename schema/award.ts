@@ -22,6 +22,7 @@ import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { PartyType } from './party.ts';
 import { ProjectType } from './project.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
@@ -201,9 +202,10 @@ builder.mutationField('acceptMilestone', (t) =>
 
 builder.queryField('awards', (t) =>
   t.field({
-    type: [AwardType],
+    type: pageType(AwardType),
     authScopes: { byUseCase: 'award.read' },
-    description: 'All for staff; for members of an organization, their own: name it as `grantee`.',
+    description:
+      'The latest prepared first. All for staff; for members of an organization, their own: name it as `grantee`.',
     args: {
       project: t.arg.id(),
       status: t.arg({ type: AwardStatusType }),
@@ -211,11 +213,11 @@ builder.queryField('awards', (t) =>
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { project, status, grantee, first, after }, context) =>
+    resolve: (_root, { project, status, grantee, ...page }, context) =>
       listAwards(
         context,
         { project: project ?? null, status: status ?? null, grantee: grantee ?? null },
-        { first, after: after ?? null },
+        pageOfArgs(page),
       ),
   }),
 );

@@ -16,6 +16,7 @@ import { listAwaitedTransfers, type AwaitedTransfer } from '../server/services/b
 import { describeMatch, type MatchedThing } from '../server/services/bank/describe-match.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
 
 const BankLineStatusType = builder.enumType('BankLineStatus', {
@@ -159,7 +160,7 @@ const BankStatementType = builder.objectRef<BankStatement>('BankStatement').impl
 
 builder.queryField('bankLines', (t) =>
   t.field({
-    type: [BankLineType],
+    type: pageType(BankLineType),
     authScopes: { right: 'bank.read' },
     description: 'The newest day first; each reading is in the audit log, because payers may be persons.',
     args: {
@@ -167,17 +168,21 @@ builder.queryField('bankLines', (t) =>
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { status, first, after }, context) =>
-      listBankLines(context, status ?? null, { first, after: after ?? null }),
+    resolve: (_root, { status, ...page }, context) =>
+      listBankLines(context, status ?? null, pageOfArgs(page)),
   }),
 );
 
 builder.queryField('bankStatements', (t) =>
   t.field({
-    type: [BankStatementType],
+    type: pageType(BankStatementType),
     authScopes: { right: 'bank.read' },
-    args: { first: t.arg.int({ defaultValue: 10, required: true }) },
-    resolve: (_root, { first }, context) => listBankStatements(context, { first, after: null }),
+    description: 'The latest imports first.',
+    args: {
+      first: t.arg.int({ defaultValue: 10, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listBankStatements(context, pageOfArgs(page)),
   }),
 );
 
@@ -198,11 +203,14 @@ const AwaitedTransferType = builder.objectRef<AwaitedTransfer>('AwaitedTransfer'
 
 builder.queryField('awaitedTransfers', (t) =>
   t.field({
-    type: [AwaitedTransferType],
+    type: pageType(AwaitedTransferType),
     authScopes: { right: 'bank.read' },
     description: 'The latest first, those that expired included: nothing disappears because it did not come.',
-    args: { first: t.arg.int({ defaultValue: 20, required: true }) },
-    resolve: (_root, { first }, context) => listAwaitedTransfers(context, first),
+    args: {
+      first: t.arg.int({ defaultValue: 20, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listAwaitedTransfers(context, pageOfArgs(page)),
   }),
 );
 

@@ -40,6 +40,7 @@ import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextInput, LocalizedTextType, MoneyType } from './scalars.ts';
 
 const CompensationStatusType = builder.enumType('CompensationStatus', {
@@ -316,12 +317,14 @@ unsignedStep('withdrawCompensation', CompensationType, {
 
 builder.queryField('compensations', (t) =>
   t.field({
-    type: [CompensationType],
+    type: pageType(CompensationType),
     authScopes: { right: 'compensation.read' },
-    description: 'Latest kept first; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 50, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) =>
-      listCompensations(context, { first, after: after ?? null }),
+    description: 'Latest kept first.',
+    args: {
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listCompensations(context, pageOfArgs(page)),
   }),
 );
 

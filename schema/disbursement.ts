@@ -38,6 +38,7 @@ import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { PartyType } from './party.ts';
 import { ProjectType } from './project.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
@@ -251,9 +252,10 @@ builder.mutationField('cancelDisbursement', (t) =>
 
 builder.queryField('disbursements', (t) =>
   t.field({
-    type: [DisbursementType],
+    type: pageType(DisbursementType),
     authScopes: { byUseCase: 'award.read' },
-    description: 'All for staff; for members of an organization, their own: name it as `grantee`.',
+    description:
+      'The latest prepared first. All for staff; for members of an organization, their own: name it as `grantee`.',
     args: {
       award: t.arg.id(),
       status: t.arg({ type: DisbursementStatusType }),
@@ -261,11 +263,11 @@ builder.queryField('disbursements', (t) =>
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { award, status, grantee, first, after }, context) =>
+    resolve: (_root, { award, status, grantee, ...page }, context) =>
       listDisbursements(
         context,
         { award: award ?? null, status: status ?? null, grantee: grantee ?? null },
-        { first, after: after ?? null },
+        pageOfArgs(page),
       ),
   }),
 );

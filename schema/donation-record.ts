@@ -4,6 +4,7 @@ import type { PaymentEventRecord } from '../server/domain/payment-event.ts';
 import { listDonations, listQuarantinedPayments } from '../server/services/giving/list-donations.ts';
 import { builder } from './builder.ts';
 import { DonationStatusType, GiftPartType, partsIn } from './donation.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { RestrictionType } from './restriction.ts';
 import { MoneyType } from './scalars.ts';
 
@@ -63,16 +64,16 @@ const DonationRecordType = builder.objectRef<Donation>('DonationRecord').impleme
 
 builder.queryField('donations', (t) =>
   t.field({
-    type: [DonationRecordType],
+    type: pageType(DonationRecordType),
     authScopes: { right: 'donation.read' },
-    description: 'Newest first; `after` is the last id of the page before.',
+    description: 'Newest first.',
     args: {
       status: t.arg({ type: DonationStatusType }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { status, first, after }, context) =>
-      listDonations(context, { status: status ?? null }, { first, after: after ?? null }),
+    resolve: (_root, { status, ...page }, context) =>
+      listDonations(context, { status: status ?? null }, pageOfArgs(page)),
   }),
 );
 
@@ -96,11 +97,13 @@ const QuarantinedPaymentType = builder.objectRef<PaymentEventRecord>('Quarantine
 
 builder.queryField('quarantinedPayments', (t) =>
   t.field({
-    type: [QuarantinedPaymentType],
+    type: pageType(QuarantinedPaymentType),
     authScopes: { right: 'donation.read' },
-    description: 'Newest first; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) =>
-      listQuarantinedPayments(context, { first, after: after ?? null }),
+    description: 'Newest first.',
+    args: {
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listQuarantinedPayments(context, pageOfArgs(page)),
   }),
 );

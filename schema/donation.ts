@@ -28,11 +28,7 @@ import { loadRegion } from '../server/services/region.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
-import { MoneyType } from './scalars.ts';
-
-export const LocaleType = builder.enumType('Locale', {
-  values: { ZH: { value: 'zh' }, EN: { value: 'en' } } as const,
-});
+import { LocaleType, MoneyType } from './scalars.ts';
 
 export const DonationStatusType = builder.enumType('DonationStatus', {
   description: 'Where a donation stands; it only moves forward.',

@@ -2,6 +2,7 @@
 import type { Fund } from '../server/domain/fund.ts';
 import { listFunds, type FundWithPosition } from '../server/services/funds.ts';
 import { builder } from './builder.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType } from './scalars.ts';
 import { RestrictionType } from './restriction.ts';
 
@@ -38,10 +39,14 @@ const FundPositionType = builder.objectRef<FundWithPosition>('FundWithPosition')
 
 builder.queryField('funds', (t) =>
   t.field({
-    type: [FundPositionType],
+    type: pageType(FundPositionType),
     authScopes: { right: 'ledger.read' },
-    description: 'In order of id; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) => listFunds(context, { first, after: after ?? null }),
+    description: 'The latest opened first.',
+    args: {
+      search: t.arg.string({ description: 'Words of the name in any language.' }),
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { search, ...page }, context) => listFunds(context, search ?? null, pageOfArgs(page)),
   }),
 );

@@ -30,6 +30,7 @@ import { ControlType } from './control.ts';
 import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
 
 const HandEntryKindType = builder.enumType('HandEntryKind', { values: enumValues(HAND_KINDS) });
@@ -159,11 +160,14 @@ builder.queryField('handAccounts', (t) =>
 
 builder.queryField('handEntries', (t) =>
   t.field({
-    type: [HandEntryType],
+    type: pageType(HandEntryType),
     authScopes: { right: 'ledger.read' },
-    description: 'Latest prepared first; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 50, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) => listHandEntries(context, { first, after: after ?? null }),
+    description: 'Latest prepared first.',
+    args: {
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listHandEntries(context, pageOfArgs(page)),
   }),
 );
 

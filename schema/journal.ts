@@ -10,7 +10,6 @@ import {
   showEntry,
   totalJournal,
   type EntryFilter,
-  type EntryPage,
   type EntrySeal,
   type JournalTotal,
 } from '../server/services/books/explore-journal.ts';
@@ -21,6 +20,7 @@ import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { EntryDocumentType } from './hand-entry.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 const EntryKindType = builder.enumType('EntryKind', { values: enumValues(ENTRY_KINDS) });
@@ -134,14 +134,6 @@ const JournalEntryType = builder.objectRef<SealedEntry>('JournalEntry').implemen
   }),
 });
 
-const EntryPageType = builder.objectRef<EntryPage>('JournalEntryPage').implement({
-  readers: 'as-parent',
-  fields: (t) => ({
-    entries: t.field({ type: [JournalEntryType], resolve: (page) => [...page.entries] }),
-    hasMore: t.exposeBoolean('hasMore'),
-  }),
-});
-
 const JournalTotalType = builder.objectRef<JournalTotal>('JournalTotal').implement({
   readers: 'as-parent',
   description: 'What a filter finds, in all; without figures where that is too much to add up.',
@@ -195,17 +187,19 @@ function filterOf(given: Given): EntryFilter {
 
 builder.queryField('journalEntries', (t) =>
   t.field({
-    type: EntryPageType,
+    type: pageType(JournalEntryType),
     authScopes: { right: 'ledger.read' },
     errors: refusals(journalErrors),
-    description: 'Newest booking day first; `after` is the last id of the page before.',
+    description: 'Newest booking day first.',
     args: {
       filter: t.arg({ type: JournalFilterInput, required: true }),
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { filter, first, after }, context) =>
-      exploreJournal(context, filterOf(filter), { first, after: after ?? null }),
+    resolve: async (_root, { filter, ...page }, context) => {
+      const { entries, hasMore } = await exploreJournal(context, filterOf(filter), pageOfArgs(page));
+      return { items: entries, next: hasMore ? (entries.at(-1)?._id ?? null) : null };
+    },
   }),
 );
 

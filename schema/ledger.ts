@@ -7,6 +7,7 @@ import {
   type InvariantResult,
 } from '../server/services/read-ledger.ts';
 import { builder } from './builder.ts';
+import { pageOfArgs, pageType } from './page.ts';
 
 export const AccountBalanceType = builder.objectRef<AccountBalance>('AccountBalance').implement({
   readers: 'as-parent',
@@ -50,11 +51,14 @@ const LedgerCheckType = builder.objectRef<LedgerCheck>('LedgerCheck').implement(
 
 builder.queryField('ledgerChecks', (t) =>
   t.field({
-    type: [LedgerCheckType],
+    type: pageType(LedgerCheckType),
     authScopes: { right: 'ledger.read' },
-    description: 'The latest first; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 10, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) => listLedgerChecks(context, { first, after: after ?? null }),
+    description: 'The latest first.',
+    args: {
+      first: t.arg.int({ defaultValue: 10, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listLedgerChecks(context, pageOfArgs(page)),
   }),
 );
 

@@ -36,6 +36,7 @@ import { FundType } from './fund.ts';
 import { EntryDocumentType } from './hand-entry.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
 import { RefundPayeeInput, RefundPayeeType } from './gift-refund.ts';
+import { pageOfArgs, pageType } from './page.ts';
 
 const ManagementCostStatusType = builder.enumType('ManagementCostStatus', {
   values: enumValues(MANAGEMENT_COST_STATUSES),
@@ -172,12 +173,14 @@ builder.queryField('costBearers', (t) =>
 
 builder.queryField('managementCosts', (t) =>
   t.field({
-    type: [ManagementCostType],
+    type: pageType(ManagementCostType),
     authScopes: { right: 'cost.read' },
-    description: 'Latest proposed first; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 50, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) =>
-      listManagementCosts(context, { first, after: after ?? null }),
+    description: 'Latest proposed first.',
+    args: {
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, page, context) => listManagementCosts(context, pageOfArgs(page)),
   }),
 );
 

@@ -30,6 +30,7 @@ import { findParty } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { SplitInput, splitFromInput } from './donation.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { PartyKindType } from './party.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
 import { LocalizedTextInput, LocalizedTextType, minorOrNull } from './scalars.ts';
@@ -232,16 +233,15 @@ const DonationMatchType = builder.objectRef<DonationMatch>('DonationMatch').impl
 
 builder.queryField('matchesOfPool', (t) =>
   t.field({
-    type: [DonationMatchType],
+    type: pageType(DonationMatchType),
     authScopes: { right: 'pool.read' },
-    description: 'In order of id; `after` is the last id of the page before.',
+    description: 'The latest first.',
     args: {
       pool: t.arg.id({ required: true }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { pool, first, after }, context) =>
-      listMatchesOfPool(context, pool, { first, after: after ?? null }),
+    resolve: (_root, { pool, ...page }, context) => listMatchesOfPool(context, pool, pageOfArgs(page)),
   }),
 );
 

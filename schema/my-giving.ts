@@ -26,12 +26,12 @@ import {
   type StatementFile,
 } from '../server/services/giving/statement-file.ts';
 import { builder } from './builder.ts';
-import { DonationStatusType, LocaleType, PayerInput, payerFromInput, PayerKindType } from './donation.ts';
+import { DonationStatusType, PayerInput, payerFromInput, PayerKindType } from './donation.ts';
 import { enumValues } from './enum-values.ts';
 import { refusals } from './errors.ts';
 import { MonthlyGivingType } from './monthly-giving.ts';
 import { RestrictionType } from './restriction.ts';
-import { MoneyType } from './scalars.ts';
+import { LocaleType, MoneyType } from './scalars.ts';
 
 const ReceiptType = builder.objectRef<Receipt>('Receipt').implement({
   readers: 'as-parent',

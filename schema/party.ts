@@ -3,7 +3,8 @@ import { PARTY_KINDS, type AccountDoubt, type Party } from '../server/domain/par
 import { listParties, registerParty, registerPartyErrors } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
-import { LocalizedTextInput, LocalizedTextType } from './scalars.ts';
+import { pageOfArgs, pageType } from './page.ts';
+import { LocaleType, LocalizedTextInput, LocalizedTextType } from './scalars.ts';
 
 export const PartyKindType = builder.enumType('PartyKind', {
   values: Object.fromEntries(
@@ -91,10 +92,24 @@ builder.mutationField('registerParty', (t) =>
 
 builder.queryField('parties', (t) =>
   t.field({
-    type: [PartyType],
+    type: pageType(PartyType),
     authScopes: { right: 'party.read' },
-    description: 'In order of id; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) => listParties(context, { first, after: after ?? null }),
+    description: 'By name.',
+    args: {
+      kind: t.arg({ type: PartyKindType }),
+      search: t.arg.string({ description: 'Words of a name in any language, or of the credit code.' }),
+      locale: t.arg({
+        type: LocaleType,
+        description: 'By the names of which language they are ordered; Chinese where left out.',
+      }),
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { kind, search, locale, ...page }, context) =>
+      listParties(
+        context,
+        { kind: kind ?? null, search: search ?? null, locale: locale ?? 'zh' },
+        pageOfArgs(page),
+      ),
   }),
 );

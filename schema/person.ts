@@ -19,7 +19,8 @@ import { listPeople, standingOf, type Account } from '../server/services/people/
 import { listOrganizations, type Organization } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
-import { LocalizedTextType } from './scalars.ts';
+import { pageOfArgs, pageType } from './page.ts';
+import { LocaleType, LocalizedTextType } from './scalars.ts';
 
 export const RoleType = builder.enumType('Role', {
   description: 'A role in the foundation.',
@@ -210,18 +211,33 @@ const OrganizationType = builder.objectRef<Organization>('Organization').impleme
 
 builder.queryField('organizations', (t) =>
   t.field({
-    type: [OrganizationType],
+    type: pageType(OrganizationType),
     authScopes: { right: 'account.manage' },
-    resolve: (_root, _args, context) => listOrganizations(context),
+    description: 'By name.',
+    args: {
+      search: t.arg.string({ description: 'Words of a name in any language, or of the credit code.' }),
+      locale: t.arg({
+        type: LocaleType,
+        description: 'By the names of which language they are ordered; Chinese where left out.',
+      }),
+      first: t.arg.int({ defaultValue: 50, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { search, locale, ...page }, context) =>
+      listOrganizations(context, { search: search ?? null, locale: locale ?? 'zh' }, pageOfArgs(page)),
   }),
 );
 
 builder.queryField('people', (t) =>
   t.field({
-    type: [PersonType],
+    type: pageType(PersonType),
     authScopes: { right: 'account.manage' },
-    description: 'Everybody with an account, in order of id; `after` is the last id of the page before.',
-    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
-    resolve: (_root, { first, after }, context) => listPeople(context, { first, after: after ?? null }),
+    description: 'Everybody with an account, by name.',
+    args: {
+      search: t.arg.string({ description: 'Words of the name or the address.' }),
+      first: t.arg.int({ defaultValue: 100, required: true }),
+      after: t.arg.id(),
+    },
+    resolve: (_root, { search, ...page }, context) => listPeople(context, search ?? null, pageOfArgs(page)),
   }),
 );

@@ -20,6 +20,7 @@ import {
 } from '../server/services/pledges.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { PartyType } from './party.ts';
 import { WriteOffType } from './pledge-write-off.ts';
 import { RestrictionInput, restrictionFromInput, RestrictionType } from './restriction.ts';
@@ -275,17 +276,23 @@ builder.mutationField('recordPledgeReceipt', (t) =>
 
 builder.queryField('pledges', (t) =>
   t.field({
-    type: [PledgeType],
+    type: pageType(PledgeType),
     authScopes: { byUseCase: 'pledge.read' },
-    description: 'All for staff; for members of an organization, their own: name it as `party`.',
+    description:
+      'The latest recorded first. All for staff; for members of an organization, their own: name it as `party`.',
     args: {
       round: t.arg.id(),
       party: t.arg.id(),
+      status: t.arg({ type: PledgeStatusType }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { round, party, first, after }, context) =>
-      listPledges(context, { round: round ?? null, party: party ?? null }, { first, after: after ?? null }),
+    resolve: (_root, { round, party, status, ...page }, context) =>
+      listPledges(
+        context,
+        { round: round ?? null, party: party ?? null, status: status ?? null },
+        pageOfArgs(page),
+      ),
   }),
 );
 

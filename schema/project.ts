@@ -12,6 +12,7 @@ import {
 } from '../server/services/projects.ts';
 import type { Party } from '../server/domain/party.ts';
 import { builder } from './builder.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
 
 export const OpenToType = builder.enumType('OpenTo', {
@@ -142,15 +143,17 @@ export const ProjectType = builder.objectRef<Project>('Project').implement({
 
 builder.queryField('projects', (t) =>
   t.field({
-    type: [ProjectType],
+    type: pageType(ProjectType, 'everyone'),
     authScopes: { public: true },
-    description: 'In order of id; `after` is the last id of the page before. `round` is an id.',
+    description: 'The latest accepted first. `round` is an id.',
     args: {
       round: t.arg.id(),
       sector: t.arg.string(),
       locality: t.arg.string(),
       openTo: t.arg({ type: OpenToType }),
       grantee: t.arg.id(),
+      status: t.arg({ type: ProjectStatusType }),
+      search: t.arg.string({ description: 'Words of the title in any language.' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
@@ -163,8 +166,10 @@ builder.queryField('projects', (t) =>
           locality: filter.locality ?? null,
           openTo: filter.openTo ?? null,
           grantee: filter.grantee ?? null,
+          status: filter.status ?? null,
+          search: filter.search ?? null,
         },
-        { first, after: after ?? null },
+        pageOfArgs({ first, after }),
       ),
   }),
 );

@@ -18,6 +18,7 @@ import { saveDraft, saveDraftErrors } from '../server/services/proposals/save-dr
 import { submitProposal, submitProposalErrors } from '../server/services/proposals/submit-proposal.ts';
 import { builder } from './builder.ts';
 import { FaultType, refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { PartyType } from './party.ts';
 import { LocalTermType, MilestonePlanType, OpenToType, ProjectType } from './project.ts';
 import { LocalizedTextInput, LocalizedTextType, minorOrNull } from './scalars.ts';
@@ -187,22 +188,26 @@ builder.mutationField('declineProposal', (t) =>
 
 builder.queryField('proposals', (t) =>
   t.field({
-    type: [ProposalType],
+    type: pageType(ProposalType),
     authScopes: { byUseCase: 'proposal.read' },
     description:
-      'Submitted ones for staff; for members of an organization, their own with drafts: name it as `grantee`.',
+      'The newest first. Submitted ones for staff; for members of an organization, their own with drafts: name it as `grantee`.',
     args: {
       round: t.arg.id(),
       status: t.arg({ type: ProposalStatusType }),
       grantee: t.arg.id(),
+      search: t.arg.string({ description: 'Words of the title in any language.' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { round, status, grantee, first, after }, context) =>
+    resolve: (_root, { round, status, grantee, search, ...page }, context) =>
       listProposals(
         context,
-        { round: round ?? null, status: status ?? null, grantee: grantee ?? null },
-        { first, after: after ?? null },
+        {
+          ...{ round: round ?? null, status: status ?? null },
+          ...{ grantee: grantee ?? null, search: search ?? null },
+        },
+        pageOfArgs(page),
       ),
   }),
 );

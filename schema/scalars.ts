@@ -74,3 +74,7 @@ export const LocalizedTextType = builder.objectRef<LocalizedText>('LocalizedText
 export const LocalizedTextInput = builder.inputType('LocalizedTextInput', {
   fields: (t) => ({ zh: t.string({ required: true }), en: t.string({ required: true }) }),
 });
+
+export const LocaleType = builder.enumType('Locale', {
+  values: { ZH: { value: 'zh' }, EN: { value: 'en' } } as const,
+});

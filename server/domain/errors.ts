@@ -69,6 +69,17 @@ export class NotFound extends DomainError {
   }
 }
 
+/** A list was asked for the page after something that is no place in it. */
+export class UnknownPage extends DomainError {
+  readonly code = 'UNKNOWN_PAGE';
+
+  constructor(after: string) {
+    super(`This list has no page after "${after.slice(0, 40)}". Begin with its first page.`, {
+      after: after.slice(0, 40),
+    });
+  }
+}
+
 /** The same id was used before for something else: a retry must repeat the same request. */
 export class IdAlreadyUsed extends DomainError {
   readonly code = 'ID_ALREADY_USED';

@@ -192,6 +192,7 @@ describe('An accepted proposal', () => {
     plan: { ...plan, minimumMinor: null },
     revision: 1,
     status: 'submitted',
+    startedAt: new Date(0),
     savedBy: signature,
     submittedBy: signature,
     decision: null,

@@ -52,6 +52,8 @@ export interface Proposal {
   /** Counts the saved versions of the draft, from 1. */
   readonly revision: number;
   readonly status: ProposalStatus;
+  /** When its draft was first saved: its place in lists, which no later version moves. */
+  readonly startedAt: Date;
   readonly savedBy: Signature;
   readonly submittedBy: Signature | null;
   readonly decision: Decision | null;

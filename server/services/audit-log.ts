@@ -9,7 +9,7 @@ import { auditLog } from '../db/models/audit-log.ts';
 import { sha256 } from '../ledger/sha-256.ts';
 import type { Clock } from '../gateways/clock.ts';
 import type { ServiceContext } from './context.ts';
-import { limitOf, type Page } from './page.ts';
+import { newestBy, readPage, type Page, type PageOf } from './page.ts';
 
 /** The database as this actor uses it: every transaction on it says on whose account it ran. */
 export function actingAs(database: Database, actor: Actor, clock: Clock, address: string | null): Database {
@@ -65,28 +65,14 @@ function conditionsOf({ concept, thing, actor, action, since, until }: AuditFilt
   };
 }
 
-/** Newest first; `after` is the last id of the page before. */
+/** Newest first. */
 export async function listAuditLog(
   context: ServiceContext,
   filter: AuditFilter,
   page: Page,
-): Promise<AuditEntry[]> {
+): Promise<PageOf<AuditEntry>> {
   requireRight(context.actor, 'audit.read');
-  const model = auditLog(context.database);
-  const last = page.after === null ? null : await model.findById(page.after).lean<AuditEntry>();
-  if (page.after !== null && last === null) return [];
-  return model
-    .find({
-      ...conditionsOf(filter),
-      ...(last === null
-        ? {}
-        : {
-            $or: [{ at: operators({ $lt: last.at }) }, { at: last.at, _id: operators({ $lt: last._id }) }],
-          }),
-    })
-    .sort({ at: -1, _id: -1 })
-    .limit(limitOf(page))
-    .lean<AuditEntry[]>();
+  return readPage(auditLog(context.database), conditionsOf(filter), newestBy('at'), page);
 }
 
 /** Every entry that the filter lets through, oldest first, for the export. */

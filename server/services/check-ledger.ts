@@ -12,7 +12,7 @@ import { ledgerChecks, type LedgerCheck } from '../db/models/ledger-check.ts';
 import type { Platform, ServiceContext } from './context.ts';
 import { NotFound } from '../domain/errors.ts';
 import { raiseAlarm } from './ledger-alarm.ts';
-import { limitOf, type Page } from './page.ts';
+import { newestBy, readPage, type Page, type PageOf } from './page.ts';
 import { checkInvariants } from './read-ledger.ts';
 
 export type { LedgerCheck } from '../db/models/ledger-check.ts';
@@ -74,20 +74,13 @@ export async function latestLedgerCheck(database: Database): Promise<LedgerCheck
 
 const MAX_CHECKS = 60;
 
-/** Full checks for whoever reads the ledger, the latest first; `after` is the last id of the page before. */
+/** Full checks for whoever reads the ledger, the latest first. */
 export async function listLedgerChecks(
   { database, actor }: ServiceContext,
   page: Page,
-): Promise<LedgerCheck[]> {
+): Promise<PageOf<LedgerCheck>> {
   requireRight(actor, 'ledger.read');
-  const last =
-    page.after === null ? null : await ledgerChecks(database).findById(page.after).lean<LedgerCheck>();
-  if (page.after !== null && last === null) throw new NotFound('ledger check', page.after);
-  return ledgerChecks(database)
-    .find(last === null ? {} : { startedAt: operators({ $lt: last.startedAt }) })
-    .sort({ startedAt: -1 })
-    .limit(limitOf(page, MAX_CHECKS))
-    .lean<LedgerCheck[]>();
+  return readPage(ledgerChecks(database), {}, newestBy('startedAt'), page, MAX_CHECKS);
 }
 
 /**

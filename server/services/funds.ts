@@ -14,7 +14,8 @@ import { operators, type ClientSession, type Database } from '../db/database.ts'
 import { funds } from '../db/models/fund.ts';
 import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
-import { limitOf, type Page } from './page.ts';
+import { inTexts } from './found-by-name.ts';
+import { newestBy, pageOf, readPage, type Page, type PageOf } from './page.ts';
 
 /** Opens a fund unless it is open already; a fund's restriction never changes afterwards. */
 export async function openFund(database: Database, session: ClientSession, fund: Fund): Promise<void> {
@@ -96,22 +97,23 @@ export interface FundWithPosition extends Fund {
   readonly position: FundPosition;
 }
 
-const MAX_PAGE = 500;
-
-/** Funds with what the ledger says they hold, in order of id. */
-export async function listFunds(context: ServiceContext, page: Page): Promise<FundWithPosition[]> {
+/** Funds with what the ledger says they hold, the latest opened first; `search` are words of the name. */
+export async function listFunds(
+  context: ServiceContext,
+  search: string | null,
+  page: Page,
+): Promise<PageOf<FundWithPosition>> {
   requireRight(context.actor, 'ledger.read');
-  const found = await funds(context.database)
-    .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
-    .sort({ _id: 1 })
-    .limit(limitOf(page, MAX_PAGE))
-    .lean<Fund[]>();
+  const conditions = { $and: inTexts(['name.zh', 'name.en'], search) };
+  const read = await readPage<Fund>(funds(context.database), conditions, newestBy('openedAt'), page);
+  const found = read.items;
   const positions = await readFundPositions(
     context.database,
     found.map((fund) => fund._id),
   );
-  return found.flatMap((fund) => {
+  const withPositions = found.flatMap((fund) => {
     const position = positions.get(fund._id);
     return position === undefined ? [] : [{ ...fund, position }];
   });
+  return pageOf(read, withPositions);
 }

@@ -2,7 +2,7 @@
 import { requireRight } from '../domain/access.ts';
 import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../domain/errors.ts';
 import { signatureOf } from '../domain/four-eyes.ts';
-import type { LocalizedText } from '../domain/localized-text.ts';
+import type { Locale, LocalizedText } from '../domain/localized-text.ts';
 import { faultsOfParty, type Party, type PartyKind } from '../domain/party.ts';
 import { codesOf } from '../domain/region.ts';
 import { inTransaction, operators, type Database } from '../db/database.ts';
@@ -12,7 +12,8 @@ import type { ServiceContext } from './context.ts';
 import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
-import { limitOf, type Page } from './page.ts';
+import { inKey } from './found-by-name.ts';
+import { byText, readPage, type Page, type PageOf } from './page.ts';
 
 export interface RegisterPartyInput {
   readonly id: string;
@@ -92,28 +93,41 @@ export async function findParties(database: Database, ids: readonly string[]): P
 /** An organization by its name alone, for whoever makes its members' accounts. */
 export type Organization = Pick<Party, '_id' | 'kind' | 'name'>;
 
-const MAX_ORGANIZATIONS = 1_000;
-
-/** Every organization that people can be members of, for administrators. */
-export async function listOrganizations(context: ServiceContext): Promise<Organization[]> {
+/** Organizations that people can be members of, by name, for administrators. */
+export async function listOrganizations(
+  context: ServiceContext,
+  { locale, search }: Pick<PartyFilter, 'locale' | 'search'>,
+  page: Page,
+): Promise<PageOf<Organization>> {
   requireRight(context.actor, 'account.manage');
-  return parties(context.database)
-    .find({ kind: operators({ $ne: 'individual' }) })
-    .select({ kind: 1, name: 1 })
-    .sort({ _id: 1 })
-    .limit(MAX_ORGANIZATIONS)
-    .lean<Organization[]>();
+  const path = `nameKeys.${locale}`;
+  const conditions = { kind: operators({ $ne: 'individual' }), $and: inKey(path, search) };
+  return readPage<StoredParty>(parties(context.database), conditions, byText(path), page);
 }
 
-/** Parties in order of id; `after` is the last id of the page before. */
-export async function listParties(context: ServiceContext, page: Page): Promise<Party[]> {
+/** Which parties a list is about, and by the names of which language it is ordered. */
+export interface PartyFilter {
+  readonly locale: Locale;
+  readonly kind: PartyKind | null;
+  /** Words of a name in any language, or of the credit code. */
+  readonly search: string | null;
+}
+
+/** Parties by name. A kind is sifted out of the order of names: there are four, so a page walks few rows more. */
+export async function listParties(
+  context: ServiceContext,
+  { locale, kind, search }: PartyFilter,
+  page: Page,
+): Promise<PageOf<Party>> {
   requireRight(context.actor, 'party.read');
-  const found = await parties(context.database)
-    .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<StoredParty[]>();
-  const people = found.filter(({ kind }) => kind === 'individual');
+  const path = `nameKeys.${locale}`;
+  const found = await readPage<StoredParty>(
+    parties(context.database),
+    { ...(kind === null ? {} : { kind }), $and: inKey(path, search) },
+    byText(path),
+    page,
+  );
+  const people = found.items.filter((party) => party.kind === 'individual');
   await recordRead(
     context,
     'parties',

@@ -23,6 +23,7 @@ import {
   ReceiptExceedsPledge,
   type Pledge,
   type PledgeReceipt,
+  type PledgeStatus,
 } from '../domain/pledge.ts';
 import { pledgeBecameBinding, pledgeReceiptRecorded } from '../domain/posting-rules.ts';
 import { codesOf, type Region } from '../domain/region.ts';
@@ -44,7 +45,7 @@ import { findPool } from './matching-pools/read-pools.ts';
 import { findParties, findParty } from './parties.ts';
 import { loadRegion } from './region.ts';
 import { findRound } from './rounds.ts';
-import { limitOf, type Page } from './page.ts';
+import { chosen, newestBy, readPage, type Page, type PageOf } from './page.ts';
 
 export interface RecordPledgeInput {
   readonly id: string;
@@ -365,24 +366,17 @@ export async function bookReceipt(
 export interface PledgeFilter {
   readonly round: string | null;
   readonly party: string | null;
+  readonly status: PledgeStatus | null;
 }
 
-/** Pledges in order of id: all of them for staff, an organization's own for its members. */
+/** Pledges, the latest recorded first: all of them for staff, an organization's own for its members. */
 export async function listPledges(
   context: ServiceContext,
   filter: PledgeFilter,
   page: Page,
-): Promise<Pledge[]> {
+): Promise<PageOf<Pledge>> {
   requireRight(context.actor, 'pledge.read', filter.party ?? undefined);
-  return pledges(context.database)
-    .find({
-      ...(filter.round === null ? {} : { round: filter.round }),
-      ...(filter.party === null ? {} : { party: filter.party }),
-      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
-    })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<StoredPledge[]>();
+  return readPage<StoredPledge>(pledges(context.database), chosen(filter), newestBy('recordedAt'), page);
 }
 
 /** What is outstanding of a pledge. */

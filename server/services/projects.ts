@@ -2,7 +2,13 @@
 import { NotFound } from '../domain/errors.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
 import type { Minor } from '../domain/money.ts';
-import { matchOfLocalTerm, type LocallyNamed, type OpenTo, type Project } from '../domain/project.ts';
+import {
+  matchOfLocalTerm,
+  type LocallyNamed,
+  type OpenTo,
+  type Project,
+  type ProjectStatus,
+} from '../domain/project.ts';
 import type { DictionaryTerm, Region } from '../domain/region.ts';
 import { readFundingOfProjects } from '../ledger/read-ledger.ts';
 import { operators, type ClientSession, type Database } from '../db/database.ts';
@@ -12,7 +18,8 @@ import type { ServiceContext } from './context.ts';
 import { findFunds } from './funds.ts';
 import { findParties } from './parties.ts';
 import { loadRegion } from './region.ts';
-import { limitOf, type Page } from './page.ts';
+import { inTexts } from './found-by-name.ts';
+import { chosen, newestBy, readPage, type Page, type PageOf } from './page.ts';
 
 export async function loadProject(
   database: Database,
@@ -46,23 +53,23 @@ interface ProjectFilter {
   readonly locality: string | null;
   readonly openTo: OpenTo | null;
   readonly grantee: string | null;
+  readonly status: ProjectStatus | null;
+  /** Words of the title in any language. */
+  readonly search: string | null;
 }
 
-/** Projects in order of id; `after` is the last id of the page before. */
+/** Projects, the latest accepted first. */
 export async function listProjects(
   database: Database,
-  filter: ProjectFilter,
+  { search, ...filter }: ProjectFilter,
   page: Page,
-): Promise<Project[]> {
-  const chosen = Object.entries(filter).filter(([, value]) => value !== null);
-  return projects(database)
-    .find({
-      ...Object.fromEntries(chosen),
-      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
-    })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<Project[]>();
+): Promise<PageOf<Project>> {
+  return readPage(
+    projects(database),
+    { ...chosen(filter), $and: inTexts(['title.zh', 'title.en'], search) },
+    newestBy('acceptedAt'),
+    page,
+  );
 }
 
 /** What one fund gave to a project. */

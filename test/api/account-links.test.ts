@@ -174,9 +174,11 @@ describe('an administrator', () => {
       `mutation { ${field}(input: {person: "${person}", reason: "Asked for."}) { __typename ... on Refusal { code } } }`,
     );
   const standingOf = async (person: string) => {
-    const { data } = await administrator.graphql('{ people { id pending hasSecondFactor } }');
-    const people = data?.['people'] as { id: string; pending: boolean; hasSecondFactor: boolean }[];
-    return people.find(({ id }) => id === person);
+    const { data } = await administrator.graphql('{ people { items { id pending hasSecondFactor } } }');
+    const { items } = data?.['people'] as {
+      items: { id: string; pending: boolean; hasSecondFactor: boolean }[];
+    };
+    return items.find(({ id }) => id === person);
   };
   let administrator: TestClient;
   beforeEach(async () => {

@@ -7,20 +7,24 @@ const CREATE = 'mutation ($input: CreateAccountInput!) { createAccount(input: $i
 const LINES = /* GraphQL */ `
   query {
     bankLines(status: OPEN) {
-      id
-      serial
-      reason
-      amount {
-        formatted
-      }
-      suggestions {
-        grounds
+      items {
+        id
+        serial
+        reason
+        amount {
+          formatted
+        }
+        suggestions {
+          grounds
+        }
       }
     }
     bankStatements {
-      fileName
-      newCount
-      importedBy
+      items {
+        fileName
+        newCount
+        importedBy
+      }
     }
   }
 `;
@@ -112,13 +116,15 @@ it('a file with unusual headings is asked about, then taken with the columns tha
 it('its lines are for finance officers and auditors, and decided by finance officers', async () => {
   const { data } = await auditor.graphql(LINES);
   expect(data).toEqual({
-    bankLines: [
-      {
-        ...{ id: 'main:S-1', serial: 'S-1', reason: 'NOBODY_KNOWN', suggestions: [] },
-        amount: { formatted: '¥520.00' },
-      },
-    ],
-    bankStatements: [{ fileName: 'march.csv', newCount: 1, importedBy: 'FINANCE_OFFICER' }],
+    bankLines: {
+      items: [
+        {
+          ...{ id: 'main:S-1', serial: 'S-1', reason: 'NOBODY_KNOWN', suggestions: [] },
+          amount: { formatted: '¥520.00' },
+        },
+      ],
+    },
+    bankStatements: { items: [{ fileName: 'march.csv', newCount: 1, importedBy: 'FINANCE_OFFICER' }] },
   });
   expect((await bring(auditor, FILE)).status).toBe(403);
   expect((await bring(app.client(), FILE)).status).toBe(401);

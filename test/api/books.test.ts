@@ -15,7 +15,7 @@ const APPROVE = `mutation ($id: ID!, $digest: String!) { approveHandEntry(id: $i
 const POST = `mutation ($id: ID!, $digest: String!) { postHandEntry(id: $id, digest: $digest) { ${ANSWER} } }`;
 const REVERSE = `mutation ($input: PrepareReversalInput!) { prepareReversal(input: $input) { ${ANSWER} } }`;
 const PROPOSE = `mutation ($input: ProposePeriodDecisionInput!) { proposePeriodDecision(input: $input) { ${ANSWER} } }`;
-const READ = '{ handEntries { id } accountingPeriods { period status } }';
+const READ = '{ handEntries { items { id } } accountingPeriods { period status } }';
 const CHECKLIST = `query ($period: String!) { accountingPeriod(period: $period) { ${ANSWER}
   ... on QueryAccountingPeriodSuccess { data { status checklist { name state } } } } }`;
 

@@ -15,7 +15,7 @@ const PROPOSE = `mutation ($id: ID!) { proposeCompensation(id: $id) { ${ANSWER} 
 const APPROVE = `mutation ($id: ID!, $digest: String!) { approveCompensation(id: $id, digest: $digest) { ${ANSWER} } }`;
 const PUBLISH = `mutation ($id: ID!, $digest: String!) { publishCompensation(id: $id, digest: $digest) { ${ANSWER} } }`;
 const WITHDRAW = `mutation ($id: ID!) { withdrawCompensation(id: $id) { ${ANSWER} } }`;
-const LIST = '{ compensations { id status keptBy } }';
+const LIST = '{ compensations { items { id status keptBy } } }';
 const SHOW = `query ($id: ID!) { compensation(id: $id) { ${ANSWER} ... on QueryCompensationSuccess { data { id status } } } }`;
 const PUBLIC = `query ($id: ID!) { publishedCompensation(id: $id) {
   title { en } inCore transferred { amountMinor } unpaid { amountMinor } versions { version }
@@ -94,7 +94,7 @@ describe('a compensation statement', () => {
     expect(await ask(app.client(), KEEP, { input: input() })).toMatchObject({ code: 'SIGN_IN_REQUIRED' });
     const { data } = await ask(programme, KEEP, { input: input() });
     expect((await auditor.graphql(LIST)).data).toMatchObject({
-      compensations: [{ id: data?.id, status: 'DRAFT', keptBy: 'Zhou' }],
+      compensations: { items: [{ id: data?.id, status: 'DRAFT', keptBy: 'Zhou' }] },
     });
     expect((await app.client().graphql(LIST)).errors?.[0]?.extensions['code']).toBe('SIGN_IN_REQUIRED');
     for (const id of [data?.id, randomUUID()]) {

@@ -54,18 +54,23 @@ const FIND = /* GraphQL */ `
 const LIST = /* GraphQL */ `
   query ($first: Int!, $after: ID) {
     donations(first: $first, after: $after) {
-      id
-      status
-      fee {
-        amountMinor
+      items {
+        id
+        status
+        fee {
+          amountMinor
+        }
+        donor {
+          name
+          email
+        }
       }
-      donor {
-        name
-        email
-      }
+      next
     }
     quarantinedPayments {
-      id
+      items {
+        id
+      }
     }
   }
 `;
@@ -201,17 +206,17 @@ describe('who gave', () => {
     const officer = await staff('FINANCE_OFFICER');
     const page = async (after: string | null) => {
       const { data } = await officer.graphql(LIST, { first: 2, after });
-      return (data as { donations: { id: string; donor: object }[] }).donations;
+      return (data as { donations: { items: { id: string; donor: object }[]; next: string } }).donations;
     };
     const first = await page(null);
-    expect(first.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
-    expect(first[0]?.donor).toEqual({ name: '王芳', email: 'wang@example.org' });
-    expect((await page(ids[1]!))[0]?.id).toBe(ids[0]);
+    expect(first.items.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    expect(first.items[0]?.donor).toEqual({ name: '王芳', email: 'wang@example.org' });
+    expect((await page(first.next)).items[0]?.id).toBe(ids[0]);
   });
 
   it.each([0, -5, 1_000_000])('is never shown whole: a page of %s is a page', async (first) => {
     const { data } = await (await staff('FINANCE_OFFICER')).graphql(LIST, { first });
-    const { length } = (data as { donations: object[] }).donations;
+    const { length } = (data as { donations: { items: object[] } }).donations.items;
     expect(length).toBeLessThanOrEqual(first > 0 ? 200 : 1);
   });
 

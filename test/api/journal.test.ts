@@ -27,15 +27,15 @@ const READS = {
   balanceSheet: '{ balanceSheet(asOf: "2026-03-31") { asOf } }',
   accountingPeriods: '{ accountingPeriods { period } }',
   accountingPeriod: `{ accountingPeriod(period: "2026-03") { ${REFUSAL} } }`,
-  handEntries: '{ handEntries { id } }',
+  handEntries: '{ handEntries { items { id } } }',
   handAccounts: '{ handAccounts { kind account } }',
   handEntry: `{ handEntry(id: "none") { ${REFUSAL} } }`,
-  ledgerChecks: '{ ledgerChecks { id entries breachCount results { invariant breaches } } }',
+  ledgerChecks: '{ ledgerChecks { items { id entries breachCount results { invariant breaches } } } }',
 } as const;
 
 const JOURNAL = `query ($filter: JournalFilter!, $first: Int!, $after: ID) {
   journalEntries(filter: $filter, first: $first, after: $after) {
-    ${REFUSAL} ... on QueryJournalEntriesSuccess { data { hasMore entries { id sequence } } } } }`;
+    ${REFUSAL} ... on QueryJournalEntriesSuccess { data { next items { id sequence } } } } }`;
 const TOTAL = `query ($filter: JournalFilter!) { journalTotal(filter: $filter) {
   ${REFUSAL} ... on QueryJournalTotalSuccess { data { entries debitMinor creditMinor mostAddedUp } } } }`;
 const ENTRY = `query ($id: ID!) { journalEntry(id: $id) {
@@ -54,7 +54,7 @@ async function ask<Answer>(by: TestClient, query: string, variables: Record<stri
 }
 
 interface Found {
-  readonly data: { readonly hasMore: boolean; readonly entries: readonly { readonly id: string }[] };
+  readonly data: { readonly next: string | null; readonly items: readonly { readonly id: string }[] };
 }
 
 const list = (by: TestClient, filter: object, first = 50, after: string | null = null) =>
@@ -101,11 +101,11 @@ describe('the journal explorer', () => {
   it('finds page by page, what waits for its seal first', async () => {
     const first = await list(finance, {}, 2);
     expect(first.data).toMatchObject({
-      hasMore: true,
-      entries: [{ id: 'donation-settled:h' }, { id: 'donation-settled:g' }],
+      next: 'donation-settled:g',
+      items: [{ id: 'donation-settled:h' }, { id: 'donation-settled:g' }],
     });
     const rest = await list(finance, {}, 2, 'donation-settled:g');
-    expect(rest.data).toMatchObject({ hasMore: false, entries: [{ id: 'donation-settled:f' }] });
+    expect(rest.data).toMatchObject({ next: null, items: [{ id: 'donation-settled:f' }] });
   });
 
   it('adds up what the filter is about', async () => {

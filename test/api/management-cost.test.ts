@@ -24,7 +24,7 @@ const WITHDRAW = `mutation ($id: ID!) { withdrawManagementCost(id: $id) { ${ANSW
 const SHOW = `query ($id: ID!) { managementCost(id: $id) {
   ${ANSWER} ... on QueryManagementCostSuccess { data { ${COST} } } } }`;
 const LIST =
-  'query ($first: Int, $after: ID) { managementCosts(first: $first, after: $after) { id status } }';
+  'query ($first: Int, $after: ID) { managementCosts(first: $first, after: $after) { items { id status } next } }';
 const BEARERS = '{ costBearers { fund { id } room } }';
 const YEAR = `query ($year: Int) { managementYear(year: $year) { ${ANSWER} ... on QueryManagementYearSuccess { data {
   from management total proposed limit { shareBasisPoints exemptBelow }
@@ -118,7 +118,7 @@ describe('proposing a management cost', () => {
     expect(await ask(app.client(), PROPOSE, { input: given })).toMatchObject({ code: 'SIGN_IN_REQUIRED' });
     const { id } = await proposed();
     for (const by of [finance, approver, council, auditor]) {
-      expect(await ask(by, LIST)).toEqual([{ id, status: 'PROPOSED' }]);
+      expect(await ask(by, LIST)).toEqual({ items: [{ id, status: 'PROPOSED' }], next: null });
       expect(await ask(by, SHOW, { id })).toMatchObject({ data: { id, documents: [{ title: '发票.pdf' }] } });
     }
     for (const query of [LIST, SHOW]) {
@@ -299,13 +299,18 @@ describe('the year beside its limit', () => {
 
 describe('the list of management costs', () => {
   it('comes page by page, the latest first', async () => {
-    const all = await ask<{ id: string }[]>(auditor, LIST);
-    expect(all.length).toBeGreaterThan(2);
-    const [first, ...rest] = all;
-    expect(await ask(auditor, LIST, { first: 1 })).toEqual([first]);
-    expect(await ask(auditor, LIST, { first: 10, after: first?.id })).toEqual(rest);
+    interface Costs {
+      readonly items: readonly { readonly id: string }[];
+      readonly next: string | null;
+    }
+    const all = await ask<Costs>(auditor, LIST);
+    expect(all.items.length).toBeGreaterThan(2);
+    const [first, ...rest] = all.items;
+    const one = await ask<Costs>(auditor, LIST, { first: 1 });
+    expect(one.items).toEqual([first]);
+    expect(await ask(auditor, LIST, { first: 10, after: one.next })).toEqual({ items: rest, next: null });
     // Never all of them, whatever is asked for.
-    expect(await ask(auditor, LIST, { first: 0 })).toEqual([first]);
-    expect(await ask(auditor, LIST, { after: randomUUID() })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ask(auditor, LIST, { first: 0 })).toEqual(one);
+    expect(await ask(auditor, LIST, { after: randomUUID() })).toMatchObject({ code: 'UNKNOWN_PAGE' });
   });
 });

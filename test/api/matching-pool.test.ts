@@ -20,7 +20,7 @@ const POOLS = `query ($round: ID!) { matchingPools(round: $round) {
 const ESTIMATE = `query ($giftMinor: MinorUnits!, $restriction: RestrictionInput!, $split: [GiftPartInput!]) {
   matchEstimates(giftMinor: $giftMinor, restriction: $restriction, split: $split) { ${ANSWER}
     ... on QueryMatchEstimatesSuccess { data { leastMinor mostMinor certainty needsEmail refundWindowDays } } } }`;
-const MATCHES = 'query ($pool: ID!) { matchesOfPool(pool: $pool) { id } }';
+const MATCHES = 'query ($pool: ID!) { matchesOfPool(pool: $pool) { items { id } } }';
 
 const [ROUND, SPONSOR, POOL, PLEDGE] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
 const ANY = { sectors: null, localities: null, projects: null };
@@ -118,7 +118,7 @@ describe('a matching pool', () => {
       },
     ]);
     expect(await ask(app.client(), MATCHES, { pool: POOL })).toEqual({ code: 'SIGN_IN_REQUIRED' });
-    expect(await ask(auditor, MATCHES, { pool: POOL })).toEqual([]);
+    expect(await ask(auditor, MATCHES, { pool: POOL })).toEqual({ items: [] });
   });
 });
 

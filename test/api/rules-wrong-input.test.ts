@@ -16,7 +16,7 @@ const REGISTER = `mutation ($input: RegisterPartyInput!) { registerParty(input: 
 const PLEDGE = `mutation ($input: RecordPledgeInput!) { recordPledge(input: $input) { ${ANSWER} } }`;
 const ROUND = 'query ($code: String!) { round(code: $code) { rulesVersions { version } } }';
 const POOLS = 'query ($round: ID!) { matchingPools(round: $round) { id } }';
-const PLEDGES = 'query ($round: ID!) { pledges(round: $round) { id } }';
+const PLEDGES = 'query ($round: ID!) { pledges(round: $round) { items { id } } }';
 
 const TOO_LONG = `0.${'1'.repeat(25)}`;
 const [ROUND_ID, PARTY] = [randomUUID(), randomUUID()];
@@ -181,7 +181,7 @@ describe('a conditional pledge', () => {
     expect(await ask(finance, PLEDGE, { input: pledge(change) })).toMatchObject({
       ...{ code: 'INVALID_INPUT', faults: [{ path, reason }] },
     });
-    expect((await finance.graphql(PLEDGES, { round: ROUND_ID })).data).toEqual({ pledges: [] });
+    expect((await finance.graphql(PLEDGES, { round: ROUND_ID })).data).toEqual({ pledges: { items: [] } });
   });
 });
 

@@ -98,11 +98,11 @@ export interface FundedProject {
 }
 
 export async function fundedProjects(anyone: ApiClient): Promise<FundedProject[]> {
-  const { projects } = await anyone.query<{ projects: FundedProject[] }>(
-    'query($round: ID) { projects(round: $round, first: 200) { id status grantee { id } } }',
+  const { projects } = await anyone.query<{ projects: { readonly items: FundedProject[] } }>(
+    'query($round: ID) { projects(round: $round, first: 200) { items { id status grantee { id } } } }',
     { round: demoId('round') },
   );
-  return projects.filter((project) => project.status !== 'ELIGIBLE');
+  return projects.items.filter((project) => project.status !== 'ELIGIBLE');
 }
 
 export interface Award extends Controlled {

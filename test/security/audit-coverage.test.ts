@@ -173,7 +173,7 @@ describe('reading personal data', () => {
     const readsOf = async (thing: string) =>
       auditLog(foundation.database).countDocuments({ thing, action: 'read', actorName: 'Li' });
     await findPartyFor(finance, party);
-    await listParties(finance, { first: 50, after: null });
+    await listParties(finance, { locale: 'zh', kind: null, search: null }, { first: 50, after: null });
     await readPartyDocument(finance, { party, id: document });
     await listRelations(finance, null);
     expect(await Promise.all([party, document, relation].map(readsOf))).toEqual([2, 1, 1]);
@@ -219,5 +219,5 @@ const foundationAuditor = (): ServiceContext =>
     actor: { kind: 'person', personId: 'a', name: 'A', roles: ['auditor'], memberships: [] },
   }) as unknown as ServiceContext;
 
-const list = (auditor: ServiceContext, change: Partial<AuditFilter>): Promise<AuditEntry[]> =>
-  listAuditLog(auditor, { ...EVERYTHING, ...change }, { first: 200, after: null });
+const list = async (auditor: ServiceContext, change: Partial<AuditFilter>): Promise<readonly AuditEntry[]> =>
+  (await listAuditLog(auditor, { ...EVERYTHING, ...change }, { first: 200, after: null })).items;

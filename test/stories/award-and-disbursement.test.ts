@@ -272,7 +272,8 @@ describe('from a draft to a project', () => {
 
 const listAll = async (who: Someone, grantee: string | null = null) => {
   const page = { first: 50, after: null };
-  return (await listProposals(who, { round: ROUND, status: null, grantee }, page)).map(({ _id }) => _id);
+  const filter = { round: ROUND, status: null, grantee, search: null };
+  return (await listProposals(who, filter, page)).items.map(({ _id }) => _id);
 };
 
 describe('from an allocation to an award', () => {
@@ -336,7 +337,7 @@ describe('from an allocation to an award', () => {
       NotPermitted,
     );
     const own = await listAwards(editor, { project: null, status: 'signed', grantee: GRANTEE }, PAGE);
-    expect(own.map(({ _id }) => _id)).toEqual([storyId(51)]);
+    expect(own.items.map(({ _id }) => _id)).toEqual([storyId(51)]);
   });
 });
 
@@ -458,7 +459,7 @@ describe('who asks at the same moment', () => {
     await prepareAward(programme, { id: storyId(54), project: second });
     for (const project of [first, second]) {
       const filter = { project, status: null, grantee: null };
-      const [award] = await listAwards(programme, filter, PAGE);
+      const [award] = (await listAwards(programme, filter, PAGE)).items;
       const { _id, control } = award!;
       await approveAward(approver, { id: _id, digest: control.digest });
       await signAward(owner, { id: _id, digest: control.digest });
@@ -597,29 +598,36 @@ describe('what everyone may see of a project', () => {
 
   it('lists projects by what they are and whom they are open to, page by page', async () => {
     const list = async (given: string) => {
-      const answer = await ask(`{ projects(${given}) { id } }`, foundation.anyone);
-      return (answer.data?.['projects'] as { id: string }[]).map(({ id }) => id);
+      const answer = await ask(`{ projects(${given}) { items { id } next } }`, foundation.anyone);
+      const { items, next } = answer.data?.['projects'] as { items: { id: string }[]; next: string | null };
+      return { ids: items.map(({ id }) => id), next };
     };
-    expect(await list('sector: "education", openTo: EVERYONE')).toEqual(EDUCATION_PROJECTS);
-    expect(await list('openTo: REGISTERED_RESIDENTS')).toEqual([]);
-    expect(await list(`first: 1, after: "${HEALTH_PROJECT}"`)).toEqual([EDUCATION_PROJECTS[0]]);
+    const education = await list('sector: "education", openTo: EVERYONE');
+    expect(education.ids.toSorted()).toEqual(EDUCATION_PROJECTS);
+    expect((await list('openTo: REGISTERED_RESIDENTS')).ids).toEqual([]);
+    const all = await list('first: 100');
+    const first = await list('first: 1');
+    const second = await list(`first: 1, after: "${first.next}"`);
+    expect([...first.ids, ...second.ids]).toEqual(all.ids.slice(0, 2));
   });
 
   it('but neither awards nor bank accounts nor the names of staff', async () => {
-    for (const field of ['awards { id }', 'disbursements { payee { accountNumber } }', 'proposals { id }']) {
+    for (const field of ['awards { next }', 'disbursements { next }', 'proposals { next }']) {
       const answer = await ask(`{ ${field} }`, foundation.anyone);
       expect(answer.errors?.[0]?.originalError).toMatchObject({ code: 'SIGN_IN_REQUIRED' });
     }
     const payment = await ask(
-      '{ disbursements(first: 1) { payee { accountNumber } control { approvals { name role } } } }',
+      '{ disbursements(first: 1) { items { payee { accountNumber } control { approvals { name role } } } } }',
       finance,
     );
-    expect(payment.data?.['disbursements']).toEqual([
-      {
-        payee: { accountNumber: '6222-Lake Health' },
-        control: { approvals: [{ name: 'Chen Jing', role: 'approver' }] },
-      },
-    ]);
+    expect(payment.data?.['disbursements']).toEqual({
+      items: [
+        {
+          payee: { accountNumber: '6222-Lake Health' },
+          control: { approvals: [{ name: 'Chen Jing', role: 'approver' }] },
+        },
+      ],
+    });
   });
 });
 

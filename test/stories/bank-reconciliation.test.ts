@@ -92,7 +92,7 @@ const bring = (number: number, bytes: Uint8Array, as = finance) =>
   importStatement(as, { id: storyId(number), fileName: 'statement.csv', bytes, columns: null });
 
 const openLines = async () =>
-  (await listBankLines(finance, 'open', { first: 50, after: null })).map(
+  (await listBankLines(finance, 'open', { first: 50, after: null })).items.map(
     ({ serial, reason, suggestions }) => ({
       serial,
       reason,
@@ -193,7 +193,7 @@ describe('a line', () => {
       faults: [{ reason: 'empty' }],
     });
     await setAsideBankLine(finance, { line, reason: '银行手续费，月末统一入账' });
-    expect(await listBankLines(auditor, 'set-aside', { first: 10, after: null })).toMatchObject([
+    expect((await listBankLines(auditor, 'set-aside', { first: 10, after: null })).items).toMatchObject([
       { _id: line, note: '银行手续费，月末统一入账', decidedBy: { name: 'Li Zhen' } },
     ]);
     await reopenBankLine(finance, line);
@@ -252,7 +252,7 @@ describe('a bank with headings of its own', () => {
 });
 
 it('imports are listed, and every invariant of the ledger holds', async () => {
-  const imports = await listBankStatements(auditor, { first: 10, after: null });
+  const imports = (await listBankStatements(auditor, { first: 10, after: null })).items;
   const kept = imports.reduce((sum, { newCount }) => sum + newCount, 0);
   expect(kept).toBe(await bankLines(foundation.database).countDocuments({}));
   for (const { invariant, holds, breaches } of await checkLedger(foundation.database)) {

@@ -88,9 +88,9 @@ afterAll(() => foundation.close());
 
 describe('the nightly check of the books', () => {
   it('is kept with when, how much and what it found', async () => {
-    expect(await listLedgerChecks(finance, PAGE)).toEqual([]);
+    expect((await listLedgerChecks(finance, PAGE)).items).toEqual([]);
     await night();
-    const [check] = await listLedgerChecks(auditor, PAGE);
+    const [check] = (await listLedgerChecks(auditor, PAGE)).items;
     expect(check).toMatchObject({ entries: 1, breachCount: 0, startedAt: foundation.clock.now() });
     expect(check?.results.map(({ invariant }) => invariant)).toContain('roll-ups equal a full replay');
     expect(logged).toEqual(['info: The ledger is sound.']);
@@ -101,11 +101,15 @@ describe('the nightly check of the books', () => {
   it('that fails is logged as an error and waits for finance officers and auditors until a later one is clean', async () => {
     await tamper(101n);
     await night();
-    const [check, earlier] = await listLedgerChecks(finance, PAGE);
+    const [check, earlier] = (await listLedgerChecks(finance, PAGE)).items;
     expect(check?.breachCount).toBeGreaterThan(0);
     expect(check?.results.flatMap(({ breaches }) => breaches)[0]).toContain('donation-settled:g');
     expect(earlier?.breachCount).toBe(0);
-    expect(await listLedgerChecks(finance, { first: 1, after: check?._id ?? '' })).toEqual([earlier]);
+    const newest = await listLedgerChecks(finance, { first: 1, after: null });
+    expect(await listLedgerChecks(finance, { first: 1, after: newest.next })).toEqual({
+      items: [earlier],
+      next: null,
+    });
     expect(logged).toEqual(['error: The ledger breaches its invariants.']);
     for (const person of [finance, auditor])
       expect(await listWaiting(person)).toMatchObject([
@@ -121,7 +125,7 @@ describe('the nightly check of the books', () => {
   it('that fails is mailed once to everybody who answers for the books, in the language that they read', async () => {
     await tamper(101n);
     await night();
-    const [check] = await listLedgerChecks(finance, PAGE);
+    const [check] = (await listLedgerChecks(finance, PAGE)).items;
     expect(queued).toEqual(['li', 'qian', 'wu'].map((personId) => ({ checkId: check?._id, personId })));
     const log = { info: () => undefined, error: () => undefined };
     // Whatever is queued twice, or runs again after a crash, is the same mail to the server.
@@ -161,7 +165,7 @@ describe('the nightly check of the books', () => {
       NotPermitted,
     );
     await expect(listLedgerChecks(finance, { first: 1, after: 'none' })).rejects.toMatchObject({
-      code: 'NOT_FOUND',
+      code: 'UNKNOWN_PAGE',
     });
   });
 });

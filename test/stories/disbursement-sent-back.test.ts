@@ -177,7 +177,7 @@ describe('a payment that the bank sends back', () => {
   afterAll(() => foundation.close());
 
   it('is suggested by the bank’s own words, and by no equal amount alone', async () => {
-    const open = await listBankLines(finance!, 'open', { first: 9, after: null });
+    const open = (await listBankLines(finance!, 'open', { first: 9, after: null })).items;
     const suggested = Object.fromEntries(open.map(({ serial, suggestions }) => [serial, suggestions]));
     expect(suggested['IN-1']).toEqual([
       { kind: 'disbursement', id: first, grounds: ['reference', 'name', 'returned', 'amount', 'date'] },
@@ -187,7 +187,7 @@ describe('a payment that the bank sends back', () => {
   });
 
   it('is found by hand where the bank gives no hint: by amount and day, and by what people know of it', async () => {
-    const open = await listBankLines(finance!, 'open', { first: 9, after: null });
+    const open = (await listBankLines(finance!, 'open', { first: 9, after: null })).items;
     expect(open.find(({ serial }) => serial === 'IN-8')?.suggestions).toEqual([]);
     expect(await sentBackBy(finance!, 'IN-8')).toEqual([first]);
     for (const words of ['lake', 'out-1', '240.00', '２４０', AWARD, '6222-Lake'])
@@ -237,7 +237,7 @@ describe('a payment that the bank sends back', () => {
   it('comes back once: neither another line nor this line for another payment', async () => {
     expect(await confirm(finance!, 'IN-2', first)).toMatchObject(refusalOf('WRONG_STATE'));
     expect(await confirm(finance!, 'IN-1', storyId(999))).toMatchObject(refusalOf('WRONG_STATE'));
-    const open = await listBankLines(finance!, 'open', { first: 9, after: null });
+    const open = (await listBankLines(finance!, 'open', { first: 9, after: null })).items;
     expect(open.find(({ serial }) => serial === 'IN-2')?.suggestions).toEqual([]);
     expect([await sentBackBy(finance!, 'IN-2'), await sentBackBy(finance!, 'IN-8')]).toEqual([[], []]);
     // The line of the money that left may be told after the one that brought it back: files come in any order.
@@ -263,7 +263,7 @@ describe('a payment that the bank sends back', () => {
       ['OUT-2', '', '240.00', '第一期'],
       ['IN-6', '239.50', '', '退汇 OUT-2 账户已销户，扣手续费 0.50'],
     ]);
-    const open = await listBankLines(finance!, 'open', { first: 9, after: null });
+    const open = (await listBankLines(finance!, 'open', { first: 9, after: null })).items;
     expect(open.find(({ serial }) => serial === 'IN-6')?.suggestions).toEqual([
       {
         kind: 'disbursement',

@@ -131,7 +131,7 @@ describe('a payout', () => {
     const match = { kind: 'payout', id: payoutId } as const;
     await expect(confirmBankLine(finance, { line: wrong, match })).rejects.toThrow(BankLineDoesNotFit);
     const line = await bankBrings('P-1', inTransitMinor);
-    const lines = await listBankLines(finance, 'open', { first: 10, after: null });
+    const lines = (await listBankLines(finance, 'open', { first: 10, after: null })).items;
     expect(lines.find(({ _id }) => _id === line)).toMatchObject({
       suggestions: [{ kind: 'payout', id: payoutId, grounds: ['name', 'amount', 'date'] }],
     });

@@ -76,7 +76,8 @@ async function bankBrings(serial: string, yuan: string, memo: string, who = PAYE
 }
 
 const suggestionsFor = async (line: string) =>
-  (await listBankLines(li, null, { first: 50, after: null })).find(({ _id }) => _id === line)?.suggestions;
+  (await listBankLines(li, null, { first: 50, after: null })).items.find(({ _id }) => _id === line)
+    ?.suggestions;
 
 /** A gift of 300.00 yuan, a third of it for health and the rest for education, that has come. */
 async function giftThatCame(number: number): Promise<string> {

@@ -53,7 +53,7 @@ async function bankBrings(serial: string, yuan: string, memo: string, name = 'çŽ
 }
 
 const judged = async (line: string) =>
-  (await listBankLines(finance, null, { first: 50, after: null })).find(({ _id }) => _id === line);
+  (await listBankLines(finance, null, { first: 50, after: null })).items.find(({ _id }) => _id === line);
 
 describe('a gift by transfer', () => {
   it('gets one reference however often it is announced, and a letter that tells what to do', async () => {
@@ -133,11 +133,13 @@ describe('a gift by transfer', () => {
   it('that never comes expires in sight of everybody, and is booked still when it comes after all', async () => {
     clock.advance(61 * DAY_MS);
     expect(await sweepGiving(platform)).toMatchObject({ transfers: 1 });
-    expect(await listAwaitedTransfers(finance, 10)).toMatchObject([{ _id: giftId(2), status: 'expired' }]);
+    expect((await listAwaitedTransfers(finance, { first: 10, after: null })).items).toMatchObject([
+      { _id: giftId(2), status: 'expired' },
+    ]);
     const { transfer } = await loadDonation(rig.database, giftId(2));
     const line = await bankBrings('T-4', '200.00', transfer?.reference ?? '');
     await confirmBankLine(finance, { line, match: { kind: 'transfer-gift', id: giftId(2) } });
-    expect(await listAwaitedTransfers(finance, 10)).toEqual([]);
+    expect((await listAwaitedTransfers(finance, { first: 10, after: null })).items).toEqual([]);
     expect((await loadDonation(rig.database, giftId(2))).settledAt).toEqual(clock.now());
   });
 

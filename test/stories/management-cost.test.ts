@@ -207,7 +207,7 @@ describe('proposing a management cost', () => {
     const input = await proposal(1);
     await Promise.allSettled([1, 2].map(() => proposeManagementCost(finance, input)));
     await proposeManagementCost(finance, input);
-    const listed = await listManagementCosts(finance, { first: 5, after: null });
+    const listed = (await listManagementCosts(finance, { first: 5, after: null })).items;
     expect(listed).toMatchObject([{ _id: storyId(1), status: 'proposed', amountMinor: 30_000n }]);
     const other = { ...input, amountMinor: 1n };
     await expect(proposeManagementCost(finance, other)).rejects.toMatchObject({ code: 'ID_ALREADY_USED' });
@@ -263,7 +263,7 @@ describe('paying a management cost', () => {
     );
     expect(lost).toEqual([expect.any(ManagementBeyondFund)]);
     expect(await balanceOf(GENERAL_FUND)).toBe(5_000n);
-    const left = (await listManagementCosts(finance, { first: 5, after: null })).find(
+    const left = (await listManagementCosts(finance, { first: 5, after: null })).items.find(
       ({ status }) => status === 'proposed',
     );
     await withdrawManagementCost(finance, { id: left?._id ?? '' });
@@ -373,7 +373,7 @@ describe('a management cost that is paid', () => {
       ].join('\n'),
     );
     await importStatement(finance, { id: storyId(90), fileName: 's.csv', bytes, columns: null });
-    const lines = await listBankLines(finance, 'open', { first: 5, after: null });
+    const lines = (await listBankLines(finance, 'open', { first: 5, after: null })).items;
     const line = lines.find(({ serial }) => serial === 'OUT-1');
     expect(line?.suggestions[0]).toMatchObject({
       kind: 'management-cost',
@@ -400,7 +400,7 @@ describe('a management cost that is paid', () => {
       ].join('\n'),
     );
     await importStatement(finance, { id: storyId(91), fileName: 'back.csv', bytes, columns: null });
-    const open = async () => listBankLines(finance, 'open', { first: 9, after: null });
+    const open = async () => (await listBankLines(finance, 'open', { first: 9, after: null })).items;
     const suggested = (await open()).find(({ serial }) => serial === 'IN-9')?.suggestions[0];
     expect(suggested).toEqual({
       ...{ kind: 'management-cost', id: paid.id, grounds: ['account', 'name', 'returned', 'amount', 'date'] },

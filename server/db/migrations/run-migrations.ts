@@ -21,6 +21,7 @@ import { readJournalByDay } from './005-journal-by-day.ts';
 import { tellOfPaymentsThatComeBack } from './006-payments-that-come-back.ts';
 import { indexByTheSeal } from './007-recording-writes-less.ts';
 import { giveClosingsTheirRoot } from './008-closings-keep-their-root.ts';
+import { readListsInPages } from './009-lists-in-pages.ts';
 
 interface Migration {
   readonly id: string;
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   { id: '006-payments-that-come-back', run: tellOfPaymentsThatComeBack },
   { id: '007-recording-writes-less', run: indexByTheSeal },
   { id: '008-closings-keep-their-root', run: giveClosingsTheirRoot },
+  { id: '009-lists-in-pages', run: readListsInPages },
 ];
 
 interface MigrationRecord {

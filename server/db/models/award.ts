@@ -56,4 +56,10 @@ schema.index({ grantee: 1, _id: 1 });
 schema.index({ round: 1, _id: 1 });
 schema.index({ status: 1, _id: 1 });
 
+// Newest first: all, and those of one filter of the lists.
+schema.index({ 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ grantee: 1, 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ project: 1, 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ status: 1, 'control.proposedBy.at': -1, _id: -1 });
+
 export const awards = defineModel<StoredAward>('Award', 'awards', schema);

@@ -61,4 +61,10 @@ schema.index({ award: 1, _id: 1 });
 schema.index({ grantee: 1, _id: 1 });
 schema.index({ status: 1, _id: 1 });
 
+// Newest first: all, and those of one filter of the lists.
+schema.index({ 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ award: 1, 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ grantee: 1, 'control.proposedBy.at': -1, _id: -1 });
+schema.index({ status: 1, 'control.proposedBy.at': -1, _id: -1 });
+
 export const disbursements = defineModel<StoredDisbursement>('Disbursement', 'disbursements', schema);

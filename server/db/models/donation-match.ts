@@ -27,6 +27,7 @@ const schema = new Schema<DonationMatch>({
 
 schema.index({ donation: 1 });
 schema.index({ pool: 1, status: 1, settledAt: 1 });
+schema.index({ pool: 1, settledAt: -1, _id: -1 });
 schema.index({ pool: 1, giverKey: 1 });
 schema.index({ pool: 1, cardKey: 1 });
 schema.index({ pool: 1, fundId: 1 });

@@ -63,7 +63,7 @@ const whereText = (path: string) => ({ partialFilterExpression: { [path]: { $typ
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ status: 1, checkedAt: 1 });
 /** The guard of giving counts every second what was paid in the last minutes, out of all that ever was. */
-schema.index({ status: 1, createdAt: 1 });
+schema.index({ status: 1, createdAt: 1, _id: 1 });
 schema.index({ 'donor.emailKey': 1, createdAt: -1 }, whereText('donor.emailKey'));
 /** One checkout and one payment can never pay for two donations. */
 schema.index({ 'checkout.sessionId': 1 }, { unique: true, ...whereText('checkout.sessionId') });

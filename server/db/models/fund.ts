@@ -15,5 +15,6 @@ const schema = new Schema<Fund>({
 });
 
 schema.index({ kind: 1, _id: 1 });
+schema.index({ openedAt: -1, _id: -1 });
 
 export const funds = defineModel<Fund>('Fund', 'funds', schema);

@@ -33,6 +33,6 @@ const schema = new Schema<LedgerCheck>({
   results: { type: [result], required: true },
 });
 
-schema.index({ startedAt: -1 });
+schema.index({ startedAt: -1, _id: -1 });
 
 export const ledgerChecks = defineModel<LedgerCheck>('LedgerCheck', 'ledgerChecks', schema);

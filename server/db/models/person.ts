@@ -5,6 +5,7 @@
 import { Schema } from 'mongoose';
 import type { Membership, Role } from '../../domain/access.ts';
 import type { Locale } from '../../domain/localized-text.ts';
+import { nameKey } from '../../domain/name-search.ts';
 import { defineModel } from '../database.ts';
 import { idField, instantField, textField } from '../field-types.ts';
 
@@ -26,9 +27,15 @@ export interface StoredPerson {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** What the person is ordered and found by; follows from name and address when it is stored. */
+  readonly nameKey?: string;
   /** Of everything asked for but the password. */
   readonly requestDigest: string;
 }
+
+/** By name, then by address. */
+export const nameKeyOf = ({ name, email }: Pick<StoredPerson, 'name' | 'email'>): string =>
+  nameKey(name, email);
 
 const personSchema = new Schema<StoredPerson>({
   _id: idField,
@@ -43,6 +50,12 @@ const personSchema = new Schema<StoredPerson>({
   locale: { type: String, default: null },
   closedAt: { type: Date, default: null },
   lastSignedAt: { type: Date, default: null },
+  nameKey: {
+    type: String,
+    default(this: StoredPerson) {
+      return nameKeyOf(this);
+    },
+  },
   createdBy: { type: String, default: null },
   createdAt: instantField,
   updatedAt: instantField,
@@ -50,6 +63,7 @@ const personSchema = new Schema<StoredPerson>({
 });
 
 personSchema.index({ email: 1 }, { unique: true, name: 'people_email_uidx' });
+personSchema.index({ nameKey: 1, _id: 1 });
 personSchema.index({ roles: 1 });
 // Whether a giver or an approver is one of a party's people is asked by party.
 personSchema.index({ 'memberships.partyId': 1 });

@@ -90,4 +90,9 @@ schema.index(
 );
 schema.index({ 'receipts.id': 1 });
 
+// Newest first: all, and those of one filter of the lists.
+schema.index({ recordedAt: -1, _id: -1 });
+schema.index({ party: 1, recordedAt: -1, _id: -1 });
+schema.index({ round: 1, recordedAt: -1, _id: -1 });
+
 export const pledges = defineModel<StoredPledge>('Pledge', 'pledges', schema);

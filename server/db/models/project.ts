@@ -40,4 +40,10 @@ schema.index({ sector: 1, locality: 1, _id: 1 });
 schema.index({ locality: 1, _id: 1 });
 schema.index({ grantee: 1, _id: 1 });
 
+// Newest first: all, and those of one filter of the lists.
+schema.index({ acceptedAt: -1, _id: -1 });
+schema.index({ round: 1, acceptedAt: -1, _id: -1 });
+schema.index({ grantee: 1, acceptedAt: -1, _id: -1 });
+schema.index({ status: 1, acceptedAt: -1, _id: -1 });
+
 export const projects = defineModel<Project>('Project', 'projects', schema);

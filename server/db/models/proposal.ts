@@ -2,7 +2,14 @@
 import { Schema } from 'mongoose';
 import type { Proposal } from '../../domain/proposal.ts';
 import { defineModel } from '../database.ts';
-import { freeTextField, idField, optionalSignatureField, signatureField, textField } from '../field-types.ts';
+import {
+  freeTextField,
+  idField,
+  instantField,
+  optionalSignatureField,
+  signatureField,
+  textField,
+} from '../field-types.ts';
 
 const inner = { _id: false } as const;
 
@@ -46,6 +53,7 @@ const schema = new Schema<Proposal>({
   plan: { type: plan, required: true },
   revision: { type: Number, required: true },
   status: textField,
+  startedAt: instantField,
   savedBy: signatureField,
   submittedBy: optionalSignatureField,
   decision: { type: decision, default: null },
@@ -54,5 +62,11 @@ const schema = new Schema<Proposal>({
 schema.index({ status: 1, _id: 1 });
 schema.index({ grantee: 1, _id: 1 });
 schema.index({ round: 1, _id: 1 });
+
+// Newest first: all, and those of one filter of the lists.
+schema.index({ startedAt: -1, _id: -1 });
+schema.index({ grantee: 1, startedAt: -1, _id: -1 });
+schema.index({ round: 1, startedAt: -1, _id: -1 });
+schema.index({ status: 1, startedAt: -1, _id: -1 });
 
 export const proposals = defineModel<Proposal>('Proposal', 'proposals', schema);

@@ -7,6 +7,7 @@ import { awards } from '../../db/models/award.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
+import { chosen, newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
 export async function seekAward(
   database: Database,
@@ -49,24 +50,14 @@ interface AwardFilter {
   readonly grantee: string | null;
 }
 
-const MAX_PAGE = 200;
-
-/** Awards in order of id; `after` is the last id of the page before. */
+/** Awards, the latest prepared first. */
 export async function listAwards(
   context: ServiceContext,
   filter: AwardFilter,
-  page: { readonly first: number; readonly after: string | null },
-): Promise<Award[]> {
+  page: Page,
+): Promise<PageOf<Award>> {
   requireRight(context.actor, 'award.read', filter.grantee ?? undefined);
-  const chosen = Object.entries(filter).filter(([, value]) => value !== null);
-  return awards(context.database)
-    .find({
-      ...Object.fromEntries(chosen),
-      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
-    })
-    .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
-    .lean<Award[]>();
+  return readPage(awards(context.database), chosen(filter), newestBy('control.proposedBy.at'), page);
 }
 
 /** A project of a round is awarded once per allocation run that funds it; there are few. */

@@ -25,7 +25,7 @@ import { minor } from '../../domain/money.ts';
 import { ReceiptExceedsPledge } from '../../domain/pledge.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { giveReason } from '../../db/audit.ts';
-import { bankLines, bankStatements } from '../../db/models/bank-statement.ts';
+import { bankLines, bankStatements, type StoredBankStatement } from '../../db/models/bank-statement.ts';
 import { managementCosts } from '../../db/models/management-cost.ts';
 import { recordRead } from '../audit-log.ts';
 import type { ServiceContext } from '../context.ts';
@@ -34,7 +34,7 @@ import { loadDisbursement } from '../disbursements/read-disbursements.ts';
 import { recordUnannouncedGift, settleTransferGift } from '../giving/settle-transfer.ts';
 import { confirmGiftRefund } from '../giving/gift-refunds.ts';
 import { takeBackManagementCost } from '../management-costs/take-back-management-cost.ts';
-import { limitOf, type Page } from '../page.ts';
+import { chosen, latestDayBy, newestBy, pageOf, readPage, type Page, type PageOf } from '../page.ts';
 import { bookReceipt, findReceiptByReference } from '../pledges.ts';
 import { bookPayout } from './book-payout.ts';
 import { judgeLines } from './judge-lines.ts';
@@ -44,48 +44,35 @@ export type JudgedLine = BankLine & Judged;
 
 const UNJUDGED: Judged = { suggestions: [], reason: null };
 
-/** Lines of a status or all, the newest day first; `after` is the last id of the page before. */
+/** Lines of a status or all, the newest day first. */
 export async function listBankLines(
   context: ServiceContext,
   status: BankLineStatus | null,
   page: Page,
-): Promise<JudgedLine[]> {
+): Promise<PageOf<JudgedLine>> {
   requireRight(context.actor, 'bank.read');
   const { database } = context;
-  const last = page.after === null ? null : await bankLines(database).findById(page.after).lean<BankLine>();
-  if (page.after !== null && last === null) return [];
-  const found = await bankLines(database)
-    .find({
-      ...(status === null ? {} : { status }),
-      ...(last === null
-        ? {}
-        : {
-            $or: [
-              { bookedOn: operators({ $lt: last.bookedOn }) },
-              { bookedOn: last.bookedOn, _id: operators({ $lt: last._id }) },
-            ],
-          }),
-    })
-    .sort({ bookedOn: -1, _id: -1 })
-    .limit(limitOf(page))
-    .lean<BankLine[]>();
+  const read = await readPage(bankLines(database), chosen({ status }), latestDayBy('bookedOn'), page);
+  const found = read.items;
   await recordRead(
     context,
     'bankLines',
     found.map(({ _id }) => _id),
   );
   const judged = await judgeLines(database, found);
-  return found.map((line) => ({ ...line, ...(judged.get(line._id) ?? UNJUDGED) }));
+  return pageOf(
+    read,
+    found.map((line) => ({ ...line, ...(judged.get(line._id) ?? UNJUDGED) })),
+  );
 }
 
 /** The latest imports first. */
-export async function listBankStatements(context: ServiceContext, page: Page): Promise<BankStatement[]> {
+export async function listBankStatements(
+  context: ServiceContext,
+  page: Page,
+): Promise<PageOf<BankStatement>> {
   requireRight(context.actor, 'bank.read');
-  return bankStatements(context.database)
-    .find({})
-    .sort({ 'importedBy.at': -1, _id: -1 })
-    .limit(limitOf(page))
-    .lean<BankStatement[]>();
+  return readPage<StoredBankStatement>(bankStatements(context.database), {}, newestBy('importedBy.at'), page);
 }
 
 export const confirmBankLineErrors = [

@@ -5,33 +5,12 @@ import { NotFound } from '../../domain/errors.ts';
 import { operators, type Database } from '../../db/database.ts';
 import { compensations, type StoredCompensation } from '../../db/models/compensation.ts';
 import type { ServiceContext } from '../context.ts';
-import { limitOf, type Page } from '../page.ts';
-
-const MAX_PAGE = 100;
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
 /** Latest kept first. */
-export async function listCompensations(context: ServiceContext, page: Page): Promise<Compensation[]> {
-  const { database, actor } = context;
-  requireRight(actor, 'compensation.read');
-  const last =
-    page.after === null
-      ? null
-      : await compensations(database).findById(page.after).lean<StoredCompensation>();
-  if (page.after !== null && last === null) throw new NotFound('compensation statement', page.after);
-  const older =
-    last === null
-      ? {}
-      : {
-          $or: [
-            { 'kept.at': operators({ $lt: last.kept.at }) },
-            { 'kept.at': last.kept.at, _id: operators({ $lt: last._id }) },
-          ],
-        };
-  return compensations(database)
-    .find(older)
-    .sort({ 'kept.at': -1, _id: -1 })
-    .limit(limitOf(page, MAX_PAGE))
-    .lean<StoredCompensation[]>();
+export async function listCompensations(context: ServiceContext, page: Page): Promise<PageOf<Compensation>> {
+  requireRight(context.actor, 'compensation.read');
+  return readPage<StoredCompensation>(compensations(context.database), {}, newestBy('kept.at'), page);
 }
 
 /** A published version for everyone, any version for staff; others get one answer for both kinds of nothing. */

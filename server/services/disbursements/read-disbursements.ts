@@ -10,6 +10,7 @@ import { readDisbursementLines, type DisbursementLine } from '../../ledger/read-
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
+import { chosen, newestBy, readPage, type Page, type PageOf } from '../page.ts';
 import { findParty } from '../parties.ts';
 
 export async function loadDisbursement(
@@ -63,24 +64,14 @@ interface DisbursementFilter {
   readonly grantee: string | null;
 }
 
-const MAX_PAGE = 200;
-
-/** Disbursements in order of id; `after` is the last id of the page before. */
+/** Disbursements, the latest prepared first. */
 export async function listDisbursements(
   context: ServiceContext,
   filter: DisbursementFilter,
-  page: { readonly first: number; readonly after: string | null },
-): Promise<Disbursement[]> {
+  page: Page,
+): Promise<PageOf<Disbursement>> {
   requireRight(context.actor, 'award.read', filter.grantee ?? undefined);
-  const chosen = Object.entries(filter).filter(([, value]) => value !== null);
-  return disbursements(context.database)
-    .find({
-      ...Object.fromEntries(chosen),
-      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
-    })
-    .sort({ _id: 1 })
-    .limit(Math.min(page.first, MAX_PAGE))
-    .lean<Disbursement[]>();
+  return readPage(disbursements(context.database), chosen(filter), newestBy('control.proposedBy.at'), page);
 }
 
 /** A payment to a grantee as everyone may see it: when, how much, and for which milestone. */

@@ -6,32 +6,13 @@ import type { EntryDocument, HandEntry } from '../../domain/manual-entry.ts';
 import { operators } from '../../db/database.ts';
 import { handEntries, type StoredHandEntry } from '../../db/models/hand-entry.ts';
 import type { ServiceContext } from '../context.ts';
-import { limitOf, type Page } from '../page.ts';
-
-const MAX_PAGE = 100;
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
 /** Latest prepared first. */
-export async function listHandEntries(context: ServiceContext, page: Page): Promise<HandEntry[]> {
-  const { database, actor } = context;
-  requireRight(actor, 'ledger.read');
-  const last =
-    page.after === null ? null : await handEntries(database).findById(page.after).lean<StoredHandEntry>();
-  if (page.after !== null && last === null) throw new NotFound('entry', page.after);
-  const at = last?.control.proposedBy.at;
-  const older =
-    last === null || at === undefined
-      ? {}
-      : {
-          $or: [
-            { 'control.proposedBy.at': operators({ $lt: at }) },
-            { 'control.proposedBy.at': at, _id: operators({ $lt: last._id }) },
-          ],
-        };
-  return handEntries(database)
-    .find(older)
-    .sort({ 'control.proposedBy.at': -1, _id: -1 })
-    .limit(limitOf(page, MAX_PAGE))
-    .lean<StoredHandEntry[]>();
+export async function listHandEntries(context: ServiceContext, page: Page): Promise<PageOf<HandEntry>> {
+  requireRight(context.actor, 'ledger.read');
+  const order = newestBy('control.proposedBy.at');
+  return readPage<StoredHandEntry>(handEntries(context.database), {}, order, page);
 }
 
 export async function showHandEntry(context: ServiceContext, id: string): Promise<HandEntry> {

@@ -7,31 +7,15 @@ import { operators } from '../../db/database.ts';
 import { managementCosts, type StoredManagementCost } from '../../db/models/management-cost.ts';
 import { findReversal } from '../../ledger/read-hand-entry-facts.ts';
 import type { ServiceContext } from '../context.ts';
-import { limitOf, type Page } from '../page.ts';
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
-const MAX_PAGE = 100;
-
-/** Latest proposed first; `after` is the last id of the page before. */
-export async function listManagementCosts(context: ServiceContext, page: Page): Promise<ManagementCost[]> {
-  const { database, actor } = context;
-  requireRight(actor, 'cost.read');
-  const last =
-    page.after === null ? null : await managementCosts(database).findById(page.after).lean<ManagementCost>();
-  if (page.after !== null && last === null) throw new NotFound('cost', page.after);
-  return managementCosts(database)
-    .find(
-      last === null
-        ? {}
-        : {
-            $or: [
-              { proposedAt: operators({ $lt: last.proposedAt }) },
-              { proposedAt: last.proposedAt, _id: operators({ $lt: last._id }) },
-            ],
-          },
-    )
-    .sort({ proposedAt: -1, _id: -1 })
-    .limit(limitOf(page, MAX_PAGE))
-    .lean<StoredManagementCost[]>();
+/** Latest proposed first. */
+export async function listManagementCosts(
+  context: ServiceContext,
+  page: Page,
+): Promise<PageOf<ManagementCost>> {
+  requireRight(context.actor, 'cost.read');
+  return readPage<StoredManagementCost>(managementCosts(context.database), {}, newestBy('proposedAt'), page);
 }
 
 export async function showManagementCost(context: ServiceContext, id: string): Promise<ManagementCost> {

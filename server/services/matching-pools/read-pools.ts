@@ -36,7 +36,7 @@ import { donations } from '../../db/models/donation.ts';
 import { matchingPools, type StoredMatchingPool } from '../../db/models/matching-pool.ts';
 import type { ServiceContext } from '../context.ts';
 import { faultsOfPartCount, partsOfSplit, type SplitInput } from '../giving/gift-terms.ts';
-import { limitOf, type Page } from '../page.ts';
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
 import { namedProjects, poolsOpenOn } from './await-match.ts';
@@ -64,13 +64,9 @@ export async function listMatchesOfPool(
   context: ServiceContext,
   pool: string,
   page: Page,
-): Promise<DonationMatch[]> {
+): Promise<PageOf<DonationMatch>> {
   requireRight(context.actor, 'pool.read');
-  return donationMatches(context.database)
-    .find({ pool, ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }) })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<DonationMatch[]>();
+  return readPage(donationMatches(context.database), { pool }, newestBy('settledAt'), page);
 }
 
 const MAX_MATCHES = 200;

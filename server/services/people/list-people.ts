@@ -6,22 +6,24 @@ import { secondFactors, type StoredSecondFactor } from '../../db/models/second-f
 import { recordRead } from '../audit-log.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
-import { limitOf, type Page } from '../page.ts';
+import { inKey } from '../found-by-name.ts';
+import { byText, pageOf, readPage, type Page, type PageOf } from '../page.ts';
 
 export type Account = StoredPerson;
 
-/** People in order of id; `after` is the last id of the page before. */
-export async function listPeople(context: ServiceContext, page: Page): Promise<StoredPerson[]> {
+/** Everybody with an account, by name; `search` are words of the name or the address. */
+export async function listPeople(
+  context: ServiceContext,
+  search: string | null,
+  page: Page,
+): Promise<PageOf<StoredPerson>> {
   requireRight(context.actor, 'account.manage');
-  const found = await people(context.database)
-    .find(page.after === null ? {} : { _id: operators({ $gt: page.after }) })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<StoredPerson[]>();
+  const conditions = { $and: inKey('nameKey', search) };
+  const found = await readPage(people(context.database), conditions, byText('nameKey'), page);
   await recordRead(
     context,
     'people',
-    found.map(({ _id }) => _id),
+    found.items.map(({ _id }) => _id),
   );
   return found;
 }
@@ -54,16 +56,23 @@ export async function standingOf(context: ServiceContext, personId: string): Pro
 /** Somebody with a role in the foundation, as colleagues see them. */
 export type Colleague = Pick<StoredPerson, '_id' | 'name' | 'roles'>;
 
-const MAX_COLLEAGUES = 200;
-
-/** Everybody with a role and an open account, to choose a stand-in from. */
-export async function listColleagues(context: ServiceContext): Promise<Colleague[]> {
+/** Everybody with a role and an open account, by name, to choose a stand-in from. */
+export async function listColleagues(
+  context: ServiceContext,
+  search: string | null,
+  page: Page,
+): Promise<PageOf<Colleague>> {
   requireRight(context.actor, 'absence.read');
-  return people(context.database)
-    .find({ roles: operators({ $in: [...ROLES] }), closedAt: null })
-    .select({ name: 1, roles: 1 })
-    .limit(MAX_COLLEAGUES)
-    .lean<Colleague[]>();
+  const found = await readPage(
+    people(context.database),
+    { roles: operators({ $in: [...ROLES] }), closedAt: null, $and: inKey('nameKey', search) },
+    byText('nameKey'),
+    page,
+  );
+  return pageOf(
+    found,
+    found.items.map(({ _id, name, roles }) => ({ _id, name, roles })),
+  );
 }
 
 /** The account of whoever asks; null for visitors. */

@@ -8,7 +8,8 @@ import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
 import { loadRegion } from '../region.ts';
 import { findRound } from '../rounds.ts';
-import { limitOf, type Page } from '../page.ts';
+import { inTexts } from '../found-by-name.ts';
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
 export async function seekProposal(
   database: Database,
@@ -57,26 +58,29 @@ interface ProposalFilter {
   readonly status: ProposalStatus | null;
   /** The organization whose proposals a member asks for. */
   readonly grantee: string | null;
+  /** Words of the title in any language. */
+  readonly search: string | null;
 }
 
-/** Proposals in order of id: submitted ones for staff, an organization's own with its drafts for its members. */
+/** Proposals, the newest first: submitted ones for staff, an organization's own with its drafts for its members. */
 export async function listProposals(
   context: ServiceContext,
-  { round, status, grantee }: ProposalFilter,
+  { round, status, grantee, search }: ProposalFilter,
   page: Page,
-): Promise<Proposal[]> {
+): Promise<PageOf<Proposal>> {
   requireRight(context.actor, 'proposal.read', grantee ?? undefined);
   const maySeeDrafts = holdsRight(context.actor, 'proposal.submit', grantee ?? undefined);
-  if (status === 'draft' && !maySeeDrafts) return [];
+  if (status === 'draft' && !maySeeDrafts) return { items: [], next: null };
   const submitted = maySeeDrafts ? {} : { status: operators({ $ne: 'draft' as const }) };
-  return proposals(context.database)
-    .find({
+  return readPage(
+    proposals(context.database),
+    {
       ...(round === null ? {} : { round }),
       ...(grantee === null ? {} : { grantee }),
       ...(status === null ? submitted : { status }),
-      ...(page.after === null ? {} : { _id: operators({ $gt: page.after }) }),
-    })
-    .sort({ _id: 1 })
-    .limit(limitOf(page))
-    .lean<Proposal[]>();
+      $and: inTexts(['plan.title.zh', 'plan.title.en'], search),
+    },
+    newestBy('startedAt'),
+    page,
+  );
 }

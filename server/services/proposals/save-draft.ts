@@ -92,6 +92,7 @@ export async function saveDraft(context: ServiceContext, input: SaveDraftInput):
     plan,
     revision: basedOn + 1,
     status: 'draft',
+    startedAt: clock.now(),
     savedBy: signatureOf(person, clock.now()),
     submittedBy: null,
     decision: null,
@@ -101,8 +102,12 @@ export async function saveDraft(context: ServiceContext, input: SaveDraftInput):
     if (existing !== null) {
       if (existing.grantee === grantee && saidBefore(existing, proposal)) return existing;
       assertReplaceable(existing, proposal, basedOn);
-      await proposals(database).replaceOne({ _id: id, status: 'draft' }, proposal, { session });
-    } else await proposals(database).create([{ ...proposal, revision: 1 }], { session });
-    return existing === null ? { ...proposal, revision: 1 } : proposal;
+      const next = { ...proposal, startedAt: existing.startedAt };
+      await proposals(database).replaceOne({ _id: id, status: 'draft' }, next, { session });
+      return next;
+    }
+    const first = { ...proposal, revision: 1 };
+    await proposals(database).create([first], { session });
+    return first;
   });
 }

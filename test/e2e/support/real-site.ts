@@ -56,10 +56,12 @@ export async function openRealSite(): Promise<RealSite> {
 }
 
 interface AwardAnswer {
-  readonly awards: readonly {
-    readonly id: string;
-    readonly milestones: readonly { readonly id: string; readonly status: string }[];
-  }[];
+  readonly awards: {
+    readonly items: readonly {
+      readonly id: string;
+      readonly milestones: readonly { readonly id: string; readonly status: string }[];
+    }[];
+  };
 }
 
 /** Two milestones are reported and wait to be verified. */
@@ -68,10 +70,10 @@ async function leaveStepsOpen(origin: string, authenticators: Authenticators): P
   const email = emailOf('owner-npo-elder');
   await owner.signIn(email, DEMO_PASSWORD, authenticators.of(email));
   const { awards } = await owner.query<AwardAnswer>(
-    'query($grantee: ID) { awards(first: 20, grantee: $grantee) { id milestones { id status } } }',
+    'query($grantee: ID) { awards(first: 20, grantee: $grantee) { items { id milestones { id status } } } }',
     { grantee: demoId('npo-elder') },
   );
-  for (const { id: award, milestones } of awards.slice(0, 2)) {
+  for (const { id: award, milestones } of awards.items.slice(0, 2)) {
     const milestone = milestones.find(({ status }) => status === 'PLANNED');
     if (milestone === undefined) continue;
     await owner.mutate(
