@@ -88,11 +88,12 @@ builder.queryField('colleagues', (t) =>
     description: 'Everybody with a role and an open account, by name.',
     args: {
       search: t.arg.string({ description: 'Words of the name or the address.' }),
+      only: t.arg.id({ description: 'Only this one: to name what was chosen before.' }),
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { search, ...page }, context) =>
-      listColleagues(context, search ?? null, pageOfArgs(page)),
+    resolve: (_root, { search, only, ...page }, context) =>
+      listColleagues(context, { search: search ?? null, only: only ?? null }, pageOfArgs(page)),
   }),
 );
 

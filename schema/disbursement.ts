@@ -6,6 +6,7 @@ import type {
   Payee,
   SentBack,
 } from '../server/domain/disbursement.ts';
+import { entryId } from '../server/domain/journal.ts';
 import { sumMinor, type Currency } from '../server/domain/money.ts';
 import type { Project } from '../server/domain/project.ts';
 import type { CalendarDate } from '../server/domain/time.ts';
@@ -33,6 +34,7 @@ import {
   type PublicDisbursement,
 } from '../server/services/disbursements/read-disbursements.ts';
 import { listPaymentsSentBackBy } from '../server/services/bank/returned-payments.ts';
+import { titleOfMilestone } from '../server/services/awards/read-awards.ts';
 import { findFundName, findGrantee, findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
@@ -111,6 +113,17 @@ const DisbursementType = builder.objectRef<Disbursement>('Disbursement').impleme
     id: t.exposeID('_id'),
     award: t.exposeString('award', { description: 'Id of the award.' }),
     milestone: t.exposeString('milestone', { description: 'Id of the milestone within the award.' }),
+    milestoneTitle: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      description: 'What the milestone is called in the award.',
+      resolve: ({ award, milestone }, _args, context) => titleOfMilestone(context, award, milestone),
+    }),
+    entry: t.id({
+      nullable: true,
+      description: 'The journal entry that paid it; null before the bank paid.',
+      resolve: ({ _id, executedOn }) => (executedOn === null ? null : entryId('disbursement', _id)),
+    }),
     project: t.field({
       type: ProjectType,
       nullable: true,

@@ -44,9 +44,11 @@ builder.queryField('funds', (t) =>
     description: 'The latest opened first.',
     args: {
       search: t.arg.string({ description: 'Words of the name in any language.' }),
+      only: t.arg.id({ description: 'Only this one: to name what was chosen before.' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { search, ...page }, context) => listFunds(context, search ?? null, pageOfArgs(page)),
+    resolve: (_root, { search, only, ...page }, context) =>
+      listFunds(context, { search: search ?? null, only: only ?? null }, pageOfArgs(page)),
   }),
 );

@@ -167,7 +167,12 @@ builder.queryField('costBearers', (t) =>
     type: [CostBearerType],
     authScopes: { right: 'ledger.read' },
     description: 'The general fund first, then those with most to give.',
-    resolve: (_root, _args, context) => listCostBearers(context),
+    args: {
+      search: t.arg.string({ description: 'Words of the fund’s name in any language.' }),
+      only: t.arg.id({ description: 'Only this fund: to name what was chosen before.' }),
+    },
+    resolve: (_root, { search, only }, context) =>
+      listCostBearers(context, { search: search ?? null, only: only ?? null }),
   }),
 );
 

@@ -102,13 +102,17 @@ builder.queryField('parties', (t) =>
         type: LocaleType,
         description: 'By the names of which language they are ordered; Chinese where left out.',
       }),
+      only: t.arg.id({ description: 'Only this one: to name what was chosen before.' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { kind, search, locale, ...page }, context) =>
+    resolve: (_root, { kind, search, locale, only, ...page }, context) =>
       listParties(
         context,
-        { kind: kind ?? null, search: search ?? null, locale: locale ?? 'zh' },
+        {
+          ...{ kind: kind ?? null, search: search ?? null },
+          ...{ locale: locale ?? 'zh', only: only ?? null },
+        },
         pageOfArgs(page),
       ),
   }),

@@ -220,11 +220,16 @@ builder.queryField('organizations', (t) =>
         type: LocaleType,
         description: 'By the names of which language they are ordered; Chinese where left out.',
       }),
+      only: t.arg.id({ description: 'Only this one: to name what was chosen before.' }),
       first: t.arg.int({ defaultValue: 50, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { search, locale, ...page }, context) =>
-      listOrganizations(context, { search: search ?? null, locale: locale ?? 'zh' }, pageOfArgs(page)),
+    resolve: (_root, { search, locale, only, ...page }, context) =>
+      listOrganizations(
+        context,
+        { search: search ?? null, locale: locale ?? 'zh', only: only ?? null },
+        pageOfArgs(page),
+      ),
   }),
 );
 

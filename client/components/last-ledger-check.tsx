@@ -10,11 +10,13 @@ import { StatusBadge } from './status-badge.tsx';
 const LastLedgerCheckQuery = graphql(`
   query LastLedgerCheck {
     ledgerChecks(first: 1) {
-      startedAt
-      entries
-      breachCount
-      results {
-        breaches
+      items {
+        startedAt
+        entries
+        breachCount
+        results {
+          breaches
+        }
       }
     }
   }
@@ -26,7 +28,11 @@ export function LastLedgerCheck() {
     <section className="section" aria-labelledby="last-check">
       <h2 id="last-check">{t('ledger:checks.latest')}</h2>
       <DataView reading={useData(LastLedgerCheckQuery, {})}>
-        {({ ledgerChecks: [check] }) =>
+        {({
+          ledgerChecks: {
+            items: [check],
+          },
+        }) =>
           check === undefined ? (
             <p>{t('ledger:checks.noneNext')}</p>
           ) : (

@@ -1,14 +1,17 @@
 /**
- * A list of the workspaces: found by words, narrowed by filters, sorted by any column that has a value, paged by key, and
- * exported exactly as shown. What is shown stands in the address, so that it can be sent to somebody.
+ * A list of the workspaces: found by words, narrowed by filters, sorted by any column that has a value, shown as far as
+ * somebody asked, and exported to its end. What is shown stands in the address, so that it can be sent to somebody.
  */
 import type { ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { compareNames } from '../lib/collate.ts';
 import { csvOf } from '../lib/csv.ts';
+import type { Pages } from '../lib/use-pages.ts';
 import { DataTable } from './data-table.tsx';
 import type { Column } from './data-table.tsx';
 import { SelectField, TextField } from './form-field.tsx';
+import { ListEnd } from './list-end.tsx';
+import { ListSearch, withFilter } from './list-search.tsx';
 import { useLanguage } from './locale-context.tsx';
 import { EmptyState } from './state-panel.tsx';
 
@@ -24,7 +27,8 @@ export interface ListFilter<Row> {
   readonly key: string;
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly of: (row: Row) => string | null;
+  /** Left out where the list was asked for by it. */
+  readonly of?: (row: Row) => string | null;
 }
 
 interface ListTableProps<Row> {
@@ -37,81 +41,111 @@ interface ListTableProps<Row> {
   readonly empty: ReactNode;
   /** The name of the exported file, without its ending. */
   readonly file: string;
-  /** The key of the next page, where the list was read page by page (`?after=`). */
-  readonly next?: string | null;
+  /** How the list is read on. */
+  readonly pages: Pages<Row>;
+  /** Whether the list was asked for by the words in the address; otherwise they find among the rows that are shown. */
+  readonly asksByWords?: boolean;
 }
 
 export function ListTable<Row>(props: ListTableProps<Row>) {
-  const { t, locale } = useLanguage();
-  const [search, setSearch] = useSearchParams();
-  const { pathname } = useLocation();
-  if (props.rows.length === 0 && search.get('after') === null) return <>{props.empty}</>;
-
+  const { locale } = useLanguage();
+  const [search] = useSearchParams();
+  const asked = [
+    ...(props.asksByWords === true ? ['q'] : []),
+    ...(props.filters ?? []).map(({ key }) => key),
+  ];
+  if (props.rows.length === 0 && asked.every((name) => search.get(name) === null)) return <>{props.empty}</>;
   const shown = shownRows(props, search, compareNames(locale));
-  const change = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
-  const addressWith = (name: string, value: string | null) => {
-    const next = new URLSearchParams(search);
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-    const query = next.toString();
-    return `/app${pathname}${query === '' ? '' : `?${query}`}`;
-  };
   return (
     <div className="list">
-      <div className="list-tools" role="search">
+      <Tools {...props} />
+      <Rows {...props} shown={shown} />
+      <ListEnd pages={props.pages} shown={props.rows.length} />
+    </div>
+  );
+}
+
+/** What a list is found, narrowed and taken away by. */
+function Tools<Row>(props: ListTableProps<Row>) {
+  const { t, locale } = useLanguage();
+  const [search, setSearch] = useSearchParams();
+  const change = (name: string, value: string) =>
+    setSearch(withFilter(search, name, value), { replace: true });
+  const isWhole = props.pages.more === null;
+  const take = async () => {
+    const rows = isWhole ? props.rows : await props.pages.all();
+    save(
+      props,
+      shownRows({ ...props, rows, pages: { ...props.pages, more: null } }, search, compareNames(locale)),
+    );
+  };
+  return (
+    <div className="list-tools" role="search">
+      {props.asksByWords === true ? (
+        <ListSearch />
+      ) : (
         <TextField
           id="list-search"
           type="search"
-          label={t('components:list.search')}
+          label={t(isWhole ? 'components:list.search' : 'components:list.searchShown')}
           autoComplete="off"
           value={search.get('q') ?? ''}
           onChange={(event) => change('q', event.target.value)}
         />
-        {props.filters?.map(({ key, label, options }) => (
-          <SelectField
-            key={key}
-            id={`list-${key}`}
-            label={label}
-            options={[{ value: '', label: t('components:list.all') }, ...options]}
-            value={search.get(key) ?? ''}
-            onChange={(event) => change(key, event.target.value)}
-          />
-        ))}
-        <button type="button" className="button button-quiet" onClick={() => save(props, shown)}>
-          {t('components:list.export')}
-        </button>
-      </div>
-      <p className="list-count" role="status">
-        {t('components:list.shown', { shown: shown.length, count: props.rows.length })}
-      </p>
+      )}
+      {props.filters?.map(({ key, label, options }) => (
+        <SelectField
+          key={key}
+          id={`list-${key}`}
+          label={label}
+          options={[{ value: '', label: t('components:list.all') }, ...options]}
+          value={search.get(key) ?? ''}
+          onChange={(event) => change(key, event.target.value)}
+        />
+      ))}
+      <button type="button" className="button button-quiet" onClick={() => void take()}>
+        {t(isWhole ? 'components:list.export' : 'components:list.exportAll')}
+      </button>
+    </div>
+  );
+}
+
+function Rows<Row>(props: ListTableProps<Row> & { readonly shown: readonly Row[] }) {
+  const { t } = useLanguage();
+  const [search] = useSearchParams();
+  const { pathname } = useLocation();
+  const addressWith = (sort: string | null) => {
+    const next = new URLSearchParams(search);
+    if (sort === null) next.delete('sort');
+    else next.set('sort', sort);
+    const query = next.toString();
+    return `/app${pathname}${query === '' ? '' : `?${query}`}`;
+  };
+  // To sort a part by amount would show its greatest, not the list's.
+  const mayBeSorted = props.pages.more === null;
+  return (
+    <>
+      {props.shown.length < props.rows.length && (
+        <p className="list-count" role="status">
+          {t('components:list.shown', { shown: props.shown.length, count: props.rows.length })}
+        </p>
+      )}
       <DataTable
         caption={props.caption}
         captionHidden
-        rows={shown}
+        rows={props.shown}
         rowKey={props.rowKey}
         empty={<EmptyState title={t('components:list.none')}>{t('components:list.noneNext')}</EmptyState>}
-        pages={{
-          previous: search.get('after') === null ? null : addressWith('after', null),
-          next: props.next === undefined || props.next === null ? null : addressWith('after', props.next),
-        }}
         columns={props.columns.map(({ value, exported: _exported, ...column }) =>
-          value === undefined
+          value === undefined || !mayBeSorted
             ? column
             : {
                 ...column,
-                sort: {
-                  ...sortOf(search, column.key),
-                  href: addressWith('sort', nextSort(search, column.key)),
-                },
+                sort: { ...sortOf(search, column.key), href: addressWith(nextSort(search, column.key)) },
               },
         )}
       />
-    </div>
+    </>
   );
 }
 
@@ -126,14 +160,14 @@ function nextSort(search: URLSearchParams, key: string): string | null {
   return direction === 'none' ? key : direction === 'ascending' ? `-${key}` : null;
 }
 
-type Shown<Row> = Pick<ListTableProps<Row>, 'rows' | 'columns' | 'filters'>;
+type Shown<Row> = Pick<ListTableProps<Row>, 'rows' | 'columns' | 'filters' | 'pages' | 'asksByWords'>;
 
 function shownRows<Row>(
-  { rows, columns, filters = [] }: Shown<Row>,
+  { rows, columns, filters = [], pages, asksByWords }: Shown<Row>,
   search: URLSearchParams,
   compare: (one: string, other: string) => number,
 ): Row[] {
-  const words = (search.get('q') ?? '')
+  const words = (asksByWords === true ? '' : (search.get('q') ?? ''))
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
@@ -144,10 +178,11 @@ function shownRows<Row>(
       .join('\n')
       .toLowerCase();
     return (
-      words.every((word) => text.includes(word)) && chosen.every(({ key, of }) => of(row) === search.get(key))
+      words.every((word) => text.includes(word)) &&
+      chosen.every(({ key, of }) => of === undefined || of(row) === search.get(key))
     );
   });
-  const sort = search.get('sort') ?? '';
+  const sort = pages.more === null ? (search.get('sort') ?? '') : '';
   const value = columns.find(({ key }) => key === sort.replace(/^-/, ''))?.value;
   if (value === undefined) return found;
   const turned = sort.startsWith('-') ? -1 : 1;

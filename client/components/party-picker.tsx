@@ -1,21 +1,23 @@
-/** Chooses a party by name; typing narrows the list. */
-import { Select } from '@mantine/core';
-import { Controller } from 'react-hook-form';
+/** Chooses a party by words of its name. */
 import type { Control, FieldValues, Path } from 'react-hook-form';
 import { graphql } from '../lib/graphql.ts';
+import type { ResultOf } from '../lib/graphql.ts';
 import { PARTY_KINDS } from '../lib/party-kind.ts';
-import { useData } from '../lib/use-data.ts';
 import { useLanguage } from './locale-context.tsx';
+import { FormPicker } from './search-picker.tsx';
 
 const PartiesToChoose = graphql(`
-  query PartiesToChoose {
-    parties(first: 500) {
-      id
-      kind
-      name {
-        zh
-        en
+  query PartiesToChoose($search: String, $only: ID, $locale: Locale!) {
+    parties(first: 20, search: $search, only: $only, locale: $locale) {
+      items {
+        id
+        kind
+        name {
+          zh
+          en
+        }
       }
+      next
     }
   }
 `);
@@ -30,34 +32,13 @@ interface PartyPickerProps<Values extends FieldValues> {
 
 export function PartyPicker<Values extends FieldValues>(props: PartyPickerProps<Values>) {
   const { t, read, locale } = useLanguage();
-  const { data } = useData(PartiesToChoose, {});
-  const collator = new Intl.Collator(locale === 'zh-CN' ? 'zh-CN-u-co-pinyin' : 'en');
-  const options = (data?.parties ?? [])
-    .map((party) => ({
-      value: party.id,
-      label: `${read(party.name)} · ${t(`common:partyKind.${PARTY_KINDS[party.kind]}`)}`,
-    }))
-    .sort((a, b) => collator.compare(a.label, b.label));
-  return (
-    <Controller
-      control={props.control}
-      name={props.name}
-      render={({ field }) => (
-        <Select
-          className="picker"
-          label={props.label}
-          {...(props.hint === undefined ? {} : { description: props.hint })}
-          {...(props.error === undefined ? {} : { error: props.error })}
-          data={options}
-          value={field.value === '' ? null : field.value}
-          onChange={(value) => field.onChange(value ?? '')}
-          onBlur={field.onBlur}
-          ref={field.ref}
-          searchable
-          nothingFoundMessage={t('workspace:form.nothingFound')}
-          inputWrapperOrder={['label', 'description', 'error', 'input']}
-        />
-      )}
-    />
-  );
+  const choices = ({ parties: { items, next } }: ResultOf<typeof PartiesToChoose>) => ({
+    found: items.map(({ id, name, kind }) => ({
+      value: id,
+      label: `${read(name)} · ${t(`common:partyKind.${PARTY_KINDS[kind]}`)}`,
+    })),
+    isMore: next !== null,
+  });
+  const variables = { locale: locale === 'en' ? 'EN' : 'ZH' } as const;
+  return <FormPicker {...props} source={{ query: PartiesToChoose, variables, choices }} />;
 }

@@ -20,6 +20,9 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
+/** Counts what was changed: a reader that depends on it reads again after any action. */
+export const useVersion = (): number => useSyncExternalStore(watch, () => version);
+
 export interface Reading<Data> {
   readonly data: Data | undefined;
   readonly error: CombinedError | undefined;
@@ -35,7 +38,7 @@ export function useData<Data, Variables extends AnyVariables>(
     variables,
     requestPolicy: 'cache-and-network',
   });
-  const current = useSyncExternalStore(watch, () => version);
+  const current = useVersion();
   const seen = useRef(current);
   useEffect(() => {
     if (seen.current === current) return;

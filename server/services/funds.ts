@@ -15,7 +15,7 @@ import { funds } from '../db/models/fund.ts';
 import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 import { inTexts } from './found-by-name.ts';
-import { newestBy, pageOf, readPage, type Page, type PageOf } from './page.ts';
+import { chosen, newestBy, pageOf, readPage, type Page, type PageOf } from './page.ts';
 
 /** Opens a fund unless it is open already; a fund's restriction never changes afterwards. */
 export async function openFund(database: Database, session: ClientSession, fund: Fund): Promise<void> {
@@ -97,14 +97,14 @@ export interface FundWithPosition extends Fund {
   readonly position: FundPosition;
 }
 
-/** Funds with what the ledger says they hold, the latest opened first; `search` are words of the name. */
+/** Funds with what the ledger says they hold, the latest opened first; `search` are words of the name, `only` an id. */
 export async function listFunds(
   context: ServiceContext,
-  search: string | null,
+  { search, only }: { readonly search: string | null; readonly only: string | null },
   page: Page,
 ): Promise<PageOf<FundWithPosition>> {
   requireRight(context.actor, 'ledger.read');
-  const conditions = { $and: inTexts(['name.zh', 'name.en'], search) };
+  const conditions = { ...chosen({ _id: only }), $and: inTexts(['name.zh', 'name.en'], search) };
   const read = await readPage<Fund>(funds(context.database), conditions, newestBy('openedAt'), page);
   const found = read.items;
   const positions = await readFundPositions(

@@ -13,7 +13,7 @@ import { requireRightOver } from './found.ts';
 import { assertUuid, digestOf, findCreated } from './create-once.ts';
 import { loadRegion } from './region.ts';
 import { inKey } from './found-by-name.ts';
-import { byText, readPage, type Page, type PageOf } from './page.ts';
+import { byText, chosen, readPage, type Page, type PageOf } from './page.ts';
 
 export interface RegisterPartyInput {
   readonly id: string;
@@ -96,12 +96,16 @@ export type Organization = Pick<Party, '_id' | 'kind' | 'name'>;
 /** Organizations that people can be members of, by name, for administrators. */
 export async function listOrganizations(
   context: ServiceContext,
-  { locale, search }: Pick<PartyFilter, 'locale' | 'search'>,
+  { locale, search, only }: Omit<PartyFilter, 'kind'>,
   page: Page,
 ): Promise<PageOf<Organization>> {
   requireRight(context.actor, 'account.manage');
   const path = `nameKeys.${locale}`;
-  const conditions = { kind: operators({ $ne: 'individual' }), $and: inKey(path, search) };
+  const conditions = {
+    ...chosen({ _id: only }),
+    kind: operators({ $ne: 'individual' }),
+    $and: inKey(path, search),
+  };
   return readPage<StoredParty>(parties(context.database), conditions, byText(path), page);
 }
 
@@ -111,19 +115,21 @@ export interface PartyFilter {
   readonly kind: PartyKind | null;
   /** Words of a name in any language, or of the credit code. */
   readonly search: string | null;
+  /** The id of the only one that is asked for, to name what was chosen before. */
+  readonly only: string | null;
 }
 
 /** Parties by name. A kind is sifted out of the order of names: there are four, so a page walks few rows more. */
 export async function listParties(
   context: ServiceContext,
-  { locale, kind, search }: PartyFilter,
+  { locale, kind, search, only }: PartyFilter,
   page: Page,
 ): Promise<PageOf<Party>> {
   requireRight(context.actor, 'party.read');
   const path = `nameKeys.${locale}`;
   const found = await readPage<StoredParty>(
     parties(context.database),
-    { ...(kind === null ? {} : { kind }), $and: inKey(path, search) },
+    { ...chosen({ kind, _id: only }), $and: inKey(path, search) },
     byText(path),
     page,
   );

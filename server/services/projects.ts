@@ -56,17 +56,19 @@ interface ProjectFilter {
   readonly status: ProjectStatus | null;
   /** Words of the title in any language. */
   readonly search: string | null;
+  /** The id of the only one that is asked for, to name what was chosen before. */
+  readonly only: string | null;
 }
 
 /** Projects, the latest accepted first. */
 export async function listProjects(
   database: Database,
-  { search, ...filter }: ProjectFilter,
+  { search, only, ...filter }: ProjectFilter,
   page: Page,
 ): Promise<PageOf<Project>> {
   return readPage(
     projects(database),
-    { ...chosen(filter), $and: inTexts(['title.zh', 'title.en'], search) },
+    { ...chosen({ ...filter, _id: only }), $and: inTexts(['title.zh', 'title.en'], search) },
     newestBy('acceptedAt'),
     page,
   );

@@ -623,7 +623,7 @@ describe('what everyone may see of a project', () => {
     expect(payment.data?.['disbursements']).toEqual({
       items: [
         {
-          payee: { accountNumber: '6222-Lake Health' },
+          payee: { accountNumber: '6222-Lake Schools' },
           control: { approvals: [{ name: 'Chen Jing', role: 'approver' }] },
         },
       ],

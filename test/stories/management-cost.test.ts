@@ -195,7 +195,7 @@ describe('proposing a management cost', () => {
   });
 
   it('shows which funds may bear it, and how much of each is free', async () => {
-    const bearers = await listCostBearers(finance);
+    const bearers = await listCostBearers(finance, { search: null, only: null });
     expect(bearers.map(({ fund, roomMinor }) => [fund._id, roomMinor])).toEqual([
       [GENERAL_FUND, 50_000n],
       // 5 percent of the 4,000 yuan that have come; what is only promised bears nothing.

@@ -1,6 +1,7 @@
 /** What the form for giving asks for, and how it becomes the form, empty or as it was sent. */
 import { parseYuan } from '../../lib/amount-input.ts';
 import { graphql } from '../../lib/graphql.ts';
+import { askForAll } from '../ask.ts';
 import type { Ask } from '../ask.ts';
 import { namesOf, RegionNames } from '../region.query.ts';
 import type { PublicPageData } from '../render-page.tsx';
@@ -40,13 +41,16 @@ const GiveQuery = graphql(
 );
 
 const GiveProjectsQuery = graphql(`
-  query GiveProjects($round: ID!) {
-    projects(first: 500, round: $round) {
-      id
-      title {
-        zh
-        en
+  query GiveProjects($round: ID!, $after: ID) {
+    projects(first: 200, after: $after, round: $round) {
+      items {
+        id
+        title {
+          zh
+          en
+        }
       }
+      next
     }
   }
 `);
@@ -127,7 +131,14 @@ export async function loadGive(ask: Ask, state: GiveFormState): Promise<GiveData
   const { region, rounds, givingTerms } = await ask(GiveQuery, {});
   const names = namesOf(region);
   const open = rounds.find(({ status }) => status === 'OPEN');
-  const projects = open === undefined ? [] : (await ask(GiveProjectsQuery, { round: open.id })).projects;
+  const projects =
+    open === undefined
+      ? []
+      : await askForAll(ask, {
+          document: GiveProjectsQuery,
+          variables: { round: open.id },
+          page: (answer) => answer.projects,
+        });
   const chosen = projects.some(({ id }) => id === state.project) ? (state.project ?? '') : '';
   const values: GiveData['values'] = {
     ...EMPTY,

@@ -1,6 +1,7 @@
 /** What the home page asks for, and how it becomes the page. */
 import { sumMoney } from '../../lib/format.ts';
 import { graphql } from '../../lib/graphql.ts';
+import { askForAll } from '../ask.ts';
 import type { Ask } from '../ask.ts';
 import { disbursementLines } from '../project-summary.query.ts';
 import { namesOf, RegionNames } from '../region.query.ts';
@@ -51,7 +52,44 @@ const HomeQuery = graphql(
       reports {
         number
       }
-      projects(first: 200) {
+      rounds {
+        id
+        code
+        status
+        closesOn
+        title {
+          zh
+          en
+        }
+      }
+    }
+  `,
+  [RegionNames],
+);
+
+const OpenRoundQuery = graphql(`
+  query OpenRound($code: String!) {
+    round(code: $code) {
+      overview {
+        coverage {
+          target {
+            amountMinor
+            currency
+          }
+          funded {
+            amountMinor
+            currency
+          }
+        }
+      }
+    }
+  }
+`);
+
+const PaymentsQuery = graphql(`
+  query HomePayments($after: ID) {
+    projects(first: 200, after: $after) {
+      items {
         id
         title {
           zh
@@ -74,39 +112,18 @@ const HomeQuery = graphql(
           }
         }
       }
-      rounds {
-        id
-        code
-        status
-        closesOn
-        title {
-          zh
-          en
-        }
-      }
+      next
     }
-  `,
-  [RegionNames],
-);
+  }
+`);
 
-const OpenRoundQuery = graphql(`
-  query OpenRoundProjects($code: String!, $round: ID!) {
-    round(code: $code) {
-      overview {
-        coverage {
-          target {
-            amountMinor
-            currency
-          }
-          funded {
-            amountMinor
-            currency
-          }
-        }
+const CountQuery = graphql(`
+  query OpenRoundProjects($round: ID!, $after: ID) {
+    projects(first: 200, after: $after, round: $round) {
+      items {
+        id
       }
-    }
-    projects(first: 500, round: $round) {
-      id
+      next
     }
   }
 `);
@@ -115,10 +132,23 @@ const OpenRoundQuery = graphql(`
 const LATEST = 5;
 
 export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
-  const { region, overview, rounds, reports, projects } = await ask(HomeQuery, {});
+  const { region, overview, rounds, reports } = await ask(HomeQuery, {});
+  const projects = await askForAll(ask, {
+    document: PaymentsQuery,
+    variables: {},
+    page: (answer) => answer.projects,
+  });
   const names = namesOf(region);
   const open = rounds.find(({ status }) => status === 'OPEN');
-  const details = open === undefined ? null : await ask(OpenRoundQuery, { code: open.code, round: open.id });
+  const details = open === undefined ? null : await ask(OpenRoundQuery, { code: open.code });
+  const inRound =
+    open === undefined
+      ? []
+      : await askForAll(ask, {
+          document: CountQuery,
+          variables: { round: open.id },
+          page: (answer) => answer.projects,
+        });
   const cells = details?.round?.overview.coverage ?? [];
   const shown = new Set(overview.coverage.map(({ sector }) => sector));
   return {
@@ -142,7 +172,7 @@ export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
             code: open.code,
             name: open.title,
             closesOn: open.closesOn,
-            projectCount: details?.projects.length ?? 0,
+            projectCount: inRound.length,
             need: sumMoney(
               cells.map(({ target }) => target),
               names.currency,

@@ -2,6 +2,7 @@
 import { basisPoints, sumMoney } from '../../lib/format.ts';
 import { graphql } from '../../lib/graphql.ts';
 import { RulesFields } from '../../lib/round-rules-fragment.ts';
+import { askForAll } from '../ask.ts';
 import type { Ask } from '../ask.ts';
 import type { ProjectFilter } from '../paths.ts';
 import { projectSummary, ProjectSummaryFields } from '../project-summary.query.ts';
@@ -57,34 +58,57 @@ const RoundQuery = graphql(
 
 const RoundProjectsQuery = graphql(
   `
-    query RoundProjects($round: ID!, $sector: String, $locality: String, $openTo: OpenTo) {
-      all: projects(first: 500, round: $round) {
-        id
-      }
-      projects(first: 500, round: $round, sector: $sector, locality: $locality, openTo: $openTo) {
-        ...ProjectSummaryFields
-      }
-      matchingPools(round: $round) {
-        id
-        status
-        ratio
-        sponsor {
-          name {
-            zh
-            en
-          }
+    query RoundProjects($round: ID!, $sector: String, $locality: String, $openTo: OpenTo, $after: ID) {
+      projects(
+        first: 200
+        after: $after
+        round: $round
+        sector: $sector
+        locality: $locality
+        openTo: $openTo
+      ) {
+        items {
+          ...ProjectSummaryFields
         }
-        caps {
-          perGiverMinor
-        }
-        position {
-          availableMinor
-        }
+        next
       }
     }
   `,
   [ProjectSummaryFields],
 );
+
+const CountQuery = graphql(`
+  query RoundProjectCount($round: ID!, $after: ID) {
+    projects(first: 200, after: $after, round: $round) {
+      items {
+        id
+      }
+      next
+    }
+  }
+`);
+
+const PoolsQuery = graphql(`
+  query RoundPools($round: ID!) {
+    matchingPools(round: $round) {
+      id
+      status
+      ratio
+      sponsor {
+        name {
+          zh
+          en
+        }
+      }
+      caps {
+        perGiverMinor
+      }
+      position {
+        availableMinor
+      }
+    }
+  }
+`);
 
 /** Null when there is no such round. */
 export async function loadRound(
@@ -95,12 +119,22 @@ export async function loadRound(
   const { region, round } = await ask(RoundQuery, { code });
   if (round === null) return null;
   const names = namesOf(region);
-  const { all, projects, matchingPools } = await ask(RoundProjectsQuery, {
-    round: round.id,
-    sector: filter.sector ?? null,
-    locality: filter.locality ?? null,
-    openTo: filter.inclusive === true ? 'EVERYONE' : null,
+  const projects = await askForAll(ask, {
+    document: RoundProjectsQuery,
+    variables: {
+      round: round.id,
+      sector: filter.sector ?? null,
+      locality: filter.locality ?? null,
+      openTo: filter.inclusive === true ? 'EVERYONE' : null,
+    },
+    page: (answer) => answer.projects,
   });
+  const all = await askForAll(ask, {
+    document: CountQuery,
+    variables: { round: round.id },
+    page: (answer) => answer.projects,
+  });
+  const { matchingPools } = await ask(PoolsQuery, { round: round.id });
   const { coverage } = round.overview;
   return {
     code: round.code,

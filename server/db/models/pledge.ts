@@ -94,5 +94,6 @@ schema.index({ 'receipts.id': 1 });
 schema.index({ recordedAt: -1, _id: -1 });
 schema.index({ party: 1, recordedAt: -1, _id: -1 });
 schema.index({ round: 1, recordedAt: -1, _id: -1 });
+schema.index({ status: 1, recordedAt: -1, _id: -1 });
 
 export const pledges = defineModel<StoredPledge>('Pledge', 'pledges', schema);

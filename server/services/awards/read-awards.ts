@@ -2,6 +2,7 @@
 import { requireRight } from '../../domain/access.ts';
 import { milestoneOf, type Award, type AwardStatus, type Milestone } from '../../domain/award.ts';
 import { NotFound, NotPermitted, SignInRequired } from '../../domain/errors.ts';
+import type { LocalizedText } from '../../domain/localized-text.ts';
 import { operators, type ClientSession, type Database } from '../../db/database.ts';
 import { awards } from '../../db/models/award.ts';
 import { batched } from '../batch.ts';
@@ -58,6 +59,24 @@ export async function listAwards(
 ): Promise<PageOf<Award>> {
   requireRight(context.actor, 'award.read', filter.grantee ?? undefined);
   return readPage(awards(context.database), chosen(filter), newestBy('control.proposedBy.at'), page);
+}
+
+const findAwards = batched(async (database, ids) => {
+  const found = await awards(database)
+    .find({ _id: operators({ $in: [...ids] }) })
+    .limit(ids.length)
+    .lean<Award[]>();
+  return new Map(found.map((award) => [award._id, award]));
+});
+
+/** What a milestone is called in its award, read together for the rows of a list; null where either is not there. */
+export async function titleOfMilestone(
+  context: ServiceContext,
+  awardId: string,
+  milestoneId: string,
+): Promise<LocalizedText | null> {
+  const award = await findAwards(context, awardId);
+  return award?.milestones.find(({ id }) => id === milestoneId)?.title ?? null;
 }
 
 /** A project of a round is awarded once per allocation run that funds it; there are few. */

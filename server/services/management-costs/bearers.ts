@@ -11,7 +11,9 @@ import { readFundPositions } from '../../ledger/read-balances.ts';
 import { readNaturesOfFund } from '../../ledger/read-fund-flows.ts';
 import { readAtOneInstant } from '../../ledger/snapshot-read.ts';
 import type { ServiceContext } from '../context.ts';
+import { inTexts } from '../found-by-name.ts';
 import { findFunds } from '../funds.ts';
+import { chosen } from '../page.ts';
 
 /** @throws NotFound */
 export async function loadBearer(database: Database, id: string): Promise<Fund> {
@@ -44,17 +46,26 @@ export interface CostBearer {
   readonly roomMinor: Minor;
 }
 
-const MAX_BEARERS = 200;
+const MAX_BEARERS = 100;
 
-/** Every fund that may bear management cost, the general fund first, those with most to give before the others. */
-export async function listCostBearers({ database, actor }: ServiceContext): Promise<CostBearer[]> {
+/**
+ * Funds that may bear management cost, the general fund first, those with most to give before the others: at most a
+ * hundred, because each one's room is computed from the ledger; the others are found by words of their names.
+ */
+export async function listCostBearers(
+  { database, actor }: ServiceContext,
+  { search, only }: { readonly search: string | null; readonly only: string | null },
+): Promise<CostBearer[]> {
   requireRight(actor, 'ledger.read');
+  const words = inTexts(['name.zh', 'name.en'], search);
   const found = await funds(database)
     .find({
+      ...chosen({ _id: only }),
       kind: operators({ $in: ['unrestricted', 'restricted'] as const }),
       $or: [{ kind: 'unrestricted' }, { managementShareBasisPoints: operators({ $gt: 0 }) }],
+      ...(words.length === 0 ? {} : { $and: words }),
     })
-    .sort({ kind: 1, _id: 1 })
+    .sort({ kind: -1, _id: 1 })
     .limit(MAX_BEARERS)
     .lean<Fund[]>();
   return readAtOneInstant(database, null, async (session) => {

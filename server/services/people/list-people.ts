@@ -7,7 +7,7 @@ import { recordRead } from '../audit-log.ts';
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { inKey } from '../found-by-name.ts';
-import { byText, pageOf, readPage, type Page, type PageOf } from '../page.ts';
+import { byText, chosen, pageOf, readPage, type Page, type PageOf } from '../page.ts';
 
 export type Account = StoredPerson;
 
@@ -59,13 +59,18 @@ export type Colleague = Pick<StoredPerson, '_id' | 'name' | 'roles'>;
 /** Everybody with a role and an open account, by name, to choose a stand-in from. */
 export async function listColleagues(
   context: ServiceContext,
-  search: string | null,
+  { search, only }: { readonly search: string | null; readonly only: string | null },
   page: Page,
 ): Promise<PageOf<Colleague>> {
   requireRight(context.actor, 'absence.read');
   const found = await readPage(
     people(context.database),
-    { roles: operators({ $in: [...ROLES] }), closedAt: null, $and: inKey('nameKey', search) },
+    {
+      ...chosen({ _id: only }),
+      roles: operators({ $in: [...ROLES] }),
+      closedAt: null,
+      $and: inKey('nameKey', search),
+    },
     byText('nameKey'),
     page,
   );

@@ -1,20 +1,21 @@
 /** The audit log: who changed or read what, newest first, a page at a time, and all of it to take away. */
-import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
+import { withFilter } from '../../../components/list-search.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatInstant } from '../../../lib/format.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { AuditLog } from './audit.query.ts';
 
-type Entry = ResultOf<typeof AuditLog>['auditLog'][number];
+type Entry = ResultOf<typeof AuditLog>['auditLog']['items'][number];
 
-const PAGE = 50;
+const pageOf = ({ auditLog }: ResultOf<typeof AuditLog>) => auditLog;
 
 const ACTIONS = ['CREATE', 'UPDATE', 'DELETE', 'READ', 'SIGN_IN'] as const;
 
@@ -58,10 +59,7 @@ function useFilter(): readonly [Filter, (name: (typeof FIELDS)[number], value: s
     if (value !== null && value !== '') filter[name] = value;
   }
   const set = (name: (typeof FIELDS)[number], value: string) => {
-    const next = new URLSearchParams(params);
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-    setParams(next, { replace: true });
+    setParams(withFilter(params, name, value), { replace: true });
   };
   return [filter, set];
 }
@@ -69,10 +67,8 @@ function useFilter(): readonly [Filter, (name: (typeof FIELDS)[number], value: s
 export function AuditPage() {
   const { t } = useLanguage();
   const [filter, setFilter] = useFilter();
-  const [before, setBefore] = useState<readonly string[]>([]);
-  const after = before.at(-1);
   const conditions = conditionsOf(filter);
-  const reading = useData(AuditLog, { ...conditions, ...(after === undefined ? {} : { after }) });
+  const pages = usePages({ query: AuditLog, variables: conditions, page: pageOf });
   return (
     <WorkspacePage
       title={t('workspace:nav.audit')}
@@ -88,37 +84,12 @@ export function AuditPage() {
         </>
       }
     >
-      <FilterFields
-        filter={filter}
-        set={(name, value) => {
-          setFilter(name, value);
-          setBefore([]);
-        }}
-      />
-      <DataView reading={reading}>
-        {({ auditLog }) => (
+      <FilterFields filter={filter} set={setFilter} />
+      <DataView reading={pages}>
+        {(entries) => (
           <>
-            <Entries entries={auditLog} />
-            <div className="page-actions">
-              {before.length > 0 && (
-                <button
-                  type="button"
-                  className="button button-quiet"
-                  onClick={() => setBefore(before.slice(0, -1))}
-                >
-                  {t('audit:newer')}
-                </button>
-              )}
-              {auditLog.length === PAGE && (
-                <button
-                  type="button"
-                  className="button button-quiet"
-                  onClick={() => setBefore([...before, auditLog.at(-1)?.id ?? ''])}
-                >
-                  {t('audit:older')}
-                </button>
-              )}
-            </div>
+            <Entries entries={entries} />
+            <ListEnd pages={pages} shown={entries.length} />
           </>
         )}
       </DataView>

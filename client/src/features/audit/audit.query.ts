@@ -8,6 +8,7 @@ export const AuditLog = graphql(`
     $action: AuditAction
     $since: DateTime
     $until: DateTime
+    $first: Int!
     $after: ID
   ) {
     auditLog(
@@ -16,23 +17,26 @@ export const AuditLog = graphql(`
       action: $action
       since: $since
       until: $until
+      first: $first
       after: $after
-      first: 50
     ) {
-      id
-      at
-      actorKind
-      actorName
-      address
-      action
-      concept
-      thing
-      reason
-      changes {
-        path
-        before
-        after
+      items {
+        id
+        at
+        actorKind
+        actorName
+        address
+        action
+        concept
+        thing
+        reason
+        changes {
+          path
+          before
+          after
+        }
       }
+      next
     }
   }
 `);

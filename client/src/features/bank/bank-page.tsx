@@ -6,20 +6,22 @@ import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { formatDate, formatExact, formatInstant } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import {
   BankLines,
+  BankStatements,
   ConfirmBankLine,
   ReopenBankLine,
   type BankLine,
-  type BankStatement,
   type MatchedThing,
 } from './bank.query.ts';
 import { FindGift } from './find-gift.tsx';
@@ -30,7 +32,9 @@ import { ImportStatement } from './import-statement.tsx';
 import { SetAside } from './set-aside.tsx';
 
 const STATUSES = ['OPEN', 'SET_ASIDE', 'CONFIRMED'] as const;
-const PAGE = 50;
+
+const pageOfLines = ({ bankLines }: ResultOf<typeof BankLines>) => bankLines;
+const pageOfStatements = ({ bankStatements }: ResultOf<typeof BankStatements>) => bankStatements;
 
 const HREFS: Partial<Record<MatchedThing['kind'], (id: string) => string>> = {
   PLEDGE: paths.pledge,
@@ -45,7 +49,6 @@ export function BankPage() {
   const { may } = useSession();
   const [search] = useSearchParams();
   const status = STATUSES.find((one) => one === search.get('status')) ?? 'OPEN';
-  const after = search.get('after');
   return (
     <WorkspacePage
       title={t('workspace:nav.bank')}
@@ -64,70 +67,66 @@ export function BankPage() {
           </a>
         ))}
       </nav>
-      <DataView reading={useData(BankLines, { status, after })}>
-        {({ bankLines, bankStatements, awaitedTransfers }) => (
-          <>
-            <Lines lines={bankLines} status={status} isFirst={after === null} />
-            <AwaitedTransfers transfers={awaitedTransfers} />
-            <Imports statements={bankStatements} />
-            {may('refund.read') && <FindGift />}
-          </>
-        )}
-      </DataView>
+      <Lines key={status} status={status} />
+      <AwaitedTransfers />
+      <Imports />
+      {may('refund.read') && <FindGift />}
     </WorkspacePage>
   );
 }
 
 interface LinesProps {
-  readonly lines: readonly BankLine[];
   readonly status: (typeof STATUSES)[number];
-  readonly isFirst: boolean;
 }
 
-function Lines({ lines, status, isFirst }: LinesProps) {
+function Lines({ status }: LinesProps) {
   const { t, locale } = useLanguage();
+  const pages = usePages({ query: BankLines, variables: { status }, page: pageOfLines });
   return (
-    <DataTable
-      caption={t(`bank:status.${status}`)}
-      captionHidden
-      rows={lines}
-      rowKey={({ id }) => id}
-      empty={<EmptyState title={t(`bank:empty.${status}`)}>{t('bank:emptyNext')}</EmptyState>}
-      pages={{
-        previous: isFirst ? null : paths.bank(status),
-        next: lines.length === PAGE ? paths.bank(status, lines.at(-1)?.id) : null,
-      }}
-      columns={[
-        {
-          key: 'line',
-          heading: t('bank:column.serial'),
-          cell: ({ serial, bookedOn }) => (
-            <div>
-              {formatDate(bookedOn, locale)}
-              <span className="under">{serial}</span>
-            </div>
-          ),
-        },
-        {
-          key: 'amount',
-          heading: t('bank:column.amount'),
-          numeric: true,
-          cell: ({ amount }) => <Amount money={amount} as="exact" />,
-        },
-        {
-          key: 'payer',
-          heading: t('bank:column.counterpartyName'),
-          cell: ({ counterpartyName, counterpartyAccount }) => (
-            <div>
-              {counterpartyName ?? '—'}
-              <span className="under">{counterpartyAccount}</span>
-            </div>
-          ),
-        },
-        { key: 'memo', heading: t('bank:column.memo'), cell: ({ memo }) => (memo === '' ? '—' : memo) },
-        { key: 'what', heading: t('bank:what'), cell: (line) => <WhatItIs line={line} /> },
-      ]}
-    />
+    <DataView reading={pages}>
+      {(lines) => (
+        <>
+          <DataTable
+            caption={t(`bank:status.${status}`)}
+            captionHidden
+            rows={lines}
+            rowKey={({ id }) => id}
+            empty={<EmptyState title={t(`bank:empty.${status}`)}>{t('bank:emptyNext')}</EmptyState>}
+            columns={[
+              {
+                key: 'line',
+                heading: t('bank:column.serial'),
+                cell: ({ serial, bookedOn }) => (
+                  <div>
+                    {formatDate(bookedOn, locale)}
+                    <span className="under">{serial}</span>
+                  </div>
+                ),
+              },
+              {
+                key: 'amount',
+                heading: t('bank:column.amount'),
+                numeric: true,
+                cell: ({ amount }) => <Amount money={amount} as="exact" />,
+              },
+              {
+                key: 'payer',
+                heading: t('bank:column.counterpartyName'),
+                cell: ({ counterpartyName, counterpartyAccount }) => (
+                  <div>
+                    {counterpartyName ?? '—'}
+                    <span className="under">{counterpartyAccount}</span>
+                  </div>
+                ),
+              },
+              { key: 'memo', heading: t('bank:column.memo'), cell: ({ memo }) => (memo === '' ? '—' : memo) },
+              { key: 'what', heading: t('bank:what'), cell: (line) => <WhatItIs line={line} /> },
+            ]}
+          />
+          <ListEnd pages={pages} shown={lines.length} />
+        </>
+      )}
+    </DataView>
   );
 }
 
@@ -243,8 +242,11 @@ function Thing({ thing: { kind, id, name, reference } }: { readonly thing: Match
   return <p>{href === undefined ? words : <a href={href}>{words}</a>}</p>;
 }
 
-function Imports({ statements }: { readonly statements: readonly BankStatement[] }) {
+function Imports() {
   const { t, locale } = useLanguage();
+  const list = { query: BankStatements, variables: {}, page: pageOfStatements };
+  const pages = usePages(list, { place: 'imports', size: 5 });
+  const statements = pages.data ?? [];
   if (statements.length === 0) return null;
   const day = (on: string | null) => (on === null ? '—' : formatDate(on, locale));
   return (
@@ -265,6 +267,7 @@ function Imports({ statements }: { readonly statements: readonly BankStatement[]
           </li>
         ))}
       </ul>
+      {pages.more !== null && <ListEnd pages={pages} shown={statements.length} />}
     </section>
   );
 }

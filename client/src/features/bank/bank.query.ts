@@ -4,35 +4,24 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const BankLines = graphql(`
-  query BankLines($status: BankLineStatus!, $after: ID) {
-    bankLines(status: $status, first: 50, after: $after) {
-      id
-      serial
-      bookedOn
-      amount {
-        amountMinor
-        currency
-      }
-      counterpartyName
-      counterpartyAccount
-      memo
-      status
-      reason
-      note
-      decidedBy
-      match {
-        kind
+  query BankLines($status: BankLineStatus!, $first: Int!, $after: ID) {
+    bankLines(status: $status, first: $first, after: $after) {
+      items {
         id
-        name {
-          zh
-          en
+        serial
+        bookedOn
+        amount {
+          amountMinor
+          currency
         }
-        reference
-      }
-      suggestions {
-        grounds
-        keptMinor
-        thing {
+        counterpartyName
+        counterpartyAccount
+        memo
+        status
+        reason
+        note
+        decidedBy
+        match {
           kind
           id
           name {
@@ -40,32 +29,62 @@ export const BankLines = graphql(`
             en
           }
           reference
-          due {
-            amountMinor
-            currency
+        }
+        suggestions {
+          grounds
+          keptMinor
+          thing {
+            kind
+            id
+            name {
+              zh
+              en
+            }
+            reference
+            due {
+              amountMinor
+              currency
+            }
           }
         }
       }
+      next
     }
-    awaitedTransfers(first: 20) {
-      id
-      reference
-      announcedAt
-      isExpired
-      amount {
-        amountMinor
-        currency
+  }
+`);
+
+export const AwaitedTransfersQuery = graphql(`
+  query AwaitedTransfers($first: Int!, $after: ID) {
+    awaitedTransfers(first: $first, after: $after) {
+      items {
+        id
+        reference
+        announcedAt
+        isExpired
+        amount {
+          amountMinor
+          currency
+        }
       }
+      next
     }
-    bankStatements(first: 5) {
-      id
-      fileName
-      lineCount
-      newCount
-      firstOn
-      lastOn
-      importedBy
-      importedAt
+  }
+`);
+
+export const BankStatements = graphql(`
+  query BankStatements($first: Int!, $after: ID) {
+    bankStatements(first: $first, after: $after) {
+      items {
+        id
+        fileName
+        lineCount
+        newCount
+        firstOn
+        lastOn
+        importedBy
+        importedAt
+      }
+      next
     }
   }
 `);
@@ -115,9 +134,7 @@ export const PaymentsSentBackBy = graphql(`
   }
 `);
 
-export type BankLine = ResultOf<typeof BankLines>['bankLines'][number];
-export type AwaitedTransfer = ResultOf<typeof BankLines>['awaitedTransfers'][number];
-export type BankStatement = ResultOf<typeof BankLines>['bankStatements'][number];
+export type BankLine = ResultOf<typeof BankLines>['bankLines']['items'][number];
 export type MatchedThing = NonNullable<BankLine['match']>;
 
 export const ConfirmBankLine = graphql(

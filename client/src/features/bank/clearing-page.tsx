@@ -4,6 +4,7 @@ import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -12,20 +13,29 @@ import { formatDate, formatExact, formatInstant } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
+
+const QuarantinedQuery = graphql(`
+  query QuarantinedPayments($first: Int!, $after: ID) {
+    quarantinedPayments(first: $first, after: $after) {
+      items {
+        id
+        type
+        reason
+        donationId
+        paymentIntentId
+        amountMinor
+        currency
+        receivedAt
+      }
+      next
+    }
+  }
+`);
 
 const ClearingQuery = graphql(`
   query Clearing {
-    quarantinedPayments(first: 20) {
-      id
-      type
-      reason
-      donationId
-      paymentIntentId
-      amountMinor
-      currency
-      receivedAt
-    }
     clearing {
       seenUntil
       balance {
@@ -80,7 +90,7 @@ const ClearingQuery = graphql(`
 
 type Clearing = ResultOf<typeof ClearingQuery>['clearing'];
 type Item = Clearing['items'][number];
-type Quarantined = ResultOf<typeof ClearingQuery>['quarantinedPayments'][number];
+const pageOf = ({ quarantinedPayments }: ResultOf<typeof QuarantinedQuery>) => quarantinedPayments;
 
 const CATEGORIES = {
   charge: 'bank:clearing.category.charge',
@@ -106,11 +116,11 @@ export function ClearingPage() {
       back={{ href: paths.bank(), name: t('workspace:nav.bank') }}
     >
       <DataView reading={useData(ClearingQuery, {})}>
-        {({ clearing, quarantinedPayments }) => (
+        {({ clearing }) => (
           <>
             <Sums clearing={clearing} />
             <Differences items={clearing.items.filter(({ advice }) => advice !== null)} />
-            <QuarantinedPayments payments={quarantinedPayments} />
+            <QuarantinedPayments />
             <Payouts payouts={clearing.payouts} />
             <Items items={clearing.items} />
           </>
@@ -195,8 +205,11 @@ const REASONS = {
 } as const satisfies Record<Mismatch, string>;
 
 /** What contradicts our record and was not credited. */
-function QuarantinedPayments({ payments }: { readonly payments: readonly Quarantined[] }) {
+function QuarantinedPayments() {
   const { t, locale } = useLanguage();
+  const list = { query: QuarantinedQuery, variables: {}, page: pageOf };
+  const pages = usePages(list, { place: 'payments', size: 20 });
+  const payments = pages.data ?? [];
   if (payments.length === 0) return null;
   return (
     <section className="section" aria-labelledby="quarantined">
@@ -217,6 +230,7 @@ function QuarantinedPayments({ payments }: { readonly payments: readonly Quarant
           ),
         )}
       </ul>
+      {pages.more !== null && <ListEnd pages={pages} shown={payments.length} />}
     </section>
   );
 }

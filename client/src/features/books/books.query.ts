@@ -5,22 +5,25 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const HandEntries = graphql(`
-  query HandEntries($after: ID) {
-    handEntries(first: 50, after: $after) {
-      id
-      kind
-      status
-      effectiveOn
-      narrative
-      amount {
-        amountMinor
-        currency
-      }
-      control {
-        proposedBy {
-          name
+  query HandEntries($first: Int!, $after: ID) {
+    handEntries(first: $first, after: $after) {
+      items {
+        id
+        kind
+        status
+        effectiveOn
+        narrative
+        amount {
+          amountMinor
+          currency
+        }
+        control {
+          proposedBy {
+            name
+          }
         }
       }
+      next
     }
   }
 `);
@@ -84,15 +87,18 @@ export const OneHandEntry = graphql(
 export type HandEntry = Extract<ResultOf<typeof OneHandEntry>['handEntry'], { data: unknown }>['data'];
 
 export const FundsToBook = graphql(`
-  query FundsToBook {
-    funds(first: 500) {
-      fund {
-        id
-        name {
-          zh
-          en
+  query FundsToBook($search: String, $only: ID) {
+    funds(first: 20, search: $search, only: $only) {
+      items {
+        fund {
+          id
+          name {
+            zh
+            en
+          }
         }
       }
+      next
     }
   }
 `);

@@ -3,8 +3,10 @@ import { useFieldArray } from 'react-hook-form';
 import { Amount } from '../../../components/amount.tsx';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { FormPicker } from '../../../components/search-picker.tsx';
 import type { ActionForm as ActionFormState } from '../../../components/use-action-form.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { AccountsToBook, FundsToBook } from './books.query.ts';
@@ -57,7 +59,6 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
   const { t, read } = useLanguage();
   const { sectors, localities } = useRegion();
   const accounts = useAccounts();
-  const funds = useFundOptions();
   const at = `lines.${index}` as const;
   const account = state.form.watch(`${at}.account`);
   const kind = state.form.watch('kind');
@@ -82,10 +83,23 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
           ]}
         />
         {!account.startsWith('fund:') && (
-          <SelectField
-            {...state.field(`${at}.fund`)}
+          <FormPicker
+            control={state.form.control}
+            name={`${at}.fund`}
             label={t('books:entry.fund')}
-            options={account === CHOSEN_FUND ? funds.filter(({ value }) => value !== 'general') : funds}
+            error={state.field(`${at}.fund`).error}
+            source={{
+              query: FundsToBook,
+              variables: {},
+              choices: ({ funds: { items, next } }: ResultOf<typeof FundsToBook>) => ({
+                found: items
+                  .filter(({ fund }) => fund.id !== 'general')
+                  .map(({ fund }) => ({ value: fund.id, label: read(fund.name) })),
+                isMore: next !== null,
+              }),
+              // There before anything was booked on it.
+              fixed: account === CHOSEN_FUND ? [] : [{ value: 'general', label: t('books:account.general') }],
+            }}
           />
         )}
         <TextField {...state.field(`${at}.debit`)} label={t('books:entry.debit')} {...yuan} />
@@ -149,17 +163,6 @@ function useAccounts() {
       label: isOneOfMany ? `${read(name)} ${account ?? ''}` : read(name),
     };
   });
-}
-
-/** The unrestricted fund first: it is there before anything was booked on it. */
-function useFundOptions() {
-  const { t, read } = useLanguage();
-  const { data } = useData(FundsToBook, {});
-  const others = (data?.funds ?? []).filter(({ fund }) => fund.id !== 'general');
-  return [
-    { value: 'general', label: t('books:account.general') },
-    ...others.map(({ fund }) => ({ value: fund.id, label: read(fund.name) })),
-  ];
 }
 
 /** What both sides come to so far; what cannot be read counts as nothing yet. */

@@ -1,5 +1,4 @@
 /** Entries made by hand, posted or waiting, and preparing another. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
@@ -9,19 +8,19 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { decimalOf } from '../../../lib/csv.ts';
 import { formatDate } from '../../../lib/format.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { ENTRY_TONES } from './books-status.ts';
 import { HandEntries } from './books.query.ts';
 
-const PAGE = 50;
+const pageOf = ({ handEntries }: ResultOf<typeof HandEntries>) => handEntries;
 
 export function HandEntriesPage() {
   const { t, locale } = useLanguage();
   const { may } = useSession();
-  const [search] = useSearchParams();
-  const reading = useData(HandEntries, { after: search.get('after') });
+  const pages = usePages({ query: HandEntries, variables: {}, page: pageOf });
   return (
     <WorkspacePage title={t('workspace:nav.entries')} lead={<p>{t('books:entries.lead')}</p>}>
       {may('entry.prepare') && (
@@ -31,14 +30,14 @@ export function HandEntriesPage() {
           </a>
         </div>
       )}
-      <DataView reading={reading}>
-        {({ handEntries }) => (
+      <DataView reading={pages}>
+        {(handEntries) => (
           <ListTable
             caption={t('workspace:nav.entries')}
             file="hand-entries"
             rows={handEntries}
             rowKey={({ id }) => id}
-            next={handEntries.length < PAGE ? null : (handEntries.at(-1)?.id ?? null)}
+            pages={pages}
             empty={<EmptyState title={t('books:entries.empty')}>{t('books:entries.emptyNext')}</EmptyState>}
             columns={[
               {

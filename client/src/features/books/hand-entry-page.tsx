@@ -1,6 +1,6 @@
 /** One entry made by hand: its lines and documents, approving and posting it, and reversing what was posted. */
 import { useParams } from 'react-router';
-import { useClient } from 'urql';
+import { useClient, useQuery } from 'urql';
 import { AccountLink } from '../../../components/account-link.tsx';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
@@ -108,7 +108,6 @@ function JournalLink({ id }: { id: string }) {
 function Lines({ entry }: { entry: HandEntry }) {
   const { t } = useLanguage();
   const { currency } = entry.amount;
-  const nameOfFund = useFundNames();
   const dimensionsOf = useDimensions();
   const figure = (amountMinor: string) =>
     amountMinor === '0' ? '' : <Amount money={{ amountMinor, currency }} as="exact" />;
@@ -140,7 +139,7 @@ function Lines({ entry }: { entry: HandEntry }) {
             numeric: true,
             cell: ({ creditMinor }) => figure(creditMinor),
           },
-          { key: 'fund', heading: t('books:entry.fund'), cell: ({ fund }) => nameOfFund(fund) },
+          { key: 'fund', heading: t('books:entry.fund'), cell: ({ fund }) => <FundName id={fund} /> },
           {
             key: 'nature',
             heading: t('books:entry.nature'),
@@ -168,15 +167,19 @@ function useDimensions() {
   ];
 }
 
-function useFundNames() {
+/** The name of a fund, asked for alone: an entry is on few of the many that there are. */
+function FundName({ id }: { readonly id: string | null }) {
   const { t, read } = useLanguage();
-  const { data } = useData(FundsToBook, {});
-  return (id: string | null): string => {
-    if (id === null) return '';
-    if (id === 'general') return t('books:account.general');
-    const found = data?.funds.find(({ fund }) => fund.id === id);
-    return found === undefined ? id : read(found.fund.name);
-  };
+  const isGeneral = id === 'general';
+  const [{ data }] = useQuery({
+    query: FundsToBook,
+    variables: { search: null, only: id },
+    pause: id === null || isGeneral,
+  });
+  if (id === null) return null;
+  if (isGeneral) return <>{t('books:account.general')}</>;
+  const found = data?.funds.items[0];
+  return <>{found === undefined ? id : read(found.fund.name)}</>;
 }
 
 function Documents({ entry }: { entry: HandEntry }) {

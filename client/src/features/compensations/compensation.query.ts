@@ -6,25 +6,28 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const Compensations = graphql(`
-  query Compensations($after: ID) {
-    compensations(first: 50, after: $after) {
-      id
-      version
-      status
-      keptAt
-      keptBy
-      title {
-        zh
-        en
+  query Compensations($first: Int!, $after: ID) {
+    compensations(first: $first, after: $after) {
+      items {
+        id
+        version
+        status
+        keptAt
+        keptBy
+        title {
+          zh
+          en
+        }
+        total {
+          amountMinor
+          currency
+        }
+        transferred {
+          amountMinor
+          currency
+        }
       }
-      total {
-        amountMinor
-        currency
-      }
-      transferred {
-        amountMinor
-        currency
-      }
+      next
     }
   }
 `);
@@ -71,7 +74,7 @@ export type Compensation = Extract<
 >['data'];
 
 export const OccasionsToChoose = graphql(`
-  query OccasionsToChoose($round: ID) {
+  query OccasionsToChoose {
     rounds {
       id
       title {
@@ -79,12 +82,20 @@ export const OccasionsToChoose = graphql(`
         en
       }
     }
-    projects(first: 200, round: $round) {
-      id
-      title {
-        zh
-        en
+  }
+`);
+
+export const ProjectsToChoose = graphql(`
+  query ProjectsToChoose($round: ID!, $search: String, $only: ID) {
+    projects(first: 20, round: $round, search: $search, only: $only) {
+      items {
+        id
+        title {
+          zh
+          en
+        }
       }
+      next
     }
   }
 `);

@@ -1,5 +1,4 @@
 /** Compensation statements, every version of each, and drawing up another. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
@@ -9,19 +8,19 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { decimalOf } from '../../../lib/csv.ts';
 import { formatInstantDate } from '../../../lib/format.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { COMPENSATION_TONES } from './compensation-status.ts';
 import { Compensations } from './compensation.query.ts';
 
-const PAGE = 50;
+const pageOf = ({ compensations }: ResultOf<typeof Compensations>) => compensations;
 
 export function CompensationsPage() {
   const { t, locale, read } = useLanguage();
   const { may } = useSession();
-  const [search] = useSearchParams();
-  const reading = useData(Compensations, { after: search.get('after') });
+  const pages = usePages({ query: Compensations, variables: {}, page: pageOf });
   return (
     <WorkspacePage
       title={t('workspace:nav.compensations')}
@@ -36,14 +35,14 @@ export function CompensationsPage() {
           }
         : {})}
     >
-      <DataView reading={reading}>
-        {({ compensations }) => (
+      <DataView reading={pages}>
+        {(compensations) => (
           <ListTable
             caption={t('workspace:nav.compensations')}
             file="compensations"
             rows={compensations}
             rowKey={({ id }) => id}
-            next={compensations.length < PAGE ? null : (compensations.at(-1)?.id ?? null)}
+            pages={pages}
             empty={<EmptyState title={t('compensation:none')}>{t('compensation:noneNext')}</EmptyState>}
             columns={[
               {

@@ -8,6 +8,7 @@ import { CompensationStatement } from '../../../components/compensation-statemen
 import { DataView } from '../../../components/data-view.tsx';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { FormPicker } from '../../../components/search-picker.tsx';
 import { FEWEST_LOCALITIES } from '../../../../server/domain/compensation.ts';
 import { CodeChoices } from '../../../components/restriction-fields.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
@@ -16,6 +17,7 @@ import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { notifyDone } from '../../../lib/notify.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
@@ -31,6 +33,7 @@ import {
 import {
   KeepCompensation,
   OccasionsToChoose,
+  ProjectsToChoose,
   OneCompensation,
   PaidByLocality,
   type Compensation,
@@ -189,11 +192,13 @@ function CompensationForm({ revises, defaults }: { revises: string | null; defau
 function Occasion({ state }: { state: ActionFormState<CompensationValues> }) {
   const { t, read } = useLanguage();
   const round = state.form.watch('round');
-  const { data } = useData(OccasionsToChoose, { round: round === '' ? null : round });
-  const options = (
-    list: readonly { readonly id: string; readonly title: { zh: string; en: string } }[] = [],
-  ) => list.map(({ id, title }) => ({ value: id, label: read(title) }));
-  const [rounds, projects] = [options(data?.rounds), options(data?.projects)];
+  const { data } = useData(OccasionsToChoose, {});
+  const rounds = (data?.rounds ?? []).map(({ id, title }) => ({ value: id, label: read(title) }));
+  const choices = ({ projects: { items, next } }: ResultOf<typeof ProjectsToChoose>) => ({
+    found: items.map(({ id, title }) => ({ value: id, label: read(title) })),
+    isMore: next !== null,
+  });
+  const fixed = [{ value: '', label: t('compensation:allProjects') }];
   return (
     <div className="field-row">
       <SelectField
@@ -205,11 +210,12 @@ function Occasion({ state }: { state: ActionFormState<CompensationValues> }) {
         options={[{ value: '', label: t('compensation:noRound') }, ...rounds]}
       />
       {round !== '' && (
-        <SelectField
-          key={`projects ${projects.length}`}
-          {...state.field('project')}
+        <FormPicker
+          control={state.form.control}
+          name="project"
           label={t('compensation:project')}
-          options={[{ value: '', label: t('compensation:allProjects') }, ...projects]}
+          error={state.field('project').error}
+          source={{ query: ProjectsToChoose, variables: { round }, choices, fixed }}
         />
       )}
     </div>

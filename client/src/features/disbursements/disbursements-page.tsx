@@ -1,88 +1,142 @@
-/** Payments to grantees, from prepared to executed. */
+/** Payments to grantees, the latest prepared first, from prepared to executed. */
+import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { formatDate } from '../../../lib/format.ts';
+import { decimalOf } from '../../../lib/csv.ts';
+import { formatDate, formatInstantDate } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { DISBURSEMENT_TONES } from './disbursement-status.ts';
 
 const Disbursements = graphql(`
-  query Disbursements($grantee: ID) {
-    disbursements(first: 500, grantee: $grantee) {
-      id
-      status
-      executedOn
-      amount {
-        amountMinor
-        currency
-      }
-      grantee {
-        name {
+  query Disbursements($grantee: ID, $status: DisbursementStatus, $first: Int!, $after: ID) {
+    disbursements(grantee: $grantee, status: $status, first: $first, after: $after) {
+      items {
+        id
+        status
+        executedOn
+        milestoneTitle {
           zh
           en
         }
-      }
-      project {
-        title {
-          zh
-          en
+        amount {
+          amountMinor
+          currency
+        }
+        payee {
+          accountName
+          bankName
+        }
+        control {
+          proposedBy {
+            at
+          }
+        }
+        project {
+          title {
+            zh
+            en
+          }
         }
       }
+      next
     }
   }
 `);
 
+type Disbursement = ResultOf<typeof Disbursements>['disbursements']['items'][number];
+
+const pageOf = ({ disbursements }: ResultOf<typeof Disbursements>) => disbursements;
+
+const STATUSES = Object.keys(DISBURSEMENT_TONES) as Disbursement['status'][];
+
 export function DisbursementsPage() {
   const { t, read, locale } = useLanguage();
   const { may, person } = useSession();
-  const own = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const reading = useData(Disbursements, { grantee: own });
+  const [asked] = useSearchParams();
+  const grantee = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
+  const status = STATUSES.find((one) => one === asked.get('status')) ?? null;
+  const pages = usePages({ query: Disbursements, variables: { grantee, status }, page: pageOf });
+  const projectOf = ({ id, project }: Disbursement) => (project === null ? id : read(project.title));
+  const milestoneOf = ({ milestoneTitle }: Disbursement) =>
+    milestoneTitle === null ? '' : read(milestoneTitle);
   return (
     <WorkspacePage title={t('workspace:nav.disbursements')} lead={<p>{t('disbursements:lead')}</p>}>
-      <DataView reading={reading}>
-        {({ disbursements }) => (
-          <DataTable
+      <DataView reading={pages}>
+        {(disbursements) => (
+          <ListTable
             caption={t('workspace:nav.disbursements')}
-            captionHidden
+            file="disbursements"
             rows={disbursements}
+            pages={pages}
             rowKey={({ id }) => id}
             empty={<EmptyState title={t('disbursements:empty')}>{t('disbursements:emptyNext')}</EmptyState>}
+            filters={[
+              {
+                key: 'status',
+                label: t('disbursements:status.heading'),
+                options: STATUSES.map((value) => ({ value, label: t(`disbursements:status.${value}`) })),
+              },
+            ]}
             columns={[
               {
                 key: 'project',
                 heading: t('common:disbursement.project'),
-                cell: ({ id, project, grantee }) => (
+                value: projectOf,
+                cell: (disbursement) => (
                   <>
-                    <a href={paths.disbursement(id)}>{project === null ? id : read(project.title)}</a>
-                    {grantee !== null && <span className="under">{read(grantee.name)}</span>}
+                    <a href={paths.disbursement(disbursement.id)}>{projectOf(disbursement)}</a>
+                    <span className="under">{milestoneOf(disbursement)}</span>
+                  </>
+                ),
+              },
+              {
+                key: 'payee',
+                heading: t('disbursements:payee'),
+                value: ({ payee }) => payee.accountName,
+                cell: ({ payee }) => (
+                  <>
+                    {payee.accountName}
+                    <span className="under">{payee.bankName}</span>
                   </>
                 ),
               },
               {
                 key: 'status',
                 heading: t('disbursements:status.heading'),
-                cell: ({ status }) => (
-                  <StatusBadge tone={DISBURSEMENT_TONES[status]}>
-                    {t(`disbursements:status.${status}`)}
+                value: (disbursement) => t(`disbursements:status.${disbursement.status}`),
+                cell: (disbursement) => (
+                  <StatusBadge tone={DISBURSEMENT_TONES[disbursement.status]}>
+                    {t(`disbursements:status.${disbursement.status}`)}
                   </StatusBadge>
                 ),
               },
               {
+                key: 'prepared',
+                heading: t('disbursements:preparedOn'),
+                value: ({ control }) => control.proposedBy.at,
+                cell: ({ control }) => formatInstantDate(control.proposedBy.at, locale),
+              },
+              {
                 key: 'on',
                 heading: t('common:disbursement.on'),
+                value: ({ executedOn }) => executedOn,
                 cell: ({ executedOn }) => (executedOn === null ? '—' : formatDate(executedOn, locale)),
               },
               {
                 key: 'amount',
                 heading: t('common:disbursement.amount'),
                 numeric: true,
+                value: ({ amount }) => BigInt(amount.amountMinor),
+                exported: ({ amount }) => decimalOf(amount.amountMinor),
                 cell: ({ amount }) => <Amount money={amount} as="exact" />,
               },
             ]}

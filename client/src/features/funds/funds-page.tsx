@@ -1,6 +1,7 @@
 /** Funds with what they hold: what may still be allocated, and how much of it is cash. */
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
@@ -8,48 +9,56 @@ import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { decimalOf } from '../../../lib/csv.ts';
 import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { namedRestriction } from '../../../lib/restriction-input.ts';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
 const Funds = graphql(`
-  query Funds {
-    funds(first: 500) {
-      balanceMinor
-      cashMinor
-      receivableMinor
-      fund {
-        id
-        name {
-          zh
-          en
-        }
-        restriction {
-          sectors
-          localities
-          projects
+  query Funds($search: String, $first: Int!, $after: ID) {
+    funds(search: $search, first: $first, after: $after) {
+      items {
+        balanceMinor
+        cashMinor
+        receivableMinor
+        fund {
+          id
+          name {
+            zh
+            en
+          }
+          restriction {
+            sectors
+            localities
+            projects
+          }
         }
       }
+      next
     }
   }
 `);
 
+const pageOf = ({ funds }: ResultOf<typeof Funds>) => funds;
+
 export function FundsPage() {
   const { t, read } = useLanguage();
   const region = useRegion();
-  const reading = useData(Funds, {});
+  const pages = usePages({ query: Funds, variables: { search: useSearchWords() }, page: pageOf });
   const figure = (amountMinor: string) => (
     <Amount money={{ amountMinor, currency: region.currency }} as="exact" />
   );
   return (
     <WorkspacePage title={t('workspace:nav.funds')} lead={<p>{t('funds:lead')}</p>}>
-      <DataView reading={reading}>
-        {({ funds }) => (
+      <DataView reading={pages}>
+        {(funds) => (
           <ListTable
             caption={t('workspace:nav.funds')}
             file="funds"
             rows={funds}
+            pages={pages}
+            asksByWords
             rowKey={({ fund }) => fund.id}
             empty={<EmptyState title={t('funds:empty')}>{t('funds:emptyNext')}</EmptyState>}
             columns={[

@@ -14,44 +14,47 @@ import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { namedRestriction } from '../../../lib/restriction-input.ts';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
-const PAGE = 100;
-
 const Gifts = graphql(`
-  query Gifts($first: Int!, $after: ID) {
-    donations(first: $first, after: $after) {
-      id
-      status
-      createdAt
-      settledAt
-      gift {
-        amountMinor
-        currency
-      }
-      parts {
-        amount {
+  query Gifts($status: DonationStatus, $first: Int!, $after: ID) {
+    donations(status: $status, first: $first, after: $after) {
+      items {
+        id
+        status
+        createdAt
+        settledAt
+        gift {
           amountMinor
           currency
         }
-        restriction {
-          sectors
-          localities
-          projects
+        parts {
+          amount {
+            amountMinor
+            currency
+          }
+          restriction {
+            sectors
+            localities
+            projects
+          }
+        }
+        donor {
+          name
+          email
+          message
+          dedication
         }
       }
-      donor {
-        name
-        email
-        message
-        dedication
-      }
+      next
     }
   }
 `);
 
-type Gift = ResultOf<typeof Gifts>['donations'][number];
+type Gift = ResultOf<typeof Gifts>['donations']['items'][number];
+
+const pageOf = ({ donations }: ResultOf<typeof Gifts>) => donations;
 
 const TONES: Record<Gift['status'], StatusTone> = {
   CREATED: 'waiting',
@@ -63,32 +66,34 @@ const TONES: Record<Gift['status'], StatusTone> = {
   EXPIRED: 'stopped',
 };
 
+const STATUSES = Object.keys(TONES) as Gift['status'][];
+
 export function GiftsPage() {
   const { t, locale } = useLanguage();
   const region = useRegion();
   const [search] = useSearchParams();
-  const reading = useData(Gifts, { first: PAGE, after: search.get('after') });
+  const status = STATUSES.find((one) => one === search.get('status')) ?? null;
+  const pages = usePages({ query: Gifts, variables: { status }, page: pageOf });
   const donorOf = ({ donor }: Gift): string =>
     donor === null ? t('gifts:erased') : (donor.name ?? donor.email ?? t('gifts:nameless'));
   const wordsOf = ({ donor }: Gift): string =>
     [donor?.message, donor?.dedication].filter((text) => (text ?? '') !== '').join(' · ');
   return (
     <WorkspacePage title={t('workspace:nav.gifts')} lead={<p>{t('gifts:lead')}</p>}>
-      <DataView reading={reading}>
-        {({ donations }) => (
+      <DataView reading={pages}>
+        {(donations) => (
           <ListTable
             caption={t('workspace:nav.gifts')}
             file="gifts"
             rows={donations}
             rowKey={({ id }) => id}
-            next={donations.length === PAGE ? (donations.at(-1)?.id ?? null) : null}
+            pages={pages}
             empty={<EmptyState title={t('gifts:empty')}>{t('gifts:emptyNext')}</EmptyState>}
             filters={[
               {
                 key: 'status',
                 label: t('gifts:column.status'),
-                of: ({ status }) => status,
-                options: (Object.keys(TONES) as Gift['status'][]).map((value) => ({
+                options: STATUSES.map((value) => ({
                   value,
                   label: t(`gifts:status.${value}`),
                 })),

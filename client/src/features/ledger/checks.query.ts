@@ -4,17 +4,20 @@ import { graphql } from '../../../lib/graphql.ts';
 export const LedgerChecks = graphql(`
   query LedgerChecks($first: Int!, $after: ID) {
     ledgerChecks(first: $first, after: $after) {
-      id
-      startedAt
-      finishedAt
-      entries
-      breachCount
-      results {
-        invariant
-        figure
-        holds
-        breaches
+      items {
+        id
+        startedAt
+        finishedAt
+        entries
+        breachCount
+        results {
+          invariant
+          figure
+          holds
+          breaches
+        }
       }
+      next
     }
   }
 `);

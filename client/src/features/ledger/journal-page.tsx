@@ -2,13 +2,14 @@
 import { useNavigate, useSearchParams } from 'react-router';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState, ErrorState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate } from '../../../lib/format.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import type { JournalAddress } from '../../../lib/workspace-paths.ts';
 import { ExportLinks } from './export-links.tsx';
@@ -19,15 +20,17 @@ import { Journal } from './journal.query.ts';
 import { PostingLines } from './postings.tsx';
 
 type Answer = ResultOf<typeof Journal>['journalEntries'];
-type Page = Extract<Answer, { readonly data: unknown }>['data'];
+type Entry = Extract<Answer, { readonly data: unknown }>['data']['items'][number];
+
+const pageOf = ({ journalEntries }: ResultOf<typeof Journal>) =>
+  'data' in journalEntries ? journalEntries.data : journalEntries;
 
 export function JournalPage() {
   const { t, locale } = useLanguage();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const address = addressOf(params);
-  const after = params.get('after');
-  const reading = useData(Journal, { filter: filterOf(address), after });
+  const pages = usePages({ query: Journal, variables: { filter: filterOf(address) }, page: pageOf });
   return (
     <WorkspacePage
       title={t('journal:title')}
@@ -40,26 +43,28 @@ export function JournalPage() {
         onChoose={(chosen) => void navigate(paths.journal(chosen).slice('/app'.length))}
       />
       <FoundTotal filter={filterOf(address)} />
-      <DataView reading={reading}>
-        {({ journalEntries }) =>
-          journalEntries.__typename === 'QueryJournalEntriesSuccess' ? (
-            <Entries page={journalEntries.data} address={address} after={after} />
-          ) : (
-            <ErrorState title={refusalSentence(journalEntries, t, locale)} />
-          )
-        }
-      </DataView>
+      {pages.refusal === null ? (
+        <DataView reading={pages}>
+          {(entries) => (
+            <>
+              <Entries entries={entries} address={address} />
+              <ListEnd pages={pages} shown={entries.length} />
+            </>
+          )}
+        </DataView>
+      ) : (
+        <ErrorState title={refusalSentence(pages.refusal, t, locale)} />
+      )}
     </WorkspacePage>
   );
 }
 
 interface EntriesProps {
-  readonly page: Page;
+  readonly entries: readonly Entry[];
   readonly address: JournalAddress;
-  readonly after: string | null;
 }
 
-function Entries({ page: { entries, hasMore }, address, after }: EntriesProps) {
+function Entries({ entries, address }: EntriesProps) {
   const { t, locale } = useLanguage();
   const filtered = Object.keys(address).length > 0;
   return (
@@ -73,10 +78,6 @@ function Entries({ page: { entries, hasMore }, address, after }: EntriesProps) {
           {filtered ? t('journal:noneNext') : t('ledger:entries.emptyNext')}
         </EmptyState>
       }
-      pages={{
-        previous: after === null ? null : paths.journal(address),
-        next: hasMore ? paths.journal({ ...address, after: entries.at(-1)?.id ?? null }) : null,
-      }}
       columns={[
         {
           key: 'on',

@@ -43,13 +43,13 @@ export const DimensionNames = graphql(`
 
 export const Journal = graphql(
   `
-    query Journal($filter: JournalFilter!, $after: ID) {
-      journalEntries(filter: $filter, first: 50, after: $after) {
+    query Journal($filter: JournalFilter!, $first: Int!, $after: ID) {
+      journalEntries(filter: $filter, first: $first, after: $after) {
         __typename
         ... on QueryJournalEntriesSuccess {
           data {
-            hasMore
-            entries {
+            next
+            items {
               id
               kind
               effectiveOn

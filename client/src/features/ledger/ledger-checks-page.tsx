@@ -3,10 +3,10 @@
  * of this moment for whoever does not want to wait for the night.
  */
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -15,30 +15,30 @@ import { formatCount, formatInstant } from '../../../lib/format.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import type { MessageKey } from '../../../lib/i18n.ts';
 import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { Invariants, LedgerChecks } from './checks.query.ts';
 
-const PAGE = 20;
+const pageOf = ({ ledgerChecks }: ResultOf<typeof LedgerChecks>) => ledgerChecks;
 
-type Check = ResultOf<typeof LedgerChecks>['ledgerChecks'][number];
+type Check = ResultOf<typeof LedgerChecks>['ledgerChecks']['items'][number];
 type Result = Check['results'][number];
 
 export function LedgerChecksPage() {
   const { t } = useLanguage();
-  const [search] = useSearchParams();
-  const after = search.get('after');
-  const reading = useData(LedgerChecks, { first: PAGE, after });
+  const pages = usePages({ query: LedgerChecks, variables: {}, page: pageOf });
   return (
     <WorkspacePage
       title={t('ledger:checks.title')}
       back={{ href: paths.ledger(), name: t('workspace:nav.ledger') }}
       lead={<p>{t('ledger:checks.lead')}</p>}
     >
-      <DataView reading={reading}>
-        {({ ledgerChecks }) => (
+      <DataView reading={pages}>
+        {(ledgerChecks) => (
           <>
-            {after === null && ledgerChecks[0] !== undefined && <Latest check={ledgerChecks[0]} />}
-            <History checks={ledgerChecks} after={after} />
+            {ledgerChecks[0] !== undefined && <Latest check={ledgerChecks[0]} />}
+            <History checks={ledgerChecks} />
+            <ListEnd pages={pages} shown={ledgerChecks.length} />
           </>
         )}
       </DataView>
@@ -176,7 +176,7 @@ function Results({ results, caption }: { readonly results: readonly Result[]; re
   );
 }
 
-function History({ checks, after }: { readonly checks: readonly Check[]; readonly after: string | null }) {
+function History({ checks }: { readonly checks: readonly Check[] }) {
   const { t, locale } = useLanguage();
   return (
     <section className="section" aria-labelledby="earlier-checks">
@@ -187,10 +187,6 @@ function History({ checks, after }: { readonly checks: readonly Check[]; readonl
         rows={checks}
         rowKey={({ id }) => id}
         empty={<EmptyState title={t('ledger:checks.none')}>{t('ledger:checks.noneNext')}</EmptyState>}
-        pages={{
-          previous: after === null ? null : paths.ledgerChecks(),
-          next: checks.length < PAGE ? null : `${paths.ledgerChecks()}?after=${checks.at(-1)?.id ?? ''}`,
-        }}
         columns={[
           {
             key: 'began',

@@ -6,26 +6,29 @@ import { ManagementYearFields } from '../../../lib/management-year-fragment.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const ManagementCosts = graphql(`
-  query ManagementCosts($after: ID) {
-    managementCosts(first: 50, after: $after) {
-      id
-      status
-      reversed
-      purpose
-      paidOn
-      fundName {
-        zh
-        en
-      }
-      amount {
-        amountMinor
-        currency
-      }
-      control {
-        proposedBy {
-          name
+  query ManagementCosts($first: Int!, $after: ID) {
+    managementCosts(first: $first, after: $after) {
+      items {
+        id
+        status
+        reversed
+        purpose
+        paidOn
+        fundName {
+          zh
+          en
+        }
+        amount {
+          amountMinor
+          currency
+        }
+        control {
+          proposedBy {
+            name
+          }
         }
       }
+      next
     }
   }
 `);
@@ -105,8 +108,8 @@ export type ManagementCost = Extract<
 >['data'];
 
 export const CostBearers = graphql(`
-  query CostBearers {
-    costBearers {
+  query CostBearers($search: String, $only: ID) {
+    costBearers(search: $search, only: $only) {
       room
       fund {
         id

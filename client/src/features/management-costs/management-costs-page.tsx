@@ -1,5 +1,4 @@
 /** Management costs, paid or waiting, and proposing another. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
@@ -10,18 +9,19 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { decimalOf } from '../../../lib/csv.ts';
 import { formatDate } from '../../../lib/format.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { COST_TONES, ManagementCosts, ThisManagementYear } from './management-cost.query.ts';
 
-const PAGE = 50;
+const pageOf = ({ managementCosts }: ResultOf<typeof ManagementCosts>) => managementCosts;
 
 export function ManagementCostsPage() {
   const { t, read, locale } = useLanguage();
   const { may } = useSession();
-  const [search] = useSearchParams();
-  const reading = useData(ManagementCosts, { after: search.get('after') });
+  const pages = usePages({ query: ManagementCosts, variables: {}, page: pageOf });
   return (
     <WorkspacePage
       title={t('workspace:nav.managementCosts')}
@@ -36,14 +36,14 @@ export function ManagementCostsPage() {
           }
         : {})}
     >
-      <DataView reading={reading}>
-        {({ managementCosts }) => (
+      <DataView reading={pages}>
+        {(managementCosts) => (
           <ListTable
             caption={t('workspace:nav.managementCosts')}
             file="management-costs"
             rows={managementCosts}
             rowKey={({ id }) => id}
-            next={managementCosts.length < PAGE ? null : (managementCosts.at(-1)?.id ?? null)}
+            pages={pages}
             empty={<EmptyState title={t('costs:empty')}>{t('costs:emptyNext')}</EmptyState>}
             columns={[
               {

@@ -6,6 +6,7 @@ import { ActionForm } from '../../../components/action-form.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { SelectField, TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { FormPicker } from '../../../components/search-picker.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -20,6 +21,9 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { bringDocuments } from '../../../lib/bring-documents.ts';
 import { CostBearers, ProposeManagementCost } from './management-cost.query.ts';
 
+/** As many as the API gives at once; the others are found by their names. */
+const MOST_BEARERS = 100;
+
 type Bearers = ResultOf<typeof CostBearers>['costBearers'];
 
 export function ProposeCostPage() {
@@ -30,7 +34,7 @@ export function ProposeCostPage() {
       back={{ href: paths.managementCosts(), name: t('workspace:nav.managementCosts') }}
       lead={<p>{t('costs:proposeLead')}</p>}
     >
-      <DataView reading={useData(CostBearers, {})}>
+      <DataView reading={useData(CostBearers, { search: null, only: null })}>
         {({ costBearers }) =>
           costBearers.length === 0 ? (
             <EmptyState title={t('costs:noBearer')} />
@@ -72,18 +76,24 @@ function ProposeForm({ bearers }: { readonly bearers: Bearers }) {
       void navigate(`/management-costs/${id}`);
     },
   });
+  const choices = ({ costBearers }: ResultOf<typeof CostBearers>) => ({
+    found: costBearers.map(({ fund, room }) => ({
+      value: fund.id,
+      label: t('costs:room', {
+        name: read(fund.name),
+        amount: formatExact({ amountMinor: room, currency }),
+      }),
+    })),
+    isMore: costBearers.length === MOST_BEARERS,
+  });
   return (
     <ActionForm state={state} submit={t('costs:submit')}>
-      <SelectField
-        {...state.field('fund')}
+      <FormPicker
+        control={state.form.control}
+        name="fund"
         label={t('costs:fund')}
-        options={bearers.map(({ fund, room }) => ({
-          value: fund.id,
-          label: t('costs:room', {
-            name: read(fund.name),
-            amount: formatExact({ amountMinor: room, currency }),
-          }),
-        }))}
+        error={state.field('fund').error}
+        source={{ query: CostBearers, variables: {}, choices }}
       />
       <TextField
         {...state.field('amountMinor')}

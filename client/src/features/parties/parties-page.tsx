@@ -1,38 +1,49 @@
 /** The parties that give, apply and are paid. */
+import { useSearchParams } from 'react-router';
 import { DataView } from '../../../components/data-view.tsx';
+import { useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { compareNames } from '../../../lib/collate.ts';
 import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { PARTY_KINDS } from '../../../lib/party-kind.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
 const Parties = graphql(`
-  query Parties {
-    parties(first: 500) {
-      id
-      kind
-      name {
-        zh
-        en
+  query Parties($search: String, $kind: PartyKind, $locale: Locale!, $first: Int!, $after: ID) {
+    parties(search: $search, kind: $kind, locale: $locale, first: $first, after: $after) {
+      items {
+        id
+        kind
+        name {
+          zh
+          en
+        }
+        locality
+        creditCode
       }
-      locality
-      creditCode
+      next
     }
   }
 `);
+
+const pageOf = ({ parties }: ResultOf<typeof Parties>) => parties;
+
+const KINDS = Object.keys(PARTY_KINDS) as (keyof typeof PARTY_KINDS)[];
 
 export function PartiesPage() {
   const { t, read, locale } = useLanguage();
   const { may } = useSession();
   const region = useRegion();
-  const reading = useData(Parties, {});
-  const compare = compareNames(locale);
+  const [asked] = useSearchParams();
+  const kind = KINDS.find((one) => one === asked.get('kind')) ?? null;
+  const variables = { search: useSearchWords(), kind, locale: locale === 'en' ? 'EN' : 'ZH' } as const;
+  const pages = usePages({ query: Parties, variables, page: pageOf });
   const localityOf = ({ locality: code }: { locality: string | null }) =>
     code === null ? t('parties:elsewhere') : read(nameOfCode(region.localities, code));
   const register = may('party.register') ? (
@@ -45,12 +56,14 @@ export function PartiesPage() {
       title={t('workspace:nav.parties')}
       {...(register === undefined ? {} : { actions: register })}
     >
-      <DataView reading={reading}>
-        {({ parties }) => (
+      <DataView reading={pages}>
+        {(parties) => (
           <ListTable
             caption={t('workspace:nav.parties')}
             file="parties"
-            rows={[...parties].sort((a, b) => compare(read(a.name), read(b.name)))}
+            rows={parties}
+            pages={pages}
+            asksByWords
             filters={[
               {
                 key: 'kind',
@@ -59,7 +72,6 @@ export function PartiesPage() {
                   value,
                   label: t(`common:partyKind.${kind}`),
                 })),
-                of: ({ kind }) => kind,
               },
             ]}
             rowKey={(party) => party.id}

@@ -8,16 +8,19 @@ import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { Choice, SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { FormPicker } from '../../../components/search-picker.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatDate, formatInstant } from '../../../lib/format.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { today } from '../../../lib/today.ts';
 import { useData } from '../../../lib/use-data.ts';
 import { ApiTokenList } from './api-tokens.tsx';
 import {
+  ColleaguesToChoose,
   Absences,
   EndAbsence,
   EndOtherSessions,
@@ -113,7 +116,7 @@ function AbsenceList() {
       <h2 id="absences">{t('account:absence.title')}</h2>
       <p>{t('account:absence.lead')}</p>
       <DataView reading={reading}>
-        {({ absences, colleagues }) => (
+        {({ absences }) => (
           <>
             <DataTable
               caption={t('account:absence.title')}
@@ -157,9 +160,7 @@ function AbsenceList() {
                 },
               ]}
             />
-            {own.length > 0 && (
-              <AbsenceForm own={own} colleagues={colleagues.filter(({ id }) => id !== person.personId)} />
-            )}
+            {own.length > 0 && <AbsenceForm own={own} self={person.personId} />}
           </>
         )}
       </DataView>
@@ -177,10 +178,10 @@ interface AbsenceValues {
 
 interface AbsenceFormProps {
   readonly own: readonly Role[];
-  readonly colleagues: readonly { readonly id: string; readonly name: string }[];
+  readonly self: string;
 }
 
-function AbsenceForm({ own, colleagues }: AbsenceFormProps) {
+function AbsenceForm({ own, self }: AbsenceFormProps) {
   const { t } = useLanguage();
   const client = useClient();
   const state = useActionForm<AbsenceValues, unknown>({
@@ -216,13 +217,20 @@ function AbsenceForm({ own, colleagues }: AbsenceFormProps) {
         <TextField {...state.field('startsOn')} type="date" label={t('account:absence.from')} />
         <TextField {...state.field('endsOn')} type="date" label={t('account:absence.to')} />
       </div>
-      <SelectField
-        {...state.field('standIn')}
+      <FormPicker
+        control={state.form.control}
+        name="standIn"
         label={t('account:absence.standIn')}
-        options={[
-          { value: '', label: t('account:absence.nobody') },
-          ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
+        error={state.field('standIn').error}
+        source={{
+          query: ColleaguesToChoose,
+          variables: {},
+          choices: ({ colleagues: { items, next } }: ResultOf<typeof ColleaguesToChoose>) => ({
+            found: items.filter(({ id }) => id !== self).map(({ id, name }) => ({ value: id, label: name })),
+            isMore: next !== null,
+          }),
+          fixed: [{ value: '', label: t('account:absence.nobody') }],
+        }}
       />
       <TextField {...state.field('reason')} label={t('account:absence.reason')} autoComplete="off" />
     </ActionForm>

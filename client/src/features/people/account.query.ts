@@ -60,9 +60,17 @@ export const Absences = graphql(`
       startsOn
       endsOn
     }
-    colleagues {
-      id
-      name
+  }
+`);
+
+export const ColleaguesToChoose = graphql(`
+  query ColleaguesToChoose($search: String, $only: ID) {
+    colleagues(first: 20, search: $search, only: $only) {
+      items {
+        id
+        name
+      }
+      next
     }
   }
 `);

@@ -1,8 +1,10 @@
 /** The organizations that somebody is a member of, with their role in each. */
 import { useState } from 'react';
+import { useQuery } from 'urql';
 import { SelectField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { SearchPicker } from '../../../components/search-picker.tsx';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { Organizations } from './people.query.ts';
 import type { PersonRow } from './people.query.ts';
 
@@ -16,44 +18,35 @@ interface MembershipFieldsProps {
 }
 
 export function MembershipFields({ id, memberships, change }: MembershipFieldsProps) {
-  const { t, read } = useLanguage();
-  const { data } = useData(Organizations, {});
+  const { t, read, locale } = useLanguage();
   const [partyId, setPartyId] = useState('');
   const [role, setRole] = useState<MembershipValue['role']>('OWNER');
-  const organizations = data?.organizations ?? [];
-  const nameOf = (party: string) => {
-    const found = organizations.find((one) => one.id === party);
-    return found === undefined ? party : read(found.name);
-  };
-  const left = organizations.filter((one) => !memberships.some((member) => member.partyId === one.id));
+  const variables = { locale: locale === 'en' ? 'EN' : 'ZH' } as const;
+  const choices = ({ organizations: { items, next } }: ResultOf<typeof Organizations>) => ({
+    found: items
+      .filter((one) => !memberships.some((member) => member.partyId === one.id))
+      .map((one) => ({ value: one.id, label: read(one.name) })),
+    isMore: next !== null,
+  });
   return (
     <fieldset className="code-choices">
       <legend>{t('people:memberships')}</legend>
       <ul className="plain-list">
         {memberships.map((member) => (
-          <li key={member.partyId}>
-            {nameOf(member.partyId)} · {t(`people:memberRole.${member.role}`)}{' '}
-            <button
-              type="button"
-              className="link-button"
-              aria-label={`${t('people:removeMembership')} ${nameOf(member.partyId)}`}
-              onClick={() => change(memberships.filter((other) => other !== member))}
-            >
-              {t('people:removeMembership')}
-            </button>
-          </li>
+          <Membership
+            key={member.partyId}
+            member={member}
+            remove={() => change(memberships.filter((other) => other !== member))}
+          />
         ))}
       </ul>
       <div className="field-row">
-        <SelectField
+        <SearchPicker
           id={`${id}-organization`}
           label={t('people:organization')}
           value={partyId}
-          onChange={(event) => setPartyId(event.target.value)}
-          options={[
-            { value: '', label: t('people:chooseOrganization') },
-            ...left.map((one) => ({ value: one.id, label: read(one.name) })),
-          ]}
+          onChange={setPartyId}
+          source={{ query: Organizations, variables, choices }}
         />
         <SelectField
           id={`${id}-member-role`}
@@ -78,5 +71,29 @@ export function MembershipFields({ id, memberships, change }: MembershipFieldsPr
         </button>
       </div>
     </fieldset>
+  );
+}
+
+/** One membership by the name of its organization, which is asked for alone: the person may belong to any of many. */
+function Membership({ member, remove }: { readonly member: MembershipValue; readonly remove: () => void }) {
+  const { t, read, locale } = useLanguage();
+  const [{ data }] = useQuery({
+    query: Organizations,
+    variables: { only: member.partyId, search: null, locale: locale === 'en' ? 'EN' : 'ZH' },
+  });
+  const organization = data?.organizations.items[0];
+  const name = organization === undefined ? member.partyId : read(organization.name);
+  return (
+    <li>
+      {name} · {t(`people:memberRole.${member.role}`)}{' '}
+      <button
+        type="button"
+        className="link-button"
+        aria-label={`${t('people:removeMembership')} ${name}`}
+        onClick={remove}
+      >
+        {t('people:removeMembership')}
+      </button>
+    </li>
   );
 }

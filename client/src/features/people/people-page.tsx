@@ -2,56 +2,76 @@
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { Choice, TextField } from '../../../components/form-field.tsx';
+import { useSearchWords } from '../../../components/list-search.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { ManagePerson } from './manage-person.tsx';
 import { MembershipFields } from './membership-fields.tsx';
 import type { MembershipValue } from './membership-fields.tsx';
 import { CreateAccount, People, ROLE_NAMES } from './people.query.ts';
-import type { RoleName } from './people.query.ts';
+import type { PersonRow, RoleName } from './people.query.ts';
+
+const pageOf = ({ people }: ResultOf<typeof People>) => people;
 
 export function PeoplePage() {
   const { t } = useLanguage();
-  const reading = useData(People, {});
+  const pages = usePages({ query: People, variables: { search: useSearchWords() }, page: pageOf });
   const { person: self } = useSession();
   const [managed, setManaged] = useState<string | null>(null);
+  const rolesOf = ({ roles }: PersonRow) =>
+    roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator'));
+  const stateOf = ({ closedAt, pending, hasSecondFactor }: PersonRow) =>
+    closedAt !== null
+      ? t('people:closed')
+      : pending
+        ? t('people:pending')
+        : t(hasSecondFactor ? 'people:active' : 'people:withoutFactor');
   return (
     <WorkspacePage title={t('workspace:nav.people')} lead={<p>{t('people:lead')}</p>}>
-      <DataView reading={reading}>
-        {({ people }) => (
+      <DataView reading={pages}>
+        {(people) => (
           <>
-            <DataTable
+            <ListTable
               caption={t('workspace:nav.people')}
-              captionHidden
+              file="people"
               rows={people}
+              pages={pages}
+              asksByWords
               rowKey={({ id }) => id}
               empty={<EmptyState title={t('people:empty')} />}
               columns={[
-                { key: 'name', heading: t('people:name'), cell: ({ name }) => name },
-                { key: 'email', heading: t('people:email'), cell: ({ email }) => email },
+                {
+                  key: 'name',
+                  heading: t('people:name'),
+                  value: ({ name }) => name,
+                  cell: ({ name }) => name,
+                },
+                {
+                  key: 'email',
+                  heading: t('people:email'),
+                  value: ({ email }) => email,
+                  cell: ({ email }) => email,
+                },
                 {
                   key: 'roles',
                   heading: t('people:roles'),
-                  cell: ({ roles }) =>
-                    roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator')),
+                  value: rolesOf,
+                  cell: rolesOf,
                 },
                 {
                   key: 'state',
                   heading: t('people:state'),
-                  cell: ({ closedAt, pending, hasSecondFactor }) =>
-                    closedAt !== null
-                      ? t('people:closed')
-                      : pending
-                        ? t('people:pending')
-                        : t(hasSecondFactor ? 'people:active' : 'people:withoutFactor'),
+                  value: stateOf,
+                  cell: stateOf,
                 },
                 {
                   key: 'manage',

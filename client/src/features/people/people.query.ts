@@ -5,19 +5,22 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 
 export const People = graphql(`
-  query People {
-    people(first: 500) {
-      id
-      name
-      email
-      roles
-      closedAt
-      pending
-      hasSecondFactor
-      memberships {
-        partyId
-        role
+  query People($search: String, $first: Int!, $after: ID) {
+    people(search: $search, first: $first, after: $after) {
+      items {
+        id
+        name
+        email
+        roles
+        closedAt
+        pending
+        hasSecondFactor
+        memberships {
+          partyId
+          role
+        }
       }
+      next
     }
   }
 `);
@@ -156,18 +159,21 @@ export const SessionsOf = graphql(`
 `);
 
 export const Organizations = graphql(`
-  query Organizations {
-    organizations {
-      id
-      name {
-        zh
-        en
+  query Organizations($search: String, $only: ID, $locale: Locale!) {
+    organizations(first: 20, search: $search, only: $only, locale: $locale) {
+      items {
+        id
+        name {
+          zh
+          en
+        }
       }
+      next
     }
   }
 `);
 
-export type PersonRow = ResultOf<typeof People>['people'][number];
+export type PersonRow = ResultOf<typeof People>['people']['items'][number];
 export type RoleName = PersonRow['roles'][number];
 
 export const ROLE_NAMES = ROLES.map((role) => role.replaceAll('-', '_').toUpperCase() as RoleName);

@@ -1,70 +1,79 @@
 /** Pledges: what was promised, what has arrived, what is outstanding. */
 import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { PartyName } from '../../../components/party-name.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { decimalOf } from '../../../lib/csv.ts';
 import { formatExact } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { PARTY_KINDS } from '../../../lib/party-kind.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { namedRestriction } from '../../../lib/restriction-input.ts';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { PLEDGE_TONES } from './pledge-status.ts';
 
 const Pledges = graphql(`
-  query Pledges($party: ID, $after: ID) {
-    pledges(first: 50, party: $party, after: $after) {
-      id
-      status
-      party {
-        kind
-        name {
-          zh
-          en
+  query Pledges($party: ID, $status: PledgeStatus, $first: Int!, $after: ID) {
+    pledges(party: $party, status: $status, first: $first, after: $after) {
+      items {
+        id
+        status
+        party {
+          kind
+          name {
+            zh
+            en
+          }
+        }
+        restriction {
+          sectors
+          localities
+          projects
+        }
+        amount {
+          amountMinor
+          currency
+        }
+        condition {
+          capMinor
+        }
+        overdue {
+          amountMinor
+          currency
+        }
+        outstanding {
+          amountMinor
+          currency
         }
       }
-      restriction {
-        sectors
-        localities
-        projects
-      }
-      amount {
-        amountMinor
-        currency
-      }
-      condition {
-        capMinor
-      }
-      overdue {
-        amountMinor
-        currency
-      }
-      outstanding {
-        amountMinor
-        currency
-      }
+      next
     }
   }
 `);
 
-const PAGE = 50;
+type Pledge = ResultOf<typeof Pledges>['pledges']['items'][number];
+
+const pageOf = ({ pledges }: ResultOf<typeof Pledges>) => pledges;
+
+const STATUSES = Object.keys(PLEDGE_TONES) as Pledge['status'][];
 
 export function PledgesPage() {
-  const { t } = useLanguage();
+  const { t, read } = useLanguage();
   const { may, person } = useSession();
   const region = useRegion();
   const [search] = useSearchParams();
-  const after = search.get('after');
   const ownParty = may('pledge.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const reading = useData(Pledges, { party: ownParty, after });
+  const status = STATUSES.find((one) => one === search.get('status')) ?? null;
+  const pages = usePages({ query: Pledges, variables: { party: ownParty, status }, page: pageOf });
   const mayRecord =
     may('pledge.record') || person.memberships.some(({ partyId }) => may('pledge.record', partyId));
   return (
@@ -80,22 +89,27 @@ export function PledgesPage() {
           }
         : {})}
     >
-      <DataView reading={reading}>
-        {({ pledges }) => (
-          <DataTable
+      <DataView reading={pages}>
+        {(pledges) => (
+          <ListTable
             caption={t('workspace:nav.pledges')}
-            captionHidden
+            file="pledges"
             rows={pledges}
+            pages={pages}
             rowKey={(pledge) => pledge.id}
             empty={<EmptyState title={t('pledges:empty')}>{t('pledges:emptyNext')}</EmptyState>}
-            pages={{
-              previous: after === null ? null : paths.pledges(),
-              next: pledges.length === PAGE ? `${paths.pledges()}?after=${pledges.at(-1)?.id ?? ''}` : null,
-            }}
+            filters={[
+              {
+                key: 'status',
+                label: t('pledges:column.status'),
+                options: STATUSES.map((value) => ({ value, label: t(`pledges:status.${value}`) })),
+              },
+            ]}
             columns={[
               {
                 key: 'party',
                 heading: t('pledges:column.party'),
+                value: ({ party }) => read(party.name),
                 cell: ({ id, party }) => (
                   <PartyName name={party.name} kind={PARTY_KINDS[party.kind]} href={paths.pledge(id)} />
                 ),
@@ -103,8 +117,11 @@ export function PledgesPage() {
               {
                 key: 'status',
                 heading: t('pledges:column.status'),
-                cell: ({ status }) => (
-                  <StatusBadge tone={PLEDGE_TONES[status]}>{t(`pledges:status.${status}`)}</StatusBadge>
+                value: (pledge) => t(`pledges:status.${pledge.status}`),
+                cell: (pledge) => (
+                  <StatusBadge tone={PLEDGE_TONES[pledge.status]}>
+                    {t(`pledges:status.${pledge.status}`)}
+                  </StatusBadge>
                 ),
               },
               {
@@ -118,8 +135,10 @@ export function PledgesPage() {
                 key: 'amount',
                 heading: t('pledges:column.amount'),
                 numeric: true,
-                cell: ({ amount, condition, status }) =>
-                  status === 'CONDITIONAL' && condition !== null ? (
+                value: ({ amount }) => BigInt(amount.amountMinor),
+                exported: ({ amount }) => decimalOf(amount.amountMinor),
+                cell: ({ amount, condition, ...pledge }) =>
+                  pledge.status === 'CONDITIONAL' && condition !== null ? (
                     t('pledges:column.most', {
                       amount: formatExact({ amountMinor: condition.capMinor, currency: amount.currency }),
                     })
@@ -131,12 +150,16 @@ export function PledgesPage() {
                 key: 'outstanding',
                 heading: t('pledges:column.outstanding'),
                 numeric: true,
+                value: ({ outstanding }) => BigInt(outstanding.amountMinor),
+                exported: ({ outstanding }) => decimalOf(outstanding.amountMinor),
                 cell: ({ outstanding }) => <Amount money={outstanding} as="exact" />,
               },
               {
                 key: 'overdue',
                 heading: t('pledges:column.overdue'),
                 numeric: true,
+                value: ({ overdue }) => BigInt(overdue.amountMinor),
+                exported: ({ overdue }) => decimalOf(overdue.amountMinor),
                 cell: ({ overdue }) =>
                   overdue.amountMinor === '0' ? '—' : <Amount money={overdue} as="exact" />,
               },

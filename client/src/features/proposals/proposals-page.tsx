@@ -1,46 +1,68 @@
 /** Proposals of a round: for staff those submitted, for members of an organization their own with drafts. */
+import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
-import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { useSearchWords } from '../../../components/list-search.tsx';
+import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import { decimalOf } from '../../../lib/csv.ts';
 import { graphql } from '../../../lib/graphql.ts';
+import type { ResultOf } from '../../../lib/graphql.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { PROPOSAL_TONES } from './proposal-status.ts';
 
 const Proposals = graphql(`
-  query Proposals($grantee: ID) {
-    proposals(first: 500, grantee: $grantee) {
-      id
-      status
-      sector
-      locality
-      needMinor
-      title {
-        zh
-        en
-      }
-      grantee {
-        name {
+  query Proposals($grantee: ID, $status: ProposalStatus, $search: String, $first: Int!, $after: ID) {
+    proposals(grantee: $grantee, status: $status, search: $search, first: $first, after: $after) {
+      items {
+        id
+        status
+        sector
+        locality
+        needMinor
+        title {
           zh
           en
         }
+        grantee {
+          name {
+            zh
+            en
+          }
+        }
       }
+      next
     }
   }
 `);
+
+const pageOf = ({ proposals }: ResultOf<typeof Proposals>) => proposals;
+
+type Proposal = ResultOf<typeof Proposals>['proposals']['items'][number];
+
+const STATUSES = Object.keys(PROPOSAL_TONES) as Proposal['status'][];
 
 export function ProposalsPage() {
   const { t, read } = useLanguage();
   const { may, person } = useSession();
   const region = useRegion();
   const own = may('proposal.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const reading = useData(Proposals, { grantee: own });
+  const [asked] = useSearchParams();
+  const status = STATUSES.find((one) => one === asked.get('status')) ?? null;
+  const variables = { grantee: own, status, search: useSearchWords() };
+  const pages = usePages({ query: Proposals, variables, page: pageOf });
+  const titleOf = ({ title }: Proposal) => (read(title) === '' ? t('proposals:untitled') : read(title));
+  const placeOf = ({ sector, locality }: Proposal) =>
+    t('common:project.place', {
+      locality: locality === null ? '—' : read(nameOfCode(region.localities, locality)),
+      sector: sector === null ? '—' : read(nameOfCode(region.sectors, sector)),
+    });
   const maySubmit = person.memberships.some(({ partyId }) => may('proposal.submit', partyId));
   return (
     <WorkspacePage
@@ -55,47 +77,62 @@ export function ProposalsPage() {
           }
         : {})}
     >
-      <DataView reading={reading}>
-        {({ proposals }) => (
-          <DataTable
+      <DataView reading={pages}>
+        {(proposals) => (
+          <ListTable
             caption={t('workspace:nav.proposals')}
-            captionHidden
+            file="proposals"
             rows={proposals}
+            pages={pages}
+            asksByWords
+            filters={[
+              {
+                key: 'status',
+                label: t('proposals:column.status'),
+                options: STATUSES.filter((one) => one !== 'DRAFT' || own !== null).map((value) => ({
+                  value,
+                  label: t(`proposals:status.${value}`),
+                })),
+              },
+            ]}
             rowKey={({ id }) => id}
             empty={<EmptyState title={t('proposals:empty')}>{t('proposals:emptyNext')}</EmptyState>}
             columns={[
               {
                 key: 'title',
                 heading: t('proposals:column.title'),
-                cell: ({ id, title, grantee }) => (
+                value: titleOf,
+                cell: (proposal) => (
                   <>
-                    <a href={paths.proposal(id)}>
-                      {read(title) === '' ? t('proposals:untitled') : read(title)}
-                    </a>
-                    {grantee !== null && <span className="under">{read(grantee.name)}</span>}
+                    <a href={paths.proposal(proposal.id)}>{titleOf(proposal)}</a>
+                    {proposal.grantee !== null && (
+                      <span className="under">{read(proposal.grantee.name)}</span>
+                    )}
                   </>
                 ),
               },
               {
                 key: 'status',
                 heading: t('proposals:column.status'),
-                cell: ({ status }) => (
-                  <StatusBadge tone={PROPOSAL_TONES[status]}>{t(`proposals:status.${status}`)}</StatusBadge>
+                value: (proposal) => t(`proposals:status.${proposal.status}`),
+                cell: (proposal) => (
+                  <StatusBadge tone={PROPOSAL_TONES[proposal.status]}>
+                    {t(`proposals:status.${proposal.status}`)}
+                  </StatusBadge>
                 ),
               },
               {
                 key: 'place',
                 heading: t('proposals:column.place'),
-                cell: ({ sector, locality }) =>
-                  t('common:project.place', {
-                    locality: locality === null ? '—' : read(nameOfCode(region.localities, locality)),
-                    sector: sector === null ? '—' : read(nameOfCode(region.sectors, sector)),
-                  }),
+                value: placeOf,
+                cell: placeOf,
               },
               {
                 key: 'need',
                 heading: t('proposals:column.need'),
                 numeric: true,
+                value: ({ needMinor }) => (needMinor === null ? null : BigInt(needMinor)),
+                exported: ({ needMinor }) => (needMinor === null ? '' : decimalOf(needMinor)),
                 cell: ({ needMinor }) =>
                   needMinor === null ? (
                     '—'

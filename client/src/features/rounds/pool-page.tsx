@@ -1,11 +1,12 @@
 /** One matching pool: its terms, what it has, and what it does about each gift. */
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -20,12 +21,11 @@ import { useRegion } from '../../../lib/region.tsx';
 import { namedRestriction } from '../../../lib/restriction-input.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
-const PAGE = 50;
-
 const OnePool = graphql(`
-  query OnePool($id: ID!, $first: Int!, $after: ID) {
+  query OnePool($id: ID!) {
     matchingPool(id: $id) {
       id
       round
@@ -65,17 +65,25 @@ const OnePool = graphql(`
         availableMinor
       }
     }
+  }
+`);
+
+const PoolMatchesQuery = graphql(`
+  query PoolMatches($id: ID!, $first: Int!, $after: ID) {
     matchesOfPool(pool: $id, first: $first, after: $after) {
-      id
-      donation
-      giftMinor
-      rate
-      rulesVersion
-      amountMinor
-      boundBy
-      status
-      because
-      finalOn
+      items {
+        id
+        donation
+        giftMinor
+        rate
+        rulesVersion
+        amountMinor
+        boundBy
+        status
+        because
+        finalOn
+      }
+      next
     }
   }
 `);
@@ -99,20 +107,17 @@ const ClosePool = graphql(
 );
 
 type Pool = ResultOf<typeof OnePool>['matchingPool'];
-type Match = ResultOf<typeof OnePool>['matchesOfPool'][number];
+type Match = ResultOf<typeof PoolMatchesQuery>['matchesOfPool']['items'][number];
+
+const pageOf = ({ matchesOfPool }: ResultOf<typeof PoolMatchesQuery>) => matchesOfPool;
 
 export function PoolPage() {
   const { id = '' } = useParams();
-  const [search] = useSearchParams();
-  const reading = useData(OnePool, { id, first: PAGE, after: search.get('after') });
-  return (
-    <DataView reading={reading}>
-      {({ matchingPool, matchesOfPool }) => <PoolBody pool={matchingPool} matches={matchesOfPool} />}
-    </DataView>
-  );
+  const reading = useData(OnePool, { id });
+  return <DataView reading={reading}>{({ matchingPool }) => <PoolBody pool={matchingPool} />}</DataView>;
 }
 
-function PoolBody({ pool, matches }: { readonly pool: Pool; readonly matches: readonly Match[] }) {
+function PoolBody({ pool }: { readonly pool: Pool }) {
   const { t, read, locale } = useLanguage();
   const { code = '' } = useParams();
   const client = useClient();
@@ -138,7 +143,7 @@ function PoolBody({ pool, matches }: { readonly pool: Pool; readonly matches: re
     >
       <PoolMoney pool={pool} />
       <PoolTerms pool={pool} />
-      <PoolMatches pool={pool} matches={matches} />
+      <PoolMatches id={pool.id} />
       {pool.status === 'OPEN' && may('pool.open') && (
         <div className="page-actions">
           <ActionButton
@@ -229,67 +234,70 @@ const TONES: Record<Match['status'], StatusTone> = {
   EXCLUDED: 'stopped',
 };
 
-function PoolMatches({ pool, matches }: { readonly pool: Pool; readonly matches: readonly Match[] }) {
+function PoolMatches({ id }: { readonly id: string }) {
   const { t, locale } = useLanguage();
-  const { code = '' } = useParams();
+  const pages = usePages({ query: PoolMatchesQuery, variables: { id }, page: pageOf });
   const { currency } = useRegion();
   const amount = (amountMinor: string) => <Amount money={{ amountMinor, currency }} as="exact" />;
-  const last = matches.length === PAGE ? matches.at(-1) : undefined;
   return (
     <section className="section" aria-labelledby="matches">
       <h2 id="matches">{t('rounds:matches.title')}</h2>
       <p className="section-lead">{t('rounds:matches.lead')}</p>
-      <DataTable
-        caption={t('rounds:matches.title')}
-        captionHidden
-        rows={matches}
-        rowKey={({ id }) => id}
-        empty={<EmptyState title={t('rounds:matches.empty')}>{t('rounds:matches.emptyNext')}</EmptyState>}
-        pages={{
-          previous: null,
-          next:
-            last === undefined ? null : `${paths.pool(code, pool.id)}?after=${encodeURIComponent(last.id)}`,
-        }}
-        columns={[
-          {
-            key: 'gift',
-            heading: t('rounds:matches.gift'),
-            cell: ({ donation }) => <a href={paths.giftToRefund(donation)}>{donation.slice(0, 8)}</a>,
-          },
-          {
-            key: 'status',
-            heading: t('rounds:column.status'),
-            cell: ({ status, because }) => (
-              <>
-                <StatusBadge tone={TONES[status]}>{t(`rounds:matches.${status}`)}</StatusBadge>
-                {because !== null && <span className="under">{t(`rounds:matches.${because}`)}</span>}
-              </>
-            ),
-          },
-          {
-            key: 'final',
-            heading: t('rounds:matches.finalOn'),
-            cell: ({ finalOn }) => formatDate(finalOn, locale),
-          },
-          {
-            key: 'amountGiven',
-            heading: t('rounds:matches.given'),
-            numeric: true,
-            cell: ({ giftMinor }) => amount(giftMinor),
-          },
-          {
-            key: 'match',
-            heading: t('rounds:matches.match'),
-            numeric: true,
-            cell: ({ amountMinor, boundBy }) => (
-              <>
-                {amount(amountMinor)}
-                {boundBy !== null && <span className="under">{t(`rounds:matches.${boundBy}`)}</span>}
-              </>
-            ),
-          },
-        ]}
-      />
+      <DataView reading={pages}>
+        {(matches) => (
+          <>
+            <DataTable
+              caption={t('rounds:matches.title')}
+              captionHidden
+              rows={matches}
+              rowKey={({ id }) => id}
+              empty={
+                <EmptyState title={t('rounds:matches.empty')}>{t('rounds:matches.emptyNext')}</EmptyState>
+              }
+              columns={[
+                {
+                  key: 'gift',
+                  heading: t('rounds:matches.gift'),
+                  cell: ({ donation }) => <a href={paths.giftToRefund(donation)}>{donation.slice(0, 8)}</a>,
+                },
+                {
+                  key: 'status',
+                  heading: t('rounds:column.status'),
+                  cell: ({ status, because }) => (
+                    <>
+                      <StatusBadge tone={TONES[status]}>{t(`rounds:matches.${status}`)}</StatusBadge>
+                      {because !== null && <span className="under">{t(`rounds:matches.${because}`)}</span>}
+                    </>
+                  ),
+                },
+                {
+                  key: 'final',
+                  heading: t('rounds:matches.finalOn'),
+                  cell: ({ finalOn }) => formatDate(finalOn, locale),
+                },
+                {
+                  key: 'amountGiven',
+                  heading: t('rounds:matches.given'),
+                  numeric: true,
+                  cell: ({ giftMinor }) => amount(giftMinor),
+                },
+                {
+                  key: 'match',
+                  heading: t('rounds:matches.match'),
+                  numeric: true,
+                  cell: ({ amountMinor, boundBy }) => (
+                    <>
+                      {amount(amountMinor)}
+                      {boundBy !== null && <span className="under">{t(`rounds:matches.${boundBy}`)}</span>}
+                    </>
+                  ),
+                },
+              ]}
+            />
+            <ListEnd pages={pages} shown={matches.length} />
+          </>
+        )}
+      </DataView>
     </section>
   );
 }
