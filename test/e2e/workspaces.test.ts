@@ -186,6 +186,94 @@ describe('a form', () => {
   });
 });
 
+describe('a long list', () => {
+  it.each([
+    ['zh', 'zh-CN', '已显示全部', '显示更多', '还有更多'],
+    ['en', 'en-GB', 'All 253 shown', 'Show more', 'There are more'],
+  ])(
+    'is shown to its end by keyboard, and found again on the way back, in %s',
+    async (language, locale, end, more, rest) => {
+      await openPage(locale, true);
+      await page.goto(`${site.origin}/app/parties`);
+      const told = page.locator('.list-end [role="status"]');
+      await page.locator('.list-end', { hasText: rest }).waitFor();
+      expect(await page.locator('tbody tr').count()).toBe(50);
+      await lookAtWidths(page, `app-long-list-${language}`);
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      const button = page.getByRole('button', { name: more });
+      await button.focus();
+      for (let shown = 100; shown < 300; shown += 50) {
+        await page.keyboard.press('Enter');
+        await page
+          .locator('tbody tr')
+          .nth(Math.min(shown, 253) - 1)
+          .waitFor();
+      }
+      await page.keyboard.press('Enter');
+      await page.locator('.list-end', { hasText: end }).waitFor();
+      expect(await page.locator('tbody tr').count()).toBe(253);
+      // Whoever pressed the button that has gone stands where it stood.
+      expect(await told.evaluate((status) => document.activeElement === status)).toBe(true);
+      await page.locator('tbody tr').last().locator('a').click();
+      await page.waitForURL('**/parties/many-250');
+      await page.goBack();
+      await page.locator('.list-end', { hasText: end }).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('is searched by the server for words of a name, which the address keeps', async () => {
+    await openPage('zh-CN', true);
+    await page.goto(`${site.origin}/app/parties?kind=SOCIAL_ORGANIZATION`);
+    await page.getByLabel('查找').fill('服务社 25');
+    await page.waitForURL((url) => url.searchParams.get('q') === '服务社 25');
+    await page.locator('.list-end', { hasText: '已显示全部 4 条' }).waitFor();
+    await page.getByRole('link', { name: '社区服务社 250' }).click();
+    await page.waitForURL('**/parties/many-250');
+    await page.goBack();
+    await page.getByRole('link', { name: '社区服务社 250' }).waitFor();
+    expect(await page.getByLabel('查找').inputValue()).toBe('服务社 25');
+    await page.getByLabel('查找').fill('没有这样的');
+    await page.getByText('没有符合条件的内容').waitFor();
+  });
+});
+
+describe('a picker', () => {
+  it.each([
+    ['zh', 'zh-CN', '社区服务社 250'],
+    ['en', 'en-GB', 'Community Service 250'],
+  ])(
+    'reaches every party by typing, and names the one of a restored draft, in %s',
+    async (language, locale, name) => {
+      await openPage(locale, true);
+      await page.goto(`${site.origin}/app/pledges/record`);
+      const picker = page.locator('#party');
+      const listed = page.locator('[role="listbox"] [role="option"]');
+      await picker.click();
+      await listed.nth(20).waitFor();
+      await lookAtWidths(page, `app-picker-open-${language}`);
+      await picker.fill('250');
+      await listed.filter({ hasText: name }).waitFor();
+      await listed.nth(1).waitFor({ state: 'detached' });
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      expect(await picker.inputValue()).toContain(name);
+      await page.goto(`${site.origin}/app/parties`);
+      await page.goto(`${site.origin}/app/pledges/record`);
+      await page.locator('.note-draft').waitFor();
+      await page.waitForFunction(
+        (wanted) => document.querySelector<HTMLInputElement>('#party')?.value.includes(wanted),
+        name,
+      );
+      await picker.focus();
+      await page.keyboard.press('Tab');
+      expect(await picker.inputValue()).toContain(name);
+      expect(complaints).toEqual([]);
+    },
+  );
+});
+
 describe('a draft of the allocation lab', () => {
   beforeEach(() => openPage('zh-CN', true));
 
@@ -234,9 +322,9 @@ describe('an administrator', () => {
     await page.getByRole('button', { name: '管理 陈静' }).click();
     await page.getByText('203.0.113.7').waitFor();
     await page.getByRole('button', { name: '重新发送邀请' }).waitFor();
-    const chosen = page.locator('#managed-organization');
-    await chosen.selectOption({ index: 1 });
-    const name = await chosen.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
+    const name = '社区服务社 250';
+    await page.locator('#managed-organization').fill('服务社 250');
+    await page.getByRole('option', { name }).click();
     await page.getByRole('group', { name: '所属组织' }).first().getByRole('button', { name: '添加' }).click();
     await page.getByRole('button', { name: `移除 ${name}` }).waitFor();
     expect(await isWiderThanWindow(page)).toBe(false);

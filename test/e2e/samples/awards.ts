@@ -1,5 +1,5 @@
 /** Answers about awards, what is paid on them, and the reports that tell of it. */
-import { text, money, controlOf, project, fund } from './basics.ts';
+import { text, money, controlOf, project, fund, pageOf } from './basics.ts';
 
 const control = controlOf('陆远');
 
@@ -46,6 +46,10 @@ const disbursement = {
   id: 'disbursement',
   status: 'PREPARED',
   award: 'award',
+  milestone: 'm1',
+  milestoneTitle: text('完成场地改造', 'Building converted'),
+  entry: null,
+  cancellation: null,
   bankReference: null,
   executedOn: null,
   sentBack: null,
@@ -64,6 +68,7 @@ const disbursement = {
 /** The bank sent it back, less a charge. */
 const sentBackDisbursement = {
   ...{ id: 'sent-back', status: 'SENT_BACK', bankReference: 'OUT-0312', executedOn: '2026-10-08' },
+  entry: 'disbursement:sent-back',
   sentBack: {
     ...{
       on: '2026-10-12',
@@ -76,11 +81,14 @@ const sentBackDisbursement = {
 
 export const awardAnswers = {
   Awards: {
-    awards: [award],
-    projects: [{ id: 'project', status: 'FUNDED', title: project.title, funded: money(2_400_000) }],
+    awards: pageOf([award]),
+  },
+  ProjectsToAward: {
+    projects: pageOf([{ id: 'project', title: project.title, funded: money(2_400_000) }]),
   },
   OneAward: { award: { __typename: 'QueryAwardSuccess', data: award } },
-  Disbursements: { disbursements: [disbursement, { ...disbursement, ...sentBackDisbursement }] },
+  Disbursements: { disbursements: pageOf([disbursement, { ...disbursement, ...sentBackDisbursement }]) },
+  AwardPayments: { disbursements: pageOf([{ ...disbursement, ...sentBackDisbursement }]) },
   OneDisbursement: { disbursement: { __typename: 'QueryDisbursementSuccess', data: disbursement } },
   Reports: {
     preparedReports: [],

@@ -1,17 +1,19 @@
 /** Answers about money on its way: the account at the processor, refunds, lines of the bank. */
 import { award } from './awards.ts';
-import { money, controlOf, anyUse } from './basics.ts';
+import { money, controlOf, anyUse, pageOf } from './basics.ts';
 import { pledge } from './pledges.ts';
 
 export const bankAnswers = {
-  Clearing: {
-    quarantinedPayments: [
+  QuarantinedPayments: {
+    quarantinedPayments: pageOf([
       {
         ...{ id: 'evt_3', type: 'poll.checkout', reason: 'other-amount', donationId: 'd3' },
         ...{ paymentIntentId: 'pi_3', amountMinor: '10000', currency: 'CNY' },
         receivedAt: '2026-03-20T01:05:00Z',
       },
-    ],
+    ]),
+  },
+  Clearing: {
     clearing: {
       ...{ seenUntil: '2026-03-21T02:00:00Z', balance: money(690), explained: money(690) },
       inTransit: money(480),
@@ -36,7 +38,7 @@ export const bankAnswers = {
     },
   },
   Gifts: {
-    donations: [
+    donations: pageOf([
       {
         ...{ id: 'd9', status: 'SETTLED', createdAt: '2026-03-12T02:00:00Z', settledAt: null },
         gift: money(5_000),
@@ -51,7 +53,7 @@ export const bankAnswers = {
         ...{ gift: money(100), donor: null },
         parts: [{ amount: money(100), restriction: { ...anyUse, sectors: ['health'] } }],
       },
-    ],
+    ]),
   },
   OneGiftToRefund: {
     giftToRefund: {
@@ -99,7 +101,7 @@ export const bankAnswers = {
     ],
   },
   BankLines: {
-    bankLines: [
+    bankLines: pageOf([
       {
         ...{ id: 'main:20260320-00871', serial: '20260320-00871', bookedOn: '2026-03-20' },
         ...{ amount: money(3_000_000), memo: 'RJ-2026-018 第二期', status: 'OPEN' },
@@ -136,19 +138,23 @@ export const bankAnswers = {
         ...{ counterpartyName: '陈晓', counterpartyAccount: '6222000000001' },
         ...{ reason: 'NOBODY_KNOWN', note: null, decidedBy: null, match: null, suggestions: [] },
       },
-    ],
-    awaitedTransfers: [
+    ]),
+  },
+  AwaitedTransfers: {
+    awaitedTransfers: pageOf([
       {
         ...{ id: 'g1', reference: 'JZ123456789', amount: money(5_000), isExpired: false },
         announcedAt: '2026-03-19T02:00:00Z',
       },
-    ],
-    bankStatements: [
+    ]),
+  },
+  BankStatements: {
+    bankStatements: pageOf([
       {
         ...{ id: 's1', fileName: '流水-202603.csv', lineCount: 42, newCount: 17 },
         ...{ firstOn: '2026-03-01', lastOn: '2026-03-20', importedBy: '李真' },
         importedAt: '2026-03-21T02:00:00Z',
       },
-    ],
+    ]),
   },
 };

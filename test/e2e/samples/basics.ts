@@ -2,13 +2,17 @@
 
 export const text = (zh: string, en: string) => ({ zh, en });
 
+/** A page that is the last. */
+export const pageOf = <Row>(items: readonly Row[]) => ({ items, next: null });
+
 export const money = (yuan: number) => ({ amountMinor: `${yuan}00`, currency: 'CNY' });
 
 /** One more approval is needed, and the reader may give it. */
 export const controlOf = (proposer: string, ...approvers: readonly string[]) => ({
   ...{ digest: 'digest', approvalsMissing: 1, councilMissing: false, readerPart: null },
-  proposedBy: { name: proposer },
-  approvals: approvers.map((name) => ({ name, stands: true })),
+  proposedBy: { name: proposer, at: '2026-03-02T02:00:00Z' },
+  approvals: approvers.map((name) => ({ name, stands: true, at: '2026-03-03T06:30:00Z' })),
+  executedBy: null,
 });
 
 export const anyUse = { sectors: null, localities: null, projects: null };

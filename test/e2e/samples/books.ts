@@ -1,4 +1,5 @@
 /** Sample answers of the writing side of the books: entries made by hand, and periods with their checklist. */
+import { pageOf } from './basics.ts';
 const money = (yuan: number) => ({ amountMinor: String(yuan * 100), currency: 'CNY' });
 
 const control = {
@@ -90,7 +91,7 @@ export const sampleBooks: Record<string, unknown> = {
   ThisManagementYear: {
     managementYear: { __typename: 'QueryManagementYearSuccess', data: managementYear },
   },
-  ManagementCosts: { managementCosts: [cost, paidCost] },
+  ManagementCosts: { managementCosts: pageOf([cost, paidCost]) },
   OneManagementCost: { managementCost: { __typename: 'QueryManagementCostSuccess', data: cost } },
   CostBearers: {
     costBearers: [
@@ -104,9 +105,11 @@ export const sampleBooks: Record<string, unknown> = {
       },
     ],
   },
-  HandEntries: { handEntries: [entry, { ...entry, id: 'e2', kind: 'OPENING_BALANCE', status: 'POSTED' }] },
+  HandEntries: {
+    handEntries: pageOf([entry, { ...entry, id: 'e2', kind: 'OPENING_BALANCE', status: 'POSTED' }]),
+  },
   OneHandEntry: { handEntry: { __typename: 'QueryHandEntrySuccess', data: entry } },
-  FundsToBook: { funds: [] },
+  FundsToBook: { funds: pageOf([]) },
   AccountsToBook: {
     handAccounts: [
       {

@@ -1,4 +1,5 @@
 /** A compensation statement over the real zone, computed by the code of the platform, for tests that look at its screens. */
+import { pageOf } from './basics.ts';
 import {
   computeCompensation,
   problemOfCompensation,
@@ -63,10 +64,10 @@ const listed = {
 /** Answers of the API to the screens of compensation statements. */
 export const compensationAnswers = {
   Compensations: {
-    compensations: [
+    compensations: pageOf([
       listed,
       { ...listed, id: 'first', version: 1, status: 'PUBLISHED', keptAt: '2026-05-06T02:00:00Z' },
-    ],
+    ]),
   },
   OneCompensation: {
     compensation: {
@@ -91,8 +92,8 @@ export const compensationAnswers = {
   },
   OccasionsToChoose: {
     rounds: [{ id: 'round', title: { zh: '2026 年第一批', en: 'First batch of 2026' } }],
-    projects: [{ id: 'works', title: terms.title }],
   },
+  ProjectsToChoose: { projects: pageOf([{ id: 'works', title: terms.title }]) },
   PaidByLocality: {
     paidByLocality: {
       __typename: 'QueryPaidByLocalitySuccess',

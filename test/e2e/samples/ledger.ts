@@ -1,4 +1,5 @@
 /** What a server would answer to the screens of the ledger. */
+import { pageOf } from './basics.ts';
 import { managementYear } from './books.ts';
 
 const holding = (invariant: string, figure: string) => ({ invariant, figure, holds: true, breaches: [] });
@@ -169,17 +170,17 @@ export const ledgerAnswers = {
       },
     ],
   },
-  LastLedgerCheck: { ledgerChecks: [brokenCheck] },
+  LastLedgerCheck: { ledgerChecks: pageOf([brokenCheck]) },
   LedgerChecks: {
-    ledgerChecks: [
+    ledgerChecks: pageOf([
       brokenCheck,
       { ...brokenCheck, id: 'check-1', startedAt: '2026-03-30T18:30:00Z', breachCount: 0, entries: 11_998 },
-    ],
+    ]),
   },
   Journal: {
     journalEntries: {
       __typename: 'QueryJournalEntriesSuccess',
-      data: { hasMore: true, entries: [entry, { ...entry, id: 'new', sequence: null, bookedOn: null }] },
+      data: pageOf([entry, { ...entry, id: 'new', sequence: null, bookedOn: null }]),
     },
   },
   JournalTotal: {

@@ -25,8 +25,39 @@ export const parties = [
   },
 ];
 
+/** More than the API gives at once. */
+const many = [
+  ...parties,
+  ...Array.from({ length: 250 }, (_, number) => ({
+    ...{ id: `many-${number + 1}`, kind: 'SOCIAL_ORGANIZATION', locality: '330421', creditCode: null },
+    name: text(`社区服务社 ${number + 1}`, `Community Service ${number + 1}`),
+  })),
+];
+
+interface Asked {
+  readonly search?: string | null;
+  readonly only?: string | null;
+  readonly kind?: string | null;
+  readonly first?: number;
+  readonly after?: string | null;
+}
+
+/** As the API answers: words of the name, one by its id, a page after another. */
+function pageOfMany({ search, only, kind, first = 20, after }: Asked) {
+  const words = (search ?? '').toLowerCase().split(' ');
+  const found = many.filter(
+    ({ id, name, kind: own }) =>
+      words.every((word) => `${name.zh} ${name.en}`.toLowerCase().includes(word)) &&
+      (only ?? id) === id &&
+      (kind ?? own) === own,
+  );
+  const from = Number(after ?? 0);
+  const end = from + first;
+  return { items: found.slice(from, end), next: end < found.length ? String(end) : null };
+}
+
 export const partyAnswers = {
-  Parties: { parties },
+  Parties: (asked: Asked) => ({ parties: pageOfMany(asked) }),
   OneParty: {
     party: {
       __typename: 'QueryPartySuccess',
@@ -57,6 +88,6 @@ export const partyAnswers = {
     },
     relations: [{ id: 'r1', personName: '陈静', kind: 'BOARD', note: '理事' }],
   },
-  PartiesToChoose: { parties },
-  Organizations: { organizations: parties },
+  PartiesToChoose: (asked: Asked) => ({ parties: pageOfMany(asked) }),
+  Organizations: (asked: Asked) => ({ organizations: pageOfMany(asked) }),
 };

@@ -1,8 +1,9 @@
 /** Answers about people, their sessions and absences, scripts, and the audit log. */
+import { pageOf } from './basics.ts';
 
 export const peopleAnswers = {
   People: {
-    people: [
+    people: pageOf([
       {
         ...{ id: 'staff', name: '周敏', email: 'zhou@fund.example', roles: ['PROGRAMME_OFFICER'] },
         ...{ closedAt: null, memberships: [], pending: false, hasSecondFactor: true },
@@ -12,17 +13,17 @@ export const peopleAnswers = {
         ...{ closedAt: null, memberships: [{ partyId: 'p3', role: 'OWNER' }] },
         ...{ pending: true, hasSecondFactor: false },
       },
-    ],
+    ]),
   },
   AuditLog: {
-    auditLog: [
+    auditLog: pageOf([
       {
         ...{ id: 'e1', at: '2026-03-02T02:00:00Z', actorKind: 'person', actorName: '周敏' },
         ...{ address: '203.0.113.7', action: 'UPDATE', concept: 'people', thing: 'colleague' },
         reason: '换届',
         changes: [{ path: 'roles', before: '["auditor"]', after: '["approver"]' }],
       },
-    ],
+    ]),
   },
   SessionsOf: {
     sessionsOf: [
@@ -48,10 +49,12 @@ export const peopleAnswers = {
         ...{ startsOn: '2026-03-02', endsOn: '2026-03-09' },
       },
     ],
-    colleagues: [
+  },
+  ColleaguesToChoose: {
+    colleagues: pageOf([
       { id: 'staff', name: '周敏' },
       { id: 'colleague', name: '陈静' },
-    ],
+    ]),
   },
   ApiTokens: {
     apiTokens: [

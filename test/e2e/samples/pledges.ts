@@ -1,5 +1,5 @@
 /** Answers about pledges, their funds and the pools that they may fill. */
-import { text, money, controlOf, anyUse } from './basics.ts';
+import { text, money, controlOf, anyUse, pageOf } from './basics.ts';
 import { parties } from './parties.ts';
 
 export const pledge = {
@@ -96,7 +96,7 @@ const pledgeOutlook = {
 
 export const pledgeAnswers = {
   Pledges: {
-    pledges: [
+    pledges: pageOf([
       pledge,
       {
         ...pledge,
@@ -106,7 +106,7 @@ export const pledgeAnswers = {
         outstanding: money(0),
         party: parties[1],
       },
-    ],
+    ]),
   },
   OnePledge: ({ id }: { id: string }) => ({
     pledge: id === 'conditional' ? { ...conditionalPledge, pool: null } : { ...pledge, pool: 'pool' },
@@ -122,7 +122,7 @@ export const pledgeAnswers = {
   PledgeOutlook: { pledgeOutlook },
   PoolsToFill: { matchingPools: [] },
   Funds: {
-    funds: [
+    funds: pageOf([
       {
         balanceMinor: '900000000',
         cashMinor: '600000000',
@@ -133,7 +133,7 @@ export const pledgeAnswers = {
           restriction: pledge.restriction,
         },
       },
-    ],
+    ]),
   },
   RoundsToPledge: {
     rounds: [

@@ -1,5 +1,5 @@
 /** Answers about rounds and what is proposed in them. */
-import { text, project } from './basics.ts';
+import { text, project, pageOf } from './basics.ts';
 
 export const proposal = {
   id: 'proposal',
@@ -60,7 +60,7 @@ export const proposalAnswers = {
       },
     ],
   },
-  Proposals: { proposals: [proposal] },
+  Proposals: { proposals: pageOf([proposal]) },
   OneProposal: { proposal: { __typename: 'QueryProposalSuccess', data: proposal } },
   ServiceItems: { region: { serviceItems: [] } },
 };

@@ -1,5 +1,5 @@
 /** Answers about one round: its rules in two versions, its needs, its matching pool and what that does about gifts. */
-import { anyUse, text } from './basics.ts';
+import { anyUse, text, pageOf } from './basics.ts';
 
 const rules = {
   ...{ version: 1, effectiveOn: '2026-03-01', reason: '', level: 'CELL_THEN_PROJECT' },
@@ -59,10 +59,12 @@ export const roundAnswers = {
   PoolsOfRound: { matchingPools: [pool] },
   OnePool: {
     matchingPool: pool,
-    matchesOfPool: [
+  },
+  PoolMatches: {
+    matchesOfPool: pageOf([
       match,
       { ...match, id: 'm2', status: 'FINAL', boundBy: null, finalOn: '2026-04-12' },
       { ...match, id: 'm3', status: 'EXCLUDED', because: 'RELATED', amountMinor: '0', boundBy: null },
-    ],
+    ]),
   },
 };

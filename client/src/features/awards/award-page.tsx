@@ -29,6 +29,8 @@ import {
   ReportMilestone,
   SignAward,
 } from './award-mutations.ts';
+import { AwardPayments, useAwardPayments } from './award-payments.tsx';
+import type { AwardPayment } from './award-payments.tsx';
 import { ClosingSection } from './close-award.tsx';
 import { AWARD_TONES, MILESTONE_STEPS } from './award-status.ts';
 
@@ -152,6 +154,7 @@ export function AwardPage() {
 
 function AwardBody({ award }: { award: Award }) {
   const { t, read } = useLanguage();
+  const payments = useAwardPayments(award.id, award.grantee?.id);
   return (
     <WorkspacePage
       title={award.project === null ? t('workspace:nav.awards') : read(award.project.title)}
@@ -174,10 +177,17 @@ function AwardBody({ award }: { award: Award }) {
             title: read(milestone.title),
             on: milestone.dueOn,
             state: MILESTONE_STEPS[milestone.status],
-            detail: <MilestoneDetail award={award} milestone={milestone} />,
+            detail: (
+              <MilestoneDetail
+                award={award}
+                milestone={milestone}
+                payment={payments.data?.find((one) => one.milestone === milestone.id)}
+              />
+            ),
           }))}
         />
       </section>
+      <AwardPayments pages={payments} />
       <ClosingSection award={award} />
     </WorkspacePage>
   );
@@ -224,7 +234,14 @@ function Signatures({ award }: { award: Award }) {
   );
 }
 
-function MilestoneDetail({ award, milestone }: { award: Award; milestone: Award['milestones'][number] }) {
+interface MilestoneDetailProps {
+  readonly award: Award;
+  readonly milestone: Award['milestones'][number];
+  /** The latest that was prepared for it. */
+  readonly payment: AwardPayment | undefined;
+}
+
+function MilestoneDetail({ award, milestone, payment }: MilestoneDetailProps) {
   const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
@@ -235,6 +252,12 @@ function MilestoneDetail({ award, milestone }: { award: Award; milestone: Award[
       <p>
         {t('awards:tranche')} <Amount money={milestone.tranche} as="exact" /> ·{' '}
         {t(`awards:milestone.${milestone.status}`)}
+        {payment !== undefined && (
+          <>
+            {' · '}
+            <a href={paths.disbursement(payment.id)}>{t('awards:payments.open')}</a>
+          </>
+        )}
       </p>
       {milestone.report !== null && <p>{milestone.report.evidence}</p>}
       {award.status === 'SIGNED' && milestone.status === 'PLANNED' && mayReport && <ReportForm {...place} />}

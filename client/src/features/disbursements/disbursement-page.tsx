@@ -9,12 +9,13 @@ import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { Signers, SignersFields } from '../../../components/signers.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { ControlFields } from '../../../lib/control-fragment.ts';
-import { formatDate } from '../../../lib/format.ts';
+import { formatDate, formatInstant } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -38,6 +39,15 @@ const OneDisbursement = graphql(
             award
             bankReference
             executedOn
+            entry
+            milestoneTitle {
+              zh
+              en
+            }
+            cancellation {
+              reason
+              cancelledAt
+            }
             sentBack {
               on
               reason
@@ -78,6 +88,7 @@ const OneDisbursement = graphql(
             }
             control {
               ...ControlFields
+              ...SignersFields
             }
           }
         }
@@ -85,7 +96,7 @@ const OneDisbursement = graphql(
       }
     }
   `,
-  [ControlFields, RefusalFields],
+  [ControlFields, RefusalFields, SignersFields],
 );
 
 const ApproveDisbursement = graphql(
@@ -143,7 +154,8 @@ export function DisbursementPage() {
 
 function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
   const { t, read, locale } = useLanguage();
-  const { payee, project, status } = disbursement;
+  const { may } = useSession();
+  const { payee, project, status, milestoneTitle } = disbursement;
   return (
     <WorkspacePage
       title={project === null ? t('workspace:nav.disbursements') : read(project.title)}
@@ -151,13 +163,18 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
       lead={
         <div className="page-facts">
           <StatusBadge tone={DISBURSEMENT_TONES[status]}>{t(`disbursements:status.${status}`)}</StatusBadge>
+          {milestoneTitle !== null && <span>{read(milestoneTitle)}</span>}
           <Amount money={disbursement.amount} as="exact" />
           <a href={paths.award(disbursement.award)}>{t('disbursements:award')}</a>
+          {disbursement.entry !== null && may('ledger.read') && (
+            <a href={paths.entry(disbursement.entry)}>{t('disbursements:entry')}</a>
+          )}
         </div>
       }
     >
       {(status === 'PREPARED' || status === 'APPROVED') && <Decision disbursement={disbursement} />}
       <SentBack disbursement={disbursement} />
+      <Cancelled cancellation={disbursement.cancellation} />
       <section className="section" aria-labelledby="payee">
         <h2 id="payee">{t('disbursements:payee')}</h2>
         <FactList
@@ -187,7 +204,24 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
           ]}
         />
       </section>
+      <Signers control={disbursement.control} />
     </WorkspacePage>
+  );
+}
+
+function Cancelled({ cancellation }: Pick<Disbursement, 'cancellation'>) {
+  const { t, locale } = useLanguage();
+  if (cancellation === null) return null;
+  return (
+    <section className="section" aria-labelledby="cancelled">
+      <h2 id="cancelled">{t('disbursements:cancelled.title')}</h2>
+      <FactList
+        facts={[
+          { name: t('disbursements:cancelled.reason'), value: cancellation.reason },
+          { name: t('disbursements:cancelled.on'), value: formatInstant(cancellation.cancelledAt, locale) },
+        ]}
+      />
+    </section>
   );
 }
 

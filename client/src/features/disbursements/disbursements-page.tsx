@@ -92,10 +92,10 @@ export function DisbursementsPage() {
                 heading: t('common:disbursement.project'),
                 value: projectOf,
                 cell: (disbursement) => (
-                  <>
+                  <div>
                     <a href={paths.disbursement(disbursement.id)}>{projectOf(disbursement)}</a>
                     <span className="under">{milestoneOf(disbursement)}</span>
-                  </>
+                  </div>
                 ),
               },
               {
@@ -103,10 +103,10 @@ export function DisbursementsPage() {
                 heading: t('disbursements:payee'),
                 value: ({ payee }) => payee.accountName,
                 cell: ({ payee }) => (
-                  <>
+                  <div>
                     {payee.accountName}
                     <span className="under">{payee.bankName}</span>
-                  </>
+                  </div>
                 ),
               },
               {
@@ -127,7 +127,7 @@ export function DisbursementsPage() {
               },
               {
                 key: 'on',
-                heading: t('common:disbursement.on'),
+                heading: t('disbursements:executedOn'),
                 value: ({ executedOn }) => executedOn,
                 cell: ({ executedOn }) => (executedOn === null ? '—' : formatDate(executedOn, locale)),
               },

@@ -113,12 +113,12 @@ export function GiftsPage() {
                 heading: t('gifts:column.donor'),
                 value: donorOf,
                 cell: (gift) => (
-                  <>
+                  <div>
                     {donorOf(gift)}
                     {typeof gift.donor?.name === 'string' && (
                       <span className="under">{gift.donor.email}</span>
                     )}
-                  </>
+                  </div>
                 ),
               },
               {

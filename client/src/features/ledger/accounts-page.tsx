@@ -112,12 +112,12 @@ function AccountsTable({ accounts, asOf, pages }: AccountsTableProps) {
           cell: ({ account, debitMinor, creditMinor }) => {
             const net = BigInt(debitMinor) - BigInt(creditMinor);
             return (
-              <>
+              <div>
                 {figure((net < 0n ? -net : net).toString(), account)}
                 <span className="under">
                   {net === 0n ? t('ledger:balances.flat') : net > 0n ? t('ledger:debit') : t('ledger:credit')}
                 </span>
-              </>
+              </div>
             );
           },
         },

@@ -83,20 +83,20 @@ function Entries({ entries, address }: EntriesProps) {
           key: 'on',
           heading: t('journal:bookedOn'),
           cell: ({ bookedOn, effectiveOn, sequence }) => (
-            <>
+            <div>
               <span className="one-line">{formatDate(bookedOn ?? effectiveOn, locale)}</span>
               <span className="under code">{sequence ?? t('journal:unsealed')}</span>
-            </>
+            </div>
           ),
         },
         {
           key: 'what',
           heading: t('ledger:entries.what'),
           cell: ({ id, narrative, kind }) => (
-            <>
+            <div>
               <a href={paths.entry(id)}>{t(`journal:kind.${kind}`)}</a>
               <span className="under">{narrative}</span>
-            </>
+            </div>
           ),
         },
         {

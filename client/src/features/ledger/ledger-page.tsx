@@ -67,20 +67,20 @@ function ChartTable({ lines, asOf }: { readonly lines: readonly Line[]; readonly
           key: 'code',
           heading: t('ledger:chart.code'),
           cell: ({ code, generalLedgerName }) => (
-            <>
+            <div>
               <span className="code">{code}</span>
               <span className="under">{read(generalLedgerName)}</span>
-            </>
+            </div>
           ),
         },
         {
           key: 'name',
           heading: t('ledger:balances.account'),
           cell: ({ kind, name, accounts }) => (
-            <>
+            <div>
               <a href={paths.accounts({ kind: codeOf(kind), asOf })}>{read(name)}</a>
               <span className="under">{t('ledger:chart.accounts', { count: accounts })}</span>
-            </>
+            </div>
           ),
         },
         {
@@ -93,14 +93,14 @@ function ChartTable({ lines, asOf }: { readonly lines: readonly Line[]; readonly
           heading: t('ledger:chart.balance'),
           numeric: true,
           cell: ({ normalSide, balanceMinor, kind }) => (
-            <>
+            <div>
               <Amount
                 money={{ amountMinor: balanceMinor, currency }}
                 as="exact"
                 href={paths.accounts({ kind: codeOf(kind), asOf })}
               />
               <span className="under">{normalSide === 'DEBIT' ? t('ledger:debit') : t('ledger:credit')}</span>
-            </>
+            </div>
           ),
         },
       ]}

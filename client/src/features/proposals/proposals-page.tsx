@@ -103,12 +103,12 @@ export function ProposalsPage() {
                 heading: t('proposals:column.title'),
                 value: titleOf,
                 cell: (proposal) => (
-                  <>
+                  <div>
                     <a href={paths.proposal(proposal.id)}>{titleOf(proposal)}</a>
                     {proposal.grantee !== null && (
                       <span className="under">{read(proposal.grantee.name)}</span>
                     )}
-                  </>
+                  </div>
                 ),
               },
               {

@@ -264,10 +264,10 @@ function PoolMatches({ id }: { readonly id: string }) {
                   key: 'status',
                   heading: t('rounds:column.status'),
                   cell: ({ status, because }) => (
-                    <>
+                    <div>
                       <StatusBadge tone={TONES[status]}>{t(`rounds:matches.${status}`)}</StatusBadge>
                       {because !== null && <span className="under">{t(`rounds:matches.${because}`)}</span>}
-                    </>
+                    </div>
                   ),
                 },
                 {
@@ -286,10 +286,10 @@ function PoolMatches({ id }: { readonly id: string }) {
                   heading: t('rounds:matches.match'),
                   numeric: true,
                   cell: ({ amountMinor, boundBy }) => (
-                    <>
+                    <div>
                       {amount(amountMinor)}
                       {boundBy !== null && <span className="under">{t(`rounds:matches.${boundBy}`)}</span>}
-                    </>
+                    </div>
                   ),
                 },
               ]}

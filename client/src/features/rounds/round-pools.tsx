@@ -60,10 +60,10 @@ export function RoundPools({ round }: { round: Round }) {
                 key: 'name',
                 heading: t('rounds:pools.name'),
                 cell: ({ id, name, sponsor }) => (
-                  <>
+                  <div>
                     <a href={paths.pool(round.code, id)}>{read(name)}</a>
                     <span className="under">{read(sponsor.name)}</span>
-                  </>
+                  </div>
                 ),
               },
               {

@@ -57,10 +57,10 @@ export function RoundsPage() {
                 key: 'title',
                 heading: t('rounds:column.title'),
                 cell: (round) => (
-                  <>
+                  <div>
                     <a href={paths.round(round.code)}>{read(round.title)}</a>
                     <span className="under code">{round.code}</span>
-                  </>
+                  </div>
                 ),
               },
               {
