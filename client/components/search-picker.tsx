@@ -100,6 +100,7 @@ export function SearchPicker<Data, Asked extends AnyVariables>(props: SearchPick
   return (
     <Select
       className="picker"
+      classNames={{ dropdown: 'picker-list' }}
       {...(props.id === undefined ? {} : { id: props.id })}
       label={label}
       {...(hint === undefined ? {} : { description: hint })}

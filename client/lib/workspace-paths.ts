@@ -69,13 +69,7 @@ export const workspacePaths = {
   people: () => inside('/people'),
   policies: () => inside('/policies'),
   audit: () => inside('/audit'),
-  bank: (status?: string, after?: string) => {
-    const query = new URLSearchParams({
-      ...(status === undefined ? {} : { status }),
-      ...(after === undefined ? {} : { after }),
-    }).toString();
-    return inside(query === '' ? '/bank' : `/bank?${query}`);
-  },
+  bank: (status?: string) => inside(`/bank${query({ status })}`),
   gifts: () => inside('/gifts'),
   giftToRefund: under('gifts'),
   clearing: () => inside('/clearing'),
@@ -100,8 +94,7 @@ export type JournalAddress = Partial<
     | 'from'
     | 'through'
     | 'least'
-    | 'most'
-    | 'after',
+    | 'most',
     string | null
   >
 >;

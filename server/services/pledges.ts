@@ -34,7 +34,7 @@ import {
   type Restriction,
 } from '../domain/restriction.ts';
 import { dayOf, isCalendarDate, type CalendarDate } from '../domain/time.ts';
-import { inTransaction, operators, type ClientSession, type Database } from '../db/database.ts';
+import { inTransaction, type ClientSession, type Database } from '../db/database.ts';
 import { pledges, type StoredPledge } from '../db/models/pledge.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import type { ServiceContext } from './context.ts';

@@ -147,9 +147,17 @@ interface Plan {
   readonly text: string;
 }
 
+interface Explained {
+  readonly executionStats: {
+    readonly totalDocsExamined: bigint | number;
+    readonly totalKeysExamined: bigint | number;
+  };
+}
+
 /** How the database carried out the queries for pages that were made meanwhile. */
 async function plansOf(act: () => Promise<void>): Promise<Plan[]> {
   const asked: mongoose.Query<unknown, unknown>[] = [];
+  // oxlint-disable-next-line typescript/unbound-method -- called with each query below
   const { lean } = mongoose.Query.prototype;
   const spy = vi.spyOn(mongoose.Query.prototype, 'lean').mockImplementation(function (
     this: mongoose.Query<unknown, unknown>,
@@ -166,10 +174,8 @@ async function plansOf(act: () => Promise<void>): Promise<Plan[]> {
   }
   return Promise.all(
     asked.map(async (query) => {
-      const explained = (await query.explain('executionStats')) as unknown as {
-        executionStats: { totalDocsExamined: number; totalKeysExamined: number };
-      };
-      const { totalDocsExamined, totalKeysExamined } = explained.executionStats;
+      const explained = await query.explain('executionStats');
+      const { totalDocsExamined, totalKeysExamined } = (explained as unknown as Explained).executionStats;
       return {
         documents: Number(totalDocsExamined),
         keys: Number(totalKeysExamined),

@@ -106,6 +106,6 @@ export async function makeMany(database: Database, kind: Kind, count: number, fr
   const Model = MODELS[kind](database) as unknown as ModelConstructor;
   // Beside the audit log, which would take most of the time; each through its model, so that what is derived is there.
   const rows = made.map((one) => new Model(one).toObject());
-  await Model.collection.insertMany(rows as never[]);
+  await Model.collection.insertMany(rows);
   return made.map(({ _id }) => _id);
 }

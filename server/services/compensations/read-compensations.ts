@@ -2,7 +2,7 @@
 import { requireRight } from '../../domain/access.ts';
 import type { Compensation } from '../../domain/compensation.ts';
 import { NotFound } from '../../domain/errors.ts';
-import { operators, type Database } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { compensations, type StoredCompensation } from '../../db/models/compensation.ts';
 import type { ServiceContext } from '../context.ts';
 import { newestBy, readPage, type Page, type PageOf } from '../page.ts';

@@ -3,7 +3,6 @@ import { requireRight } from '../../domain/access.ts';
 import { NotFound } from '../../domain/errors.ts';
 import { entryId } from '../../domain/journal.ts';
 import type { ManagementCost } from '../../domain/management-cost.ts';
-import { operators } from '../../db/database.ts';
 import { managementCosts, type StoredManagementCost } from '../../db/models/management-cost.ts';
 import { findReversal } from '../../ledger/read-hand-entry-facts.ts';
 import type { ServiceContext } from '../context.ts';

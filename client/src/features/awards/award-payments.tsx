@@ -11,7 +11,7 @@ import { useSession } from '../../../lib/session.tsx';
 import { usePages } from '../../../lib/use-pages.ts';
 import type { Pages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { DISBURSEMENT_TONES } from '../disbursements/disbursement-status.ts';
+import { DISBURSEMENT_TONES } from '../../../components/disbursement-tones.ts';
 
 const AwardPaymentsQuery = graphql(`
   query AwardPayments($award: ID!, $grantee: ID, $first: Int!, $after: ID) {

@@ -25,7 +25,7 @@ import { useSession } from '../../../lib/session.tsx';
 import { today } from '../../../lib/today.ts';
 import { useData } from '../../../lib/use-data.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { DISBURSEMENT_TONES } from './disbursement-status.ts';
+import { DISBURSEMENT_TONES } from '../../../components/disbursement-tones.ts';
 
 const OneDisbursement = graphql(
   `

@@ -14,7 +14,7 @@ import type { ResultOf } from '../../../lib/graphql.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
-import { DISBURSEMENT_TONES } from './disbursement-status.ts';
+import { DISBURSEMENT_TONES } from '../../../components/disbursement-tones.ts';
 
 const Disbursements = graphql(`
   query Disbursements($grantee: ID, $status: DisbursementStatus, $first: Int!, $after: ID) {

@@ -73,7 +73,7 @@ export function addressOf(params: URLSearchParams): JournalAddress {
 
 /** What is not understood filters nothing: a date half typed, an amount that is none. */
 export function filterOf(address: JournalAddress): JournalFilter {
-  const { kind, nature, from, through, least, most, after: _after, ...ids } = address;
+  const { kind, nature, from, through, least, most, ...ids } = address;
   const date = (text: string | null | undefined) =>
     text !== undefined && text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
   const amount = (text: string | null | undefined) => parseYuan(text ?? '') ?? undefined;

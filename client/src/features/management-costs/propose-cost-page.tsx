@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { SelectField, TextAreaField, TextField } from '../../../components/form-field.tsx';
+import { TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { FormPicker } from '../../../components/search-picker.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';

@@ -6,7 +6,7 @@ import { ActionButton } from '../../../components/action-button.tsx';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { Choice, SelectField, TextField } from '../../../components/form-field.tsx';
+import { Choice, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { FormPicker } from '../../../components/search-picker.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';

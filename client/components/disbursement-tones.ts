@@ -1,5 +1,5 @@
 /** How the states of a disbursement are toned. */
-import type { StatusTone } from '../../../components/status-badge.tsx';
+import type { StatusTone } from './status-badge.tsx';
 
 export const DISBURSEMENT_TONES = {
   PREPARED: 'waiting',
