@@ -175,7 +175,7 @@ async function plansOf(act: () => Promise<void>): Promise<Plan[]> {
   return Promise.all(
     asked.map(async (query) => {
       const explained = await query.explain('executionStats');
-      const { totalDocsExamined, totalKeysExamined } = (explained as unknown as Explained).executionStats;
+      const { totalDocsExamined, totalKeysExamined } = (explained as Explained).executionStats;
       return {
         documents: Number(totalDocsExamined),
         keys: Number(totalKeysExamined),
