@@ -331,4 +331,16 @@ describe('an administrator', () => {
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await lookAtWidths(page, 'app-manage-person-zh');
   });
+
+  it('changes one thing about how payments are approved, and keeps what else holds', async () => {
+    await page.goto(`${site.origin}/app/policies`);
+    const council = page.locator('input[name="councilAboveMinor"]');
+    expect(await council.inputValue()).toBe('50000000.00');
+    await page.locator('select[name="kind"]').selectOption('ALLOCATION');
+    expect(await council.inputValue()).toBe('');
+    expect(await page.locator('select[name="approvalsNeeded"]').inputValue()).toBe('2');
+    await page.locator('select[name="kind"]').selectOption('DISBURSEMENT');
+    expect(await council.inputValue()).toBe('50000000.00');
+    await page.getByText('¥50,000,000.00 → ¥10,000,000.00').waitFor();
+  });
 });

@@ -1,24 +1,22 @@
 /** How each kind of thing is approved, the history of that, and changing it under four eyes. */
+import type { ReactNode } from 'react';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { ActionForm } from '../../../components/action-form.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
-import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { parseYuan } from '../../../lib/amount-input.ts';
 import { formatInstant } from '../../../lib/format.ts';
-import { faultOf, runMutation } from '../../../lib/outcome.ts';
+import { runMutation } from '../../../lib/outcome.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { ManagementLimits } from './management-limits.tsx';
-import { ApprovePolicy, Policies, ProposePolicy, WithdrawPolicy } from './policies.query.ts';
-import type { PolicyKind, PolicyVersion } from './policies.query.ts';
+import { ApprovePolicy, Policies, WithdrawPolicy } from './policies.query.ts';
+import type { Policy, PolicyVersion } from './policies.query.ts';
+import { ProposePolicyForm } from './propose-policy.tsx';
 
 export function PoliciesPage() {
   const { t } = useLanguage();
@@ -54,8 +52,8 @@ export function PoliciesPage() {
                 },
               ]}
             />
-            {may('policy.propose') && <ProposeForm kinds={approvalPolicies.map(({ kind }) => kind)} />}
-            <History versions={policyVersions} />
+            {may('policy.propose') && <ProposePolicyForm policies={approvalPolicies} />}
+            <History versions={policyVersions} policies={approvalPolicies} />
             <ManagementLimits />
           </>
         )}
@@ -76,10 +74,26 @@ function Approvers({ roles }: { readonly roles: PolicyVersion['approvers'] }) {
   return roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator'));
 }
 
-function History({ versions }: { readonly versions: readonly PolicyVersion[] }) {
+interface HistoryProps {
+  readonly versions: readonly PolicyVersion[];
+  readonly policies: readonly Policy[];
+}
+
+function History({ versions, policies }: HistoryProps) {
   const { t, locale } = useLanguage();
   const { may } = useSession();
   const client = useClient();
+  /** Whoever decides on a change sees what holds now beside what would. */
+  const changed = (version: PolicyVersion, name: keyof Policy, show: (policy: Policy) => ReactNode) => {
+    const now = policies.find(({ kind }) => kind === version.kind);
+    const isSame = now === undefined || String(now[name]) === String(version[name]);
+    if (version.status !== 'PROPOSED' || isSame) return show(version);
+    return (
+      <span>
+        {show(now)} → <strong>{show(version)}</strong>
+      </span>
+    );
+  };
   return (
     <section className="section" aria-labelledby="history">
       <h2 id="history">{t('policies:history')}</h2>
@@ -94,17 +108,21 @@ function History({ versions }: { readonly versions: readonly PolicyVersion[] }) 
           {
             key: 'approvals',
             heading: t('policies:approvals'),
-            cell: ({ approvalsNeeded }) => approvalsNeeded,
+            cell: (version) => changed(version, 'approvalsNeeded', ({ approvalsNeeded }) => approvalsNeeded),
           },
           {
             key: 'council',
             heading: t('policies:council'),
-            cell: ({ councilAboveMinor }) => <Threshold amountMinor={councilAboveMinor} />,
+            cell: (version) =>
+              changed(version, 'councilAboveMinor', ({ councilAboveMinor }) => (
+                <Threshold amountMinor={councilAboveMinor} />
+              )),
           },
           {
             key: 'approvers',
             heading: t('policies:approvers'),
-            cell: ({ approvers }) => <Approvers roles={approvers} />,
+            cell: (version) =>
+              changed(version, 'approvers', ({ approvers }) => <Approvers roles={approvers} />),
           },
           { key: 'reason', heading: t('policies:reason'), cell: ({ reason }) => reason },
           { key: 'by', heading: t('policies:by'), cell: ({ control }) => control.proposedBy.name },
@@ -140,76 +158,6 @@ function History({ versions }: { readonly versions: readonly PolicyVersion[] }) 
           },
         ]}
       />
-    </section>
-  );
-}
-
-interface PolicyValues {
-  readonly kind: PolicyKind;
-  readonly approvalsNeeded: string;
-  readonly councilAboveMinor: string;
-  readonly approvers: keyof typeof APPROVERS;
-  readonly reason: string;
-}
-
-/** Whose approvals a policy may count. */
-const APPROVERS = { BOTH: ['APPROVER', 'COUNCIL'], APPROVER: ['APPROVER'], COUNCIL: ['COUNCIL'] } as const;
-
-function ProposeForm({ kinds }: { readonly kinds: readonly PolicyKind[] }) {
-  const { t } = useLanguage();
-  const client = useClient();
-  const state = useActionForm<PolicyValues, unknown>({
-    draft: 'propose-policy',
-    defaults: {
-      ...{ kind: 'DISBURSEMENT', approvalsNeeded: '1', councilAboveMinor: '' },
-      ...{ approvers: 'BOTH', reason: '' },
-    },
-    send: ({ kind, approvalsNeeded, councilAboveMinor, approvers, reason }, id) => {
-      const threshold = councilAboveMinor.trim() === '' ? undefined : parseYuan(councilAboveMinor);
-      if (threshold === null) return Promise.resolve(faultOf('councilAboveMinor', 'not-an-amount'));
-      return runMutation(client, ProposePolicy, {
-        input: {
-          ...{ id, kind, approvalsNeeded: Number(approvalsNeeded), reason },
-          approvers: [...APPROVERS[approvers]],
-          ...(threshold === undefined ? {} : { councilAboveMinor: threshold }),
-        },
-      });
-    },
-    done: () => undefined,
-  });
-  return (
-    <section className="section" aria-labelledby="propose-policy">
-      <h2 id="propose-policy">{t('policies:propose')}</h2>
-      <ActionForm state={state} submit={t('policies:propose')}>
-        <div className="field-row">
-          <SelectField
-            {...state.field('kind')}
-            label={t('policies:kind')}
-            options={kinds.map((kind) => ({ value: kind, label: t(`account:kind.${kind}`) }))}
-          />
-          <SelectField
-            {...state.field('approvalsNeeded')}
-            label={t('policies:approvals')}
-            options={['1', '2', '3', '4', '5'].map((value) => ({ value, label: value }))}
-          />
-        </div>
-        <div className="field-row">
-          <SelectField
-            {...state.field('approvers')}
-            label={t('policies:approvers')}
-            options={(['BOTH', 'APPROVER', 'COUNCIL'] as const).map((value) => ({
-              value,
-              label: APPROVERS[value].map((role) => t(`people:role.${role}`)).join(t('common:listSeparator')),
-            }))}
-          />
-          <TextField
-            {...state.field('councilAboveMinor')}
-            inputMode="decimal"
-            label={t('policies:councilYuan')}
-          />
-        </div>
-        <TextField {...state.field('reason')} label={t('policies:reason')} autoComplete="off" />
-      </ActionForm>
     </section>
   );
 }

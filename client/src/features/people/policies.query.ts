@@ -30,7 +30,8 @@ export const Policies = graphql(`
   }
 `);
 
-export type PolicyKind = ResultOf<typeof Policies>['approvalPolicies'][number]['kind'];
+export type Policy = ResultOf<typeof Policies>['approvalPolicies'][number];
+export type PolicyKind = Policy['kind'];
 export type PolicyVersion = ResultOf<typeof Policies>['policyVersions'][number];
 
 export const ProposePolicy = graphql(
