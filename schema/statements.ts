@@ -82,7 +82,7 @@ const DayRangeType = builder.objectRef<DayRange>('DayRange').implement({
 
 const ActivitiesType = builder.objectRef<Activities>('StatementOfActivities').implement({
   readers: 'as-parent',
-  description: 'Income and expense by nature (业务活动表), beside the time before.',
+  description: 'Income and expense by nature (业务活动表), beside the same days of the year before.',
   fields: (t) => ({
     range: t.expose('range', { type: DayRangeType }),
     before: t.expose('before', { type: DayRangeType }),

@@ -41,20 +41,22 @@ export function splitIntoMonths({ from, through }: DayRange): {
   };
 }
 
+/** The same day so many years before; the end of February stays its end. */
+function yearsBefore(day: CalendarDate, years: number): CalendarDate {
+  const first = `${String(Number(day.slice(0, 4)) - years).padStart(4, '0')}-${day.slice(5, 7)}`;
+  const last = lastDayOf(first);
+  const same = `${first}-${day.slice(8)}` as CalendarDate;
+  return isLast(day) || same > last ? last : same;
+}
+
 /**
- * The time to compare with: for whole months so many months before, which for a year is the year before; else so many
- * days before.
+ * The same days of the year before (上年同期), as accountants compare income and expense, which follow the seasons; of as
+ * many years before as it takes that the two do not overlap. A range that ends with a month is compared with one that does.
  */
 export function rangeBefore({ from, through }: DayRange): DayRange {
-  const end = dayBefore(from);
-  if (isFirst(from) && isLast(through)) {
-    let period = periodOf(end);
-    for (let left = periodOf(from); left < periodOf(through); left = periodAfter(left))
-      period = periodBefore(period);
-    return { from: firstDayOf(period), through: end };
-  }
-  const days = Math.round((Date.parse(through) - Date.parse(from)) / 86_400_000);
-  return { from: daysAfter(end, -days), through: end };
+  let years = 1;
+  while (yearsBefore(through, years) >= from) years += 1;
+  return { from: yearsBefore(from, years), through: yearsBefore(through, years) };
 }
 
 /** The last day of the year before: what the standard calls the beginning of the year (年初数). */

@@ -246,10 +246,20 @@ describe('days', () => {
     });
   });
 
-  it('are compared with as many months, or days, before', () => {
-    expect(rangeBefore(range('2026-01-01', '2026-12-31'))).toEqual(range('2025-01-01', '2025-12-31'));
-    expect(rangeBefore(range('2026-03-01', '2026-03-31'))).toEqual(range('2026-02-01', '2026-02-28'));
-    expect(rangeBefore(range('2026-03-10', '2026-03-12'))).toEqual(range('2026-03-07', '2026-03-09'));
+  it.each([
+    ['a year', '2026-01-01', '2026-12-31', '2025-01-01', '2025-12-31'],
+    ['a year so far', '2026-01-01', '2026-11-27', '2025-01-01', '2025-11-27'],
+    ['a month', '2026-03-01', '2026-03-31', '2025-03-01', '2025-03-31'],
+    ['some days', '2026-03-10', '2026-03-12', '2025-03-10', '2025-03-12'],
+    ['the end of a February', '2025-02-01', '2025-02-28', '2024-02-01', '2024-02-29'],
+    ['a leap day', '2024-02-29', '2024-03-10', '2023-02-28', '2023-03-10'],
+    ['three years', '2024-01-01', '2026-12-31', '2021-01-01', '2023-12-31'],
+    ['a year and a day', '2025-03-01', '2026-03-01', '2023-03-01', '2024-03-01'],
+  ])('of %s are compared with the same days before', (_what, from, through, fromBefore, throughBefore) => {
+    expect(rangeBefore(range(from, through))).toEqual(range(fromBefore, throughBefore));
+  });
+
+  it('of a balance sheet are compared with the end of the year before', () => {
     expect(endOfYearBefore(day('2026-03-10'))).toBe('2025-12-31');
   });
 });

@@ -86,7 +86,7 @@ beforeAll(async () => {
   } as const;
   const line = { fundId: `pledge-${PLEDGE}`, projectId: 'p', projectFundId: 'project-p' };
   const drafts = [
-    giftDraft('g', { effectiveOn: '2025-12-20', giftMinor: 5_000n }),
+    giftDraft('g', { effectiveOn: '2025-03-20', giftMinor: 5_000n }),
     giftDraft('h', { effectiveOn: '2026-02-14', giftMinor: 2_500n }),
     paymentFeeCharged({
       ...{ donationId: 'h', effectiveOn: day('2026-02-14'), currency: 'CNY', narrative: 'Fee' },
@@ -125,9 +125,9 @@ async function linesOf(
 }
 
 describe('the statements', () => {
-  it('of activities: income and expense by nature, beside the quarter before', async () => {
+  it('of activities: income and expense by nature, beside the same quarter a year before', async () => {
     expect(await linesOf(await exportActivities(auditor, QUARTER, 'zh'), 'zh')).toMatchInlineSnapshot(`
-      "总账科目 | 项目 | 非限定性 | 限定性 | 合计 | 上期合计（2025-10-01 – 2025-12-31）
+      "总账科目 | 项目 | 非限定性 | 限定性 | 合计 | 上年同期合计（2025-01-01 – 2025-03-31）
       4401 | 捐赠与认捐收入：政府 | 0.00 | 600.00 | 600.00 | 0.00
       4101 | 捐赠与认捐收入：个人 | 25.00 | 0.00 | 25.00 | 50.00
        | 收入合计 | 25.00 | 600.00 | 625.00 | 50.00

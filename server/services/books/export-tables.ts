@@ -284,7 +284,7 @@ export async function exportActivities(
       column('非限定性', 'Unrestricted', 'amount'),
       column('限定性', 'Restricted', 'amount'),
       column('合计', 'Total', 'amount'),
-      { kind: 'amount', heading: words(`上期合计（${time}）`, `Total before (${time})`) },
+      { kind: 'amount', heading: words(`上年同期合计（${time}）`, `Total a year before (${time})`) },
     ],
     rows: [...activityRows(statement, language), ...managementRows(managementYear, language)],
   };

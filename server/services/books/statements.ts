@@ -44,7 +44,7 @@ export interface Activities {
   readonly managementYear: ManagementYear;
 }
 
-/** Income and expense by nature of the days, beside the time before. @throws InvalidInput */
+/** Income and expense by nature of the days, beside the same days of the year before. @throws InvalidInput */
 export async function readActivities(context: ServiceContext, range: DayRange): Promise<Activities> {
   requireRight(context.actor, 'ledger.read');
   assertRange(range);

@@ -98,7 +98,7 @@ export const ledgerAnswers = {
     statementOfActivities: {
       __typename: 'QueryStatementOfActivitiesSuccess',
       data: {
-        before: { from: '2025-10-01', through: '2025-12-31' },
+        before: { from: '2025-01-01', through: '2025-03-31' },
         lines: [
           {
             ...{ section: 'INCOME', nature: 'CONTRIBUTION', partyKind: 'government', code: '4401' },
