@@ -200,7 +200,7 @@ builder.mutationField('inviteAgain', (t) =>
   }),
 );
 
-const OrganizationType = builder.objectRef<Organization>('Organization').implement({
+export const OrganizationType = builder.objectRef<Organization>('Organization').implement({
   readers: 'as-parent',
   description: 'A party that people can be members of, by its name alone.',
   fields: (t) => ({

@@ -1,11 +1,12 @@
 /** Whoever is asking. */
 import type { Actor } from '../server/domain/access.ts';
+import { listOwnOrganizations } from '../server/services/parties.ts';
 import { findViewer } from '../server/services/people/list-people.ts';
 import { listWaiting } from '../server/services/waiting.ts';
 import { WAITING_KINDS, WAITING_STEPS, type WaitingItem } from '../server/services/waiting-steps.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
-import { PersonType } from './person.ts';
+import { OrganizationType, PersonType } from './person.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 const WaitingKindType = builder.enumType('WaitingKind', { values: enumValues(WAITING_KINDS) });
@@ -38,6 +39,12 @@ const ViewerType = builder.objectRef<Actor>('Viewer').implement({
       nullable: true,
       description: 'Null for a visitor who is not signed in.',
       resolve: (_actor, _args, context) => findViewer(context),
+    }),
+    organizations: t.field({
+      type: [OrganizationType],
+      authScopes: { self: true },
+      description: 'Those that the viewer is a member of, by name; none for a visitor.',
+      resolve: (_actor, _args, context) => listOwnOrganizations(context),
     }),
     waitingForMe: t.field({
       type: [WaitingItemType],

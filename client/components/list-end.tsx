@@ -18,7 +18,13 @@ export function ListEnd({ pages: { more, busy, error, again }, shown }: ListEndP
     if (isEnd && pressed.current) count.current?.focus();
     if (isEnd) pressed.current = false;
   }, [isEnd]);
-  if (shown === 0) return null;
+  if (shown === 0) {
+    return (
+      <p className="visually-hidden" role="status">
+        {t('components:list.none')}
+      </p>
+    );
+  }
   return (
     <div className="list-end" aria-busy={busy}>
       <p ref={count} className="list-count" role="status" tabIndex={-1}>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { compareNames } from '../lib/collate.ts';
 import { csvOf } from '../lib/csv.ts';
+import { notifyNews } from '../lib/notify.ts';
 import type { Pages } from '../lib/use-pages.ts';
 import { DataTable } from './data-table.tsx';
 import type { Column } from './data-table.tsx';
@@ -74,6 +75,10 @@ function Tools<Row>(props: ListTableProps<Row>) {
   const isWhole = props.pages.more === null;
   const take = async () => {
     const rows = isWhole ? props.rows : await props.pages.all();
+    if (rows === null) {
+      notifyNews(t('components:list.notExported'));
+      return;
+    }
     save(
       props,
       shownRows({ ...props, rows, pages: { ...props.pages, more: null } }, search, compareNames(locale)),

@@ -25,8 +25,8 @@ export interface Pages<Row> extends Reading<readonly Row[]> {
   readonly refusal: Refusal | null;
   /** The place in the address that says how far the list is shown. */
   readonly place: string;
-  /** Everything that the list holds, to take away; no more than `MOST`. */
-  readonly all: () => Promise<readonly Row[]>;
+  /** Everything that the list holds, to take away; null where it could not be read to its end, or is more than `MOST`. */
+  readonly all: () => Promise<readonly Row[] | null>;
 }
 
 const SIZE = 50;
@@ -127,7 +127,8 @@ export function usePages<Data, Asked extends AnyVariables, Row>(
     place,
     all: async () => {
       const list = { query, variables, page };
-      return (await readOn(client, list, { begun: null, wanted: MOST, key })).rows;
+      const { rows, next, error } = await readOn(client, list, { begun: null, wanted: MOST, key });
+      return error === undefined && next === null ? rows : null;
     },
   };
 }

@@ -109,6 +109,16 @@ export async function listOrganizations(
   return readPage<StoredParty>(parties(context.database), conditions, byText(path), page);
 }
 
+/** The organizations that whoever asks is a member of. Nothing is asked of a right: each is the asker's own. */
+export async function listOwnOrganizations({ database, actor }: ServiceContext): Promise<Organization[]> {
+  if (actor.kind !== 'person') return [];
+  const found = await findParties(
+    database,
+    actor.memberships.map(({ partyId }) => partyId),
+  );
+  return found.map(({ _id, kind, name }) => ({ _id, kind, name }));
+}
+
 /** Which parties a list is about, and by the names of which language it is ordered. */
 export interface PartyFilter {
   readonly locale: Locale;

@@ -11,7 +11,7 @@ import {
   launchBrowser,
   lookAtWidths,
 } from './support/browser.ts';
-import { linkInLetter, openRealSite, visit } from './support/real-site.ts';
+import { linkInLetter, openRealSite, registerParties, visit } from './support/real-site.ts';
 import type { RealSite } from './support/real-site.ts';
 
 const dayFromNow = (days: number): string =>
@@ -259,6 +259,42 @@ describe('somebody at work', () => {
     expect(await page.getByLabel('名称（中文）').inputValue()).toBe('嘉善县志愿者协会');
     await context.setOffline(false);
     await page.locator('.offline-note').waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  it('reaches the last of hundreds of parties, in the list and from a form', async () => {
+    const { context, page, complaints } = await visit(browser, site, 'programme');
+    await registerParties(context, site, 250);
+    await page.goto(`${site.origin}/app/parties`);
+    const end = page.locator('.list-end');
+    await end.filter({ hasText: '还有更多' }).waitFor();
+    for (let shown = 100; (await end.filter({ hasText: '已显示全部' }).count()) === 0; shown += 50) {
+      await end.getByRole('button', { name: '显示更多' }).click();
+      await page
+        .locator('tbody tr')
+        .nth(shown)
+        .or(end.filter({ hasText: '已显示全部' }))
+        .first()
+        .waitFor();
+    }
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(250);
+    await page.getByRole('link', { name: '众多机构 250', exact: true }).waitFor();
+    await page.goto(`${site.origin}/app/pledges/record`);
+    await page.locator('#party').fill('机构 250');
+    await page.locator('[role="listbox"] [role="option"]', { hasText: '众多机构 250' }).click();
+    expect(await page.locator('#party').inputValue()).toContain('众多机构 250');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('who is a member of an organization pledges for it, and sees no other', async () => {
+    const { context, page, complaints } = await visit(browser, site, 'owner-npo-elder');
+    await page.goto(`${site.origin}/app/pledges/record`);
+    await page.locator('#party').click();
+    const listed = page.locator('[role="listbox"] [role="option"]');
+    await listed.first().waitFor();
+    expect(await listed.count()).toBe(1);
+    expect(complaints).toEqual([]);
     await context.close();
   });
 

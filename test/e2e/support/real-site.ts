@@ -162,3 +162,23 @@ async function signIn(context: BrowserContext, site: RealSite, account: string):
   await post('/second-factor/verify', { code: site.codeOf(account) });
   known.set(account, await context.cookies());
 }
+
+/** Registers so many parties through the API, for whoever is signed in. */
+export async function registerParties(context: BrowserContext, site: RealSite, count: number): Promise<void> {
+  const register = async (number: number) => {
+    const input = {
+      ...{ id: crypto.randomUUID(), kind: 'SOCIAL_ORGANIZATION' },
+      name: { zh: `众多机构 ${number}`, en: `One of many ${number}` },
+    };
+    const query =
+      'mutation ($input: RegisterPartyInput!) { registerParty(input: $input) { ... on Refusal { message } } }';
+    const answer = await context.request.post(`${site.origin}/graphql`, {
+      data: { query, variables: { input } },
+      headers: { origin: site.origin, 'x-graphql-yoga-csrf': 'test' },
+    });
+    const text = await answer.text();
+    if (!answer.ok() || text.includes('message')) throw new Error(`No party ${number}: ${text}`);
+  };
+  for (let from = 1; from <= count; from += 10)
+    await Promise.all(Array.from({ length: 10 }, (_, place) => register(from + place)));
+}
