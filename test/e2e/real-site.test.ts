@@ -272,7 +272,7 @@ describe('somebody at work', () => {
       await end.getByRole('button', { name: '显示更多' }).click();
       await page
         .locator('tbody tr')
-        .nth(shown)
+        .nth(shown - 1)
         .or(end.filter({ hasText: '已显示全部' }))
         .first()
         .waitFor();
