@@ -3,7 +3,7 @@
  * given never shows, and the sums are exact, in plain numbers or in `bigint`.
  */
 import { compareCodePoints } from '../code-point-order.ts';
-import { addPlainly } from './gift-columns.ts';
+import { addPlainly } from './plain-gifts.ts';
 import { GiftSums } from './gift-sums.ts';
 import type { CapName, MatchProblem } from './match-format.ts';
 import { exclusionsOf, idsInOrder } from './numbered-gifts.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS, shuffle } from '../../../test/support/allocation-problems.ts';
+import { compareCodePoints } from '../code-point-order.ts';
 import { type MatchProblem, match } from './match.ts';
 import { codeOf } from './name-codes.ts';
 import { RootSums, integerRoot, root64 } from './square-roots.ts';
@@ -203,17 +204,46 @@ describe('thousands of gifts', () => {
   );
 });
 
+describe('the gifts of a donor with a cap', () => {
+  it.each([3, 40])('are cut in order of their ids, whatever these are: gifts of %i donors', (donors) => {
+    const idOf = [(n: number) => `d${n}`, (n: number) => `donation-${n}`, (n: number) => `嘉${n}`];
+    const problem = problemOf(
+      Array.from({ length: 400 }, (_, index) => [
+        `a${(index * 7) % donors}`,
+        `p${1 + (Math.floor(index / 3) % 4)}`,
+        (index * 31) % 97,
+      ]),
+      { caps: { ...NO_CAPS, perDonorMinor: '170' } },
+    );
+    const donations = problem.donations.map((gift, index) => {
+      const number = (index * 271) % 400;
+      return { ...gift, id: idOf[number % 3]!(number) };
+    });
+    const huge = { id: 'zz', donor: 'giant', project: 'p1', amountMinor: `1${'0'.repeat(20)}` };
+    const exact = match({
+      ...problem,
+      donations: [...donations, huge],
+      exclude: { donorProjectPairs: [['giant', 'p1']] },
+    });
+    expect(match({ ...problem, donations }).projects).toEqual(exact.projects);
+    expect(match(problem).projects).not.toEqual(exact.projects);
+  });
+});
+
 describe('names as numbers', () => {
   const anyName = fc.string({ maxLength: 9, unit: fc.constantFrom('\0', 'a', 'b', 'é') });
 
-  it('give equal codes to equal names, and different ones to short names that differ', () => {
+  it('give equal codes to equal names, different ones to short names that differ, and these in their order', () => {
     fc.assert(
       fc.property(anyName, anyName, (a, b) => {
         if (a === b) expect(codeOf(a)).toBe(codeOf(b));
         else if (codeOf(a) >= 0) expect(codeOf(a)).not.toBe(codeOf(b));
+        if (codeOf(a) >= 0 && codeOf(b) >= 0)
+          expect(Math.sign(codeOf(a) - codeOf(b))).toBe(Math.sign(compareCodePoints(a, b)));
       }),
       { numRuns: RUNS },
     );
+    expect(codeOf('~~~~~~~')).toBeGreaterThan(codeOf('~~~~~~}'));
     expect(codeOf('declinate')).toBe(codeOf('macallums'));
     expect(codeOf('a\0')).not.toBe(codeOf('a'));
   });

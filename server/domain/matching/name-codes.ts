@@ -1,23 +1,32 @@
 /**
  * Names as plain numbers, so that a million of them are told apart without a look at their text. Invariant:
- * equal names have equal codes; names of equal codes are equal where the code is not negative.
+ * equal names have equal codes; names of equal codes are equal where the code is not negative, and so is their order.
  */
 
-/** Seven characters of seven bits and their number fill a double. */
+/** Seven characters of seven bits, and below them how many there are, fill a double. */
 const LONGEST = 7;
-const CHARACTERS = 128;
+const CHARACTER_BITS = 7;
+/** The first three characters are put together as one word, the other four as another. */
+const EARLY = 3;
+const EARLY_SHIFT = CHARACTER_BITS * (EARLY - 1);
+const LATE_SHIFT = CHARACTER_BITS * (LONGEST - 1);
+const LATE = 2 ** (CHARACTER_BITS * (LONGEST - EARLY));
+const LENGTHS = LONGEST + 1;
 
-/** A short name of ASCII characters is its own code; any other has a hash below zero. */
+/**
+ * A short name of ASCII characters is its own code, and these are in the order of the names; any other has a hash below
+ * zero.
+ */
 export function codeOf(name: string): number {
   if (name.length <= LONGEST) {
-    let code = name.length;
-    let seen = 0;
+    let [early, late, seen] = [0, 0, 0];
     for (let index = 0; index < name.length; index += 1) {
       const unit = name.charCodeAt(index);
       seen |= unit;
-      code = code * CHARACTERS + unit;
+      if (index < EARLY) early |= unit << (EARLY_SHIFT - CHARACTER_BITS * index);
+      else late |= unit << (LATE_SHIFT - CHARACTER_BITS * index);
     }
-    if (seen < CHARACTERS) return code;
+    if (seen >> CHARACTER_BITS === 0) return (early * LATE + late) * LENGTHS + name.length;
   }
   return -1 - hashOf(name);
 }
