@@ -1,6 +1,8 @@
 /** Restriction: what a giver allows; null means any. */
 import type { Restriction } from '../server/domain/restriction.ts';
+import { findProject } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
+import { LocalizedTextType } from './scalars.ts';
 
 const codes = (list: readonly string[] | null) => (list === null ? null : [...list]);
 
@@ -11,6 +13,17 @@ export const RestrictionType = builder.objectRef<Restriction>('Restriction').imp
     sectors: t.stringList({ nullable: true, resolve: (restriction) => codes(restriction.sectors) }),
     localities: t.stringList({ nullable: true, resolve: (restriction) => codes(restriction.localities) }),
     projects: t.stringList({ nullable: true, resolve: (restriction) => codes(restriction.projects) }),
+    projectTitles: t.field({
+      type: [LocalizedTextType],
+      nullable: true,
+      description: 'What those projects are called, in the same order.',
+      resolve: async ({ projects }, _args, context) =>
+        projects === null
+          ? null
+          : Promise.all(
+              projects.map(async (id) => (await findProject(context, id))?.title ?? { zh: id, en: id }),
+            ),
+    }),
   }),
 });
 

@@ -1,5 +1,6 @@
 /** Restrictions as forms hold them (nothing ticked means any) and as the API takes them (left out means any). */
 import type { Restriction } from '../components/restriction-chips.tsx';
+import type { LocalizedText } from './locale.ts';
 import { nameOfCode } from './region.tsx';
 import type { Region } from './region.tsx';
 
@@ -11,7 +12,7 @@ export interface RestrictionValues {
 interface RestrictionCodes {
   readonly sectors: readonly string[] | null;
   readonly localities: readonly string[] | null;
-  readonly projects: readonly string[] | null;
+  readonly projectTitles: readonly LocalizedText[] | null;
 }
 
 export function restrictionInput({ sectors, localities }: RestrictionValues) {
@@ -26,6 +27,6 @@ export function namedRestriction(restriction: RestrictionCodes, region: Region):
   return {
     sectors: restriction.sectors?.map((code) => nameOfCode(region.sectors, code)) ?? null,
     localities: restriction.localities?.map((code) => nameOfCode(region.localities, code)) ?? null,
-    projects: restriction.projects?.map((code) => ({ zh: code, en: code })) ?? null,
+    projects: restriction.projectTitles,
   };
 }

@@ -59,7 +59,10 @@ export function ConfirmationDialog() {
   const facts = asked === null ? [] : factsOf(asked.step);
   function factsOf({ step, amountMinor, payee }: StepToConfirm) {
     return [
-      { name: t('account:confirm.what'), value: t(`account:kind.${step.kind}`) },
+      {
+        name: t('account:confirm.what'),
+        value: `${t(`account:kind.${step.kind}`)} · ${t(`account:step.${step.step}`)}`,
+      },
       ...(amountMinor === null
         ? []
         : [

@@ -15,7 +15,7 @@ export const controlOf = (proposer: string, ...approvers: readonly string[]) => 
   executedBy: null,
 });
 
-export const anyUse = { sectors: null, localities: null, projects: null };
+export const anyUse = { sectors: null, localities: null, projectTitles: null };
 
 export const project = {
   id: 'project',

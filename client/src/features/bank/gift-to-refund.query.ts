@@ -18,7 +18,10 @@ export const OneGiftToRefund = graphql(
             restriction {
               sectors
               localities
-              projects
+              projectTitles {
+                zh
+                en
+              }
             }
             total {
               amountMinor

@@ -102,6 +102,8 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
             }}
           />
         )}
+      </div>
+      <div className="field-row">
         <TextField {...state.field(`${at}.debit`)} label={t('books:entry.debit')} {...yuan} />
         <TextField {...state.field(`${at}.credit`)} label={t('books:entry.credit')} {...yuan} />
       </div>

@@ -31,7 +31,10 @@ const Funds = graphql(`
           restriction {
             sectors
             localities
-            projects
+            projectTitles {
+              zh
+              en
+            }
           }
         }
       }
@@ -41,6 +44,12 @@ const Funds = graphql(`
 `);
 
 const pageOf = ({ funds }: ResultOf<typeof Funds>) => funds;
+
+type Position = ResultOf<typeof Funds>['funds']['items'][number];
+
+/** What of a fund's money and pledges was allocated and is not paid yet, in minor units. */
+const committedOf = ({ balanceMinor, cashMinor, receivableMinor }: Position): bigint =>
+  BigInt(cashMinor) + BigInt(receivableMinor) - BigInt(balanceMinor);
 
 export function FundsPage() {
   const { t, read } = useLanguage();
@@ -100,6 +109,16 @@ export function FundsPage() {
                 value: ({ receivableMinor }) => BigInt(receivableMinor),
                 exported: ({ receivableMinor }) => decimalOf(receivableMinor),
                 cell: ({ receivableMinor }) => figure(receivableMinor),
+              },
+              {
+                key: 'committed',
+                heading: t('funds:column.committed'),
+                numeric: true,
+                value: committedOf,
+                exported: (position) => decimalOf(String(committedOf(position))),
+                // What was allocated to a project lies in other funds until it is paid.
+                cell: (position) =>
+                  committedOf(position) > 0n ? figure(String(committedOf(position))) : '—',
               },
             ]}
           />

@@ -37,7 +37,10 @@ const Gifts = graphql(`
           restriction {
             sectors
             localities
-            projects
+            projectTitles {
+              zh
+              en
+            }
           }
         }
         donor {

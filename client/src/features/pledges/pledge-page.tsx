@@ -67,7 +67,10 @@ const OnePledge = graphql(
         restriction {
           sectors
           localities
-          projects
+          projectTitles {
+            zh
+            en
+          }
         }
         instalments {
           dueOn

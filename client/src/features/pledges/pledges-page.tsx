@@ -37,7 +37,10 @@ const Pledges = graphql(`
         restriction {
           sectors
           localities
-          projects
+          projectTitles {
+            zh
+            en
+          }
         }
         amount {
           amountMinor

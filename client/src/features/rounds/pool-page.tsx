@@ -54,7 +54,10 @@ const OnePool = graphql(`
       scope {
         sectors
         localities
-        projects
+        projectTitles {
+          zh
+          en
+        }
       }
       position {
         cashMinor
