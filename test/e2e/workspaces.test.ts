@@ -234,7 +234,7 @@ describe('a long list', () => {
     await page.getByRole('link', { name: '社区服务社 250' }).waitFor();
     expect(await page.getByLabel('查找').inputValue()).toBe('服务社 25');
     await page.getByLabel('查找').fill('没有这样的');
-    await page.getByText('没有符合条件的内容').waitFor();
+    await page.locator('.state-title', { hasText: '没有符合条件的内容' }).waitFor();
   });
 });
 
