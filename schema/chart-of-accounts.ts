@@ -10,6 +10,7 @@ import {
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { AccountBalanceType } from './ledger.ts';
+import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType } from './scalars.ts';
 
 export const AccountKindType = builder.enumType('AccountKind', { values: enumValues(ACCOUNT_KINDS) });
@@ -68,20 +69,20 @@ builder.queryField('chartOfAccounts', (t) =>
 
 builder.queryField('ledgerAccounts', (t) =>
   t.field({
-    type: [AccountBalanceType],
+    type: pageType(AccountBalanceType),
     authScopes: { right: 'ledger.read' },
-    description: 'In order of the account; `after` is the last account of the page before.',
+    description: 'In order of the account.',
     args: {
       kind: t.arg({ type: AccountKindType }),
       asOf: t.arg({ type: 'Date' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
-      after: t.arg.string(),
+      after: t.arg.id(),
     },
-    resolve: (_root, { kind, asOf, first, after }, context) =>
+    resolve: (_root, { kind, asOf, ...page }, context) =>
       listAccounts(
         context,
         { kind: kind ?? null, asOf: (asOf ?? null) as CalendarDate | null },
-        { first, after: after ?? null },
+        pageOfArgs(page),
       ),
   }),
 );

@@ -22,6 +22,7 @@ import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep, unsignedStep } from './controlled-steps.ts';
 import { refusals } from './errors.ts';
+import { pageOfArgs, pageType } from './page.ts';
 
 const ReportStatusType = builder.enumType('ReportStatus', {
   values: {
@@ -129,10 +130,11 @@ unsignedStep('withdrawReport', ReportType, {
 
 builder.queryField('reports', (t) =>
   t.field({
-    type: [ReportType],
+    type: pageType(ReportType, 'everyone'),
     authScopes: { public: true },
     description: 'Published versions, newest first.',
-    resolve: (_root, _args, { database }) => listPublishedReports(database),
+    args: { first: t.arg.int({ defaultValue: 100, required: true }), after: t.arg.id() },
+    resolve: (_root, page, { database }) => listPublishedReports(database, pageOfArgs(page)),
   }),
 );
 

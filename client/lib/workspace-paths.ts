@@ -59,7 +59,7 @@ export const workspacePaths = {
   periods: () => inside('/periods'),
   period: under('periods'),
   ledger: () => inside('/ledger'),
-  accounts: (filter: { kind?: string; asOf?: string | null; after?: string } = {}) =>
+  accounts: (filter: { kind?: string; asOf?: string | null } = {}) =>
     inside(`/ledger/accounts${query(filter)}`),
   journal: (filter: JournalAddress = {}) => inside(`/ledger/journal${query(filter)}`),
   entry: under('ledger/entries'),

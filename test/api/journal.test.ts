@@ -20,7 +20,7 @@ const READS = {
   journalTotal: `{ journalTotal(filter: {}) { ${REFUSAL} } }`,
   journalEntry: `{ journalEntry(id: "donation-settled:g") { ${REFUSAL} } }`,
   chartOfAccounts: '{ chartOfAccounts { code } }',
-  ledgerAccounts: '{ ledgerAccounts { account } }',
+  ledgerAccounts: '{ ledgerAccounts { items { account } next } }',
   statementOfActivities: `{ statementOfActivities(${RANGE}) { ${REFUSAL} } }`,
   statementOfFunds: `{ statementOfFunds(${RANGE}) { ${REFUSAL} } }`,
   statementOfReceivables: '{ statementOfReceivables(asOf: "2026-03-31") { totalMinor } }',

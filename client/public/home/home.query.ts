@@ -49,8 +49,10 @@ const HomeQuery = graphql(
           }
         }
       }
-      reports {
-        number
+      reports(first: 1) {
+        items {
+          number
+        }
       }
       rounds {
         id
@@ -159,7 +161,7 @@ export async function loadHome(ask: Ask): Promise<PublicPageData<'home'>> {
       disbursed: overview.totals.disbursed,
     },
     roundCode: (open ?? rounds[0])?.code ?? null,
-    latestReportNumber: reports[0]?.number ?? null,
+    latestReportNumber: reports.items[0]?.number ?? null,
     coverage: {
       sectors: names.sectors.filter(({ code }) => shown.has(code)),
       localities: names.localities,

@@ -1,18 +1,22 @@
 /** What the list of reports and the page of one ask for, and how they become the pages. */
 import type { ReportDocument } from '../../../server/domain/report.ts';
 import { graphql } from '../../lib/graphql.ts';
+import { askForAll } from '../ask.ts';
 import type { Ask } from '../ask.ts';
 import type { PublicPageData } from '../render-page.tsx';
 import { reportDataOf } from '../report/report-data.ts';
 
 const ReportsQuery = graphql(`
-  query PublishedReports {
-    reports {
-      number
-      version
-      latestVersion
-      publishedAt
-      documentJson
+  query PublishedReports($after: ID) {
+    reports(first: 100, after: $after) {
+      items {
+        number
+        version
+        latestVersion
+        publishedAt
+        documentJson
+      }
+      next
     }
   }
 `);
@@ -42,7 +46,11 @@ function documentOf(json: string): ReportDocument {
 
 /** Each number once, in its newest version. */
 export async function loadReports(ask: Ask): Promise<PublicPageData<'reports'>> {
-  const { reports } = await ask(ReportsQuery, {});
+  const reports = await askForAll(ask, {
+    document: ReportsQuery,
+    variables: {},
+    page: (answer) => answer.reports,
+  });
   return {
     reports: reports
       .filter(({ version, latestVersion }) => version === latestVersion)

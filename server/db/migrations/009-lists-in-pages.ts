@@ -21,4 +21,5 @@ export async function readListsInPages({ connection }: Database): Promise<void> 
     await proposals.updateOne({ _id }, { $set: { startedAt: (submittedBy ?? savedBy).at } });
   await dropReplacedIndexes(connection, 'donations', ['status_1_createdAt_1']);
   await dropReplacedIndexes(connection, 'ledgerChecks', ['startedAt_-1']);
+  await dropReplacedIndexes(connection, 'reports', ['status_1_publishedAt_-1']);
 }

@@ -68,7 +68,7 @@ schema.index(
   { number: 1, version: 1 },
   { unique: true, partialFilterExpression: { status: { $in: ['prepared', 'published'] } } },
 );
-schema.index({ status: 1, publishedAt: -1 });
+schema.index({ status: 1, publishedAt: -1, _id: -1 });
 schema.index({ round: 1, preparedAt: -1 });
 
 export const reports = defineModel<StoredReport>('Report', 'reports', schema);

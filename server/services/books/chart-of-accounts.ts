@@ -10,7 +10,7 @@ import type { CalendarDate } from '../../domain/time.ts';
 import { readTrialBalance, type AccountBalance } from '../../ledger/read-balances.ts';
 import type { ServiceContext } from '../context.ts';
 import { readUnrestrictedFunds } from '../funds.ts';
-import { limitOf, type Page } from '../page.ts';
+import { limitOf, type Page, type PageOf } from '../page.ts';
 
 export interface AccountKindTotal {
   readonly description: AccountKindDescription;
@@ -39,17 +39,18 @@ export async function readChart(
   });
 }
 
-/** The accounts of one kind, or of all, by name; `after` is the last account of the page before. */
+/** The accounts of one kind, or of all, by name. They are summed up together, so that a page is cut from all of them. */
 export async function listAccounts(
   context: ServiceContext,
   { kind, asOf }: { readonly kind: AccountKind | null; readonly asOf: CalendarDate | null },
   page: Page,
-): Promise<AccountBalance[]> {
+): Promise<PageOf<AccountBalance>> {
   requireRight(context.actor, 'ledger.read');
   const balances = await readTrialBalance(context.database, asOf);
   const unrestricted = await readUnrestrictedFunds(context.database);
-  return balances
+  const left = balances
     .filter(({ account }) => kind === null || kindOfAccount(account, unrestricted) === kind)
-    .filter(({ account }) => page.after === null || account > page.after)
-    .slice(0, limitOf(page));
+    .filter(({ account }) => page.after === null || account > page.after);
+  const items = left.slice(0, limitOf(page));
+  return { items, next: left.length > items.length ? (items.at(-1)?.account ?? null) : null };
 }

@@ -5,18 +5,15 @@ import { reports, type ReportFile, type StoredReport } from '../../db/models/rep
 import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRightOver } from '../found.ts';
+import { newestBy, readPage, type Page, type PageOf } from '../page.ts';
 
 export type { ReportFile, StoredReport } from '../../db/models/report.ts';
 
 const MAX_REPORTS = 200;
 
 /** Published reports, newest first; every version. */
-export async function listPublishedReports(database: Database): Promise<StoredReport[]> {
-  return reports(database)
-    .find({ status: 'published' })
-    .sort({ publishedAt: -1 })
-    .limit(MAX_REPORTS)
-    .lean<StoredReport[]>();
+export async function listPublishedReports(database: Database, page: Page): Promise<PageOf<StoredReport>> {
+  return readPage(reports(database), { status: 'published' }, newestBy('publishedAt'), page);
 }
 
 /** Reports of a round that are waiting to be approved or published, for staff. */

@@ -92,6 +92,10 @@ export const awardAnswers = {
   OneDisbursement: { disbursement: { __typename: 'QueryDisbursementSuccess', data: disbursement } },
   Reports: {
     preparedReports: [],
-    reports: [{ id: 'report', number: 'SF-2026-001', version: 1, publishedAt: '2026-07-10T02:00:00Z' }],
+  },
+  ReportsPublished: {
+    reports: pageOf([
+      { id: 'report', number: 'SF-2026-001', version: 1, publishedAt: '2026-07-10T02:00:00Z' },
+    ]),
   },
 };

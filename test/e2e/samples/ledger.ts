@@ -163,12 +163,12 @@ export const ledgerAnswers = {
     ],
   },
   Accounts: {
-    ledgerAccounts: [
+    ledgerAccounts: pageOf([
       {
         ...{ account: 'fund:pledge-0b6f5f3e', debitMinor: '240000000', creditMinor: '600000000' },
         name: text('嘉善县财政局认捐', 'Pledge of Jiashan County Finance Bureau'),
       },
-    ],
+    ]),
   },
   LastLedgerCheck: { ledgerChecks: pageOf([brokenCheck]) },
   LedgerChecks: {

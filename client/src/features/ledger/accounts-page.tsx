@@ -4,12 +4,13 @@ import { AccountLink } from '../../../components/account-link.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
-import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { AsOfField, useAsOf } from './as-of.tsx';
 import { Accounts } from './chart.query.ts';
@@ -28,18 +29,16 @@ const KINDS = [
   'RESTRICTED_FUND',
 ] as const satisfies readonly AccountKind[];
 
-const PAGE = 100;
+type Account = ResultOf<typeof Accounts>['ledgerAccounts']['items'][number];
 
-type Account = ResultOf<typeof Accounts>['ledgerAccounts'][number];
+const pageOf = ({ ledgerAccounts }: ResultOf<typeof Accounts>) => ledgerAccounts;
 
 export function AccountsPage() {
   const { t } = useLanguage();
   const [params] = useSearchParams();
   const asOf = useAsOf();
   const kind = KINDS.find((one) => codeOf(one) === params.get('kind')) ?? null;
-  const after = params.get('after');
-  const reading = useData(Accounts, { kind, asOf, after });
-  const address = { ...(kind === null ? {} : { kind: codeOf(kind) }), asOf };
+  const pages = usePages({ query: Accounts, variables: { kind, asOf }, page: pageOf });
   return (
     <WorkspacePage
       title={kind === null ? t('ledger:balances.title') : t(`ledger:kinds.${kind}`)}
@@ -47,19 +46,12 @@ export function AccountsPage() {
       {...(kind === null ? { actions: <ExportLinks table="trial-balance" asked={{ asOf }} /> } : {})}
     >
       <AsOfField />
-      <DataView reading={reading}>
-        {({ ledgerAccounts }) => (
-          <AccountsTable
-            accounts={ledgerAccounts}
-            asOf={asOf}
-            pages={{
-              previous: after === null ? null : paths.accounts(address),
-              next:
-                ledgerAccounts.length < PAGE
-                  ? null
-                  : paths.accounts({ ...address, after: ledgerAccounts.at(-1)?.account ?? '' }),
-            }}
-          />
+      <DataView reading={pages}>
+        {(accounts) => (
+          <>
+            <AccountsTable accounts={accounts} asOf={asOf} />
+            <ListEnd pages={pages} shown={accounts.length} />
+          </>
         )}
       </DataView>
     </WorkspacePage>
@@ -69,10 +61,9 @@ export function AccountsPage() {
 interface AccountsTableProps {
   readonly accounts: readonly Account[];
   readonly asOf: string | null;
-  readonly pages: { readonly previous: string | null; readonly next: string | null };
 }
 
-function AccountsTable({ accounts, asOf, pages }: AccountsTableProps) {
+function AccountsTable({ accounts, asOf }: AccountsTableProps) {
   const { t } = useLanguage();
   const { currency } = useRegion();
   const opening = (account: string) => paths.journal({ account, through: asOf });
@@ -86,7 +77,6 @@ function AccountsTable({ accounts, asOf, pages }: AccountsTableProps) {
       rows={accounts}
       rowKey={({ account }) => account}
       empty={<EmptyState title={t('ledger:balances.empty')}>{t('ledger:entries.emptyNext')}</EmptyState>}
-      pages={pages}
       columns={[
         {
           key: 'account',

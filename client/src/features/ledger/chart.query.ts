@@ -29,15 +29,18 @@ export const Chart = graphql(`
 `);
 
 export const Accounts = graphql(`
-  query Accounts($kind: AccountKind, $asOf: Date, $after: String) {
-    ledgerAccounts(kind: $kind, asOf: $asOf, after: $after, first: 100) {
-      account
-      name {
-        zh
-        en
+  query Accounts($kind: AccountKind, $asOf: Date, $first: Int!, $after: ID) {
+    ledgerAccounts(kind: $kind, asOf: $asOf, first: $first, after: $after) {
+      items {
+        account
+        name {
+          zh
+          en
+        }
+        debitMinor
+        creditMinor
       }
-      debitMinor
-      creditMinor
+      next
     }
   }
 `);

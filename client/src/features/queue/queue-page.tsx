@@ -8,6 +8,16 @@ import { useWaiting, waitingKey } from '../../../lib/waiting.ts';
 import type { WaitingItem } from '../../../lib/waiting.ts';
 import { nameOfTask, placeOfTask } from './tasks.ts';
 
+/** As many of each kind as the API gives, the oldest first. */
+const MOST_OF_A_KIND = 100;
+
+/** Whether of some kind there may be more than is shown; they come up as the older ones are done. */
+function isCut(items: readonly WaitingItem[]): boolean {
+  const counts = new Map<string, number>();
+  for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts.values()].some((count) => count >= MOST_OF_A_KIND);
+}
+
 export function QueuePage() {
   const { t } = useLanguage();
   const reading = useWaiting();
@@ -18,11 +28,16 @@ export function QueuePage() {
           viewer.waitingForMe.length === 0 ? (
             <EmptyState title={t('queue:empty')}>{t('queue:emptyNext')}</EmptyState>
           ) : (
-            <ul className="queue">
-              {viewer.waitingForMe.map((item) => (
-                <Task key={waitingKey(item)} item={item} />
-              ))}
-            </ul>
+            <>
+              <ul className="queue">
+                {viewer.waitingForMe.map((item) => (
+                  <Task key={waitingKey(item)} item={item} />
+                ))}
+              </ul>
+              {isCut(viewer.waitingForMe) && (
+                <p className="list-count">{t('queue:cut', { count: MOST_OF_A_KIND })}</p>
+              )}
+            </>
           )
         }
       </DataView>

@@ -5,6 +5,7 @@ import { Amount } from '../../../components/amount.tsx';
 import { ControlPanel } from '../../../components/control-panel.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { ListEnd } from '../../../components/list-end.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { RoundChooser, useRound } from '../../../components/use-round.tsx';
@@ -19,6 +20,7 @@ import { runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
+import { usePages } from '../../../lib/use-pages.ts';
 
 const Reports = graphql(
   `
@@ -32,16 +34,26 @@ const Reports = graphql(
           ...ControlFields
         }
       }
-      reports {
+    }
+  `,
+  [ControlFields],
+);
+
+const PublishedReportsQuery = graphql(`
+  query ReportsPublished($first: Int!, $after: ID) {
+    reports(first: $first, after: $after) {
+      items {
         id
         number
         version
         publishedAt
       }
+      next
     }
-  `,
-  [ControlFields],
-);
+  }
+`);
+
+const pageOf = ({ reports }: ResultOf<typeof PublishedReportsQuery>) => reports;
 
 const PrepareReport = graphql(
   `
@@ -114,7 +126,7 @@ const WithdrawReport = graphql(
 type Prepared = ResultOf<typeof Reports>['preparedReports'][number];
 
 export function ReportsPage() {
-  const { t, locale } = useLanguage();
+  const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
   const { round, rounds } = useRound();
@@ -133,44 +145,60 @@ export function ReportsPage() {
         </>
       )}
       <DataView reading={reading}>
-        {({ preparedReports, reports }) => (
+        {({ preparedReports }) => (
           <>
             {preparedReports.map((report) => (
               <section key={report.id} className="section">
                 <PreparedReport report={report} />
               </section>
             ))}
-            <section className="section" aria-labelledby="published">
-              <h2 id="published">{t('reportsAdmin:published')}</h2>
-              <DataTable
-                caption={t('reportsAdmin:published')}
-                captionHidden
-                rows={reports}
-                rowKey={({ id }) => id}
-                empty={<EmptyState title={t('reports:none')}>{t('reports:noneNext')}</EmptyState>}
-                columns={[
-                  {
-                    key: 'number',
-                    heading: t('reports:column.title'),
-                    cell: ({ number, version }) => (
-                      <a href={`/${prefixOf(locale)}/reports/${number}/v${version}`}>
-                        {t('reports:numbered', { number, version })}
-                      </a>
-                    ),
-                  },
-                  {
-                    key: 'at',
-                    heading: t('reports:column.published'),
-                    cell: ({ publishedAt }) =>
-                      publishedAt === null ? '—' : formatInstant(publishedAt, locale),
-                  },
-                ]}
-              />
-            </section>
           </>
         )}
       </DataView>
+      <PublishedReports />
     </WorkspacePage>
+  );
+}
+
+function PublishedReports() {
+  const { t, locale } = useLanguage();
+  const pages = usePages({ query: PublishedReportsQuery, variables: {}, page: pageOf });
+  return (
+    <section className="section" aria-labelledby="published">
+      <h2 id="published">{t('reportsAdmin:published')}</h2>
+      <DataView reading={pages}>
+        {(reports) => (
+          <>
+            <DataTable
+              caption={t('reportsAdmin:published')}
+              captionHidden
+              rows={reports}
+              rowKey={({ id }) => id}
+              empty={<EmptyState title={t('reports:none')}>{t('reports:noneNext')}</EmptyState>}
+              columns={[
+                {
+                  key: 'number',
+                  heading: t('reports:column.title'),
+                  cell: ({ number, version }) => (
+                    <a href={`/${prefixOf(locale)}/reports/${number}/v${version}`}>
+                      {t('reports:numbered', { number, version })}
+                    </a>
+                  ),
+                },
+                {
+                  key: 'at',
+                  heading: t('reports:column.published'),
+                  cell: ({ publishedAt }) =>
+                    publishedAt === null ? '—' : formatInstant(publishedAt, locale),
+                },
+              ]}
+            />
+
+            <ListEnd pages={pages} shown={reports.length} />
+          </>
+        )}
+      </DataView>
+    </section>
   );
 }
 
