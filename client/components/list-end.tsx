@@ -18,17 +18,12 @@ export function ListEnd({ pages: { more, busy, error, again }, shown }: ListEndP
     if (isEnd && pressed.current) count.current?.focus();
     if (isEnd) pressed.current = false;
   }, [isEnd]);
-  if (shown === 0) {
-    return (
-      <p className="visually-hidden" role="status">
-        {t('components:list.none')}
-      </p>
-    );
-  }
   return (
     <div className="list-end" aria-busy={busy}>
-      <p ref={count} className="list-count" role="status" tabIndex={-1}>
-        {t(isEnd ? 'components:list.shownAll' : 'components:list.shownSome', { count: shown })}
+      <p ref={count} className={shown === 0 ? 'visually-hidden' : 'list-count'} role="status" tabIndex={-1}>
+        {shown === 0
+          ? t('components:list.none')
+          : t(isEnd ? 'components:list.shownAll' : 'components:list.shownSome', { count: shown })}
         {error !== undefined && ` ${t('components:list.broken')}`}
       </p>
       {error !== undefined && (
