@@ -31,13 +31,22 @@ export interface Pledges {
   readonly pledges: readonly NumberedPledge[];
 }
 
-/** What an outcome is asked for if things were different. */
+/**
+ * What an outcome is asked for if things were different. All changes are of one shape: thousands of them go through the
+ * same loops.
+ */
 export interface Change {
   /** Pays its caps whatever happens. */
-  readonly unconditional?: number;
+  readonly unconditional: number | undefined;
   /** Pays nothing. */
-  readonly absent?: number;
+  readonly absent: number | undefined;
 }
+
+export const UNCHANGED: Change = { unconditional: undefined, absent: undefined };
+
+export const ifUnconditional = (party: number): Change => ({ unconditional: party, absent: undefined });
+
+export const ifAbsent = (party: number): Change => ({ unconditional: undefined, absent: party });
 
 export function numberPledges(problem: SettleProblem): Pledges {
   const parties = [...new Set(problem.pledges.map(({ party }) => party))].sort(compareCodePoints);

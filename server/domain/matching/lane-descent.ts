@@ -96,19 +96,24 @@ export class LaneDescent {
     this.jobs[lane] = job;
     if (job === null) return false;
     this.sweeps[lane] = 0;
-    const { amounts, totals, rules } = this;
-    amounts.set(job.start());
-    totals.fill(0);
-    for (let index = 0; index < amounts.length; index += 1) {
-      const party = rules.party[index] ?? 0;
-      totals[party] = (totals[party] ?? 0) + (amounts[index] ?? 0);
-    }
+    this.load(job.start());
     this.dropUnjoined(job.change);
     this.write(lane, job.change);
     this.fellAt.fill(this.clock);
     this.lastTaken = this.clock;
     this.lastFall = this.clock;
     return true;
+  }
+
+  private load(start: Float64Array): void {
+    const { amounts, totals } = this;
+    const { party } = this.rules;
+    amounts.set(start);
+    totals.fill(0);
+    for (let index = 0; index < amounts.length; index += 1) {
+      const own = party[index] ?? 0;
+      totals[own] = (totals[own] ?? 0) + (amounts[index] ?? 0);
+    }
   }
 
   private write(lane: number, { unconditional }: Change): void {

@@ -2,7 +2,13 @@
  * The greatest outcome of pledges as they stand, and those if one party did otherwise, by the fastest way that is exact.
  * Invariant: every start lies above its outcome, and every descent only lowers to what is proven to lie above it.
  */
-import { type Change, type NumberedPledge, type Pledges, withShortRates } from './conditional-pledges.ts';
+import {
+  type Change,
+  type NumberedPledge,
+  type Pledges,
+  UNCHANGED,
+  withShortRates,
+} from './conditional-pledges.ts';
 import { Descent } from './greatest-outcome.ts';
 import { fitsLanes, LaneDescent, type LaneJob } from './lane-descent.ts';
 import { Looking } from './looking.ts';
@@ -61,7 +67,7 @@ export class Outcomes {
     this.plain = this.rules && new NumberDescent(this.rules, pledges.pledges);
     this.caps = pledges.pledges.map(({ cap }) => cap);
     this.party = Int32Array.from(pledges.pledges, ({ party }) => party);
-    this.outcome = this.descend(this.nearOutcome(), {});
+    this.outcome = this.descend(this.nearOutcome(), UNCHANGED);
     this.outcomeNumbers = Float64Array.from(this.outcome, Number);
   }
 
@@ -71,8 +77,8 @@ export class Outcomes {
     if (this.above !== null) return [...this.above.greatest()];
     if (this.rules === null || this.plain === null) return [...caps];
     const numbers = Float64Array.from(this.rules.cap);
-    const isDone = this.plain.lower(numbers, {}, FIRST_ROUNDS * caps.length);
-    const near = isDone ? null : this.nearStarts(this.rules, numbers)?.startFor({});
+    const isDone = this.plain.lower(numbers, UNCHANGED, FIRST_ROUNDS * caps.length);
+    const near = isDone ? null : this.nearStarts(this.rules, numbers)?.startFor(UNCHANGED);
     return Array.from(numbers, (amount, index) => BigInt(Math.min(amount, near?.[index] ?? amount)));
   }
 

@@ -2,7 +2,13 @@
  * `settle`: mutually conditional pledges. Invariant: the amounts are the greatest that honour every
  * condition; an unmet condition is never shown as money.
  */
-import { type NumberedPledge, type Pledges, numberPledges } from './conditional-pledges.ts';
+import {
+  type NumberedPledge,
+  type Pledges,
+  ifAbsent,
+  ifUnconditional,
+  numberPledges,
+} from './conditional-pledges.ts';
 import { Outcomes } from './outcomes.ts';
 import { type SettleProblem, type SettleResult, parseSettleProblem } from './settle-format.ts';
 
@@ -34,8 +40,8 @@ function pivotal(
   const everything = sum(totals);
   // A party that pays its caps already would change nothing by promising them without conditions.
   const adding = [...parties.keys()].filter((party) => !outcomes.paysInFull(party));
-  const ifAdded = outcomes.othersIf(adding.map((party) => ({ unconditional: party })));
-  const ifLeft = outcomes.othersIf([...parties.keys()].map((party) => ({ absent: party })));
+  const ifAdded = outcomes.othersIf(adding.map(ifUnconditional));
+  const ifLeft = outcomes.othersIf([...parties.keys()].map(ifAbsent));
   const added = new Map(adding.map((party, position) => [party, ifAdded[position] ?? 0n]));
   return parties.map((name, party) => {
     const others = everything - (totals[party] ?? 0n);
