@@ -248,7 +248,7 @@ describe('deciding it', () => {
     await confirmed(council, 'shen', 'EXECUTE', next);
     const { bankReference } = payment(seen).input;
     expect(await ask(council, PAY, payment(next, { bankReference }))).toMatchObject({
-      code: 'ID_ALREADY_USED',
+      code: 'INVALID_INPUT',
     });
   });
 

@@ -3,13 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { NothingToAward } from '../../server/domain/award.ts';
 import { NotEnoughCash, PayeeChanged, type Disbursement } from '../../server/domain/disbursement.ts';
-import {
-  IdAlreadyUsed,
-  InvalidInput,
-  NotPermitted,
-  SignInRequired,
-  WrongState,
-} from '../../server/domain/errors.ts';
+import { InvalidInput, NotPermitted, SignInRequired, WrongState } from '../../server/domain/errors.ts';
 import { ChangedSinceSeen, NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
 import { canonicalJson } from '../../server/domain/canonical-json.ts';
 import { minor } from '../../server/domain/money.ts';
@@ -398,7 +392,9 @@ describe('from a milestone to a disbursement', () => {
     await reportMilestone(owner, { ...last, evidence: 'Final report.' });
     await acceptMilestone(programme, last);
     const approved = await approvedDisbursement(62, last.award, last.milestone);
-    await expect(executeDisbursement(finance, paid(approved, 'OUT-1'))).rejects.toThrow(IdAlreadyUsed);
+    await expect(executeDisbursement(finance, paid(approved, 'OUT-1'))).rejects.toMatchObject({
+      faults: [{ path: 'bankReference', reason: 'already-recorded' }],
+    });
     const refused = executeDisbursement(finance, paid(approved, 'OUT-2'));
     await expect(refused).rejects.toThrow(NotEnoughCash);
     await expect(refused).rejects.toMatchObject({

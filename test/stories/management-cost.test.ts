@@ -15,6 +15,7 @@ import { minor } from '../../server/domain/money.ts';
 import { GENERAL_FUND } from '../../server/domain/posting-rules.ts';
 import { UNRESTRICTED } from '../../server/domain/restriction.ts';
 import { inTransaction } from '../../server/db/database.ts';
+import { disbursements } from '../../server/db/models/disbursement.ts';
 import { regions } from '../../server/db/models/region.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
@@ -278,7 +279,18 @@ describe('paying a management cost', () => {
       ...(await approved(6, { fund: SHARED_FUND, amountMinor: 8_000n })),
       bankReference: 'OUT-4',
     };
-    await expect(payManagementCost(treasurer, same)).rejects.toMatchObject({ code: 'ID_ALREADY_USED' });
+    await expect(payManagementCost(treasurer, same)).rejects.toMatchObject({
+      faults: [{ path: 'bankReference', reason: 'already-recorded' }],
+    });
+    // A payment to a grantee is a payment, too.
+    await disbursements(foundation.database).collection.insertOne({
+      _id: 'paid',
+      bankReference: 'PAID-1',
+    } as never);
+    await expect(payManagementCost(treasurer, { ...same, bankReference: 'PAID-1' })).rejects.toMatchObject({
+      faults: [{ path: 'bankReference', reason: 'already-recorded' }],
+    });
+    await disbursements(foundation.database).collection.deleteOne({ _id: 'paid' as never });
     await payManagementCost(treasurer, { ...same, bankReference: 'OUT-6' });
     expect(await balanceOf(SHARED_FUND)).toBe(980_000n);
   });

@@ -14,7 +14,7 @@ import {
   type DisbursementPart,
 } from '../../domain/disbursement.ts';
 import { NARRATIVES } from '../../domain/entry-narratives.ts';
-import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
+import { InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import { fundIdOfProject } from '../../domain/fund.ts';
 import { minor } from '../../domain/money.ts';
 import { trancheDisbursed } from '../../domain/spending-rules.ts';
@@ -25,6 +25,7 @@ import { disbursements } from '../../db/models/disbursement.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { readFundPositions } from '../../ledger/read-balances.ts';
 import { readDisbursedBySource, readGivenBackBySource } from '../../ledger/read-ledger.ts';
+import { assertPaymentReferenceIsFree } from '../bank/payment-reference.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import type { ServiceContext } from '../context.ts';
 import { completeProject } from '../awards/complete-project.ts';
@@ -48,22 +49,12 @@ export const executeDisbursementErrors = [
   InvalidInput,
   SignInRequired,
   NotFound,
-  IdAlreadyUsed,
   WrongState,
   PayeeChanged,
   PayeeInDoubt,
   NotEnoughCash,
   BeyondAward,
 ] as const;
-
-async function assertBankReferenceIsFree(
-  database: Database,
-  session: ClientSession,
-  bankReference: string,
-): Promise<void> {
-  const taken = await disbursements(database).exists({ bankReference }).session(session);
-  if (taken !== null) throw new IdAlreadyUsed('bank entry', bankReference);
-}
 
 /** Decides which funds pay, on what they hold once no other decision on them can intervene. */
 async function decideParts(
@@ -168,7 +159,7 @@ export async function executeDisbursement(
     const matter = controlMatterOfDisbursement(disbursement);
     const executed = await executeMatter(context, session, matter, step);
     await assertSamePayee(database, disbursement);
-    await assertBankReferenceIsFree(database, session, bankReference);
+    await assertPaymentReferenceIsFree(database, session, bankReference);
     const payment = { bankReference, executedOn: input.executedOn };
     const parts = await pay(database, session, disbursement, { ...payment, at: now });
     const change = { status: 'executed', control: executed, parts, ...payment } as const;

@@ -2,7 +2,7 @@
 import { requireRight } from '../../domain/access.ts';
 import { faultsOfExecution } from '../../domain/disbursement.ts';
 import { NARRATIVES } from '../../domain/entry-narratives.ts';
-import { IdAlreadyUsed, InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
+import { InvalidInput, NotFound, SignInRequired, WrongState } from '../../domain/errors.ts';
 import {
   assertBearable,
   FundBearsNoManagement,
@@ -15,6 +15,7 @@ import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
 import { managementCosts, type StoredManagementCost } from '../../db/models/management-cost.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
+import { assertPaymentReferenceIsFree } from '../bank/payment-reference.ts';
 import { assertUnchanged, executeMatter, executionErrors } from '../approvals.ts';
 import {
   approveControlled,
@@ -56,7 +57,6 @@ export const payManagementCostErrors = [
   InvalidInput,
   SignInRequired,
   NotFound,
-  IdAlreadyUsed,
   WrongState,
   FundBearsNoManagement,
   ManagementBeyondFund,
@@ -66,15 +66,6 @@ export interface PayManagementCostInput extends Seen {
   /** The bank's own reference of the payment; it confirms one payment only. */
   readonly bankReference: string;
   readonly paidOn: CalendarDate;
-}
-
-async function assertBankReferenceIsFree(
-  database: Database,
-  session: ClientSession,
-  bankReference: string,
-): Promise<void> {
-  const taken = await managementCosts(database).exists({ bankReference }).session(session);
-  if (taken !== null) throw new IdAlreadyUsed('bank entry', bankReference);
 }
 
 /**
@@ -104,7 +95,7 @@ export async function payManagementCost(
     const step = { right: 'cost.pay', seenDigest: input.digest } as const;
     const control = await executeMatter(context, session, matterOfManagementCost(cost), step);
     assertUnchanged(cost.control, termsOfManagementCost(cost), input.digest);
-    await assertBankReferenceIsFree(database, session, bankReference);
+    await assertPaymentReferenceIsFree(database, session, bankReference);
     const { fundId, amountMinor, currency, purpose } = cost;
     await guardFunds(database, session, [fundId]);
     const fund = await loadBearer(database, fundId);
