@@ -28,6 +28,8 @@ interface DataTableProps<Row> {
   readonly footer?: ReactNode;
   readonly pages?: { readonly previous: string | null; readonly next: string | null };
   readonly captionHidden?: boolean;
+  /** Has more columns than a window may hold: it is moved sideways then, by keyboard, too. */
+  readonly wide?: boolean;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -36,7 +38,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const compact = props.columns.some(({ onPhone }) => onPhone === 'title');
   if (props.rows.length === 0) return <>{props.empty}</>;
   return (
-    <div className="table-frame">
+    <div
+      className={props.wide === true ? 'table-frame table-wide' : 'table-frame'}
+      {...(props.wide === true ? { role: 'region', 'aria-label': props.caption, tabIndex: 0 } : {})}
+    >
       <table className={compact ? 'table table-compact' : 'table'}>
         <caption className={props.captionHidden === true ? 'visually-hidden' : undefined}>
           {props.caption}

@@ -80,6 +80,11 @@ const fundFigures = {
   movements: [
     { nature: 'CONTRIBUTION', amountMinor: '600000000' },
     { nature: 'ALLOCATION', amountMinor: '-200000000' },
+    // As many as there may be: a year of all of them is wider than a window.
+    ...['MATCH', 'PROGRAMME', 'MANAGEMENT', 'PAYMENT_FEES', 'REFUND', 'WRITE_OFF'].map((nature) => ({
+      nature,
+      amountMinor: '-100000000',
+    })),
   ],
 };
 

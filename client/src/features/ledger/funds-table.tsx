@@ -77,6 +77,7 @@ function Lines({ statement, days }: { readonly statement: Statement; readonly da
       <DataTable
         caption={t('statements:report.funds')}
         captionHidden
+        wide
         rows={rows.length === 0 ? [] : [...rows, { fundId: null, name: t('journal:total'), figures: total }]}
         rowKey={({ fundId }) => fundId ?? ''}
         empty={<EmptyState title={t('statements:nothing')} />}
