@@ -153,7 +153,7 @@ describe('a form', () => {
     await page.getByLabel('金额（元）').fill('30000.50');
     await page.getByLabel('银行流水号').fill('20260320-00871');
     await page.getByRole('button', { name: '登记到账' }).click();
-    await page.getByText('这笔流水已经登记过。').waitFor();
+    await page.getByText('这个银行流水号已经登记过，请与对账单核对。').waitFor();
     expect(await page.getByLabel('银行流水号').getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('金额（元）').inputValue()).toBe('30000.50');
   });
