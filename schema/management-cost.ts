@@ -3,6 +3,7 @@ import { MANAGEMENT_COST_STATUSES, type ManagementCost } from '../server/domain/
 import type { CalendarDate } from '../server/domain/time.ts';
 import { InvalidInput, NotFound, NotPermitted, SignInRequired } from '../server/domain/errors.ts';
 import type { ManagementLimit, ManagementStanding } from '../server/domain/management-limit.ts';
+import { listCostsSentBackBy } from '../server/services/bank/returned-costs.ts';
 import { listCostBearers, type CostBearer } from '../server/services/management-costs/bearers.ts';
 import {
   approveManagementCost,
@@ -186,6 +187,21 @@ builder.queryField('managementCosts', (t) =>
       after: t.arg.id(),
     },
     resolve: (_root, page, context) => listManagementCosts(context, pageOfArgs(page)),
+  }),
+);
+
+builder.queryField('costsSentBackBy', (t) =>
+  t.field({
+    type: [ManagementCostType],
+    authScopes: { right: 'bank.read' },
+    description:
+      'Paid costs that a line of the bank may be bringing back, by amount and day alone: for a line that gives no hint. The latest twenty.',
+    args: {
+      line: t.arg.id({ required: true, description: 'Id of the bank line.' }),
+      search: t.arg.string({ description: 'In the payee, the purpose or the number at the bank.' }),
+    },
+    resolve: (_root, { line, search }, context) =>
+      listCostsSentBackBy(context, { line, search: search ?? null }),
   }),
 );
 

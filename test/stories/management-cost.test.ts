@@ -21,6 +21,7 @@ import { auditLog } from '../../server/db/models/audit-log.ts';
 import { checkLedger } from '../../server/ledger/check-ledger.ts';
 import { postEntries } from '../../server/ledger/post-entries.ts';
 import { readFundPositions } from '../../server/ledger/read-balances.ts';
+import { listCostsSentBackBy } from '../../server/services/bank/returned-costs.ts';
 import { confirmBankLine, listBankLines } from '../../server/services/bank/bank-lines.ts';
 import { importStatement } from '../../server/services/bank/import-statement.ts';
 import { readActivities } from '../../server/services/books/statements.ts';
@@ -418,6 +419,13 @@ describe('a management cost that is paid', () => {
       ...{ kind: 'management-cost', id: paid.id, grounds: ['account', 'name', 'returned', 'amount', 'date'] },
     });
     const match = { kind: 'management-cost', id: paid.id } as const;
+    const mayBringBack = async (line: string, search: string | null = null) =>
+      (await listCostsSentBackBy(finance, { line, search })).map((cost) => cost._id);
+    expect(await mayBringBack('main:IN-9')).toEqual([paid.id]);
+    expect(await mayBringBack('main:IN-9', 'out- 9')).toEqual([paid.id]);
+    expect(await mayBringBack('main:IN-9', '物业')).toEqual([]);
+    expect(await mayBringBack('main:IN-11')).toEqual([]);
+    expect(await mayBringBack('main:OUT-9')).toEqual([]);
     await expect(confirmBankLine(finance, { line: 'main:IN-11', match })).rejects.toThrow(BankLineDoesNotFit);
     await confirmBankLine(finance, { line: 'main:OUT-9', match });
     await Promise.allSettled([1, 2].map(() => confirmBankLine(finance, { line: 'main:IN-9', match })));
@@ -425,6 +433,7 @@ describe('a management cost that is paid', () => {
     expect(await balanceOf(GENERAL_FUND)).toBe(before);
     expect(await isReversed(finance, await showManagementCost(finance, paid.id))).toBe(true);
     // A second one would be money that nobody sent: it is another thing.
+    expect(await mayBringBack('main:IN-10')).toEqual([]);
     await expect(confirmBankLine(finance, { line: 'main:IN-10', match })).rejects.toThrow(InvalidInput);
     expect((await open()).find(({ serial }) => serial === 'IN-10')?.suggestions).toEqual([]);
     const table = (await foundation.ledger()).split('\n');

@@ -31,6 +31,8 @@ const schema = new Schema<StoredManagementCost>({
 
 schema.index({ status: 1, _id: 1 });
 schema.index({ proposedAt: -1, _id: -1 });
+// What a line of the bank may bring back.
+schema.index({ status: 1, amountMinor: 1, paidOn: -1 });
 schema.index(
   { bankReference: 1 },
   { unique: true, partialFilterExpression: { bankReference: { $type: 'string' } } },

@@ -121,7 +121,10 @@ async function readCandidates(database: Database, lines: readonly BankLine[]): P
 }
 
 /** Those of the costs whose money a confirmed line brought back. */
-async function costsThatCameBack(database: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function costsThatCameBack(
+  database: Database,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const found = await bankLines(database)
     .find({

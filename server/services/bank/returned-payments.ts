@@ -14,6 +14,7 @@ import { disbursements } from '../../db/models/disbursement.ts';
 import { projects } from '../../db/models/project.ts';
 import type { ServiceContext } from '../context.ts';
 import { limitOf, type Page } from '../page.ts';
+import { plain } from './plain-words.ts';
 import { findParties } from '../parties.ts';
 
 /** More payments of nearly one amount than a foundation of a region makes. */
@@ -80,6 +81,3 @@ async function wordsOf(
     ]),
   );
 }
-
-/** As people type it: in either width and case; blanks and the commas of amounts left out. */
-const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/[\s,]/g, '');

@@ -12,7 +12,7 @@ import {
 } from '../../domain/management-cost.ts';
 import { managementCostPaid } from '../../domain/spending-rules.ts';
 import { dayOf, type CalendarDate } from '../../domain/time.ts';
-import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction } from '../../db/database.ts';
 import { managementCosts, type StoredManagementCost } from '../../db/models/management-cost.ts';
 import { guardFunds, postEntries } from '../../ledger/post-entries.ts';
 import { assertPaymentReferenceIsFree } from '../bank/payment-reference.ts';

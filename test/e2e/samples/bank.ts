@@ -100,6 +100,15 @@ export const bankAnswers = {
       },
     ],
   },
+  CostsSentBackBy: {
+    costsSentBackBy: [
+      {
+        ...{ id: 'cost', bankReference: 'OUT-0313', paidOn: '2026-03-13', purpose: '2025 年度审计费' },
+        payee: { accountName: '诚信会计师事务所' },
+        amount: money(570),
+      },
+    ],
+  },
   BankLines: {
     bankLines: pageOf([
       {

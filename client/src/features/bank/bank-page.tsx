@@ -26,6 +26,7 @@ import {
 } from './bank.query.ts';
 import { FindGift } from './find-gift.tsx';
 import { AwaitedTransfers } from './awaited-transfers.tsx';
+import { ChooseCost } from './choose-cost.tsx';
 import { ChoosePayment, ConfirmSentBack } from './choose-payment.tsx';
 import { ChoosePledge } from './choose-pledge.tsx';
 import { ImportStatement } from './import-statement.tsx';
@@ -168,6 +169,7 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
         <>
           <ChoosePledge line={line} />
           <ChoosePayment line={line} />
+          <ChooseCost line={line} />
           <ConfirmUnannounced line={id} />
         </>
       )}

@@ -134,6 +134,24 @@ export const PaymentsSentBackBy = graphql(`
   }
 `);
 
+export const CostsSentBackBy = graphql(`
+  query CostsSentBackBy($line: ID!, $search: String) {
+    costsSentBackBy(line: $line, search: $search) {
+      id
+      purpose
+      bankReference
+      paidOn
+      payee {
+        accountName
+      }
+      amount {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
 export type BankLine = ResultOf<typeof BankLines>['bankLines']['items'][number];
 export type MatchedThing = NonNullable<BankLine['match']>;
 
