@@ -43,12 +43,17 @@ builder.queryField('funds', (t) =>
     authScopes: { right: 'ledger.read' },
     description: 'The latest opened first.',
     args: {
+      kind: t.arg({ type: FundKindType }),
       search: t.arg.string({ description: 'Words of the name in any language.' }),
       only: t.arg.id({ description: 'Only this one: to name what was chosen before.' }),
       first: t.arg.int({ defaultValue: 100, required: true }),
       after: t.arg.id(),
     },
-    resolve: (_root, { search, only, ...page }, context) =>
-      listFunds(context, { search: search ?? null, only: only ?? null }, pageOfArgs(page)),
+    resolve: (_root, { kind, search, only, ...page }, context) =>
+      listFunds(
+        context,
+        { kind: kind ?? null, search: search ?? null, only: only ?? null },
+        pageOfArgs(page),
+      ),
   }),
 );

@@ -1,6 +1,6 @@
 /** Opening and reading funds. */
 import { requireRight } from '../domain/access.ts';
-import { fundIdOfGifts, type Fund } from '../domain/fund.ts';
+import { fundIdOfGifts, type Fund, type FundKind } from '../domain/fund.ts';
 import { GENERAL_FUND } from '../domain/posting-rules.ts';
 import {
   isUnrestricted,
@@ -97,14 +97,22 @@ export interface FundWithPosition extends Fund {
   readonly position: FundPosition;
 }
 
-/** Funds with what the ledger says they hold, the latest opened first; `search` are words of the name, `only` an id. */
+export interface FundsAsked {
+  readonly kind: FundKind | null;
+  /** Words of the name. */
+  readonly search: string | null;
+  /** Only this one, by its id. */
+  readonly only: string | null;
+}
+
+/** Funds with what the ledger says they hold, the latest opened first. */
 export async function listFunds(
   context: ServiceContext,
-  { search, only }: { readonly search: string | null; readonly only: string | null },
+  { kind, search, only }: FundsAsked,
   page: Page,
 ): Promise<PageOf<FundWithPosition>> {
   requireRight(context.actor, 'ledger.read');
-  const conditions = { ...chosen({ _id: only }), $and: inTexts(['name.zh', 'name.en'], search) };
+  const conditions = { ...chosen({ kind, _id: only }), $and: inTexts(['name.zh', 'name.en'], search) };
   const read = await readPage<Fund>(funds(context.database), conditions, newestBy('openedAt'), page);
   const found = read.items;
   const positions = await readFundPositions(

@@ -230,5 +230,9 @@ describe('Funds', () => {
       found.push(...page.items);
     }
     expect(found).toHaveLength(before.items.length + MANY);
+    const ofKind = (kind: string) =>
+      readOne(auditor, 'funds', `first: 200, kind: ${kind}`, 'id: fund { id kind }');
+    expect((await ofKind('UNRESTRICTED')).items).toHaveLength(200);
+    expect((await ofKind('MATCHING_POOL')).items).toEqual([]);
   });
 });

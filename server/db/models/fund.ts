@@ -16,5 +16,6 @@ const schema = new Schema<Fund>({
 
 schema.index({ kind: 1, _id: 1 });
 schema.index({ openedAt: -1, _id: -1 });
+schema.index({ kind: 1, openedAt: -1, _id: -1 });
 
 export const funds = defineModel<Fund>('Fund', 'funds', schema);

@@ -1,4 +1,5 @@
 /** Funds with what they hold: what may still be allocated, and how much of it is cash. */
+import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { useSearchWords } from '../../../components/list-search.tsx';
@@ -16,8 +17,8 @@ import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 
 const Funds = graphql(`
-  query Funds($search: String, $first: Int!, $after: ID) {
-    funds(search: $search, first: $first, after: $after) {
+  query Funds($search: String, $first: Int!, $after: ID, $kind: FundKind) {
+    funds(search: $search, first: $first, after: $after, kind: $kind) {
       items {
         balanceMinor
         cashMinor
@@ -45,6 +46,8 @@ const Funds = graphql(`
 
 const pageOf = ({ funds }: ResultOf<typeof Funds>) => funds;
 
+const KINDS = ['UNRESTRICTED', 'RESTRICTED', 'MATCHING_POOL', 'PROJECT'] as const;
+
 type Position = ResultOf<typeof Funds>['funds']['items'][number];
 
 /** What of a fund's money and pledges was allocated and is not paid yet, in minor units. */
@@ -54,7 +57,9 @@ const committedOf = ({ balanceMinor, cashMinor, receivableMinor }: Position): bi
 export function FundsPage() {
   const { t, read } = useLanguage();
   const region = useRegion();
-  const pages = usePages({ query: Funds, variables: { search: useSearchWords() }, page: pageOf });
+  const [asked] = useSearchParams();
+  const kind = KINDS.find((one) => one === asked.get('kind')) ?? null;
+  const pages = usePages({ query: Funds, variables: { search: useSearchWords(), kind }, page: pageOf });
   const figure = (amountMinor: string) => (
     <Amount money={{ amountMinor, currency: region.currency }} as="exact" />
   );
@@ -68,6 +73,13 @@ export function FundsPage() {
             rows={funds}
             pages={pages}
             asksByWords
+            filters={[
+              {
+                key: 'kind',
+                label: t('funds:kind'),
+                options: KINDS.map((value) => ({ value, label: t(`funds:kinds.${value}`) })),
+              },
+            ]}
             rowKey={({ fund }) => fund.id}
             empty={<EmptyState title={t('funds:empty')}>{t('funds:emptyNext')}</EmptyState>}
             columns={[
