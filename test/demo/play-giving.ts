@@ -1,6 +1,6 @@
 /** The money of a played round: pledges with what has arrived of them, and gifts online. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, demoId } from './api-client.ts';
+import { Refused, type ApiClient, demoId } from './api-client.ts';
 import { GIFTS, PLEDGES, wan } from './scenario.ts';
 import { unlessDone } from './steps.ts';
 
@@ -79,21 +79,33 @@ export async function giveOnline(donor: ApiClient): Promise<{ settled: number; d
   return { settled: awaited.length, declined };
 }
 
-const SETTLE_WAIT_MS = 60_000;
+const SETTLE_WAIT_MS = 90_000;
 
-const SETTLE_POLL_MS = 250;
+const SETTLE_POLL_MS = 500;
+
+/** Whoever asks so often is told to wait; the longest wait is a minute. */
+const PATIENCE_MS = 5_000;
+
+/** What became of a gift; null where it was asked for too often to say. */
+async function statusOf(donor: ApiClient, id: string): Promise<string | null> {
+  try {
+    const { donation } = await donor.query<{ donation: { data?: { status: string } } }>(
+      'query($id: ID!) { donation(id: $id) { ... on QueryDonationSuccess { data { status } } } }',
+      { id },
+    );
+    return donation.data?.status ?? null;
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'TOO_MANY_OPERATIONS') throw error;
+    await sleep(PATIENCE_MS);
+    return null;
+  }
+}
 
 async function untilSettled(donor: ApiClient, ids: readonly string[]): Promise<void> {
   const deadline = Date.now() + SETTLE_WAIT_MS;
   const open = new Set(ids);
   while (open.size > 0) {
-    for (const id of open) {
-      const { donation } = await donor.query<{ donation: { data?: { status: string } } }>(
-        'query($id: ID!) { donation(id: $id) { ... on QueryDonationSuccess { data { status } } } }',
-        { id },
-      );
-      if (donation.data?.status === 'SETTLED') open.delete(id);
-    }
+    for (const id of open) if ((await statusOf(donor, id)) === 'SETTLED') open.delete(id);
     if (open.size > 0 && Date.now() > deadline) {
       throw new Error(`${open.size} gifts did not settle: ${[...open].join(', ')}`);
     }
