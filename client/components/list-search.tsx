@@ -13,6 +13,13 @@ export function useSearchWords(): string | null {
   return words === '' ? null : words;
 }
 
+/** What of a filter's values the address asks for; null for all, and for what is none of them. */
+export function useFilter<Value extends string>(name: string, values: readonly Value[]): Value | null {
+  const [search] = useSearchParams();
+  const asked = search.get(name);
+  return values.find((value) => value === asked) ?? null;
+}
+
 /** Sets or clears a filter in the address; what was shown of the list before is not what is shown of another. */
 export function withFilter(search: URLSearchParams, name: string, value: string): URLSearchParams {
   const next = new URLSearchParams(search);

@@ -1,10 +1,10 @@
 /** Awards, and preparing one for each project that was allocated money and has none. */
-import { useSearchParams } from 'react-router';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListEnd } from '../../../components/list-end.tsx';
+import { useFilter } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -146,9 +146,8 @@ function ToPrepare() {
 function AllAwards() {
   const { t, read, locale } = useLanguage();
   const { may, person } = useSession();
-  const [asked] = useSearchParams();
   const grantee = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const status = STATUSES.find((one) => one === asked.get('status')) ?? null;
+  const status = useFilter('status', STATUSES);
   const pages = usePages({ query: Awards, variables: { grantee, status }, page: pageOfAwards });
   const projectOf = ({ id, project }: Award) => (project === null ? id : read(project.title));
   const granteeOf = (award: Award) => (award.grantee === null ? '—' : read(award.grantee.name));

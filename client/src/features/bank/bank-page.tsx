@@ -169,7 +169,7 @@ function WhatItIs({ line }: { readonly line: BankLine }) {
         <>
           <ChoosePledge line={line} />
           <ChoosePayment line={line} />
-          <ChooseCost line={line} />
+          <ChooseCost line={id} />
           <ConfirmUnannounced line={id} />
         </>
       )}

@@ -1,7 +1,7 @@
 /** Payments to grantees, the latest prepared first, from prepared to executed. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { useFilter } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -61,9 +61,8 @@ const STATUSES = Object.keys(DISBURSEMENT_TONES) as Disbursement['status'][];
 export function DisbursementsPage() {
   const { t, read, locale } = useLanguage();
   const { may, person } = useSession();
-  const [asked] = useSearchParams();
   const grantee = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const status = STATUSES.find((one) => one === asked.get('status')) ?? null;
+  const status = useFilter('status', STATUSES);
   const pages = usePages({ query: Disbursements, variables: { grantee, status }, page: pageOf });
   const projectOf = ({ id, project }: Disbursement) => (project === null ? id : read(project.title));
   const milestoneOf = ({ milestoneTitle }: Disbursement) =>

@@ -1,8 +1,7 @@
 /** Funds with what they hold: what may still be allocated, and how much of it is cash. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { useSearchWords } from '../../../components/list-search.tsx';
+import { useFilter, useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
@@ -57,8 +56,7 @@ const committedOf = ({ balanceMinor, cashMinor, receivableMinor }: Position): bi
 export function FundsPage() {
   const { t, read } = useLanguage();
   const region = useRegion();
-  const [asked] = useSearchParams();
-  const kind = KINDS.find((one) => one === asked.get('kind')) ?? null;
+  const kind = useFilter('kind', KINDS);
   const pages = usePages({ query: Funds, variables: { search: useSearchWords(), kind }, page: pageOf });
   const figure = (amountMinor: string) => (
     <Amount money={{ amountMinor, currency: region.currency }} as="exact" />

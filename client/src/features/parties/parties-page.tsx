@@ -1,7 +1,6 @@
 /** The parties that give, apply and are paid. */
-import { useSearchParams } from 'react-router';
 import { DataView } from '../../../components/data-view.tsx';
-import { useSearchWords } from '../../../components/list-search.tsx';
+import { useFilter, useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -40,8 +39,7 @@ export function PartiesPage() {
   const { t, read, locale } = useLanguage();
   const { may } = useSession();
   const region = useRegion();
-  const [asked] = useSearchParams();
-  const kind = KINDS.find((one) => one === asked.get('kind')) ?? null;
+  const kind = useFilter('kind', KINDS);
   const variables = { search: useSearchWords(), kind, locale: locale === 'en' ? 'EN' : 'ZH' } as const;
   const pages = usePages({ query: Parties, variables, page: pageOf });
   const localityOf = ({ locality: code }: { locality: string | null }) =>

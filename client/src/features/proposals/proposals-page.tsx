@@ -1,8 +1,7 @@
 /** Proposals of a round: for staff those submitted, for members of an organization their own with drafts. */
-import { useSearchParams } from 'react-router';
 import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { useSearchWords } from '../../../components/list-search.tsx';
+import { useFilter, useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -53,8 +52,7 @@ export function ProposalsPage() {
   const { may, person } = useSession();
   const region = useRegion();
   const own = may('proposal.read') ? null : (person.memberships[0]?.partyId ?? null);
-  const [asked] = useSearchParams();
-  const status = STATUSES.find((one) => one === asked.get('status')) ?? null;
+  const status = useFilter('status', STATUSES);
   const variables = { grantee: own, status, search: useSearchWords() };
   const pages = usePages({ query: Proposals, variables, page: pageOf });
   const titleOf = ({ title }: Proposal) => (read(title) === '' ? t('proposals:untitled') : read(title));
