@@ -1,5 +1,5 @@
 /**
- * Steps under four eyes are confirmed with a fresh code. The server says which step, on what amount and payee; whoever
+ * Steps under four eyes are confirmed with a fresh code. The server says which step, on what thing, amount and payee; whoever
  * shows dialogs asks for the code, and the step is then tried again.
  */
 import type { Client } from 'urql';
@@ -34,6 +34,10 @@ export interface StepToConfirm {
   /** Whole minor units; null where nothing moves. */
   readonly amountMinor: string | null;
   readonly payee: string | null;
+  /** What the thing is called, from the whole to the part, in the two languages. */
+  readonly subject: { readonly zh: readonly string[]; readonly en: readonly string[] };
+  /** Of a policy: what is approved under it. */
+  readonly governs: ControlledStep['kind'] | 'MANAGEMENT_LIMIT' | null;
 }
 
 type Asker = (step: StepToConfirm) => Promise<boolean>;
@@ -50,10 +54,12 @@ export function answerConfirmations(ask: Asker): () => void {
 
 /** Asks for the code of a step that the server refused for want of one. @returns whether it was confirmed */
 export async function confirmStep(client: Client, refusal: Refusal): Promise<boolean> {
-  const value = (name: string) => refusal.details.find((detail) => detail.name === name)?.values[0] ?? null;
+  const values = (name: string) => refusal.details.find((detail) => detail.name === name)?.values ?? [];
+  const value = (name: string) => values(name)[0] ?? null;
   const [kind, thing, step, digest] = [value('kind'), value('thing'), value('step'), value('digest')];
   if (asker === null || kind === null || thing === null || step === null || digest === null) return false;
   const named = (code: string) => code.replaceAll('-', '_').toUpperCase();
+  const governs = value('governs');
   return asker({
     client,
     step: {
@@ -64,5 +70,7 @@ export async function confirmStep(client: Client, refusal: Refusal): Promise<boo
     },
     amountMinor: value('amountMinor'),
     payee: value('payee'),
+    subject: { zh: values('subjectZh'), en: values('subjectEn') },
+    governs: governs === null ? null : (named(governs) as StepToConfirm['governs']),
   });
 }

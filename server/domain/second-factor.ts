@@ -1,6 +1,7 @@
 /** The second factor: refusals of codes, and what a confirmation with a fresh code is bound to. */
 import { DomainError } from './errors.ts';
 import type { ControlledKind } from './four-eyes.ts';
+import type { LocalizedText } from './localized-text.ts';
 
 /** One step on one thing, as it was seen: the digest stands for its amount, payee and sources. */
 export interface ControlledStep {
@@ -8,6 +9,21 @@ export interface ControlledStep {
   readonly thing: string;
   readonly step: 'approve' | 'execute';
   readonly digest: string;
+}
+
+/** Which thing a step is about, in words that its reader knows it by. */
+export interface StepSubject {
+  /** From the whole to the part: the project, then its milestone. Empty where the thing is gone. */
+  readonly names: readonly LocalizedText[];
+  /** Of a policy: what is approved under it. */
+  readonly governs: ControlledKind | 'management-limit' | null;
+}
+
+/** What a code is asked for and counts for. */
+export interface StepShown {
+  readonly amountMinor: bigint | null;
+  readonly payee: string | null;
+  readonly subject: StepSubject;
 }
 
 /** How long a confirmation may be used after the code was entered. */
@@ -19,11 +35,7 @@ export const MAX_STEPS_AT_ONCE = 100;
 export class ConfirmationNeeded extends DomainError {
   readonly code = 'CONFIRMATION_NEEDED';
 
-  constructor(
-    { kind, thing, step, digest }: ControlledStep,
-    amountMinor: bigint | null,
-    payee: string | null,
-  ) {
+  constructor({ kind, thing, step, digest }: ControlledStep, { amountMinor, payee, subject }: StepShown) {
     super(
       'Confirm this step with a new code of your second factor. The code counts for this amount and payee alone.',
       {
@@ -33,6 +45,9 @@ export class ConfirmationNeeded extends DomainError {
         digest,
         ...(amountMinor === null ? {} : { amountMinor }),
         ...(payee === null ? {} : { payee }),
+        subjectZh: subject.names.map(({ zh }) => zh),
+        subjectEn: subject.names.map(({ en }) => en),
+        ...(subject.governs === null ? {} : { governs: subject.governs }),
       },
     );
   }

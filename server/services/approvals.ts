@@ -33,6 +33,7 @@ import { batched } from './batch.ts';
 import type { ServiceContext } from './context.ts';
 import { digestOf } from './create-once.ts';
 import { assertUnrelated } from './party-standing.ts';
+import { subjectOfMatter } from './subject-of-matter.ts';
 
 /** A thing under four eyes, as a decision on it needs it. */
 export interface Matter {
@@ -248,15 +249,18 @@ const peopleBehind = ({ personId, onBehalfOf }: Signature): string[] =>
   onBehalfOf ? [personId, onBehalfOf.personId] : [personId];
 
 async function confirmed(
-  { secondFactor }: ServiceContext,
+  { database, secondFactor }: ServiceContext,
   session: ClientSession,
   { kind, id, control, amountMinor, payee }: Matter,
   person: Person,
   step: 'approve' | 'execute',
   at: Date,
 ): Promise<void> {
-  const shown = { amountMinor, payee: payee ?? null, at };
-  await secondFactor.consume(session, person, { kind, thing: id, step, digest: control.digest }, shown);
+  const shown = async () => {
+    const subject = await subjectOfMatter(database, session, { kind, id });
+    return { amountMinor, payee: payee ?? null, subject };
+  };
+  await secondFactor.consume(session, person, { kind, thing: id, step, digest: control.digest }, shown, at);
 }
 
 function signerOf(

@@ -181,9 +181,14 @@ describe('a confirmation', () => {
     return { client, authenticator, person };
   }
 
+  const shown = () =>
+    Promise.resolve({
+      ...{ amountMinor: 1n, payee: 'P' },
+      subject: { names: [{ zh: '一月', en: 'January' }], governs: null },
+    });
   const take = (person: Person, taken: ControlledStep) =>
     inTransaction(app.platform.database, (session) =>
-      app.platform.secondFactor.consume(session, person, taken, { amountMinor: 1n, payee: 'P', at: now }),
+      app.platform.secondFactor.consume(session, person, taken, shown, now),
     );
 
   async function confirm(client: TestClient, authenticator: Authenticator, steps: ControlledStep[]) {
@@ -193,11 +198,13 @@ describe('a confirmation', () => {
     return code;
   }
 
-  it('is needed: without one nothing is approved, and the refusal names amount and payee', async () => {
+  it('is needed: without one nothing is approved, and the refusal names thing, amount and payee', async () => {
     const { person } = await signedIn();
     const refused = take(person, step());
     await expect(refused).rejects.toBeInstanceOf(ConfirmationNeeded);
-    await expect(refused).rejects.toMatchObject({ data: { amountMinor: 1n, payee: 'P' } });
+    await expect(refused).rejects.toMatchObject({
+      data: { amountMinor: 1n, payee: 'P', subjectZh: ['一月'], subjectEn: ['January'] },
+    });
   });
 
   it('counts once, for what was seen, in the session in which it was given', async () => {

@@ -1,4 +1,4 @@
-/** Asks for a fresh code before a step under four eyes, showing the amount and the payee that the code counts for. */
+/** Asks for a fresh code before a step under four eyes, showing the thing, the amount and the payee that the code counts for. */
 import { useEffect, useRef, useState } from 'react';
 import { Amount } from '../../components/amount.tsx';
 import { FactList } from '../../components/fact-list.tsx';
@@ -17,8 +17,8 @@ interface Asked {
 
 export function ConfirmationDialog() {
   const { t, locale } = useLanguage();
-  const { currency } = useRegion();
   const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -52,28 +52,16 @@ export function ConfirmationDialog() {
     const outcome = await runMutation(client, ConfirmSteps, { steps: [step], code });
     sending.current = false;
     if (outcome.kind === 'done') finish(true);
-    else if (outcome.kind === 'refused') setProblem(refusalSentence(outcome.refusal, t, locale));
-    else setProblem(t('workspace:form.unanswered'));
+    else {
+      setProblem(
+        outcome.kind === 'refused'
+          ? refusalSentence(outcome.refusal, t, locale)
+          : t('workspace:form.unanswered'),
+      );
+      // The next code replaces this one; typed behind it, it would be wrong again.
+      input.current?.select();
+    }
   };
-
-  const facts = asked === null ? [] : factsOf(asked.step);
-  function factsOf({ step, amountMinor, payee }: StepToConfirm) {
-    return [
-      {
-        name: t('account:confirm.what'),
-        value: `${t(`account:kind.${step.kind}`)} · ${t(`account:step.${step.step}`)}`,
-      },
-      ...(amountMinor === null
-        ? []
-        : [
-            {
-              name: t('account:confirm.amount'),
-              value: <Amount money={{ amountMinor, currency }} as="exact" />,
-            },
-          ]),
-      ...(payee === null ? [] : [{ name: t('account:confirm.payee'), value: payee }]),
-    ];
-  }
 
   return (
     <dialog
@@ -87,7 +75,7 @@ export function ConfirmationDialog() {
     >
       <h2 id="confirm-title">{t('account:confirm.title')}</h2>
       <p>{t('account:confirm.lead')}</p>
-      {asked !== null && <FactList facts={facts} />}
+      {asked !== null && <WhatIsConfirmed asked={asked.step} />}
       <form
         className="form"
         noValidate
@@ -97,6 +85,7 @@ export function ConfirmationDialog() {
         }}
       >
         <TextField
+          ref={input}
           id="confirm-code"
           label={t('account:code')}
           inputMode="numeric"
@@ -116,4 +105,37 @@ export function ConfirmationDialog() {
       </form>
     </dialog>
   );
+}
+
+/** Everything that the code counts for, as the server has it. */
+function WhatIsConfirmed({ asked }: { asked: StepToConfirm }) {
+  const { t, read } = useLanguage();
+  const { currency } = useRegion();
+  const { step, amountMinor, payee, subject, governs } = asked;
+  const done = step.step === 'APPROVE' ? t('account:step.APPROVE') : t(`account:step.EXECUTE.${step.kind}`);
+  const called = read({ zh: subject.zh.join(' · '), en: subject.en.join(' · ') });
+  const facts = [
+    { name: t('account:confirm.what'), value: `${t(`account:kind.${step.kind}`)} · ${done}` },
+    ...(governs === null
+      ? []
+      : [{ name: t('account:confirm.governs'), value: t(`account:kind.${governs}`) }]),
+    ...(called === ''
+      ? []
+      : [
+          {
+            name: t(governs === null ? 'account:confirm.thing' : 'account:confirm.reason'),
+            value: called,
+          },
+        ]),
+    ...(amountMinor === null
+      ? []
+      : [
+          {
+            name: t('account:confirm.amount'),
+            value: <Amount money={{ amountMinor, currency }} as="exact" />,
+          },
+        ]),
+    ...(payee === null ? [] : [{ name: t('account:confirm.payee'), value: payee }]),
+  ];
+  return <FactList facts={facts} />;
 }

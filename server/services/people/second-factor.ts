@@ -22,6 +22,7 @@ import {
   TooManyTries,
   WrongCode,
   type ControlledStep,
+  type StepShown,
 } from '../../domain/second-factor.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { confirmations, secondFactors, type StoredSecondFactor } from '../../db/models/second-factor.ts';
@@ -59,7 +60,9 @@ export interface StepConfirmations {
     session: ClientSession,
     person: Person,
     step: ControlledStep,
-    shown: { readonly amountMinor: bigint | null; readonly payee: string | null; readonly at: Date },
+    /** Read only where the code is asked for. */
+    shown: () => Promise<StepShown>,
+    at: Date,
   ) => Promise<void>;
 }
 
@@ -216,7 +219,7 @@ export function createSecondFactor(database: Database, clock: Clock, secret: str
       });
       return expiresAt;
     },
-    consume: async (session, person, { kind, thing, step, digest }, { amountMinor, payee, at }) => {
+    consume: async (session, person, { kind, thing, step, digest }, shown, at) => {
       const { personId, sessionId = '' } = person;
       const { modifiedCount } = await confirmations(database).updateOne(
         {
@@ -227,7 +230,7 @@ export function createSecondFactor(database: Database, clock: Clock, secret: str
         { session },
       );
       if (modifiedCount !== 1) {
-        throw new ConfirmationNeeded({ kind, thing, step, digest }, amountMinor, payee);
+        throw new ConfirmationNeeded({ kind, thing, step, digest }, await shown());
       }
     },
   };
