@@ -7,6 +7,7 @@ import { refusalSentence } from '../lib/refusal-sentence.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import { announceChange } from '../lib/use-data.ts';
 import { useLanguage } from './locale-context.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 interface ActionButtonProps {
   readonly label: string;
@@ -24,6 +25,7 @@ export function ActionButton({ label, question, kind = 'main', run, done }: Acti
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const dialog = useRef<HTMLDialogElement>(null);
+  const part = useKeptFocus<HTMLDivElement>();
 
   const act = async () => {
     if (sending) return;
@@ -46,7 +48,7 @@ export function ActionButton({ label, question, kind = 'main', run, done }: Acti
   };
 
   return (
-    <div className="action">
+    <div className="action" ref={part}>
       <button
         type="button"
         className={CLASSES[kind]}
