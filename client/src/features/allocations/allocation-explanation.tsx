@@ -3,13 +3,11 @@ import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
-import { basisPointsOfRational, formatShare } from '../../../lib/format.ts';
+import { formatFineLevel as level } from '../../../lib/format.ts';
 import type { LocalizedText } from '../../../lib/locale.ts';
 import { useRegion } from '../../../lib/region.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import type { AllocationRun } from './allocation.query.ts';
-
-const level = (rational: string) => formatShare(basisPointsOfRational(rational));
 
 export function AllocationExplanation({ run }: { run: AllocationRun }) {
   return (
@@ -69,6 +67,7 @@ function Grants({ run }: { run: AllocationRun }) {
   return (
     <section className="section" aria-labelledby="grants">
       <h2 id="grants">{t('allocations:grants.title')}</h2>
+      <p className="section-lead">{t('allocations:grants.lead')}</p>
       <DataTable
         caption={t('allocations:grants.levels')}
         rows={run.levels}

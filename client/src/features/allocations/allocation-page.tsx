@@ -9,7 +9,9 @@ import { DataView } from '../../../components/data-view.tsx';
 import { HandChangesSection } from '../../../components/hand-changes.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { MovedFields, movedOf, Movements, type Moved } from '../../../components/movements.tsx';
+import { Signers } from '../../../components/signers.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
+import { useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatInstant, sumMoney } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
@@ -85,7 +87,8 @@ export function AllocationPage() {
 }
 
 function AllocationBody({ run }: { run: AllocationRun }) {
-  const { t, locale } = useLanguage();
+  const { t, locale, read } = useLanguage();
+  const round = useRound().rounds.find(({ id }) => id === run.round);
   return (
     <WorkspacePage
       title={t('allocations:title', { at: formatInstant(run.proposedAt, locale) })}
@@ -95,6 +98,7 @@ function AllocationBody({ run }: { run: AllocationRun }) {
           <StatusBadge tone={ALLOCATION_TONES[run.status]}>
             {t(`allocations:status.${run.status}`)}
           </StatusBadge>
+          {round !== undefined && <a href={paths.round(round.code)}>{read(round.title)}</a>}
           <span>
             {t('allocations:column.total')} <Amount money={run.total} as="exact" />
           </span>
@@ -105,6 +109,7 @@ function AllocationBody({ run }: { run: AllocationRun }) {
       {run.status === 'PROPOSED' && <Decision run={run} />}
       <ByHand run={run} />
       <AllocationExplanation run={run} />
+      {run.status === 'EXECUTED' && <Signers control={run.control} />}
     </WorkspacePage>
   );
 }

@@ -2,6 +2,7 @@
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
+import { SignersFields } from '../../../components/signers.tsx';
 
 export const OneAllocation = graphql(
   `
@@ -16,8 +17,10 @@ export const OneAllocation = graphql(
           amountMinor
           currency
         }
+        round
         control {
           ...ControlFields
+          ...SignersFields
         }
         rulesVersion
         override {
@@ -118,7 +121,7 @@ export const OneAllocation = graphql(
       }
     }
   `,
-  [ControlFields],
+  [ControlFields, SignersFields],
 );
 
 export type AllocationRun = ResultOf<typeof OneAllocation>['allocationRun'];
