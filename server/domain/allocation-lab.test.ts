@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   changesAgainst,
   explainLine,
+  followsPublished,
   faultsOfTrial,
   figuresOfTrial,
   publishedSettings,
@@ -111,6 +112,26 @@ describe('the allocation lab', () => {
     });
     expect(explainLine(problem, result, 'a')?.funds.map(({ fund }) => fund)).toEqual(['free', 'health']);
     expect(explainLine(problem, result, 'unknown')).toBeNull();
+  });
+
+  it('says of a project that misses its minimum that it was dropped, not that its funds were used up', () => {
+    const [first, ...others] = snapshot.problem.projects;
+    if (first === undefined) throw new Error('The snapshot has projects.');
+    const demanding = { ...snapshot.problem, projects: [{ ...first, minimumMinor: '95' }, ...others] };
+    const line = explainLine(demanding, allocate(demanding), 'a');
+    expect(line).toMatchObject({ fundedMinor: 0n, minimumMinor: 95n });
+    expect(line?.funds.map(({ stop }) => stop)).toEqual(['dropped', 'dropped']);
+  });
+
+  it('is put forward only as published, however the same is written', () => {
+    expect(followsPublished(snapshot, published)).toBe(true);
+    expect(
+      followsPublished(snapshot, { ...published, localityWeights: published.localityWeights.toReversed() }),
+    ).toBe(true);
+    expect(followsPublished(snapshot, { ...published, rule: 'priority' })).toBe(false);
+    expect(
+      followsPublished(snapshot, { ...published, sectorWeights: [{ code: 'health', weight: '2' }] }),
+    ).toBe(false);
   });
 
   it('refuses unknown codes, repeated ones and weights that are none, each at its path', () => {

@@ -69,6 +69,14 @@ export function publishedSettings({ problem }: Pick<AllocationSnapshot, 'problem
   };
 }
 
+/** Whether a trial computes exactly what the round had published: no other may be put forward. */
+export const followsPublished = (
+  snapshot: Pick<AllocationSnapshot, 'problem'>,
+  settings: TrialSettings,
+): boolean =>
+  canonicalJson(trialProblem(snapshot, settings)) ===
+  canonicalJson(trialProblem(snapshot, publishedSettings(snapshot)));
+
 /** The problem of a trial: the snapshot's funds and projects under the trial's policy. */
 export function trialProblem(
   { problem }: Pick<AllocationSnapshot, 'problem'>,
@@ -226,7 +234,7 @@ export function changesAgainst(base: AllocateResult, other: AllocateResult): Pro
 }
 
 /** Why a fund that may pay a project gave it no more. */
-export type FundStop = 'used-up' | 'cap-reached' | 'need-met' | 'rule';
+export type FundStop = 'dropped' | 'used-up' | 'cap-reached' | 'need-met' | 'rule';
 
 /** A fund that may pay a project, and what it did. */
 export interface EligibleFund {
@@ -262,6 +270,7 @@ export function explainLine(
   const project = problem.projects.find(({ id }) => id === projectId);
   const outcome = result.projects.find(({ id }) => id === projectId);
   if (project === undefined || outcome === undefined) return null;
+  const dropped = result.dropped.find((one) => one.project === projectId);
   const left = new Map(result.unused.map(({ fund, amountMinor }) => [fund, BigInt(amountMinor)]));
   const isFull = outcome.fundedMinor === project.needMinor;
   const funds = problem.funds
@@ -272,10 +281,17 @@ export function explainLine(
       const givenMinor = BigInt(given?.amountMinor ?? '0');
       const leftMinor = left.get(fund.id) ?? 0n;
       const capped = fund.capPerProjectMinor !== null && givenMinor >= BigInt(fund.capPerProjectMinor);
-      const stop = isFull ? 'need-met' : leftMinor === 0n ? 'used-up' : capped ? 'cap-reached' : 'rule';
+      const stop = isFull
+        ? 'need-met'
+        : dropped !== undefined
+          ? 'dropped'
+          : leftMinor === 0n
+            ? 'used-up'
+            : capped
+              ? 'cap-reached'
+              : 'rule';
       return { fund: fund.id, availableMinor: BigInt(fund.availableMinor), givenMinor, leftMinor, stop };
     });
-  const dropped = result.dropped.find((one) => one.project === projectId);
   return {
     project: projectId,
     needMinor: BigInt(project.needMinor),

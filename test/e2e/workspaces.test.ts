@@ -280,6 +280,7 @@ describe('a draft of the allocation lab', () => {
       resultHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown,
     });
     await page.getByRole('button', { name: '增加一项人工调整' }).click();
+    await page.getByText('草案给 ¥3,000,000.00；这个基金还剩 ¥0.00').waitFor();
     await page.getByLabel('调整后的金额（元）').fill('1000000');
     const reason = page.getByLabel('调整理由');
     await page.getByRole('button', { name: '提交审批' }).click();
@@ -287,6 +288,7 @@ describe('a draft of the allocation lab', () => {
     await reason.fill('冬季前必须开工。');
     await page.getByRole('button', { name: '提交审批' }).click();
     await page.getByRole('heading', { name: '快照之后有了这些变化' }).waitFor();
+    await page.locator('.error-summary:focus').waitFor();
     expect(await page.locator('[aria-labelledby="moved"] tbody').innerText()).toMatch(
       /3,000,000\.00[^]*2,500,000\.00[^]*不足以执行/,
     );
@@ -298,6 +300,73 @@ describe('a draft of the allocation lab', () => {
       ...{ draft: 'draft', reason: '冬季前必须开工；快照已重新核对。' },
       changes: [{ fund: 'f1', project: 'project', amountMinor: '100000000' }],
     });
+  });
+});
+
+describe('the bench of the allocation lab', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('says which weight is wrong in place of a result, and finds the trials again after the page was left', async () => {
+    await page.goto(`${site.origin}/app/allocations/lab/snapshot`);
+    await page.getByRole('heading', { name: '分配前后的覆盖' }).waitFor();
+    await page.getByText('属地和领域的权重').first().click();
+    const weight = page.getByLabel('嘉善', { exact: true }).first();
+    await weight.fill('abc');
+    await page.getByText('请改正方案 A：先抬高最低的权重').waitFor();
+    expect(await page.locator('.state-loading').count()).toBe(0);
+    await weight.fill('7/4');
+    await page.getByRole('heading', { name: '分配前后的覆盖' }).waitFor();
+    await page.reload();
+    await page.getByText('属地和领域的权重').first().click();
+    expect(await weight.inputValue()).toBe('7/4');
+    await page.getByRole('button', { name: '恢复最初的方案' }).click();
+    expect(await weight.inputValue()).toBe('3/2');
+    await page.reload();
+    await page.getByRole('heading', { name: '分配前后的覆盖' }).waitFor();
+    expect(await page.getByRole('button', { name: '恢复最初的方案' }).count()).toBe(0);
+  });
+
+  it('brings the reasons of a line into view and leads back to it, and a trial that is removed leaves the focus near', async () => {
+    await page.goto(`${site.origin}/app/allocations/lab/snapshot`);
+    const line = page.getByRole('button', { name: '青浦社区诊所' });
+    await line.press('Enter');
+    await page.locator('h3:focus', { hasText: '青浦社区诊所' }).waitFor();
+    await page.getByRole('button', { name: '收起，回到这一项' }).press('Enter');
+    expect(await line.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: '移除方案 C：按评分高低' }).press('Enter');
+    await page.locator('section:focus', { hasText: '试算方案' }).waitFor();
+  });
+
+  it('does not offer to put forward what departs from the published rules', async () => {
+    await page.goto(`${site.origin}/app/allocations/lab/snapshot?draft=departing`);
+    await page.getByText('这份草案的规则、层级或权重与第 1 版轮次规则不同').waitFor();
+    await page.locator('legend', { hasText: '方案 A：草案“按需求比例，供执委会讨论”' }).waitFor();
+    expect(await page.getByRole('button', { name: '提交审批' }).count()).toBe(0);
+  });
+});
+
+describe('a step that needs a code', () => {
+  it.each([
+    ['zh-CN', '批准', '有人工调整的分配 · 批准', '2026 年第一批公共服务清单'],
+    ['en-GB', 'Approve', 'Allocation changed by hand · approve', 'Public-service list, first batch of 2026'],
+  ])('says in %s what is confirmed, and gives the focus back', async (locale, approve, what, which) => {
+    await openPage(locale, true);
+    await page.goto(`${site.origin}/app/allocations/run`);
+    const button = page.locator('.approval').getByRole('button', { name: approve }).first();
+    await button.press('Enter');
+    await page.locator('dialog[open] button').first().press('Enter');
+    const code = page.locator('#confirm-code');
+    await code.waitFor();
+    expect(await page.locator('dialog[open] dd').allInnerTexts()).toEqual([what, which, '¥2,400,000.00']);
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.keyboard.type('000000');
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open] .field-error').waitFor();
+    await page.keyboard.type('123456');
+    expect(await code.inputValue()).toBe('123456');
+    await page.keyboard.press('Escape');
+    await code.waitFor({ state: 'hidden' });
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 });
 

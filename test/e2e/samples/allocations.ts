@@ -87,16 +87,37 @@ const labSnapshot = {
 const labDraft = {
   id: 'draft',
   snapshot: 'snapshot',
-  name: '按需求比例，供执委会讨论',
+  name: '遵循公布规则的方案',
   resultHash: labSnapshot.hash,
   keptAt: '2026-06-30T03:00:00Z',
   keptBy: '周敏',
   isMine: true,
   total: money(5_000_000),
   settings: {
-    ...{ rule: 'PRO_RATA', level: 'CELL_THEN_PROJECT' },
+    ...{ rule: 'LEXIMIN', level: 'CELL_THEN_PROJECT' },
     ...{ localityWeights: [{ code: '330421', weight: '3/2' }], sectorWeights: [] },
   },
+};
+
+/** Kept for comparison: not what the round has published. */
+const departingDraft = {
+  ...labDraft,
+  ...{ id: 'departing', name: '按需求比例，供执委会讨论', keptBy: '陆远', isMine: false },
+  settings: { ...labDraft.settings, rule: 'PRO_RATA' },
+};
+
+/** The step on the sample run: it is confirmed first. */
+const confirmationNeeded = {
+  ...{ __typename: 'ConfirmationNeeded', code: 'CONFIRMATION_NEEDED', message: '', faults: [] },
+  details: [
+    { name: 'kind', values: ['override'] },
+    { name: 'thing', values: ['run'] },
+    { name: 'step', values: ['approve'] },
+    { name: 'digest', values: ['digest'] },
+    { name: 'amountMinor', values: ['240000000'] },
+    { name: 'subjectZh', values: ['2026 年第一批公共服务清单'] },
+    { name: 'subjectEn', values: ['Public-service list, first batch of 2026'] },
+  ],
 };
 
 /** The first time the snapshot has moved; once that is said in the reason, the draft becomes a run. */
@@ -117,9 +138,15 @@ function answerToForward({ changes, reason }: { changes: readonly unknown[]; rea
 }
 
 export const allocationAnswers = {
+  ApproveAllocation: { approveAllocation: confirmationNeeded },
+  ConfirmSteps: {
+    confirmSteps: {
+      ...{ __typename: 'WrongCode', code: 'WRONG_CODE', message: '', details: [], faults: [] },
+    },
+  },
   AllocationRuns: { allocationRuns: [allocation] },
   OneAllocation: { allocationRun: allocation },
-  LabOfRound: { allocationSnapshots: [labSnapshot], allocationDrafts: [labDraft] },
+  LabOfRound: { allocationSnapshots: [labSnapshot], allocationDrafts: [labDraft, departingDraft] },
   KeepAllocationDraft: {
     keepAllocationDraft: { __typename: 'MutationKeepAllocationDraftSuccess', data: { id: 'kept' } },
   },

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { useClient } from 'urql';
 import {
+  followsPublished,
   publishedSettings,
   type AllocationSnapshot,
   type TrialSettings,
@@ -31,6 +32,7 @@ import {
   type Draft,
   type SnapshotAnswer,
 } from './lab.query.ts';
+import { useKeptTrials } from './kept-trials.ts';
 import { PutForward } from './put-forward.tsx';
 import { TrialComparison } from './trial-comparison.tsx';
 import { TrialFields } from './trial-fields.tsx';
@@ -86,23 +88,33 @@ function firstTrials(content: AllocationSnapshot, drafts: readonly Draft[]): Tri
 function Bench({ snapshot, drafts }: { snapshot: SnapshotAnswer; drafts: readonly Draft[] }) {
   const { t, locale } = useLanguage();
   const content = useMemo(() => contentOf(snapshot), [snapshot]);
-  const [trials, setTrials] = useState(() => firstTrials(content, drafts));
-  const [chosen, setChosen] = useState({ shown: trials.length > 1 ? 1 : 0, base: 0 });
-  const states = useTrials(content, trials);
+  const [draft] = drafts;
+  const first = useMemo(() => firstTrials(content, drafts), [content, drafts]);
+  const bench = useKeptTrials([snapshot.id, draft?.id ?? 'rules'].join(' '), first);
+  const { trials } = bench;
+  // A draft is what its reader came for: it is shown, against the published rules.
+  const [chosen, setChosen] = useState(draft === undefined ? { shown: 1, base: 0 } : { shown: 0, base: 1 });
+  const asKept = useMemo(() => drafts.map(settingsOf), [drafts]);
+  const asked = useMemo(() => [...trials, ...asKept], [trials, asKept]);
+  const all = useTrials(content, asked);
+  const states = all.slice(0, trials.length);
   const names = useNames(snapshot);
   const titles = trials.map((settings, index) =>
-    t('lab:trial.name', { letter: LETTERS[index] ?? '', rule: t(`lab:rule.${settings.rule}`) }),
+    draft !== undefined && index === 0
+      ? t('lab:trial.draft', { letter: LETTERS[index] ?? '', name: draft.name })
+      : t('lab:trial.name', { letter: LETTERS[index] ?? '', rule: t(`lab:rule.${settings.rule}`) }),
   );
-  const [draft] = drafts;
   // As it was kept, whatever its settings are changed to on the bench.
-  const kept = computedAt(states, 0);
-  const shown = computedAt(states, chosen.shown);
-  const base = computedAt(states, chosen.base);
+  const kept = computedAt(all, trials.length);
+  const last = trials.length - 1;
+  const [shownAt, baseAt] = [Math.min(chosen.shown, last), Math.min(chosen.base, last)];
+  const [shown, base] = [computedAt(states, shownAt), computedAt(states, baseAt)];
+  const failed = [shownAt, baseAt].filter((index) => states[index] === 'failed');
   const change = (place: number, settings: TrialSettings) =>
-    setTrials(trials.map((one, index) => (index === place ? settings : one)));
+    bench.change(trials.map((one, index) => (index === place ? settings : one)));
   const remove = (place: number) => {
-    setTrials(trials.filter((_one, index) => index !== place));
-    setChosen({ shown: 0, base: 0 });
+    bench.change(trials.filter((_one, index) => index !== place));
+    setChosen({ shown: Math.min(1, last - 1), base: 0 });
   };
   return (
     <WorkspacePage
@@ -124,21 +136,26 @@ function Bench({ snapshot, drafts }: { snapshot: SnapshotAnswer; drafts: readonl
               name={titles[index] ?? ''}
               settings={settings}
               change={(changed) => change(index, changed)}
-              remove={trials.length > 1 ? () => remove(index) : null}
+              remove={trials.length > 1 && (draft === undefined || index > 0) ? () => remove(index) : null}
             />
           ))}
         </div>
-        {trials.length < MOST_TRIALS && (
-          <p className="page-actions">
+        <p className="page-actions">
+          {trials.length < MOST_TRIALS && (
             <button
               type="button"
               className="button button-quiet"
-              onClick={() => setTrials([...trials, publishedSettings(content)])}
+              onClick={() => bench.change([...trials, publishedSettings(content)])}
             >
               {t('lab:trial.add')}
             </button>
-          </p>
-        )}
+          )}
+          {bench.changed && (
+            <button type="button" className="button button-quiet" onClick={bench.reset}>
+              {t('lab:trial.reset')}
+            </button>
+          )}
+        </p>
       </section>
       <TrialComparison names={titles} states={states} />
       <div className="trial-choice">
@@ -146,35 +163,51 @@ function Bench({ snapshot, drafts }: { snapshot: SnapshotAnswer; drafts: readonl
           id="shown"
           label={t('lab:choose.shown')}
           options={titles.map((label, index) => ({ value: String(index), label }))}
-          value={String(chosen.shown)}
+          value={String(shownAt)}
           onChange={({ target }) => setChosen({ ...chosen, shown: Number(target.value) })}
         />
         <SelectField
           id="base"
           label={t('lab:choose.base')}
           options={titles.map((label, index) => ({ value: String(index), label }))}
-          value={String(chosen.base)}
+          value={String(baseAt)}
           onChange={({ target }) => setChosen({ ...chosen, base: Number(target.value) })}
         />
       </div>
+      {failed.length > 0 && (
+        <ErrorState title={t('lab:trial.failed')}>
+          {t('lab:trial.failedNext', {
+            names: failed.map((index) => titles[index] ?? '').join(t('common:listSeparator')),
+          })}
+        </ErrorState>
+      )}
       {shown === null || base === null ? (
-        <LoadingState />
+        failed.length === 0 && <LoadingState />
       ) : (
         <TrialOutcome
           trial={shown}
           base={base}
-          trialName={titles[chosen.shown] ?? ''}
-          baseName={titles[chosen.base] ?? ''}
+          trialName={titles[shownAt] ?? ''}
+          baseName={titles[baseAt] ?? ''}
           names={names}
         />
       )}
-      {draft !== undefined && kept !== null && <PutForward draft={draft.id} trial={kept} names={names} />}
+      {draft !== undefined && kept !== null && (
+        <PutForward
+          draft={draft}
+          follows={followsPublished(content, settingsOf(draft))}
+          changedOnBench={JSON.stringify(trials[0]) !== JSON.stringify(asKept[0])}
+          rulesVersion={snapshot.rulesVersion}
+          trial={kept}
+          names={names}
+        />
+      )}
       {shown !== null && (
         <KeepForm
           snapshot={snapshot.id}
-          settings={trials[chosen.shown] ?? publishedSettings(content)}
+          settings={trials[shownAt] ?? publishedSettings(content)}
           resultHash={shown.resultHash}
-          name={titles[chosen.shown] ?? ''}
+          name={titles[shownAt] ?? ''}
         />
       )}
     </WorkspacePage>
@@ -209,7 +242,7 @@ function KeepForm({ snapshot, settings, resultHash, name }: KeepFormProps) {
   const { t } = useLanguage();
   const { may } = useSession();
   const client = useClient();
-  const [kept, setKept] = useState(false);
+  const [kept, setKept] = useState<string | null>(null);
   const state = useActionForm({
     draft: null,
     defaults: { name: '' },
@@ -217,8 +250,8 @@ function KeepForm({ snapshot, settings, resultHash, name }: KeepFormProps) {
       runMutation(client, KeepDraft, {
         input: { id, snapshot, name: values.name, settings: inputOfSettings(settings), resultHash },
       }),
-    done: () => {
-      setKept(true);
+    done: ({ id }) => {
+      setKept(id);
       state.form.reset({ name: '' });
     },
   });
@@ -230,9 +263,10 @@ function KeepForm({ snapshot, settings, resultHash, name }: KeepFormProps) {
       <ActionForm state={state} submit={t('lab:keep.submit')}>
         <TextField label={t('lab:keep.name')} {...state.field('name')} />
       </ActionForm>
-      {kept && (
+      {kept !== null && (
         <p className="note" role="status">
-          {t('lab:keep.done')} <a href={paths.lab()}>{t('lab:keep.list')}</a>
+          {t('lab:keep.done')} <a href={paths.labSnapshot(snapshot, kept)}>{t('lab:keep.open')}</a>{' '}
+          <a href={paths.lab()}>{t('lab:keep.list')}</a>
         </p>
       )}
     </section>

@@ -1,17 +1,22 @@
 /** Puts a kept draft forward for approval, with what is changed by hand in it and why. */
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useFieldArray } from 'react-hook-form';
 import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
+import { explainLine } from '../../../../server/domain/allocation-lab.ts';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { SelectField, TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { MovedFields, movedOf, Movements, type Moved } from '../../../components/movements.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
+import { useKeptFocus } from '../../../components/use-kept-focus.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
+import { formatExact } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
+import { useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import type { Names } from './trial-outcome.tsx';
 import type { Computed } from './use-trials.ts';
@@ -35,7 +40,13 @@ const PutDraftForward = graphql(
 );
 
 interface PutForwardProps {
-  readonly draft: string;
+  readonly draft: { readonly id: string; readonly name: string };
+  /** Whether it computes what the round has published. */
+  readonly follows: boolean;
+  /** Whether its settings on the bench are no longer those that were kept. */
+  readonly changedOnBench: boolean;
+  readonly rulesVersion: number;
+  /** The draft as it was kept. */
   readonly trial: Computed;
   readonly names: Names;
 }
@@ -46,9 +57,27 @@ interface ChangeFields {
   readonly amount: string;
 }
 
-export function PutForward({ draft, trial, names }: PutForwardProps) {
+export function PutForward(props: PutForwardProps) {
+  const { draft, follows, changedOnBench, rulesVersion } = props;
   const { t } = useLanguage();
   const { may } = useSession();
+  if (!may('allocation.propose')) return null;
+  return (
+    <section className="section" aria-labelledby="forward">
+      <h2 id="forward">{t('lab:forward.title', { name: draft.name })}</h2>
+      <p className="section-lead">{t('lab:forward.lead')}</p>
+      {changedOnBench && <p className="note">{t('lab:forward.changedOnBench')}</p>}
+      {follows ? (
+        <ForwardForm {...props} />
+      ) : (
+        <p className="note">{t('lab:forward.departs', { version: rulesVersion })}</p>
+      )}
+    </section>
+  );
+}
+
+function ForwardForm({ draft, trial, names }: PutForwardProps) {
+  const { t } = useLanguage();
   const client = useClient();
   const navigate = useNavigate();
   const [moved, setMoved] = useState<Moved>([]);
@@ -73,7 +102,7 @@ export function PutForward({ draft, trial, names }: PutForwardProps) {
       if (wrong >= 0) return faultOf(`changes[${wrong}].amountMinor`, 'not-an-amount');
       const outcome = await runMutation(client, PutDraftForward, {
         input: {
-          ...{ id, draft, reason: values.reason },
+          ...{ id, draft: draft.id, reason: values.reason },
           changes: changes.map((change) => ({ ...change, amountMinor: change.amountMinor ?? '0' })),
         },
       });
@@ -83,15 +112,11 @@ export function PutForward({ draft, trial, names }: PutForwardProps) {
     done: ({ id }) => void navigate(`/allocations/${id}`),
   });
   const rows = useFieldArray({ control: state.form.control, name: 'changes' });
-  if (!may('allocation.propose')) return null;
   return (
-    <section className="section" aria-labelledby="forward">
-      <h2 id="forward">{t('lab:forward.title')}</h2>
-      <p className="section-lead">{t('lab:forward.lead')}</p>
+    <>
       <ActionForm state={state} submit={t('lab:forward.submit')}>
         {rows.fields.map(({ id }, index) => (
-          <fieldset className="panel trial" key={id}>
-            <legend>{t('lab:forward.change', { number: index + 1 })}</legend>
+          <ChangeFrame key={id} number={index + 1} remove={() => rows.remove(index)}>
             <SelectField
               label={t('lab:line.project')}
               options={trial.problem.projects.map((one) => ({ value: one.id, label: names.project(one.id) }))}
@@ -104,13 +129,11 @@ export function PutForward({ draft, trial, names }: PutForwardProps) {
             />
             <TextField
               label={t('lab:forward.amount')}
+              hint={<AsComputed trial={trial} change={state.form.watch(`changes.${index}`)} />}
               inputMode="decimal"
               {...state.field(`changes.${index}.amount`)}
             />
-            <button type="button" className="link-button" onClick={() => rows.remove(index)}>
-              {t('lab:forward.remove', { number: index + 1 })}
-            </button>
-          </fieldset>
+          </ChangeFrame>
         ))}
         <p>
           <button type="button" className="button button-quiet" onClick={() => rows.append(first)}>
@@ -127,6 +150,46 @@ export function PutForward({ draft, trial, names }: PutForwardProps) {
         )}
       </ActionForm>
       <Movements moved={moved} />
-    </section>
+    </>
+  );
+}
+
+interface ChangeFrameProps {
+  readonly number: number;
+  readonly remove: () => void;
+  readonly children: ReactNode;
+}
+
+function ChangeFrame({ number, remove, children }: ChangeFrameProps) {
+  const { t } = useLanguage();
+  const part = useKeptFocus<HTMLFieldSetElement>();
+  return (
+    <fieldset className="panel trial" ref={part}>
+      <legend>{t('lab:forward.change', { number })}</legend>
+      {children}
+      <button type="button" className="link-button" onClick={remove}>
+        {t('lab:forward.remove', { number })}
+      </button>
+    </fieldset>
+  );
+}
+
+/** What the draft gives where a change is being typed, and what is left to give. */
+function AsComputed({ trial, change }: { trial: Computed; change: ChangeFields | undefined }) {
+  const { t } = useLanguage();
+  const { currency } = useRegion();
+  const line = explainLine(trial.problem, trial.result, change?.project ?? '');
+  if (line === null) return null;
+  const exact = (amountMinor: bigint) => formatExact({ amountMinor: String(amountMinor), currency });
+  const fund = line.funds.find((one) => one.fund === change?.fund);
+  if (fund === undefined) return <>{t('lab:forward.mayNotPay')}</>;
+  return (
+    <>
+      {t('lab:forward.asComputed', {
+        given: exact(fund.givenMinor),
+        left: exact(fund.leftMinor),
+        lacking: exact(line.needMinor - line.fundedMinor),
+      })}
+    </>
   );
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../../server/domain/allocation-lab.ts';
 import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { useKeptFocus } from '../../../components/use-kept-focus.ts';
 import { faultSentence } from '../../../lib/refusal-sentence.ts';
 import { useRegion } from '../../../lib/region.tsx';
 
@@ -24,8 +25,9 @@ export function TrialFields({ name, settings, change, remove }: TrialFieldsProps
   const region = useRegion();
   const id = useId();
   const faults = useFaults(settings);
+  const part = useKeptFocus<HTMLFieldSetElement>();
   return (
-    <fieldset className="panel trial">
+    <fieldset className="panel trial" ref={part}>
       <legend>{name}</legend>
       <SelectField
         id={`${id}-rule`}

@@ -1,5 +1,5 @@
 /** One trial in full: coverage before and after, who gains and loses against the base, every line with its reasons, relief. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { changesAgainst, explainLine } from '../../../../server/domain/allocation-lab.ts';
 import { Amount } from '../../../components/amount.tsx';
 import { CoverageMap } from '../../../components/coverage-map.tsx';
@@ -127,6 +127,7 @@ function Lines({ trial, names }: { trial: Computed; names: Names }) {
   return (
     <section className="section" aria-labelledby="lines">
       <h2 id="lines">{t('lab:line.title')}</h2>
+      <p className="section-lead">{t('lab:line.lead')}</p>
       <DataTable
         caption={t('lab:line.title')}
         captionHidden
@@ -140,6 +141,7 @@ function Lines({ trial, names }: { trial: Computed; names: Names }) {
             cell: ({ id }) => (
               <button
                 type="button"
+                id={lineId(id)}
                 className="link-button"
                 aria-expanded={open === id}
                 onClick={() => setOpen(open === id ? null : id)}
@@ -169,22 +171,51 @@ function Lines({ trial, names }: { trial: Computed; names: Names }) {
           </button>
         </p>
       )}
-      {open !== null && <Explanation project={open} trial={trial} names={names} />}
+      {open !== null && (
+        <Explanation
+          project={open}
+          trial={trial}
+          names={names}
+          close={() => {
+            document.getElementById(lineId(open))?.focus();
+            setOpen(null);
+          }}
+        />
+      )}
     </section>
   );
 }
 
-function Explanation({ project, trial, names }: { project: string; trial: Computed; names: Names }) {
+const lineId = (project: string): string => `line-${project}`;
+
+interface ExplanationProps {
+  readonly project: string;
+  readonly trial: Computed;
+  readonly names: Names;
+  readonly close: () => void;
+}
+
+function Explanation({ project, trial, names, close }: ExplanationProps) {
   const { t } = useLanguage();
   const exact = useExact();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It stands below all lines, out of sight where there are many.
+  useEffect(() => heading.current?.focus(), [project]);
   const line = explainLine(trial.problem, trial.result, project);
   if (line === null) return null;
   const bottleneck = line.bottleneck === null ? undefined : trial.result.bottlenecks[line.bottleneck];
   return (
-    <div className="panel" role="status">
-      <h3>{t('lab:why.title', { project: names.project(project) })}</h3>
+    <div className="panel">
+      <h3 tabIndex={-1} ref={heading}>
+        {t('lab:why.title', { project: names.project(project) })}
+      </h3>
       <p>
         {t('lab:why.need')} {exact(line.needMinor)} · {t('lab:why.given')} {exact(line.fundedMinor)} ·{' '}
+        {line.minimumMinor > 0n && (
+          <>
+            {t('lab:why.minimum')} {exact(line.minimumMinor)} ·{' '}
+          </>
+        )}
         {t('lab:why.score', { score: line.score })}
       </p>
       {line.fundedMinor === line.needMinor && <p>{t('lab:why.met')}</p>}
@@ -240,6 +271,11 @@ function Explanation({ project, trial, names }: { project: string; trial: Comput
           { key: 'stop', heading: t('lab:why.stop'), cell: ({ stop }) => t(`lab:stop.${stop}`) },
         ]}
       />
+      <p className="page-actions">
+        <button type="button" className="button button-quiet" onClick={close}>
+          {t('lab:why.close')}
+        </button>
+      </p>
     </div>
   );
 }
