@@ -141,7 +141,7 @@ function Transfers({ statement, nameOf }: StatementProps) {
         captionHidden
         rows={statement.transfers}
         rowKey={({ from, to }) => `${from} ${to}`}
-        empty={<p>{t('compensation:transfers.none')}</p>}
+        empty={<p>{t(`compensation:transfers.${whyNoTransfers(statement.lines)}`)}</p>}
         columns={[
           { key: 'from', heading: t('compensation:transfers.from'), cell: ({ from }) => read(nameOf(from)) },
           { key: 'to', heading: t('compensation:transfers.to'), cell: ({ to }) => read(nameOf(to)) },
@@ -156,6 +156,10 @@ function Transfers({ statement, nameOf }: StatementProps) {
     </section>
   );
 }
+
+/** Nobody owes anybody where all have paid their shares, and also where none has paid more than its own. */
+const whyNoTransfers = (lines: readonly StatementLine[]): 'none' | 'noneYet' =>
+  lines.some(({ netMinor }) => BigInt(netMinor) < 0n) ? 'noneYet' : 'none';
 
 function Steps({ statement, nameOf }: StatementProps) {
   const { t, read } = useLanguage();

@@ -4,7 +4,7 @@ import { DataTable } from '../../components/data-table.tsx';
 import { HandChangesSection, type HandChanges } from '../../components/hand-changes.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { basisPointsOfRational, formatInstantDate, formatShare, formatSummary } from '../../lib/format.ts';
+import { formatFineLevel, formatInstantDate, formatSummary } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
@@ -47,8 +47,6 @@ export const allocationRunPage: PublicPage<AllocationRunData> = {
   }),
   Body: AllocationRunBody,
 };
-
-const shareOf = (level: string): string => formatShare(basisPointsOfRational(level));
 
 function AllocationRunBody({ data }: { data: AllocationRunData }) {
   const { locale, t, read } = useLanguage();
@@ -143,6 +141,7 @@ function Levels({ data }: { data: AllocationRunData }) {
   return (
     <section className="section" aria-labelledby="levels">
       <h2 id="levels">{t('allocation:run.levels')}</h2>
+      <p className="section-lead">{t('allocation:run.levelsLead')}</p>
       <DataTable
         caption={t('allocation:run.levels')}
         captionHidden
@@ -159,7 +158,7 @@ function Levels({ data }: { data: AllocationRunData }) {
             key: 'level',
             heading: t('allocation:run.level'),
             numeric: true,
-            cell: ({ level }) => shareOf(level),
+            cell: ({ level }) => formatFineLevel(level),
           },
           {
             key: 'funded',
@@ -187,12 +186,12 @@ function Reasons({ data }: { data: AllocationRunData }) {
           <li key={level}>
             {t('allocation:run.stopped', {
               projects: list(projects),
-              level: shareOf(level),
+              level: formatFineLevel(level),
               funds: list(funds),
             })}{' '}
             {relief.amountMinor !== '0' && (
               <>
-                {t('allocation:run.relief', { level: shareOf(nextLevel) })} <Amount money={relief} />
+                {t('allocation:run.relief', { level: formatFineLevel(nextLevel) })} <Amount money={relief} />
               </>
             )}
           </li>

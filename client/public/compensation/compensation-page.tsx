@@ -76,10 +76,12 @@ function CompensationBody({ data }: { data: CompensationData }) {
           <dt>{t('compensation:costsSource')}</dt>
           <dd>{data.costsSource}</dd>
         </div>
-        <div>
-          <dt>{t('compensation:figuresAt')}</dt>
-          <dd>{formatInstantDate(data.figuresAt, locale)}</dd>
-        </div>
+        {data.lines.some(({ paidSource }) => paidSource === 'LEDGER') && (
+          <div>
+            <dt>{t('compensation:figuresAt')}</dt>
+            <dd>{formatInstantDate(data.figuresAt, locale)}</dd>
+          </div>
+        )}
         {data.round !== null && (
           <div>
             <dt>{t('compensation:round')}</dt>

@@ -9,9 +9,11 @@ import { DataView } from '../../../components/data-view.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
+import { Signers } from '../../../components/signers.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { formatExact, formatInstant } from '../../../lib/format.ts';
+import { prefixOf } from '../../../lib/locale.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { refusalSentence } from '../../../lib/refusal-sentence.ts';
 import { nameOfCode, useRegion } from '../../../lib/region.tsx';
@@ -58,13 +60,18 @@ function CompensationBody({ compensation }: { compensation: Compensation }) {
         <div className="page-facts">
           <StatusBadge tone={COMPENSATION_TONES[status]}>{t(`compensation:status.${status}`)}</StatusBadge>
           <span>{t('compensation:versionOf', { version })}</span>
+          {status === 'PUBLISHED' && (
+            <a href={`/${prefixOf(locale)}/compensation/${id}`}>{t('compensation:onPublicSite')}</a>
+          )}
         </div>
       }
     >
       <FactList
         facts={[
           { name: t('compensation:costsSource'), value: compensation.costsSource },
-          { name: t('compensation:figuresAt'), value: formatInstant(compensation.figuresAt, locale) },
+          ...(compensation.lines.some(({ paidSource }) => paidSource === 'LEDGER')
+            ? [{ name: t('compensation:figuresAt'), value: formatInstant(compensation.figuresAt, locale) }]
+            : []),
           { name: t('compensation:column.by'), value: compensation.keptBy },
           ...(compensation.publishedAt === null
             ? []
@@ -93,6 +100,7 @@ function CompensationBody({ compensation }: { compensation: Compensation }) {
         {status === 'DRAFT' && <OwnDraft compensation={compensation} />}
         {status === 'PROPOSED' && <Decision compensation={compensation} />}
       </div>
+      {status === 'PUBLISHED' && <Signers control={compensation.control} />}
     </WorkspacePage>
   );
 }
@@ -147,6 +155,7 @@ function Withdraw({ id }: { id: string }) {
   return (
     <ActionButton
       label={t('compensation:withdraw')}
+      question={t('compensation:withdrawQuestion')}
       kind="quiet"
       run={() => runMutation(client, WithdrawCompensation, { id })}
     />

@@ -1,4 +1,5 @@
 /** What the screens of compensation statements read and do. */
+import { SignersFields } from '../../../components/signers.tsx';
 import { StatementFields } from '../../../lib/compensation-fragment.ts';
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
@@ -58,6 +59,7 @@ export const OneCompensation = graphql(
             }
             control {
               ...ControlFields
+              ...SignersFields
             }
           }
         }
@@ -65,7 +67,7 @@ export const OneCompensation = graphql(
       }
     }
   `,
-  [ControlFields, RefusalFields, StatementFields],
+  [ControlFields, RefusalFields, SignersFields, StatementFields],
 );
 
 export type Compensation = Extract<

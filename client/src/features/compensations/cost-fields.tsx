@@ -32,7 +32,9 @@ export function CostFields({ state }: { state: ActionFormState<CompensationValue
             <TextField
               key={fieldOfGroup(members)}
               {...state.field(`costs.${fieldOfGroup(members)}`)}
-              label={members.map(nameOf).join(t('common:listSeparator'))}
+              label={t(members.length === 1 ? 'compensation:costs.onlyOne' : 'compensation:costs.together', {
+                localities: members.map(nameOf).join(t('common:listSeparator')),
+              })}
               {...YUAN}
             />
           ))}
