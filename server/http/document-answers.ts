@@ -15,17 +15,31 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 
 export const bytesOf = (body: unknown): Uint8Array => (Buffer.isBuffer(body) ? body : new Uint8Array());
 
+/** As it was called when it was brought, without what a file name may not hold, and always with the ending of what it is. */
+export function fileNameOf({
+  title,
+  mediaType,
+}: {
+  readonly title: string;
+  readonly mediaType: string;
+}): string {
+  const ending = EXTENSIONS[mediaType] ?? 'bin';
+  const plain = title.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\\/:*?"<>|]/gu, '_').trim();
+  const ends = ending === 'jpg' ? /\.jpe?g$/i.test(plain) : plain.toLowerCase().endsWith(`.${ending}`);
+  return ends ? plain : `${plain}.${ending}`;
+}
+
 export function sendDocument(
   response: Response,
-  { document, bytes }: { readonly document: { _id: string; mediaType: string }; readonly bytes: Uint8Array },
+  {
+    document,
+    bytes,
+  }: { readonly document: { title: string; mediaType: string }; readonly bytes: Uint8Array },
 ): void {
-  const { mediaType, _id } = document;
-  response.setHeader('content-type', mediaType);
+  const { mediaType } = document;
   // Never shown within our own pages: what a stranger brought stays a file.
-  response.setHeader(
-    'content-disposition',
-    `attachment; filename="${_id}.${EXTENSIONS[mediaType] ?? 'bin'}"`,
-  );
+  response.attachment(fileNameOf(document));
+  response.setHeader('content-type', mediaType);
   response.setHeader('content-security-policy', "default-src 'none'; sandbox");
   response.setHeader('cache-control', 'private, no-store');
   response.end(bytes);
