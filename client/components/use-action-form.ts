@@ -92,6 +92,7 @@ export function useActionForm<Values extends FieldValues, Data>(
       const sentence = faultSentence(fault, t);
       if (name !== null) {
         form.setError(name, { message: sentence }, { shouldFocus: fault === faults[0] });
+        if (fault === faults[0]) focusField(name);
       } else if (!beyond.includes(sentence)) {
         beyond.push(sentence);
       }
@@ -147,6 +148,12 @@ export function useActionForm<Values extends FieldValues, Data>(
       setRestored(false);
     },
   };
+}
+
+/** A field that holds its own reference, a file for one, is found by its name alone. */
+function focusField(name: string): void {
+  const field = document.getElementById(name);
+  if (field?.matches('input, select, textarea') === true) field.focus();
 }
 
 /** The field itself, or the first of its parts where it is asked for in parts: a name in two languages. */
