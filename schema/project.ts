@@ -11,6 +11,7 @@ import {
   type ProjectFunding,
 } from '../server/services/projects.ts';
 import type { Party } from '../server/domain/party.ts';
+import { unawardedOf } from '../server/services/awards/prepare-award.ts';
 import { builder } from './builder.ts';
 import { pageOfArgs, pageType } from './page.ts';
 import { LocalizedTextType, MoneyType } from './scalars.ts';
@@ -129,6 +130,14 @@ export const ProjectType = builder.objectRef<Project>('Project').implement({
         const funding = await fundingOf(context, _id);
         return { amountMinor: sumMinor(funding.map((line) => line.amountMinor)), currency };
       },
+    }),
+    toAward: t.field({
+      type: MoneyType,
+      description: 'What executed allocations gave it that no award holds yet, signed or not.',
+      resolve: async ({ _id, currency }, _args, context) => ({
+        amountMinor: await unawardedOf(context, _id),
+        currency,
+      }),
     }),
     fundedBy: t.field({
       type: [ProjectFundingType],

@@ -11,6 +11,8 @@ import { useKeptFocus } from './use-kept-focus.ts';
 
 interface ActionButtonProps {
   readonly label: string;
+  /** What it acts on, for whoever hears one of many buttons of the same name. */
+  readonly about?: string;
   /** Asked before it is done. */
   readonly question?: string;
   readonly kind?: 'main' | 'quiet' | 'urgent';
@@ -20,7 +22,8 @@ interface ActionButtonProps {
 
 const CLASSES = { main: 'button', quiet: 'button button-quiet', urgent: 'button button-urgent' } as const;
 
-export function ActionButton({ label, question, kind = 'main', run, done }: ActionButtonProps) {
+export function ActionButton(props: ActionButtonProps) {
+  const { label, about, question, kind = 'main', run, done } = props;
   const { t, locale } = useLanguage();
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -59,6 +62,7 @@ export function ActionButton({ label, question, kind = 'main', run, done }: Acti
         }}
       >
         {sending ? t('workspace:form.sending') : label}
+        {about !== undefined && <span className="visually-hidden"> {about}</span>}
       </button>
       {question !== undefined && (
         <dialog ref={dialog} className="dialog" aria-label={label}>

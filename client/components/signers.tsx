@@ -28,7 +28,14 @@ interface Signature {
   readonly at: string;
 }
 
-export function Signers({ control }: { readonly control: ResultOf<typeof SignersFields> }) {
+interface SignersProps {
+  readonly control: ResultOf<typeof SignersFields>;
+  /** What the first and the last step are called of this thing; proposing and executing unless said otherwise. */
+  readonly prepared?: string;
+  readonly executed?: string;
+}
+
+export function Signers({ control, prepared, executed }: SignersProps) {
   const { t, locale } = useLanguage();
   const { proposedBy, approvals, executedBy } = control;
   const said = ({ name, at }: Signature) =>
@@ -39,7 +46,7 @@ export function Signers({ control }: { readonly control: ResultOf<typeof Signers
       <h2 id="signers">{t('components:signers.title')}</h2>
       <FactList
         facts={[
-          { name: t('components:signers.prepared'), value: said(proposedBy) },
+          { name: prepared ?? t('components:signers.prepared'), value: said(proposedBy) },
           {
             name: t('components:signers.approved'),
             value:
@@ -48,7 +55,7 @@ export function Signers({ control }: { readonly control: ResultOf<typeof Signers
                 : standing.map(said).join(t('common:listSeparator')),
           },
           {
-            name: t('components:signers.executed'),
+            name: executed ?? t('components:signers.executed'),
             value: executedBy === null ? t('components:signers.nobody') : said(executedBy),
           },
         ]}

@@ -188,6 +188,46 @@ describe('a form', () => {
   });
 });
 
+describe('an award', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('is offered to be prepared where no award holds the money yet, each under the name of its project', async () => {
+    await page.goto(`${site.origin}/app/awards`);
+    const offered = page.locator('[aria-labelledby="to-award"]').getByRole('button');
+    await offered.first().waitFor();
+    expect(await offered.count()).toBe(1);
+    await page.getByRole('button', { name: '编制协议 嘉善罗星街道跨区域养老日托中心' }).waitFor();
+  });
+
+  it('shows who signed it and when, long after', async () => {
+    await page.goto(`${site.origin}/app/awards/award`);
+    await page.getByText('王芳，2026年3月5日').waitFor();
+  });
+});
+
+describe('a document that is not taken', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('is said beside its field, which has the focus', async () => {
+    await page.route('**/entry-documents/**', (route) =>
+      route.fulfill({
+        status: 400,
+        json: {
+          code: 'INVALID_INPUT',
+          message: '',
+          faults: [{ path: 'file', reason: 'file-kind', message: '' }],
+        },
+      }),
+    );
+    await page.goto(`${site.origin}/app/entries/prepare`);
+    const file = { name: '余额表.pdf', mimeType: 'application/pdf', buffer: Buffer.from('<html>') };
+    await page.locator('#documents').setInputFiles(file);
+    await page.getByRole('button', { name: '提交审批' }).press('Enter');
+    await page.locator('.field-error').waitFor();
+    await page.locator('#documents:focus').waitFor();
+  });
+});
+
 describe('a long list', () => {
   it('is shown to its end by keyboard, and found again on the way back', async () => {
     await openPage('zh-CN', true);

@@ -17,7 +17,7 @@ import { approveAllocation, executeAllocation } from '../../server/services/allo
 import { proposeAllocation } from '../../server/services/propose-allocation.ts';
 import { approveAward } from '../../server/services/awards/approve-award.ts';
 import { acceptMilestone, reportMilestone } from '../../server/services/awards/move-milestones.ts';
-import { prepareAward } from '../../server/services/awards/prepare-award.ts';
+import { prepareAward, unawardedOf } from '../../server/services/awards/prepare-award.ts';
 import { findAward, listAwards } from '../../server/services/awards/read-awards.ts';
 import { signAward } from '../../server/services/awards/sign-award.ts';
 import { approveDisbursement } from '../../server/services/disbursements/approve-disbursement.ts';
@@ -296,8 +296,11 @@ describe('from an allocation to an award', () => {
     await executeAllocation(finance, { id: run._id });
 
     const input = { id: storyId(51), project: HEALTH_PROJECT };
+    expect(await unawardedOf(programme, HEALTH_PROJECT)).toBe(60_000n);
     const award = await prepareAward(programme, input);
     await prepareAward(programme, input);
+    // Long before it is signed, so that nobody is asked to prepare it again.
+    expect(await unawardedOf(programme, HEALTH_PROJECT)).toBe(0n);
     expect(award).toMatchObject({
       run: run._id,
       amountMinor: 60_000n,

@@ -10,10 +10,12 @@ import {
 import { IdAlreadyUsed, InvalidInput, NotFound, NotPermitted, SignInRequired } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
 import type { Project } from '../../domain/project.ts';
-import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { sumMinor, type Minor } from '../../domain/money.ts';
+import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { awards, type StoredAward } from '../../db/models/award.ts';
 import { guardFunds } from '../../ledger/post-entries.ts';
-import { readAllocationSources } from '../../ledger/read-ledger.ts';
+import { readAllocationSources, type AllocationSource } from '../../ledger/read-ledger.ts';
+import { batched } from '../batch.ts';
 import type { ServiceContext } from '../context.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadProject } from '../projects.ts';
@@ -28,16 +30,38 @@ export const prepareAwardErrors = [
   NothingToAward,
 ] as const;
 
+/** What executed runs gave to projects and no award holds yet, by project; in order of run and fund. */
+async function readUnawarded(
+  database: Database,
+  projectIds: readonly string[],
+  session: ClientSession | null = null,
+): Promise<Map<string, AllocationSource[]>> {
+  const allocated = await readAllocationSources(database, projectIds, session);
+  const existing = await awards(database)
+    .find({ project: operators({ $in: [...projectIds] }) }, { project: 1, run: 1 })
+    .limit(projectIds.length * MAX_AWARDS_PER_PROJECT)
+    .session(session)
+    .lean<Pick<Award, 'project' | 'run'>[]>();
+  const awarded = new Set(existing.map(({ project, run }) => `${project} ${run}`));
+  return new Map(
+    [...allocated].map(([project, sources]) => [
+      project,
+      sources.filter(({ runId }) => !awarded.has(`${project} ${runId}`)),
+    ]),
+  );
+}
+
+const findUnawarded = batched((database, ids) => readUnawarded(database, ids));
+
+/** How much an award can still be prepared of. */
+export async function unawardedOf(context: ServiceContext, projectId: string): Promise<Minor> {
+  const sources = (await findUnawarded(context, projectId)) ?? [];
+  return sumMinor(sources.map(({ amountMinor }) => amountMinor));
+}
+
 /** The first run, in order of id, that gave the project money and has no award yet, with what each fund gave. */
 async function unawardedRun(database: Database, session: ClientSession, projectId: string) {
-  const allocated = await readAllocationSources(database, [projectId], session);
-  const existing = await awards(database)
-    .find({ project: projectId })
-    .limit(MAX_AWARDS_PER_PROJECT)
-    .session(session)
-    .lean<Award[]>();
-  const awarded = new Set(existing.map((award) => award.run));
-  const open = (allocated.get(projectId) ?? []).filter(({ runId }) => !awarded.has(runId));
+  const open = (await readUnawarded(database, [projectId], session)).get(projectId) ?? [];
   const run = open[0]?.runId;
   if (run === undefined) throw new NothingToAward(projectId);
   const sources = open

@@ -3,6 +3,12 @@ import { text, money, controlOf, project, fund, pageOf } from './basics.ts';
 
 const control = controlOf('陆远');
 
+/** Approved and signed. */
+const signed = {
+  ...controlOf('陆远', '沈清'),
+  executedBy: { name: '王芳', at: '2026-03-05T02:00:00Z' },
+};
+
 export const award = {
   id: 'award',
   status: 'SIGNED',
@@ -21,7 +27,7 @@ export const award = {
       control,
     },
   ],
-  control,
+  control: signed,
   milestones: [
     {
       id: 'm1',
@@ -84,7 +90,14 @@ export const awardAnswers = {
     awards: pageOf([award]),
   },
   ProjectsToAward: {
-    projects: pageOf([{ id: 'project', title: project.title, funded: money(2_400_000) }]),
+    projects: pageOf([
+      { id: 'project', title: project.title, toAward: money(2_400_000) },
+      {
+        id: 'p2',
+        title: text('青浦社区诊所', 'Community clinic, Qingpu'),
+        toAward: { amountMinor: '0', currency: 'CNY' },
+      },
+    ]),
   },
   OneAward: { award: { __typename: 'QueryAwardSuccess', data: award } },
   Disbursements: { disbursements: pageOf([disbursement, { ...disbursement, ...sentBackDisbursement }]) },

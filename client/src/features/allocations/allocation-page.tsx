@@ -13,7 +13,7 @@ import { Signers } from '../../../components/signers.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { formatInstant, sumMoney } from '../../../lib/format.ts';
+import { formatExact, formatInstant, sumMoney } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
@@ -151,7 +151,7 @@ function Decision({ run }: { run: AllocationRun }) {
           may('allocation.approve') ? (
             <ActionButton
               label={t('workspace:control.approve')}
-              question={t('allocations:approveQuestion')}
+              question={t('allocations:approveQuestion', { amount: formatExact(run.total) })}
               kind="urgent"
               run={() => runMutation(client, ApproveAllocation, { id, digest: control.digest })}
             />
@@ -161,7 +161,7 @@ function Decision({ run }: { run: AllocationRun }) {
           may('allocation.execute') ? (
             <ActionButton
               label={t('allocations:execute')}
-              question={t('allocations:executeQuestion')}
+              question={t('allocations:executeQuestion', { amount: formatExact(run.total) })}
               kind="urgent"
               run={async () => {
                 const outcome = await runMutation(client, ExecuteAllocation, { id });

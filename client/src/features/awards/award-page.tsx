@@ -9,11 +9,13 @@ import { DataView } from '../../../components/data-view.tsx';
 import { TextAreaField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { ErrorState } from '../../../components/state-panel.tsx';
+import { Signers, SignersFields } from '../../../components/signers.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { Timeline } from '../../../components/timeline.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
 import { ControlFields } from '../../../lib/control-fragment.ts';
+import { formatExact } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { runMutation } from '../../../lib/outcome.ts';
@@ -55,6 +57,7 @@ const OneAward = graphql(
               }
             }
             project {
+              id
               title {
                 zh
                 en
@@ -73,6 +76,7 @@ const OneAward = graphql(
             }
             control {
               ...ControlFields
+              ...SignersFields
             }
             rest {
               fundId
@@ -130,7 +134,7 @@ const OneAward = graphql(
       }
     }
   `,
-  [ControlFields, RefusalFields],
+  [ControlFields, RefusalFields, SignersFields],
 );
 
 export type Award = Extract<ResultOf<typeof OneAward>['award'], { data: unknown }>['data'];
@@ -164,6 +168,9 @@ function AwardBody({ award }: { award: Award }) {
           <StatusBadge tone={AWARD_TONES[award.status]}>{t(`awards:status.${award.status}`)}</StatusBadge>
           {award.grantee !== null && <span>{read(award.grantee.name)}</span>}
           <Amount money={award.amount} as="exact" />
+          {award.project !== null && (
+            <a href={paths.proposal(award.project.id)}>{t('awards:showProposal')}</a>
+          )}
         </div>
       }
     >
@@ -189,6 +196,13 @@ function AwardBody({ award }: { award: Award }) {
       </section>
       <AwardPayments pages={payments} />
       <ClosingSection award={award} />
+      {award.control.executedBy !== null && (
+        <Signers
+          control={award.control}
+          prepared={t('awards:signers.prepared')}
+          executed={t('awards:signers.executed')}
+        />
+      )}
     </WorkspacePage>
   );
 }
@@ -199,6 +213,11 @@ function Signatures({ award }: { award: Award }) {
   const client = useClient();
   const { id, control, grantee } = award;
   const digest = control.digest;
+  const words = {
+    project: award.project === null ? '—' : read(award.project.title),
+    grantee: grantee === null ? '—' : read(grantee.name),
+    amount: formatExact(award.amount),
+  };
   return (
     <ControlPanel
       title={t('awards:decide')}
@@ -213,7 +232,7 @@ function Signatures({ award }: { award: Award }) {
         may('award.approve') ? (
           <ActionButton
             label={t('workspace:control.approve')}
-            question={t('awards:approveQuestion')}
+            question={t('awards:approveQuestion', words)}
             kind="urgent"
             run={() => runMutation(client, ApproveAward, { id, digest })}
           />
@@ -223,7 +242,7 @@ function Signatures({ award }: { award: Award }) {
         grantee !== null && may('award.sign', grantee.id) ? (
           <ActionButton
             label={t('awards:sign')}
-            question={t('awards:signQuestion')}
+            question={t('awards:signQuestion', words)}
             kind="urgent"
             run={() => runMutation(client, SignAward, { id, digest })}
           />

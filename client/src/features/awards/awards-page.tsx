@@ -14,6 +14,7 @@ import { decimalOf } from '../../../lib/csv.ts';
 import { formatInstantDate } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
+import { notifyDone } from '../../../lib/notify.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { RefusalFields } from '../../../lib/refusal-fragment.ts';
 import { useSession } from '../../../lib/session.tsx';
@@ -64,7 +65,7 @@ const ProjectsToAward = graphql(`
           zh
           en
         }
-        funded {
+        toAward {
           amountMinor
           currency
         }
@@ -119,8 +120,9 @@ function ToPrepare() {
     { query: ProjectsToAward, variables: {}, page: pageOfProjects },
     { place: 'projects' },
   );
-  const waiting = pages.data ?? [];
-  if (waiting.length === 0) return null;
+  // Its award may be prepared and not signed yet.
+  const waiting = (pages.data ?? []).filter(({ toAward }) => toAward.amountMinor !== '0');
+  if (waiting.length === 0 && pages.more === null) return null;
   return (
     <section className="section" aria-labelledby="to-award">
       <h2 id="to-award">{t('awards:toPrepare')}</h2>
@@ -129,11 +131,13 @@ function ToPrepare() {
           <li key={project.id} className="queue-item">
             <div>
               <p className="queue-title">{read(project.title)}</p>
-              <Amount money={project.funded} as="exact" />
+              <Amount money={project.toAward} as="exact" />
             </div>
             <ActionButton
               label={t('awards:prepare')}
+              about={read(project.title)}
               run={() => runMutation(client, PrepareAward, { id: crypto.randomUUID(), project: project.id })}
+              done={() => notifyDone(t('awards:prepared', { project: read(project.title) }))}
             />
           </li>
         ))}

@@ -100,7 +100,13 @@ function CompensationBody({ compensation }: { compensation: Compensation }) {
         {status === 'DRAFT' && <OwnDraft compensation={compensation} />}
         {status === 'PROPOSED' && <Decision compensation={compensation} />}
       </div>
-      {status === 'PUBLISHED' && <Signers control={compensation.control} />}
+      {status === 'PUBLISHED' && (
+        <Signers
+          control={compensation.control}
+          prepared={t('compensation:signers.prepared')}
+          executed={t('compensation:signers.executed')}
+        />
+      )}
     </WorkspacePage>
   );
 }

@@ -204,7 +204,11 @@ function DisbursementBody({ disbursement }: { disbursement: Disbursement }) {
           ]}
         />
       </section>
-      <Signers control={disbursement.control} />
+      <Signers
+        control={disbursement.control}
+        prepared={t('disbursements:signers.prepared')}
+        executed={t('disbursements:signers.executed')}
+      />
     </WorkspacePage>
   );
 }
