@@ -123,6 +123,18 @@ describe('the allocation lab', () => {
     expect(line?.funds.map(({ stop }) => stop)).toEqual(['dropped', 'dropped']);
   });
 
+  it('compares trials by the lowest level of those that were not dropped: the dropped would make all of them nought', () => {
+    const [first, ...others] = snapshot.problem.projects;
+    if (first === undefined) throw new Error('The snapshot has projects.');
+    const demanding = { ...snapshot.problem, projects: [{ ...first, minimumMinor: '95' }, ...others] };
+    const { lowestLevel, projectsDropped } = figuresOfTrial(
+      { ...snapshot, problem: demanding },
+      allocate(demanding),
+    );
+    expect(projectsDropped).toBe(1);
+    expect(lowestLevel).toBe('9/10');
+  });
+
   it('is put forward only as published, however the same is written', () => {
     expect(followsPublished(snapshot, published)).toBe(true);
     expect(

@@ -147,7 +147,7 @@ export interface TrialFigures {
   readonly unusedMinor: bigint;
   readonly projectsFunded: number;
   readonly projectsDropped: number;
-  /** The lowest level of a project that took part, an exact rational; null where none did. */
+  /** The lowest level of a project that took part and was not dropped, an exact rational; null where none did. */
   readonly lowestLevel: string | null;
   readonly before: Imbalance;
   readonly after: Imbalance;
@@ -194,7 +194,10 @@ export function figuresOfTrial(snapshot: AllocationSnapshot, result: AllocateRes
 const cellName = (sector: string, locality: string): string => `${locality} ${sector}`;
 
 function lowestLevelOf({ problem }: AllocationSnapshot, result: AllocateResult): string | null {
-  const needing = new Set(problem.projects.filter(({ needMinor }) => needMinor !== '0').map(({ id }) => id));
+  const dropped = new Set(result.dropped.map(({ project }) => project));
+  const needing = new Set(
+    problem.projects.filter(({ id, needMinor }) => needMinor !== '0' && !dropped.has(id)).map(({ id }) => id),
+  );
   let lowest: string | null = null;
   for (const { id, level } of result.projects) {
     if (!needing.has(id)) continue;

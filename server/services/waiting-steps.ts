@@ -8,6 +8,7 @@ import { isMatterApproved, readPolicy, standingControl, type Matter } from './ap
 export const WAITING_KINDS = [
   'proposal',
   'allocation',
+  'project',
   'award',
   'milestone',
   'disbursement',
@@ -30,6 +31,7 @@ export const WAITING_STEPS = [
   'decide',
   'approve',
   'execute',
+  'prepare-award',
   'sign',
   'report',
   'accept',

@@ -23,6 +23,7 @@ import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { ServiceContext } from './context.ts';
 import { latestLedgerCheck } from './check-ledger.ts';
+import { readUnawarded } from './awards/prepare-award.ts';
 import { matterOfCompensation } from './compensations/decide-compensation.ts';
 import { findParties } from './parties.ts';
 import { waitingMoney } from './waiting-money.ts';
@@ -36,6 +37,7 @@ export async function listWaiting(context: ServiceContext): Promise<WaitingItem[
     waitingDrafts(database, person),
     waitingProposals(database, person),
     waitingAllocations(database, person),
+    waitingProjects(database, person),
     waitingAwards(database, person),
     waitingDisbursements(database, person),
     waitingReports(database, person),
@@ -105,6 +107,32 @@ async function waitingAllocations(database: Database, person: Person): Promise<U
     ...({ kind: 'allocation', id, step, round, titleOf: round } as const),
     since: control.proposedBy.at,
   }));
+}
+
+/** Projects that an executed allocation gave money which no award holds yet. */
+async function waitingProjects(database: Database, person: Person): Promise<Untitled[]> {
+  if (!holdsRight(person, 'award.prepare')) return [];
+  const funded = await projects(database)
+    .find({ status: 'funded' })
+    .sort({ acceptedAt: -1, _id: -1 })
+    .limit(MAX_OF_A_KIND)
+    .lean<Project[]>();
+  const unawarded = await readUnawarded(
+    database,
+    funded.map(({ _id }) => _id),
+  );
+  const runIds = [...new Set([...unawarded.values()].flat().map(({ runId }) => runId))];
+  const runs = await allocationRuns(database)
+    .find({ _id: operators({ $in: runIds }) })
+    .limit(runIds.length + 1)
+    .lean<StoredAllocationRun[]>();
+  const executed = new Map(runs.map(({ _id, executedAt, proposedAt }) => [_id, executedAt ?? proposedAt]));
+  return funded.flatMap(({ _id: id, round, title: titleOf, acceptedAt }): Untitled[] => {
+    const [first] = unawarded.get(id) ?? [];
+    if (first === undefined) return [];
+    const since = executed.get(first.runId) ?? acceptedAt;
+    return [{ kind: 'project', id, step: 'prepare-award', round, titleOf, since }];
+  });
 }
 
 async function waitingAwards(database: Database, person: Person): Promise<Untitled[]> {

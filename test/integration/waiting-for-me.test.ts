@@ -6,7 +6,9 @@ import { policies } from '../../server/db/models/control.ts';
 import { parties } from '../../server/db/models/party.ts';
 import { payeeChanges } from '../../server/db/models/party-standing.ts';
 import { pledgeWriteOffs } from '../../server/db/models/pledge-write-off.ts';
+import { projects } from '../../server/db/models/project.ts';
 import { proposals } from '../../server/db/models/proposal.ts';
+import { journalEntries } from '../../server/ledger/models/journal-entry.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { openFoundation, type Foundation } from '../support/foundation.ts';
 
@@ -73,6 +75,23 @@ describe('what waits for me', () => {
     );
     expect(await waitingFor('Fan', ['finance-officer'])).toEqual(['execute allocation']);
     expect(await waitingFor('Ma', ['approver', 'finance-officer'])).toEqual([]);
+  });
+
+  it('is to prepare the award of a project that was given money, until an award holds it', async () => {
+    const { database } = foundation;
+    await projects(database).collection.insertOne({
+      ...{ _id: 'project' as never, round: 'round', status: 'funded', acceptedAt: at },
+      title: { zh: '校车', en: 'School bus' },
+    });
+    expect(await waitingFor('Wu', ['programme-officer'])).not.toContain('prepare-award project');
+    await journalEntries(database).collection.insertOne({
+      ...{ _id: 'allocation' as never, kind: 'allocation', cause: 'run-2' },
+      postings: [{ project: 'project', fund: 'fund', debitMinor: 5n, creditMinor: 0n }],
+    });
+    expect(await waitingFor('Wu', ['programme-officer'])).toContain('prepare-award project');
+    expect(await waitingFor('Ma', ['approver'])).not.toContain('prepare-award project');
+    await awards(database).collection.updateOne({ _id: 'award' as never }, { $set: { run: 'run-2' } });
+    expect(await waitingFor('Wu', ['programme-officer'])).not.toContain('prepare-award project');
   });
 
   it('is to sign an award for the owner of the grantee alone', async () => {

@@ -31,7 +31,7 @@ export const prepareAwardErrors = [
 ] as const;
 
 /** What executed runs gave to projects and no award holds yet, by project; in order of run and fund. */
-async function readUnawarded(
+export async function readUnawarded(
   database: Database,
   projectIds: readonly string[],
   session: ClientSession | null = null,

@@ -6,6 +6,7 @@ import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 const PLACES: Record<WaitingItem['kind'], (id: string) => string> = {
   PROPOSAL: paths.proposal,
   ALLOCATION: paths.allocation,
+  PROJECT: () => paths.awards(),
   AWARD: paths.award,
   MILESTONE: paths.award,
   DISBURSEMENT: paths.disbursement,
@@ -28,6 +29,7 @@ const NAMES: Record<string, MessageKey> = {
   'PROPOSAL COMPLETE': 'queue:completeDraft',
   'ALLOCATION APPROVE': 'queue:approveAllocation',
   'ALLOCATION EXECUTE': 'queue:executeAllocation',
+  'PROJECT PREPARE_AWARD': 'queue:prepareAward',
   'AWARD APPROVE': 'queue:approveAward',
   'AWARD SIGN': 'queue:signAward',
   'MILESTONE REPORT': 'queue:reportMilestone',
