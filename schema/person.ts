@@ -16,6 +16,7 @@ import {
   resetSecondFactor,
 } from '../server/services/people/manage-account.ts';
 import { listPeople, standingOf, type Account } from '../server/services/people/list-people.ts';
+import { findGrantee } from '../server/services/projects.ts';
 import { listOrganizations, type Organization } from '../server/services/parties.ts';
 import { builder } from './builder.ts';
 import { refusals } from './errors.ts';
@@ -45,6 +46,11 @@ const MembershipType = builder.objectRef<Membership>('Membership').implement({
   fields: (t) => ({
     partyId: t.exposeID('partyId'),
     role: t.expose('role', { type: MemberRoleType }),
+    partyName: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      resolve: async ({ partyId }, _args, context) => (await findGrantee(context, partyId))?.name ?? null,
+    }),
   }),
 });
 

@@ -205,6 +205,40 @@ describe('an award', () => {
   });
 });
 
+describe('a member of two organizations', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('sees the awards of either, and proposes for the one they choose', async () => {
+    const memberships = [
+      { partyId: 'p3', role: 'OWNER', partyName: { zh: '银龄中心', en: 'Silver Age' } },
+      { partyId: 'p4', role: 'OWNER', partyName: { zh: '社区学堂', en: 'Community School' } },
+    ];
+    const asked: { operationName: string; variables: Record<string, unknown> }[] = [];
+    await page.route('**/graphql', async (route) => {
+      const sent = route.request().postDataJSON() as (typeof asked)[number];
+      asked.push(sent);
+      if (sent.operationName !== 'Start' && sent.operationName !== 'OwnOrganizations')
+        return route.continue();
+      const { data } = (await (await route.fetch()).json()) as { data: { viewer?: object } | null };
+      const person = { id: 'member', name: '王芳', roles: [], memberships };
+      return route.fulfill({ json: { data: { ...data, viewer: { person } } } });
+    });
+    const grantee = () =>
+      asked.findLast(({ operationName }) => operationName === 'Awards')?.variables.grantee;
+    await page.goto(`${site.origin}/app/awards`);
+    const chooser = page.getByLabel('代表的机构');
+    await chooser.waitFor();
+    await expect.poll(grantee).toBe('p3');
+    await chooser.selectOption({ label: '社区学堂' });
+    await page.waitForURL('**/awards?party=p4');
+    await expect.poll(grantee).toBe('p4');
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.goto(`${site.origin}/app/proposals/submit?party=p4`);
+    await page.getByText('申请进入：').waitFor();
+    expect(await chooser.inputValue()).toBe('p4');
+  });
+});
+
 describe('a document that is not taken', () => {
   beforeEach(() => openPage('zh-CN', true));
 

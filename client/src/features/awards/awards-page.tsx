@@ -7,6 +7,7 @@ import { ListEnd } from '../../../components/list-end.tsx';
 import { useFilter } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { OwnPartyChooser, useOwnParty } from '../../../components/own-party.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -105,6 +106,7 @@ export function AwardsPage() {
   return (
     <WorkspacePage title={t('workspace:nav.awards')} lead={<p>{t('awards:lead')}</p>}>
       {may('award.prepare') && <ToPrepare />}
+      <OwnPartyChooser right="award.read" />
       <section className="section">
         <AllAwards />
       </section>
@@ -149,8 +151,7 @@ function ToPrepare() {
 
 function AllAwards() {
   const { t, read, locale } = useLanguage();
-  const { may, person } = useSession();
-  const grantee = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
+  const grantee = useOwnParty('award.read');
   const status = useFilter('status', STATUSES);
   const pages = usePages({ query: Awards, variables: { grantee, status }, page: pageOfAwards });
   const projectOf = ({ id, project }: Award) => (project === null ? id : read(project.title));

@@ -4,6 +4,7 @@ import { DataView } from '../../../components/data-view.tsx';
 import { useFilter } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { OwnPartyChooser, useOwnParty } from '../../../components/own-party.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -11,7 +12,6 @@ import { decimalOf } from '../../../lib/csv.ts';
 import { formatDate, formatInstantDate } from '../../../lib/format.ts';
 import { graphql } from '../../../lib/graphql.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
-import { useSession } from '../../../lib/session.tsx';
 import { usePages } from '../../../lib/use-pages.ts';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { DISBURSEMENT_TONES } from '../../../components/disbursement-tones.ts';
@@ -60,8 +60,7 @@ const STATUSES = Object.keys(DISBURSEMENT_TONES) as Disbursement['status'][];
 
 export function DisbursementsPage() {
   const { t, read, locale } = useLanguage();
-  const { may, person } = useSession();
-  const grantee = may('award.read') ? null : (person.memberships[0]?.partyId ?? null);
+  const grantee = useOwnParty('award.read');
   const status = useFilter('status', STATUSES);
   const pages = usePages({ query: Disbursements, variables: { grantee, status }, page: pageOf });
   const projectOf = ({ id, project }: Disbursement) => (project === null ? id : read(project.title));
@@ -69,6 +68,7 @@ export function DisbursementsPage() {
     milestoneTitle === null ? '' : read(milestoneTitle);
   return (
     <WorkspacePage title={t('workspace:nav.disbursements')} lead={<p>{t('disbursements:lead')}</p>}>
+      <OwnPartyChooser right="award.read" />
       <DataView reading={pages}>
         {(disbursements) => (
           <ListTable

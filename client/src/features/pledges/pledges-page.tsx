@@ -4,6 +4,7 @@ import { Amount } from '../../../components/amount.tsx';
 import { DataView } from '../../../components/data-view.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { OwnPartyChooser, useOwnParty } from '../../../components/own-party.tsx';
 import { PartyName } from '../../../components/party-name.tsx';
 import { RestrictionChips } from '../../../components/restriction-chips.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
@@ -74,7 +75,7 @@ export function PledgesPage() {
   const { may, person } = useSession();
   const region = useRegion();
   const [search] = useSearchParams();
-  const ownParty = may('pledge.read') ? null : (person.memberships[0]?.partyId ?? null);
+  const ownParty = useOwnParty('pledge.read');
   const status = STATUSES.find((one) => one === search.get('status')) ?? null;
   const pages = usePages({ query: Pledges, variables: { party: ownParty, status }, page: pageOf });
   const mayRecord =
@@ -92,6 +93,7 @@ export function PledgesPage() {
           }
         : {})}
     >
+      <OwnPartyChooser right="pledge.read" />
       <DataView reading={pages}>
         {(pledges) => (
           <ListTable

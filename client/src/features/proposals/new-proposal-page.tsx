@@ -1,21 +1,20 @@
 /** A new draft in a round that is open, for the organization of whoever is at work. */
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { OwnPartyChooser, useOwnOrganization } from '../../../components/own-party.tsx';
 import { EmptyState, LoadingState } from '../../../components/state-panel.tsx';
 import { RoundChooser, useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import { useSession } from '../../../lib/session.tsx';
 import { workspacePaths as paths } from '../../../lib/workspace-paths.ts';
 import { DraftForm } from './draft-form.tsx';
 
 const NO_TEXT = { zh: '', en: '' };
 
 export function NewProposalPage() {
-  const { t } = useLanguage();
-  const { person, may } = useSession();
+  const { t, read } = useLanguage();
   const { round, rounds } = useRound();
   const openRounds = rounds.filter(({ status }) => status === 'OPEN');
   const open = openRounds.find(({ code }) => code === round?.code) ?? openRounds[0];
-  const organization = person.memberships.find(({ partyId }) => may('proposal.submit', partyId));
+  const organization = useOwnOrganization('proposal.submit');
   return (
     <WorkspacePage
       title={t('proposals:draft.title')}
@@ -23,21 +22,23 @@ export function NewProposalPage() {
       lead={<p>{t('proposals:draft.lead')}</p>}
     >
       {round === undefined && <LoadingState />}
-      {round !== undefined && (open === undefined || organization === undefined) && (
+      {round !== undefined && (open === undefined || organization === null) && (
         <EmptyState title={t('proposals:draft.notNow')}>
-          {t(organization === undefined ? 'proposals:draft.noOrganization' : 'proposals:draft.noRound')}
+          {t(organization === null ? 'proposals:draft.noOrganization' : 'proposals:draft.noRound')}
         </EmptyState>
       )}
-      {open !== undefined && organization !== undefined && (
+      {open !== undefined && organization !== null && (
         <>
+          <p className="page-facts">{t('proposals:draft.inRound', { round: read(open.title) })}</p>
+          <OwnPartyChooser right="proposal.submit" alsoStaff />
           <RoundChooser rounds={openRounds} chosen={open.code} />
           <DraftForm
-            key={open.id}
+            key={`${open.id} ${organization}`}
             proposal={{
               id: null,
               round: open.id,
               revision: 0,
-              grantee: { id: organization.partyId },
+              grantee: { id: organization },
               title: NO_TEXT,
               summary: NO_TEXT,
               sector: null,

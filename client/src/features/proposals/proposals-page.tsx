@@ -4,6 +4,7 @@ import { DataView } from '../../../components/data-view.tsx';
 import { useFilter, useSearchWords } from '../../../components/list-search.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { OwnPartyChooser, useOwnParty } from '../../../components/own-party.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
@@ -51,7 +52,7 @@ export function ProposalsPage() {
   const { t, read } = useLanguage();
   const { may, person } = useSession();
   const region = useRegion();
-  const own = may('proposal.read') ? null : (person.memberships[0]?.partyId ?? null);
+  const own = useOwnParty('proposal.read');
   const status = useFilter('status', STATUSES);
   const variables = { grantee: own, status, search: useSearchWords() };
   const pages = usePages({ query: Proposals, variables, page: pageOf });
@@ -75,6 +76,7 @@ export function ProposalsPage() {
           }
         : {})}
     >
+      <OwnPartyChooser right="proposal.read" />
       <DataView reading={pages}>
         {(proposals) => (
           <ListTable
