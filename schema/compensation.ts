@@ -36,6 +36,7 @@ import {
   type PaidFromPledge,
 } from '../server/services/compensations/read-paid.ts';
 import { minor } from '../server/domain/money.ts';
+import { findFundName } from '../server/services/projects.ts';
 import { builder } from './builder.ts';
 import { ControlType } from './control.ts';
 import { signingStep, unsignedStep } from './controlled-steps.ts';
@@ -365,6 +366,12 @@ const PaidFromPledgeType = builder.objectRef<PaidFromPledge>('PaidFromPledge').i
     party: t.exposeID('party'),
     name: t.expose('name', { type: LocalizedTextType }),
     fundId: t.exposeID('fundId'),
+    fundName: t.field({
+      type: LocalizedTextType,
+      nullable: true,
+      description: 'Tells the pledges of one government apart.',
+      resolve: ({ fundId }, _args, context) => findFundName(context, fundId),
+    }),
     amountMinor: t.expose('amountMinor', { type: 'MinorUnits' }),
   }),
 });

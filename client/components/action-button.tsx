@@ -2,7 +2,7 @@
  * A button that does one thing through the API and says beside itself when that was refused. What cannot be
  * taken back asks once more, in words, before it is done.
  */
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { refusalSentence } from '../lib/refusal-sentence.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import { announceChange } from '../lib/use-data.ts';
@@ -29,6 +29,7 @@ export function ActionButton(props: ActionButtonProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const dialog = useRef<HTMLDialogElement>(null);
   const part = useKeptFocus<HTMLDivElement>();
+  const asked = useId();
 
   const act = async () => {
     if (sending) return;
@@ -65,8 +66,8 @@ export function ActionButton(props: ActionButtonProps) {
         {about !== undefined && <span className="visually-hidden"> {about}</span>}
       </button>
       {question !== undefined && (
-        <dialog ref={dialog} className="dialog" aria-label={label}>
-          <p>{question}</p>
+        <dialog ref={dialog} className="dialog" aria-label={label} aria-describedby={asked}>
+          <p id={asked}>{question}</p>
           <form method="dialog" className="page-actions">
             <button type="submit" className={CLASSES[kind]} onClick={() => void act()}>
               {label}

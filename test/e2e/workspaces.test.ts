@@ -432,6 +432,9 @@ describe('a step that needs a code', () => {
     const code = page.locator('#confirm-code');
     await code.waitFor();
     expect(await page.locator('dialog[open] dd').allInnerTexts()).toEqual([what, which, '¥2,400,000.00']);
+    // Whoever does not see it hears it: the focus is in the field below.
+    const described = await page.locator('dialog[open]').getAttribute('aria-describedby');
+    expect(await page.locator(`#${described ?? ''}`).innerText()).toContain(which);
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await page.keyboard.type('000000');
     await page.keyboard.press('Enter');

@@ -68,6 +68,7 @@ export function ConfirmationDialog() {
       ref={dialog}
       className="dialog"
       aria-labelledby="confirm-title"
+      aria-describedby="confirm-what"
       onCancel={(event) => {
         event.preventDefault();
         finish(false);
@@ -75,7 +76,7 @@ export function ConfirmationDialog() {
     >
       <h2 id="confirm-title">{t('account:confirm.title')}</h2>
       <p>{t('account:confirm.lead')}</p>
-      {asked !== null && <WhatIsConfirmed asked={asked.step} />}
+      <div id="confirm-what">{asked !== null && <WhatIsConfirmed asked={asked.step} />}</div>
       <form
         className="form"
         noValidate

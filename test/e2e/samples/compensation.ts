@@ -103,6 +103,7 @@ export const compensationAnswers = {
           {
             ...{ fundId: `pledge-${locality}`, amountMinor: String(amountMinor) },
             name: { zh: '财政局', en: 'Finance bureau' },
+            fundName: { zh: '财政局：生态环保', en: 'Finance bureau: Environment' },
           },
         ],
       })),

@@ -261,7 +261,7 @@ interface MilestoneDetailProps {
 }
 
 function MilestoneDetail({ award, milestone, payment }: MilestoneDetailProps) {
-  const { t } = useLanguage();
+  const { t, read } = useLanguage();
   const { may } = useSession();
   const client = useClient();
   const place = { award: award.id, milestone: milestone.id };
@@ -283,7 +283,10 @@ function MilestoneDetail({ award, milestone, payment }: MilestoneDetailProps) {
       {milestone.status === 'REPORTED' && may('milestone.accept') && (
         <ActionButton
           label={t('awards:accept')}
-          question={t('awards:acceptQuestion')}
+          question={t('awards:acceptQuestion', {
+            milestone: read(milestone.title),
+            amount: formatExact(milestone.tranche),
+          })}
           run={() => runMutation(client, AcceptMilestone, place)}
         />
       )}

@@ -236,7 +236,10 @@ function Decision({ entry }: { entry: HandEntry }) {
         may('entry.post') ? (
           <ActionButton
             label={t('books:entry.post')}
-            question={t('books:entry.postQuestion')}
+            question={t('books:entry.postQuestion', {
+              narrative: entry.narrative,
+              amount: formatExact(amount),
+            })}
             kind="urgent"
             run={() => runMutation(client, PostHandEntry, seen)}
           />

@@ -118,6 +118,10 @@ export const PaidByLocality = graphql(
                 zh
                 en
               }
+              fundName {
+                zh
+                en
+              }
             }
           }
         }

@@ -16,6 +16,8 @@ export interface PaidByLedger {
     readonly fundId: string;
     readonly amountMinor: string;
     readonly name: LocalizedText;
+    /** Of the pledge: a government may have several. */
+    readonly fundName: LocalizedText | null;
   }[];
 }
 
@@ -81,9 +83,9 @@ function LedgerFigure({ figure }: { figure: PaidByLedger | null }) {
     <div>
       <p>{amount(figure.amountMinor)}</p>
       <ul className="plain-list">
-        {figure.pledges.map(({ fundId, amountMinor, name }) => (
+        {figure.pledges.map(({ fundId, amountMinor, name, fundName }) => (
           <li key={fundId}>
-            <a href={paths.journal({ fund: fundId, kind: 'disbursement' })}>{read(name)}</a>{' '}
+            <a href={paths.journal({ fund: fundId, kind: 'disbursement' })}>{read(fundName ?? name)}</a>{' '}
             {amount(amountMinor)}
           </li>
         ))}
