@@ -147,6 +147,24 @@ describe('signing in', () => {
   });
 });
 
+describe('a part of a form that is removed', () => {
+  beforeEach(() => openPage('zh-CN', true));
+
+  it('leaves the focus with what is around it', async () => {
+    await page.goto(`${site.origin}/app/entries/prepare`);
+    await page.getByRole('button', { name: '增加一行' }).press('Enter');
+    await page.getByRole('button', { name: '删除第 3 行' }).press('Enter');
+    await page.locator('fieldset:focus', { hasText: '分录' }).waitFor();
+    await page.goto(`${site.origin}/app/proposals/submit`);
+    const add = page.getByRole('button', { name: '增加里程碑' });
+    await add.press('Enter');
+    await add.press('Enter');
+    await page.getByRole('button', { name: '删除里程碑 2' }).press('Enter');
+    await page.locator('fieldset:focus', { hasText: '里程碑' }).waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+  });
+});
+
 describe('a form', () => {
   beforeEach(() => openPage('zh-CN', true));
 

@@ -5,6 +5,7 @@ import { SelectField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { FormPicker } from '../../../components/search-picker.tsx';
 import type { ActionForm as ActionFormState } from '../../../components/use-action-form.ts';
+import { useKeptFocus } from '../../../components/use-kept-focus.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
 import type { ResultOf } from '../../../lib/graphql.ts';
 import { useRegion } from '../../../lib/region.tsx';
@@ -70,8 +71,9 @@ function EntryLine(props: { state: State; index: number; remove: (() => void) | 
   ];
   const natures = kind === 'OPENING_BALANCE' ? (['opening'] as const) : NATURES;
   const yuan = { before: '¥', inputMode: 'decimal', autoComplete: 'off' } as const;
+  const part = useKeptFocus<HTMLFieldSetElement>();
   return (
-    <fieldset className="code-choices">
+    <fieldset className="code-choices" ref={part}>
       <legend>{t('books:entry.line', { number: index + 1 })}</legend>
       <div className="field-row">
         <SelectField

@@ -1,10 +1,12 @@
 /** A draft in the making: saved as often as its authors like, with gaps, until it is submitted. */
+import type { ReactNode } from 'react';
 import { useFieldArray } from 'react-hook-form';
 import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { SelectField, TextAreaField, TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
+import { useKeptFocus } from '../../../components/use-kept-focus.ts';
 import { useActionForm } from '../../../components/use-action-form.ts';
 import type { ActionForm as ActionFormState } from '../../../components/use-action-form.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
@@ -246,6 +248,22 @@ function PlanFields({ state }: { state: State }) {
   );
 }
 
+/** One of several, told apart by its number. */
+function MilestonePart({ number, children }: { readonly number: number; readonly children: ReactNode }) {
+  const { t } = useLanguage();
+  const part = useKeptFocus<HTMLDivElement>();
+  return (
+    <div
+      ref={part}
+      className="panel milestone-fields"
+      role="group"
+      aria-label={t('proposals:draft.milestone', { number })}
+    >
+      {children}
+    </div>
+  );
+}
+
 function MilestoneFields({ state }: { state: State }) {
   const { t } = useLanguage();
   const { fields, append, remove } = useFieldArray({ control: state.form.control, name: 'milestones' });
@@ -256,7 +274,7 @@ function MilestoneFields({ state }: { state: State }) {
       <p className="field-hint">{t('proposals:draft.milestonesHint')}</p>
       {error !== undefined && <p className="field-error">{error}</p>}
       {fields.map((milestone, index) => (
-        <div key={milestone.id} className="panel milestone-fields">
+        <MilestonePart key={milestone.id} number={index + 1}>
           <div className="field-row">
             <TextField {...state.field(`milestones.${index}.title.zh`)} label={t('workspace:field.nameZh')} />
             <TextField {...state.field(`milestones.${index}.title.en`)} label={t('workspace:field.nameEn')} />
@@ -274,10 +292,10 @@ function MilestoneFields({ state }: { state: State }) {
               autoComplete="off"
             />
             <button type="button" className="link-button" onClick={() => remove(index)}>
-              {t('proposals:draft.removeMilestone')}
+              {t('proposals:draft.removeMilestone', { number: index + 1 })}
             </button>
           </div>
-        </div>
+        </MilestonePart>
       ))}
       <div>
         <button
