@@ -41,6 +41,7 @@ const round = {
   opensOn: '2026-03-01',
   closesOn: '2026-06-30',
   status: 'open',
+  rules: [{ version: 1, capPerProjectMinor: null }],
 } as unknown as Round;
 
 const milestone = (id: string, shareBasisPoints: number, dueOn = '2026-09-01') => ({
@@ -65,6 +66,19 @@ const plan: DraftPlan = {
 
 const reasonsOf = (change: Partial<DraftPlan>) =>
   checklistOf({ ...plan, ...change }, round, region).map(({ path, reason }) => `${path}: ${reason}`);
+
+describe('A minimum above the most that the round gives one project', () => {
+  const capped = (capPerProjectMinor: bigint) =>
+    ({ ...round, rules: [{ version: 1, capPerProjectMinor }] }) as unknown as Round;
+
+  it('keeps a draft from being submitted, and not from being saved', () => {
+    expect(checklistOf(plan, capped(199_999n), region)).toMatchObject([
+      { path: 'minimumMinor', reason: 'above-round-cap' },
+    ]);
+    expect(errorsOfDraft(plan, capped(199_999n), region)).toEqual([]);
+    expect(checklistOf(plan, capped(200_000n), region)).toEqual([]);
+  });
+});
 
 describe('The checklist of a proposal', () => {
   it('is empty for a plan without gaps', () => {

@@ -9,6 +9,7 @@ import { minor, type Currency, type Minor } from './money.ts';
 import type { MilestonePlan, OpenTo, Project, ProjectPlan } from './project.ts';
 import { fundIdOfProject } from './fund.ts';
 import { codesOf, type Region } from './region.ts';
+import { latestRules } from './round-rules.ts';
 import type { Round } from './round.ts';
 import { isCalendarDate, type CalendarDate } from './time.ts';
 
@@ -154,7 +155,7 @@ function faultsOfPlace(plan: DraftPlan, round: Round, region: Region): PlanFault
   return faults;
 }
 
-function faultsOfAmounts({ needMinor, minimumMinor }: DraftPlan): PlanFault[] {
+function faultsOfAmounts({ needMinor, minimumMinor }: DraftPlan, round: Round): PlanFault[] {
   const faults: PlanFault[] = [];
   if (needMinor === null) faults.push(gap('needMinor', 'missing', 'Say how much the project needs.'));
   else if (needMinor <= 0n)
@@ -165,6 +166,13 @@ function faultsOfAmounts({ needMinor, minimumMinor }: DraftPlan): PlanFault[] {
     faults.push(
       error('minimumMinor', 'above-need', 'The minimum is at most the need. Lower it or raise the need.'),
     );
+  }
+  // Allocation would drop the project, whatever money there is. Rules may change, so that the draft is kept.
+  const { capPerProjectMinor } = latestRules(round);
+  if (capPerProjectMinor !== null && minimumMinor !== null && minimumMinor > capPerProjectMinor) {
+    const message =
+      'The minimum is above the most that the round gives one project, so that it could never be funded. Lower it.';
+    faults.push(gap('minimumMinor', 'above-round-cap', message));
   }
   return faults;
 }
@@ -214,7 +222,7 @@ function faultsOfPlan(plan: DraftPlan, round: Round, region: Region): PlanFault[
     ...faultsOfText(plan.summary, 'summary', MAX_SUMMARY),
     ...faultsOfPlace(plan, round, region),
     ...faultsOfServiceItem(plan, region),
-    ...faultsOfAmounts(plan),
+    ...faultsOfAmounts(plan, round),
     ...(plan.openTo === null ? [gap('openTo', 'missing', 'Say who can use the service.')] : []),
     ...faultsOfMilestones(plan, round),
   ];
