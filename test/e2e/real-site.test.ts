@@ -80,6 +80,16 @@ describe('the public site', () => {
     await context.close();
   });
 
+  it('leads from a round to how its money was allocated, to be computed again', async () => {
+    const { context, page, complaints } = await visit(browser, site, null);
+    await page.goto(`${site.origin}/zh/rounds/2026-demo`);
+    await page.locator('[aria-labelledby="allocations"] a').first().click();
+    await page.waitForURL('**/zh/allocation/runs/**');
+    await page.getByRole('button', { name: '在本浏览器重新计算' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('takes a gift by keyboard alone, from the home page to the thanks and the receipt sent again', async () => {
     const { context, page, complaints } = await visit(browser, site, null);
     await page.goto(`${site.origin}/zh/`);

@@ -10,7 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/state-panel.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { StatusTone } from '../../components/status-badge.tsx';
-import { basisPoints, formatDate, formatSummary } from '../../lib/format.ts';
+import { basisPoints, formatDate, formatInstantDate, formatSummary } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
 import { paths } from '../paths.ts';
@@ -39,6 +39,12 @@ interface NamedCode {
   readonly name: LocalizedText;
 }
 
+interface ExecutedAllocation {
+  readonly id: string;
+  readonly executedAt: string;
+  readonly total: MoneyValue;
+}
+
 interface RoundData {
   readonly code: string;
   readonly name: LocalizedText;
@@ -49,6 +55,7 @@ interface RoundData {
   readonly funded: MoneyValue;
   readonly matching: readonly MatchingTerms[];
   readonly rules: PublishedRules;
+  readonly allocations: readonly ExecutedAllocation[];
   readonly sectors: readonly NamedCode[];
   readonly localities: readonly NamedCode[];
   readonly filter: ProjectFilter;
@@ -115,8 +122,31 @@ function RoundBody({ data }: { data: RoundData }) {
           </div>
         )}
       </section>
+      <Allocations allocations={data.allocations} />
       <RulesSection rules={data.rules} localities={data.localities} />
     </>
+  );
+}
+
+/** How the money of the round was divided, each to be computed anew. */
+function Allocations({ allocations }: { allocations: readonly ExecutedAllocation[] }) {
+  const { locale, t } = useLanguage();
+  if (allocations.length === 0) return null;
+  return (
+    <section className="section" aria-labelledby="allocations">
+      <h2 id="allocations">{t('round:allocations.title')}</h2>
+      <p className="section-lead">{t('round:allocations.lead')}</p>
+      <ul className="bare-list">
+        {allocations.map(({ id, executedAt, total }) => (
+          <li key={id}>
+            <a href={paths.allocationRun(locale, id)}>
+              {t('round:allocations.of', { at: formatInstantDate(executedAt, locale) })}
+            </a>{' '}
+            <Amount money={total} as="exact" />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -110,6 +110,19 @@ const PoolsQuery = graphql(`
   }
 `);
 
+const AllocationsQuery = graphql(`
+  query RoundAllocations($round: ID!) {
+    executedAllocations(round: $round) {
+      id
+      executedAt
+      total {
+        amountMinor
+        currency
+      }
+    }
+  }
+`);
+
 /** Null when there is no such round. */
 export async function loadRound(
   ask: Ask,
@@ -135,6 +148,7 @@ export async function loadRound(
     page: (answer) => answer.projects,
   });
   const { matchingPools } = await ask(PoolsQuery, { round: round.id });
+  const { executedAllocations } = await ask(AllocationsQuery, { round: round.id });
   const { coverage } = round.overview;
   return {
     code: round.code,
@@ -159,6 +173,9 @@ export async function loadRound(
         perPerson:
           caps.perGiverMinor === null ? null : { amountMinor: caps.perGiverMinor, currency: names.currency },
       })),
+    allocations: executedAllocations.flatMap(({ id, executedAt, total }) =>
+      executedAt === null ? [] : [{ id, executedAt, total }],
+    ),
     rules: {
       ...{ holding: round.rules.version, versions: round.rulesVersions },
       currency: names.currency,
