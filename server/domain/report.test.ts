@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { concernsRound, summarizeCoverage } from './report.ts';
+import {
+  buildReportDocument,
+  concernsRound,
+  FOUNDATION_WIDE,
+  summarizeCoverage,
+  type ReportRegisters,
+  type ReportSchemaVersion,
+} from './report.ts';
 import { donationSettled } from './posting-rules.ts';
 import { awardSigned } from './spending-rules.ts';
 import { minor } from './money.ts';
@@ -31,36 +38,66 @@ describe('the sentence on coverage', () => {
   });
 });
 
-describe('the entries of a round', () => {
-  const occasion = { effectiveOn: '2026-01-01' as CalendarDate, currency: 'CNY' as const, narrative: '' };
-  const recorded = (draft: object) => ({ ...draft, recordedAt: new Date(0) }) as unknown as JournalEntry;
-  const award = (round: string) =>
-    recorded(
-      awardSigned({
-        ...occasion,
-        awardId: 'a',
-        project: 'p',
-        sector: 'health',
-        locality: '330421',
-        round,
-        projectFundId: 'project:p',
-        amountMinor: minor(1n),
-      }),
-    );
+const occasion = { effectiveOn: '2026-01-01' as CalendarDate, currency: 'CNY' as const, narrative: '' };
+const recorded = (draft: object) => ({ ...draft, recordedAt: new Date(0) }) as unknown as JournalEntry;
+const award = (round: string) =>
+  recorded(
+    awardSigned({
+      ...occasion,
+      awardId: 'a',
+      project: 'p',
+      sector: 'health',
+      locality: '330421',
+      round,
+      projectFundId: 'project:p',
+      amountMinor: minor(1n),
+    }),
+  );
+const gift = recorded(
+  donationSettled({
+    ...occasion,
+    donationId: 'd',
+    fundId: 'general',
+    giftMinor: minor(100n),
+    feeCoverMinor: minor(0n),
+    partyKind: 'individual',
+  }),
+);
 
+describe('the entries of a round', () => {
   it('are those that name it, and every gift', () => {
-    const gift = recorded(
-      donationSettled({
-        ...occasion,
-        donationId: 'd',
-        fundId: 'general',
-        giftMinor: minor(100n),
-        feeCoverMinor: minor(0n),
-        partyKind: 'individual',
-      }),
-    );
     expect(concernsRound(award('r1'), 'r1')).toBe(true);
     expect(concernsRound(award('r2'), 'r1')).toBe(false);
     expect(concernsRound(gift, 'r1')).toBe(true);
+  });
+});
+
+describe('the figures of a report', () => {
+  const nothing = { zh: '', en: '' };
+  const documentOf = (schemaVersion: ReportSchemaVersion, entries: readonly JournalEntry[]) =>
+    buildReportDocument(
+      {
+        ...{ schemaVersion, number: '2026-0002', version: 1, corrects: null, currency: 'CNY', roundId: 'r1' },
+        region: { code: 'zone', name: nothing },
+        round: { code: 'r1', title: nothing, batch: '', level: 'share', localityWeights: [] },
+        ...{ needs: [], pledges: [], projects: [], runs: [], funds: new Map(), tranches: new Map() },
+        ...{ sectorNames: {}, localityNames: {}, localityShortNames: {} },
+      } satisfies ReportRegisters,
+      entries,
+      { recordedUntil: '', checkpoint: { treeSize: 1, rootHash: '' }, entryCount: 1, digest: '' },
+    );
+
+  it('say which of them count gifts of the whole foundation', () => {
+    const document = documentOf(2, [gift]);
+    expect(document.totals.donatedMinor).toBe('100');
+    expect(document.foundationWide).toEqual(FOUNDATION_WIDE);
+    expect(document.foundationWide?.figures).toContain('donatedMinor');
+  });
+
+  it('are rebuilt without that sentence where they were published without it', () => {
+    const { foundationWide, schemaVersion, ...rest } = documentOf(2, [gift]);
+    expect(foundationWide).toBeDefined();
+    expect(schemaVersion).toBe(2);
+    expect(documentOf(1, [gift])).toStrictEqual({ ...rest, schemaVersion: 1 });
   });
 });

@@ -27,6 +27,15 @@ export type ReportStatus = (typeof REPORT_STATUSES)[number];
 /** Which rule the computation of an allocation followed. */
 export type AllocationRule = AllocateResult['rule'];
 
+/**
+ * What documents are made to: 2 says which figures cover the whole foundation. A document that was published to 1 is
+ * rebuilt to 1, so its bytes and its hash stay.
+ */
+export type ReportSchemaVersion = 1 | 2;
+
+/** What a report that is prepared now is made to. */
+export const REPORT_SCHEMA_VERSION: ReportSchemaVersion = 2;
+
 /** Amounts in the document are strings of whole minor units. */
 type MinorText = string;
 
@@ -42,7 +51,7 @@ interface TotalsText {
 
 export interface ReportDocument {
   readonly schema: 'supply-foundation/disbursement-report';
-  readonly schemaVersion: 1;
+  readonly schemaVersion: ReportSchemaVersion;
   readonly number: string;
   readonly version: number;
   /** For a correction: why, and what it replaces. */
@@ -67,6 +76,8 @@ export interface ReportDocument {
     readonly digest: string;
   };
   readonly totals: TotalsText;
+  /** Which figures are not of this round alone; left out of documents of schema version 1. */
+  readonly foundationWide?: typeof FOUNDATION_WIDE;
   readonly givers: readonly ({ readonly kind: PartyKind } & TotalsText)[];
   readonly pledges: readonly {
     readonly party: LocalizedText;
@@ -138,6 +149,18 @@ export interface ReportDocument {
   readonly localityShortNames: Readonly<Record<string, LocalizedText>>;
 }
 
+/**
+ * The figures of a report that every report of another round counts too: gifts belong to no round until they are
+ * allocated. The sentence stands in the document, so that whoever reads only that is told.
+ */
+export const FOUNDATION_WIDE = {
+  figures: ['donatedMinor', 'paymentFeesMinor'],
+  note: {
+    zh: '捐赠与支付手续费为整个基金会截至记账时点的累计数，不限于本轮：捐赠在分配之前不属于任何一轮。其他公示也包含同一批捐赠，请勿跨公示相加。',
+    en: 'Gifts and payment fees are those of the whole foundation up to the instant that the ledger was read, not of this round alone: a gift belongs to no round until it is allocated. Other reports count the same gifts, so do not add these figures across reports.',
+  },
+} as const;
+
 /** How far the round's needs came, in three figures that can be said in a sentence. */
 export interface CoverageSummary {
   /** Needs of the round, one a sector and locality. */
@@ -150,6 +173,7 @@ export interface CoverageSummary {
 
 /** Descriptions that the figures are told with; amounts come from the entries alone. */
 export interface ReportRegisters {
+  readonly schemaVersion: ReportSchemaVersion;
   readonly number: string;
   readonly version: number;
   readonly corrects: ReportDocument['corrects'];
@@ -364,7 +388,7 @@ export function buildReportDocument(
     list.reduce((sum, { fundedMinor }) => sum + BigInt(fundedMinor), 0n);
   return {
     schema: 'supply-foundation/disbursement-report',
-    schemaVersion: 1,
+    schemaVersion: registers.schemaVersion,
     number: registers.number,
     version: registers.version,
     corrects: registers.corrects,
@@ -373,6 +397,7 @@ export function buildReportDocument(
     round: registers.round,
     ledger: source,
     totals: totalsText(figures.total),
+    ...(registers.schemaVersion === 1 ? {} : { foundationWide: FOUNDATION_WIDE }),
     givers: PARTY_KINDS.map((kind) => ({ kind, ...totalsText(figures.byPartyKind.get(kind) ?? NO_TOTALS) })),
     pledges: pledgesOf(entries, figures, registers),
     coverage,

@@ -35,7 +35,13 @@ import {
 } from '../../server/services/payee-changes.ts';
 import { recordPledgeReceipt } from '../../server/services/pledges.ts';
 import { loadProject } from '../../server/services/projects.ts';
-import { approveReport, prepareReport, publishReport } from '../../server/services/reports/publish-report.ts';
+import {
+  approveReport,
+  prepareReport,
+  publishReport,
+  rebuildsIdentically,
+} from '../../server/services/reports/publish-report.ts';
+import { sealDocument } from '../../server/services/reports/rebuild-report.ts';
 import { listWaiting } from '../../server/services/waiting.ts';
 import { openFoundation, storyId, type Foundation } from '../support/foundation.ts';
 import { sha256, verifySignature } from '../support/ledger-bundles.ts';
@@ -351,6 +357,10 @@ describe('a payment that the bank sends back', () => {
     const document = JSON.parse(named('report.json')) as ReportDocument;
     expect(document.totals).toMatchObject({ disbursedMinor: '60000', paymentFeesMinor: '50' });
     expect(document.projects).toMatchObject([{ disbursedMinor: '60000' }]);
+    expect(document.foundationWide?.figures).toEqual(['donatedMinor', 'paymentFeesMinor']);
+    const { foundationWide: _note, ...told } = document;
+    const published = sealDocument({ ...told, schemaVersion: 1 });
+    expect(await rebuildsIdentically(programme!, { ...report, ...published })).toBe(true);
     const sum = document.disbursements.reduce((all, { amountMinor }) => all + BigInt(amountMinor), 0n);
     expect(sum).toBe(60_000n);
     expect(document.disbursements.filter(({ sentBack }) => sentBack)).toMatchObject([

@@ -16,7 +16,7 @@ interface Publication {
 
 const money = (amountMinor: string, currency: Currency): MoneyValue => ({ amountMinor, currency });
 
-/** What funds hold and no allocation has taken: pledges and gifts, less fees and what was allocated. */
+/** The round's pledges and all gifts, less fees and what this round allocated; other rounds' allocations are not in it. */
 function unallocatedOf({ totals }: ReportDocument): string {
   const { pledgedMinor, donatedMinor, paymentFeesMinor, allocatedMinor } = totals;
   return String(
@@ -108,12 +108,14 @@ export function reportDataOf(document: ReportDocument, publication: Publication)
     version: document.version,
     latestVersion: publication.latestVersion,
     publishedAt: publication.publishedAt,
+    recordedUntil: document.ledger.recordedUntil,
     currency,
     totals: {
       pledged: money(totals.pledgedMinor, currency),
-      received: money(String(BigInt(totals.receivedMinor) + BigInt(totals.donatedMinor)), currency),
+      received: money(totals.receivedMinor, currency),
       allocated: money(totals.allocatedMinor, currency),
       disbursed: money(totals.disbursedMinor, currency),
+      donated: money(totals.donatedMinor, currency),
       fees: money(totals.paymentFeesMinor, currency),
       remaining: money(unallocatedOf(document), currency),
     },

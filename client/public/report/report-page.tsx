@@ -25,15 +25,22 @@ import { Returns, type ReturnLine } from './report-returns.tsx';
 import { ReportEvidence } from './report-evidence.tsx';
 import type { ReportEvidenceData } from './report-evidence.tsx';
 
-const TOTALS = ['pledged', 'received', 'allocated', 'disbursed', 'fees', 'remaining'] as const;
+/** What is of this round alone, and may be added over reports. */
+const ROUND_TOTALS = ['pledged', 'received', 'allocated', 'disbursed'] as const;
+/** What gifts are part of: they belong to no round, so every report counts them. */
+const FOUNDATION_TOTALS = ['donated', 'fees', 'remaining'] as const;
+
+type TotalName = (typeof ROUND_TOTALS)[number] | (typeof FOUNDATION_TOTALS)[number];
 
 export interface ReportData extends ReportEvidenceData {
   readonly title: LocalizedText;
   readonly publishedAt: string;
+  /** The instant up to which the ledger was read. */
+  readonly recordedUntil: string;
   /** The newest version of this report; an older one says so and leads there. */
   readonly latestVersion: number;
   readonly currency: string;
-  readonly totals: Readonly<Record<(typeof TOTALS)[number], MoneyValue>>;
+  readonly totals: Readonly<Record<TotalName, MoneyValue>>;
   /** Money from party kinds to sectors and from sectors to localities. */
   readonly fromKinds: readonly {
     readonly kind: PartyKind;
@@ -92,19 +99,7 @@ function ReportBody({ data }: { data: ReportData }) {
           </a>
         </p>
       )}
-      <dl className="report-totals">
-        {TOTALS.map((which) => (
-          <div
-            key={which}
-            className={which === 'disbursed' ? 'report-total report-total-main' : 'report-total'}
-          >
-            <dt>{t(`report:total.${which}`)}</dt>
-            <dd>
-              <Amount money={data.totals[which]} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Totals data={data} />
       <Flow data={data} />
       <section className="section" aria-labelledby="coverage">
         <h2 id="coverage">{t('report:coverage.title')}</h2>
@@ -115,6 +110,41 @@ function ReportBody({ data }: { data: ReportData }) {
       <Returns lines={data.returns} currency={data.currency} />
       <ReportEvidence data={data} />
     </>
+  );
+}
+
+function Totals({ data }: { data: ReportData }) {
+  const { locale, t } = useLanguage();
+  const until = formatInstant(data.recordedUntil, locale);
+  return (
+    <>
+      <TotalList names={ROUND_TOTALS} totals={data.totals} />
+      <section className="section" aria-labelledby="foundation-wide">
+        <h2 id="foundation-wide">{t('report:foundationWide.title')}</h2>
+        <p className="section-lead">{t('report:foundationWide.lead', { until })}</p>
+        <TotalList names={FOUNDATION_TOTALS} totals={data.totals} />
+        <p className="section-lead">{t('report:foundationWide.remaining')}</p>
+      </section>
+    </>
+  );
+}
+
+function TotalList({ names, totals }: { names: readonly TotalName[]; totals: ReportData['totals'] }) {
+  const { t } = useLanguage();
+  return (
+    <dl className={names.length === 3 ? 'report-totals report-totals-three' : 'report-totals'}>
+      {names.map((which) => (
+        <div
+          key={which}
+          className={which === 'disbursed' ? 'report-total report-total-main' : 'report-total'}
+        >
+          <dt>{t(`report:total.${which}`)}</dt>
+          <dd>
+            <Amount money={totals[which]} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -11,7 +11,7 @@ import {
   WrongState,
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import type { ReportDocument } from '../../domain/report.ts';
+import { REPORT_SCHEMA_VERSION, type ReportDocument } from '../../domain/report.ts';
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { allocationRuns } from '../../db/models/allocation-run.ts';
@@ -153,7 +153,13 @@ export async function prepareReport(
         }
       : await nextVersion(database, input.correction);
   const checkpoint = await checkpointOfReport(context);
-  const registers = await loadReportRegisters(database, region, round, numbering, now);
+  const registers = await loadReportRegisters(
+    database,
+    region,
+    round,
+    { schemaVersion: REPORT_SCHEMA_VERSION, ...numbering },
+    now,
+  );
   const document = await rebuildReportDocument(database, registers, { recordedUntil: now, checkpoint });
   const { documentJson, documentSha256 } = sealDocument(document);
   const report: StoredReport = {
@@ -280,12 +286,12 @@ export async function rebuildsIdentically(
   const { database } = context;
   const [region, round] = await Promise.all([loadRegion(database), findRound(database, report.round)]);
   const document = JSON.parse(report.documentJson) as ReportDocument;
-  const { number, version, corrects } = document;
+  const { schemaVersion, number, version, corrects } = document;
   const registers = await loadReportRegisters(
     database,
     region,
     round,
-    { number, version, corrects },
+    { schemaVersion, number, version, corrects },
     report.recordedUntil,
   );
   const rebuilt = await rebuildReportDocument(database, registers, {

@@ -85,7 +85,7 @@ export async function loadReportRegisters(
   database: Database,
   region: Region,
   round: Round,
-  header: Pick<ReportRegisters, 'number' | 'version' | 'corrects'>,
+  header: Pick<ReportRegisters, 'schemaVersion' | 'number' | 'version' | 'corrects'>,
   recordedUntil: Date,
 ): Promise<ReportRegisters> {
   const inRound = { round: round._id };

@@ -51,14 +51,16 @@ export const reportPages: readonly SamplePage[] = [
         latestVersion: 2,
         title: text('2026 年第二季度拨付公示', 'Disbursement report, second quarter of 2026'),
         publishedAt: '2026-07-10T02:00:00Z',
+        recordedUntil: '2026-07-09T08:30:00Z',
         currency: 'CNY',
         totals: {
           pledged: yuan(92_000_000),
-          received: yuan(86_420_000),
+          received: yuan(86_320_000),
           allocated: yuan(61_350_000),
           disbursed: yuan(23_128_000),
+          donated: yuan(100_000),
           fees: yuan(3_912),
-          remaining: yuan(25_066_088),
+          remaining: yuan(30_746_088),
         },
         fromKinds: sectors.flatMap(({ code }, index) => {
           const total = coverage.cells
