@@ -7,7 +7,7 @@ import {
   type ReportRegisters,
   type ReportSchemaVersion,
 } from './report.ts';
-import { donationSettled } from './posting-rules.ts';
+import { donationSettled, giftReturned } from './posting-rules.ts';
 import { awardSigned } from './spending-rules.ts';
 import { minor } from './money.ts';
 import type { JournalEntry } from './journal.ts';
@@ -92,6 +92,28 @@ describe('the figures of a report', () => {
     expect(document.totals.donatedMinor).toBe('100');
     expect(document.foundationWide).toEqual(FOUNDATION_WIDE);
     expect(document.foundationWide?.figures).toContain('donatedMinor');
+  });
+
+  it('do not count what a returned gift undid of the allocation of another round', () => {
+    const designated = { projectId: 'p', projectFundId: 'project:p', sector: 'health', locality: '330421' };
+    const returned = (round: string) =>
+      recorded(
+        giftReturned({
+          ...occasion,
+          ...{ kind: 'refund', returnId: 'b', donationId: 'd', partyKind: 'individual' },
+          parts: [
+            {
+              fundId: 'general',
+              steps: [{ kind: 'designated', amountMinor: minor(40n), round, ...designated }],
+            },
+          ],
+          feeCoverMinor: minor(0n),
+        }),
+      );
+    const totals = { donatedMinor: '60', allocatedMinor: '0' };
+    expect(documentOf(2, [gift, returned('r2')]).totals).toMatchObject(totals);
+    expect(documentOf(2, [gift, returned('r1')]).totals).toMatchObject({ ...totals, allocatedMinor: '-40' });
+    expect(documentOf(1, [gift, returned('r2')]).totals).toMatchObject({ ...totals, allocatedMinor: '-40' });
   });
 
   it('are rebuilt without that sentence where they were published without it', () => {

@@ -9,6 +9,7 @@ import {
   flowsOf,
   NO_TOTALS,
   type Figures,
+  type Flow,
   type Totals,
 } from './figures.ts';
 import type { JournalEntry } from './journal.ts';
@@ -28,7 +29,8 @@ export type ReportStatus = (typeof REPORT_STATUSES)[number];
 export type AllocationRule = AllocateResult['rule'];
 
 /**
- * What documents are made to: 2 says which figures cover the whole foundation. A document that was published to 1 is
+ * What documents are made to: 2 says which figures cover the whole foundation, and leaves out the allocations of other
+ * rounds that a returned gift undid. A document that was published to 1 is
  * rebuilt to 1, so its bytes and its hash stay.
  */
 export type ReportSchemaVersion = 1 | 2;
@@ -252,9 +254,22 @@ export function concernsRound(
   return entry.postings.some((posting) => posting.round === roundId);
 }
 
-function figuresOf(entries: readonly JournalEntry[]): Figures {
+/**
+ * The flows of an entry that a report of the round counts: a returned gift may have undone an allocation of another
+ * round, which is not this round's. Schema version 1 counted that too.
+ */
+export function flowsOfRound(
+  entry: Parameters<typeof flowsOf>[0],
+  { roundId, schemaVersion }: Pick<ReportRegisters, 'roundId' | 'schemaVersion'>,
+): Flow[] {
+  const flows = flowsOf(entry);
+  if (schemaVersion === 1) return flows;
+  return flows.filter(({ round }) => round === undefined || round === roundId);
+}
+
+function figuresOf(entries: readonly JournalEntry[], registers: ReportRegisters): Figures {
   const sums = new FigureSums();
-  for (const entry of entries) for (const flow of flowsOf(entry)) sums.add(flow);
+  for (const entry of entries) for (const flow of flowsOfRound(entry, registers)) sums.add(flow);
   return sums.result();
 }
 
@@ -381,7 +396,7 @@ export function buildReportDocument(
   entries: readonly JournalEntry[],
   source: ReportDocument['ledger'],
 ): ReportDocument {
-  const figures = figuresOf(entries);
+  const figures = figuresOf(entries, registers);
   const coverage = coverageOf(figures, registers);
   const projects = projectsOf(figures, registers);
   const funded = (list: readonly { readonly fundedMinor: string }[]) =>

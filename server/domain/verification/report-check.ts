@@ -11,7 +11,7 @@ import {
 import type { JournalEntry } from '../journal.ts';
 import { MerkleFrontier, toHex, type Sha256 } from '../merkle-tree.ts';
 import { paymentsIn } from '../payments.ts';
-import { concernsRound, summarizeCoverage, type ReportDocument } from '../report.ts';
+import { concernsRound, flowsOfRound, summarizeCoverage, type ReportDocument } from '../report.ts';
 
 /** An entry as far as its sealed body tells. */
 export type BodyEntry = Pick<
@@ -69,7 +69,8 @@ export class ReportCheck {
     if (sequence >= this.document.ledger.checkpoint.treeSize) return;
     if (!concernsRound(entry, this.#round)) return;
     this.#digest.add(leaf);
-    for (const flow of flowsOf(entry)) this.#sums.add(flow);
+    const { schemaVersion } = this.document;
+    for (const flow of flowsOfRound(entry, { roundId: this.#round, schemaVersion })) this.#sums.add(flow);
     if (entry.kind === 'allocation') this.#allocations.push(entry);
     if (paymentsIn(entry).length > 0) this.#disbursements.push(entry);
     if (entry.kind === 'award-closed') this.#closings.push(entry);
