@@ -3,6 +3,7 @@
  * taken back asks once more, in words, before it is done.
  */
 import { useId, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { refusalSentence } from '../lib/refusal-sentence.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import { announceChange } from '../lib/use-data.ts';
@@ -15,6 +16,8 @@ interface ActionButtonProps {
   readonly about?: string;
   /** Asked before it is done. */
   readonly question?: string;
+  /** What the question is about, below it. */
+  readonly details?: ReactNode;
   readonly kind?: 'main' | 'quiet' | 'urgent';
   readonly run: () => Promise<Outcome<unknown>>;
   readonly done?: () => void;
@@ -23,7 +26,7 @@ interface ActionButtonProps {
 const CLASSES = { main: 'button', quiet: 'button button-quiet', urgent: 'button button-urgent' } as const;
 
 export function ActionButton(props: ActionButtonProps) {
-  const { label, about, question, kind = 'main', run, done } = props;
+  const { label, about, question, details, kind = 'main', run, done } = props;
   const { t, locale } = useLanguage();
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -67,7 +70,10 @@ export function ActionButton(props: ActionButtonProps) {
       </button>
       {question !== undefined && (
         <dialog ref={dialog} className="dialog" aria-label={label} aria-describedby={asked}>
-          <p id={asked}>{question}</p>
+          <div id={asked}>
+            <p>{question}</p>
+            {details}
+          </div>
           <form method="dialog" className="page-actions">
             <button type="submit" className={CLASSES[kind]} onClick={() => void act()}>
               {label}

@@ -3,6 +3,7 @@
  * shows dialogs asks for the code, and the step is then tried again.
  */
 import type { Client } from 'urql';
+import type { ChangedTerm, TermName } from '../../server/domain/changed-terms.ts';
 import { graphql } from './graphql.ts';
 import type { VariablesOf } from './graphql.ts';
 import type { Refusal } from './outcome.ts';
@@ -38,6 +39,8 @@ export interface StepToConfirm {
   readonly subject: { readonly zh: readonly string[]; readonly en: readonly string[] };
   /** Of a policy: what is approved under it. */
   readonly governs: ControlledStep['kind'] | 'MANAGEMENT_LIMIT' | null;
+  /** Of a policy or a limit: what it says before and after. */
+  readonly terms: readonly ChangedTerm[];
 }
 
 type Asker = (step: StepToConfirm) => Promise<boolean>;
@@ -72,5 +75,10 @@ export async function confirmStep(client: Client, refusal: Refusal): Promise<boo
     payee: value('payee'),
     subject: { zh: values('subjectZh'), en: values('subjectEn') },
     governs: governs === null ? null : (named(governs) as StepToConfirm['governs']),
+    terms: values('terms').map((term) => ({
+      term: term as TermName,
+      before: values(`${term}Before`),
+      after: values(`${term}After`),
+    })),
   });
 }

@@ -56,7 +56,10 @@ export const limitsOfRegion = ({
  * The limit for a year: the latest that holds on its last day, and of two from the same day the one named later; null before
  * the first.
  */
-export function limitOfYear(limits: readonly ManagementLimit[], year: number): ManagementLimit | null {
+export function limitOfYear<Limit extends Pick<ManagementLimit, 'effectiveOn'>>(
+  limits: readonly Limit[],
+  year: number,
+): Limit | null {
   const lastDay = `${String(year).padStart(4, '0')}-12-31`;
   const inForce = limits
     .filter(({ effectiveOn }) => effectiveOn <= lastDay)

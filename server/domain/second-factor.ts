@@ -1,4 +1,5 @@
 /** The second factor: refusals of codes, and what a confirmation with a fresh code is bound to. */
+import type { ChangedTerm } from './changed-terms.ts';
 import { DomainError } from './errors.ts';
 import type { ControlledKind } from './four-eyes.ts';
 import type { LocalizedText } from './localized-text.ts';
@@ -17,6 +18,8 @@ export interface StepSubject {
   readonly names: readonly LocalizedText[];
   /** Of a policy: what is approved under it. */
   readonly governs: ControlledKind | 'management-limit' | null;
+  /** Of a policy or a limit: what it says before and after. Empty for everything else. */
+  readonly terms: readonly ChangedTerm[];
 }
 
 /** What a code is asked for and counts for. */
@@ -48,6 +51,13 @@ export class ConfirmationNeeded extends DomainError {
         subjectZh: subject.names.map(({ zh }) => zh),
         subjectEn: subject.names.map(({ en }) => en),
         ...(subject.governs === null ? {} : { governs: subject.governs }),
+        ...(subject.terms.length === 0 ? {} : { terms: subject.terms.map(({ term }) => term) }),
+        ...Object.fromEntries(
+          subject.terms.flatMap(({ term, before, after }) => [
+            [`${term}Before`, before],
+            [`${term}After`, after],
+          ]),
+        ),
       },
     );
   }

@@ -2,8 +2,10 @@
  * Which thing a step under four eyes is about, in words that its reader knows it by. Whoever is asked for a code reads it
  * beside the amount: a kind alone does not say which month is closed, or whose agreement is signed.
  */
-import type { ControlledKind } from '../domain/four-eyes.ts';
+import { termsOfLimit, termsOfPolicy } from '../domain/changed-terms.ts';
+import { APPROVAL_POLICIES, type ApprovalPolicy, type ControlledKind } from '../domain/four-eyes.ts';
 import type { LocalizedText } from '../domain/localized-text.ts';
+import { limitOfYear } from '../domain/management-limit.ts';
 import type { StepSubject } from '../domain/second-factor.ts';
 import type { ClientSession, Database, ModelOf } from '../db/database.ts';
 import { allocationRuns, type StoredAllocationRun } from '../db/models/allocation-run.ts';
@@ -26,6 +28,7 @@ import { projects } from '../db/models/project.ts';
 import { reports, type StoredReport } from '../db/models/report.ts';
 import { rounds, type StoredRound } from '../db/models/round.ts';
 import type { Project } from '../domain/project.ts';
+import { readLimits } from './management-costs/read-limits.ts';
 
 interface Reading {
   readonly database: Database;
@@ -138,13 +141,27 @@ const NAMES: Readonly<
     written((await one<StoredManagementCost>(reading, managementCosts, id))?.purpose),
 };
 
+/** What a version says, whatever a version from before some term leaves out. */
+const policyOf = (kind: ControlledKind, version: StoredPolicy | null): ApprovalPolicy => ({
+  ...APPROVAL_POLICIES[kind],
+  ...version?.policy,
+});
+
 /** A policy says which kind of thing it will govern; a limit of management cost is proposed and approved in the same way. */
 async function policySubject(reading: Reading, id: string): Promise<StepSubject> {
   const policy = await one<StoredPolicy>(reading, policies, id);
-  if (policy !== null) return { names: [asWritten(policy.reason)], governs: policy.kind };
+  if (policy !== null) {
+    const { kind, reason, replaces = null } = policy;
+    const replaced = replaces === null ? null : await one<StoredPolicy>(reading, policies, replaces);
+    const terms = termsOfPolicy(policyOf(kind, replaced), policyOf(kind, policy));
+    return { names: [asWritten(reason)], governs: kind, terms };
+  }
   const limit = await one<StoredManagementLimit>(reading, managementLimits, id);
-  if (limit === null) return { names: [], governs: null };
-  return { names: [limit.limit.source, asWritten(limit.reason)], governs: 'management-limit' };
+  if (limit === null) return { names: [], governs: null, terms: [] };
+  const { effectiveOn, source } = limit.limit;
+  const known = await readLimits(reading.database, reading.session);
+  const terms = termsOfLimit(limitOfYear(known, Number(effectiveOn.slice(0, 4))), limit.limit);
+  return { names: [source, asWritten(limit.reason)], governs: 'management-limit', terms };
 }
 
 /** Reads what a step on this thing is about, in the transaction of the step. */
@@ -156,5 +173,5 @@ export async function subjectOfMatter(
   const reading = { database, session };
   if (kind === 'policy') return policySubject(reading, id);
   const names = await NAMES[kind](reading, id);
-  return { names: names.filter((name) => name !== null), governs: null };
+  return { names: names.filter((name) => name !== null), governs: null, terms: [] };
 }

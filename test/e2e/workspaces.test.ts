@@ -465,6 +465,39 @@ describe('a step that needs a code', () => {
   });
 });
 
+describe('a policy that waits', () => {
+  it.each([
+    ['zh-CN', '批准生效'],
+    ['en-GB', 'Put in force'],
+  ])(
+    'says in %s what holds now and what would, before it is signed and where the code is asked for',
+    async (locale, approve) => {
+      await openPage(locale, true);
+      // The Council puts policies in force.
+      await page.route('**/graphql', async (route) => {
+        const answer = await route.fetch();
+        const text = await answer.text();
+        await route.fulfill({ response: answer, body: text.replace('"ADMINISTRATOR"', '"COUNCIL"') });
+      });
+      await page.goto(`${site.origin}/app/policies`);
+      await page.getByRole('button', { name: approve }).first().press('Enter');
+      const values = page.locator('dialog[open] dd');
+      await values.first().waitFor();
+      const changes = ['1 → 2', '¥50,000,000.00 → ¥10,000,000.00'];
+      expect(await values.allInnerTexts()).toEqual(expect.arrayContaining(changes));
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await page.locator('dialog[open] button').first().press('Enter');
+      await page.locator('#confirm-code').waitFor();
+      const asked = await values.allInnerTexts();
+      expect(asked).toEqual(expect.arrayContaining([...changes, '审计建议']));
+      // Who may approve changes too.
+      expect(asked.filter((text) => text.includes('→'))).toHaveLength(3);
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await lookAtWidths(page, `app-policy-code-${locale}`);
+    },
+  );
+});
+
 describe('an administrator', () => {
   beforeEach(() => openPage('zh-CN', true));
 

@@ -47,9 +47,19 @@ beforeAll(async () => {
   await put(database, payeeChanges, 'change', { party: 'party' });
   await put(database, pledgeWriteOffs, 'write-off', { pledge: 'pledge' });
   await put(database, reports, 'report', { number: '2026-0001', version: 2, round: 'round' });
-  await put(database, policies, 'policy', { kind: 'disbursement', reason: '两人批准' });
+  await put(database, policies, 'replaced', {
+    ...{ kind: 'disbursement', policy: { approvalsNeeded: 3, councilAboveMinor: null } },
+  });
+  await put(database, policies, 'policy', {
+    ...{ kind: 'disbursement', reason: '两人批准', replaces: 'replaced' },
+    policy: { approvalsNeeded: 2, councilAboveMinor: 100n, approvers: ['council'] },
+  });
   await put(database, managementLimits, 'limit', {
-    ...{ limit: { source: { zh: '办法第三条', en: 'Article 3' } }, reason: '新办法' },
+    limit: {
+      ...{ source: { zh: '办法第三条', en: 'Article 3' }, effectiveOn: '2099-01-01' },
+      ...{ shareBasisPoints: 850, exemptBelowMinor: 5n },
+    },
+    reason: '新办法',
   });
   await put(database, periodDecisions, 'decision', { period: '2026-05' });
   await put(database, handEntries, 'entry', { narrative: '期初余额' });
@@ -71,6 +81,8 @@ interface Expected {
   readonly zh: string;
   readonly en: string;
   readonly governs?: string;
+  /** Each term as `name: before → after`. */
+  readonly terms?: readonly string[];
 }
 
 const EXPECTED: readonly Expected[] = [
@@ -82,13 +94,20 @@ const EXPECTED: readonly Expected[] = [
   { kind: 'payee-change', id: 'change', zh: '颐养中心', en: 'Care Centre' },
   { kind: 'write-off', id: 'write-off', zh: '颐养中心 QP-7', en: 'Care Centre QP-7' },
   { kind: 'report', id: 'report', zh: '2026-0001 v2 第一轮', en: '2026-0001 v2 First round' },
-  { kind: 'policy', id: 'policy', zh: '两人批准', en: '两人批准', governs: 'disbursement' },
+  {
+    ...{ kind: 'policy', id: 'policy', zh: '两人批准', en: '两人批准', governs: 'disbursement' },
+    terms: ['approvalsNeeded: 3 → 2', 'councilAboveMinor:  → 100', 'approvers: approver council → council'],
+  },
   {
     kind: 'policy',
     id: 'limit',
     zh: '办法第三条 新办法',
     en: 'Article 3 新办法',
     governs: 'management-limit',
+    terms: [
+      'effectiveOn: 2099-01-01 → 2099-01-01',
+      ...['shareBasisPoints: 1000 → 850', 'exemptBelowMinor: 20000000 → 5'],
+    ],
   },
   { kind: 'period-close', id: 'decision', zh: '2026-05', en: '2026-05' },
   { kind: 'period-reopen', id: 'decision', zh: '2026-05', en: '2026-05' },
@@ -103,14 +122,17 @@ describe('what a step under four eyes is about', () => {
     expect(new Set(EXPECTED.map(({ kind }) => kind))).toEqual(new Set(CONTROLLED_KINDS));
   });
 
-  it.each(EXPECTED)('is named for $kind $id', async ({ kind, id, zh, en, governs }) => {
-    const { names, ...more } = await subjectOf(kind, id);
+  it.each(EXPECTED)('is named for $kind $id', async ({ kind, id, zh, en, governs, terms = [] }) => {
+    const { names, terms: said, ...more } = await subjectOf(kind, id);
     expect(names.map((name) => name.zh).join(' ')).toBe(zh);
     expect(names.map((name) => name.en).join(' ')).toBe(en);
     expect(more).toEqual({ governs: governs ?? null });
+    expect(
+      said.map(({ term, before, after }) => `${term}: ${before.join(' ')} → ${after.join(' ')}`),
+    ).toEqual(terms);
   });
 
   it.each(CONTROLLED_KINDS)('is without a name where a %s is gone', async (kind) => {
-    expect(await subjectOf(kind, 'nowhere')).toEqual({ names: [], governs: null });
+    expect(await subjectOf(kind, 'nowhere')).toEqual({ names: [], governs: null, terms: [] });
   });
 });

@@ -184,7 +184,7 @@ describe('a confirmation', () => {
   const shown = () =>
     Promise.resolve({
       ...{ amountMinor: 1n, payee: 'P' },
-      subject: { names: [{ zh: '一月', en: 'January' }], governs: null },
+      subject: { names: [{ zh: '一月', en: 'January' }], governs: null, terms: [] },
     });
   const take = (person: Person, taken: ControlledStep) =>
     inTransaction(app.platform.database, (session) =>

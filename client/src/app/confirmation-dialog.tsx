@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Amount } from '../../components/amount.tsx';
 import { FactList } from '../../components/fact-list.tsx';
 import { TextField } from '../../components/form-field.tsx';
+import { useTermFacts } from '../../components/term-change.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { answerConfirmations, ConfirmSteps } from '../../lib/confirmation.ts';
 import type { StepToConfirm } from '../../lib/confirmation.ts';
@@ -112,7 +113,8 @@ export function ConfirmationDialog() {
 function WhatIsConfirmed({ asked }: { asked: StepToConfirm }) {
   const { t, read } = useLanguage();
   const { currency } = useRegion();
-  const { step, amountMinor, payee, subject, governs } = asked;
+  const termFacts = useTermFacts();
+  const { step, amountMinor, payee, subject, governs, terms } = asked;
   const done = step.step === 'APPROVE' ? t('account:step.APPROVE') : t(`account:step.EXECUTE.${step.kind}`);
   const called = read({ zh: subject.zh.join(' · '), en: subject.en.join(' · ') });
   const facts = [
@@ -120,6 +122,7 @@ function WhatIsConfirmed({ asked }: { asked: StepToConfirm }) {
     ...(governs === null
       ? []
       : [{ name: t('account:confirm.governs'), value: t(`account:kind.${governs}`) }]),
+    ...termFacts(terms),
     ...(called === ''
       ? []
       : [

@@ -5,14 +5,9 @@
 import { requireRight } from '../../domain/access.ts';
 import { IdAlreadyUsed, InvalidInput, NotPermitted, SignInRequired } from '../../domain/errors.ts';
 import { ChangedSinceSeen, openControl, signatureOf } from '../../domain/four-eyes.ts';
-import {
-  faultsOfLimit,
-  limitOfYear,
-  limitsOfRegion,
-  type ManagementLimit,
-} from '../../domain/management-limit.ts';
+import { faultsOfLimit, limitOfYear, type ManagementLimit } from '../../domain/management-limit.ts';
 import { dayOf } from '../../domain/time.ts';
-import { inTransaction, type ClientSession, type Database } from '../../db/database.ts';
+import { inTransaction } from '../../db/database.ts';
 import { managementLimits, type StoredManagementLimit } from '../../db/models/management-limit.ts';
 import type { ServiceContext } from '../context.ts';
 import {
@@ -25,32 +20,9 @@ import {
 } from '../controlled-records.ts';
 import { assertUuid, digestOf, findCreated } from '../create-once.ts';
 import { loadRegion } from '../region.ts';
+import { limitsInForce, MAX_VERSIONS, readLimits } from './read-limits.ts';
 
 export type LimitVersion = StoredManagementLimit;
-
-/** More than are decided in a century. */
-const MAX_VERSIONS = 200;
-
-const inForce = (database: Database, session: ClientSession | null) =>
-  managementLimits(database)
-    .find({ status: 'in-force' })
-    .sort({ inForceFrom: 1, _id: 1 })
-    .limit(MAX_VERSIONS)
-    .session(session)
-    .lean<StoredManagementLimit[]>();
-
-/**
- * Every limit that holds or will: those that the region began with, then those decided since, in the order of their
- * decision, so that of two for the same year the one decided later counts.
- */
-export async function readLimits(
-  database: Database,
-  session: ClientSession | null = null,
-): Promise<readonly ManagementLimit[]> {
-  const region = await loadRegion(database);
-  const decided = await inForce(database, session);
-  return [...limitsOfRegion(region), ...decided.map(({ limit }) => limit)];
-}
 
 /** A limit with whether it is the one by which this year is measured. */
 export interface KnownLimit extends ManagementLimit {
@@ -108,7 +80,7 @@ export async function proposeLimit(context: ServiceContext, input: ProposeLimitI
     if (reason === '')
       faults.push({ path: 'reason', reason: 'missing', message: 'Say why; it stays in the history.' });
     if (faults.length > 0) throw new InvalidInput(faults);
-    const replaces = (await inForce(database, session)).at(-1)?._id ?? null;
+    const replaces = (await limitsInForce(database, session)).at(-1)?._id ?? null;
     const version: StoredManagementLimit = {
       ...{ _id: id, limit, replaces, reason, status: 'proposed', inForceFrom: null, requestDigest },
       control: openControl(digestOf({ limit, replaces, reason }), signatureOf(person, now)),
@@ -123,7 +95,7 @@ const LIMIT: ControlledKindOfRecord<StoredManagementLimit> = {
   ...{ approving: 'policy.approve', withdrawing: 'policy.propose' },
   matterOf: ({ _id: id, control }) => ({ kind: 'policy', id, control, amountMinor: null }),
   async assertStands({ limit, replaces }, { database, clock }, session) {
-    const last = (await inForce(database, session)).at(-1)?._id ?? null;
+    const last = (await limitsInForce(database, session)).at(-1)?._id ?? null;
     if (last !== replaces) throw new ChangedSinceSeen();
     const { timeZone } = await loadRegion(database);
     const faults = faultsOfLimit(limit, dayOf(clock.now(), timeZone));

@@ -20,7 +20,7 @@ import { readFundFlows } from '../../ledger/read-fund-flows.ts';
 import { readAtOneInstant } from '../../ledger/snapshot-read.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadRegion } from '../region.ts';
-import { readLimits } from './limits.ts';
+import { readLimits } from './read-limits.ts';
 
 export interface ManagementYear {
   /** The days that are counted: from the first of January. */

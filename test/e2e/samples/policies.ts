@@ -8,7 +8,29 @@ const sampleLimit = {
 
 const approvers = ['APPROVER', 'COUNCIL'];
 
+/** The step on the waiting version: it is confirmed first. */
+const confirmationNeeded = {
+  ...{ __typename: 'ConfirmationNeeded', code: 'CONFIRMATION_NEEDED', message: '', faults: [] },
+  details: [
+    { name: 'kind', values: ['policy'] },
+    { name: 'thing', values: ['v1'] },
+    { name: 'step', values: ['approve'] },
+    { name: 'digest', values: ['d'] },
+    { name: 'subjectZh', values: ['审计建议'] },
+    { name: 'subjectEn', values: ['审计建议'] },
+    { name: 'governs', values: ['disbursement'] },
+    { name: 'terms', values: ['approvalsNeeded', 'councilAboveMinor', 'approvers'] },
+    { name: 'approvalsNeededBefore', values: ['1'] },
+    { name: 'approvalsNeededAfter', values: ['2'] },
+    { name: 'councilAboveMinorBefore', values: ['5000000000'] },
+    { name: 'councilAboveMinorAfter', values: ['1000000000'] },
+    { name: 'approversBefore', values: ['approver', 'council'] },
+    { name: 'approversAfter', values: ['council'] },
+  ],
+};
+
 export const policyAnswers = {
+  ApprovePolicy: { approvePolicy: confirmationNeeded },
   Policies: {
     approvalPolicies: [
       { kind: 'ALLOCATION', approvalsNeeded: 2, councilAboveMinor: null, approvers },

@@ -5,10 +5,15 @@ import { ActionForm } from '../../../components/action-form.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { FactList } from '../../../components/fact-list.tsx';
 import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
+import { useTermFacts } from '../../../components/term-change.tsx';
 import { useActionForm } from '../../../components/use-action-form.ts';
+import { termsOfLimit, type ChangedTerm } from '../../../../server/domain/changed-terms.ts';
+import { limitOfYear } from '../../../../server/domain/management-limit.ts';
+import type { CalendarDate } from '../../../../server/domain/time.ts';
 import { parseYuan } from '../../../lib/amount-input.ts';
 import { formatDate, formatFineShare, formatInstant } from '../../../lib/format.ts';
 import { faultOf, runMutation } from '../../../lib/outcome.ts';
@@ -35,7 +40,9 @@ export function ManagementLimits() {
         {({ managementLimits, managementLimitVersions }) => (
           <>
             <Known limits={managementLimits} />
-            {managementLimitVersions.length > 0 && <Versions versions={managementLimitVersions} />}
+            {managementLimitVersions.length > 0 && (
+              <Versions versions={managementLimitVersions} limits={managementLimits} />
+            )}
             {may('policy.propose') && <ProposeLimit />}
           </>
         )}
@@ -105,7 +112,25 @@ function Known({ limits }: { readonly limits: readonly KnownLimit[] }) {
   );
 }
 
-function Versions({ versions }: { readonly versions: readonly LimitVersion[] }) {
+/** What a version says beside the limit that would hold in its first year without it. */
+function termsOf({ limit }: LimitVersion, limits: readonly KnownLimit[]): ChangedTerm[] {
+  // Of two from the same day the one decided later counts; the list begins with the latest.
+  const known = limits.map((one) => asDomain(one.limit)).toReversed();
+  return termsOfLimit(limitOfYear(known, Number(limit.effectiveOn.slice(0, 4))), asDomain(limit));
+}
+
+const asDomain = ({ effectiveOn, shareBasisPoints, exemptBelow }: KnownLimit['limit']) => ({
+  effectiveOn: effectiveOn as CalendarDate,
+  shareBasisPoints,
+  exemptBelowMinor: BigInt(exemptBelow),
+});
+
+interface VersionsProps {
+  readonly versions: readonly LimitVersion[];
+  readonly limits: readonly KnownLimit[];
+}
+
+function Versions({ versions, limits }: VersionsProps) {
   const { t, locale } = useLanguage();
   const columns = useLimitColumns();
   return (
@@ -126,7 +151,7 @@ function Versions({ versions }: { readonly versions: readonly LimitVersion[] }) 
             heading: t('policies:statusHeading'),
             cell: (version) =>
               version.status === 'PROPOSED' ? (
-                <Decision version={version} />
+                <Decision version={version} terms={termsOf(version, limits)} />
               ) : (
                 [
                   t(`policies:status.${version.status}`),
@@ -140,8 +165,14 @@ function Versions({ versions }: { readonly versions: readonly LimitVersion[] }) 
   );
 }
 
-function Decision({ version: { id, control } }: { readonly version: LimitVersion }) {
-  const { t } = useLanguage();
+interface DecisionProps {
+  readonly version: LimitVersion;
+  readonly terms: readonly ChangedTerm[];
+}
+
+function Decision({ version: { id, control, limit, reason }, terms }: DecisionProps) {
+  const { t, read } = useLanguage();
+  const termFacts = useTermFacts();
   const { may } = useSession();
   const client = useClient();
   if (!may('policy.approve') && !may('policy.propose')) return t('policies:status.PROPOSED');
@@ -151,6 +182,15 @@ function Decision({ version: { id, control } }: { readonly version: LimitVersion
         <ActionButton
           label={t('policies:approve')}
           question={t('policies:limit.question')}
+          details={
+            <FactList
+              facts={[
+                ...termFacts(terms),
+                { name: t('policies:limit.source'), value: read(limit.source) },
+                { name: t('policies:reason'), value: reason },
+              ]}
+            />
+          }
           kind="urgent"
           run={() => runMutation(client, ApproveManagementLimit, { id, digest: control.digest })}
         />

@@ -1,22 +1,32 @@
 /** How each kind of thing is approved, the history of that, and changing it under four eyes. */
-import type { ReactNode } from 'react';
 import { useClient } from 'urql';
 import { ActionButton } from '../../../components/action-button.tsx';
-import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
+import { FactList } from '../../../components/fact-list.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
+import { Term, TermChange, useTermFacts } from '../../../components/term-change.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
+import type { ChangedTerm } from '../../../../server/domain/changed-terms.ts';
 import { formatInstant } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
-import { useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
 import { ManagementLimits } from './management-limits.tsx';
 import { ApprovePolicy, Policies, WithdrawPolicy } from './policies.query.ts';
 import type { Policy, PolicyVersion } from './policies.query.ts';
 import { ProposePolicyForm } from './propose-policy.tsx';
+
+const POLICY_TERMS = ['approvalsNeeded', 'councilAboveMinor', 'approvers'] as const;
+
+type PolicyTerm = (typeof POLICY_TERMS)[number];
+
+const valuesOf = (policy: Policy): Record<PolicyTerm, readonly string[]> => ({
+  approvalsNeeded: [String(policy.approvalsNeeded)],
+  councilAboveMinor: policy.councilAboveMinor === null ? [] : [policy.councilAboveMinor],
+  approvers: policy.approvers,
+});
 
 export function PoliciesPage() {
   const { t } = useLanguage();
@@ -38,17 +48,19 @@ export function PoliciesPage() {
                 {
                   key: 'approvals',
                   heading: t('policies:approvals'),
-                  cell: ({ approvalsNeeded }) => approvalsNeeded,
+                  cell: (policy) => <Term term="approvalsNeeded" values={valuesOf(policy).approvalsNeeded} />,
                 },
                 {
                   key: 'council',
                   heading: t('policies:council'),
-                  cell: ({ councilAboveMinor }) => <Threshold amountMinor={councilAboveMinor} />,
+                  cell: (policy) => (
+                    <Term term="councilAboveMinor" values={valuesOf(policy).councilAboveMinor} />
+                  ),
                 },
                 {
                   key: 'approvers',
                   heading: t('policies:approvers'),
-                  cell: ({ approvers }) => <Approvers roles={approvers} />,
+                  cell: (policy) => <Term term="approvers" values={valuesOf(policy).approvers} />,
                 },
               ]}
             />
@@ -62,18 +74,6 @@ export function PoliciesPage() {
   );
 }
 
-function Threshold({ amountMinor }: { readonly amountMinor: string | null }) {
-  const { t } = useLanguage();
-  const { currency } = useRegion();
-  if (amountMinor === null) return t('policies:never');
-  return <Amount money={{ amountMinor, currency }} as="exact" />;
-}
-
-function Approvers({ roles }: { readonly roles: PolicyVersion['approvers'] }) {
-  const { t } = useLanguage();
-  return roles.map((role) => t(`people:role.${role}`)).join(t('common:listSeparator'));
-}
-
 interface HistoryProps {
   readonly versions: readonly PolicyVersion[];
   readonly policies: readonly Policy[];
@@ -81,19 +81,12 @@ interface HistoryProps {
 
 function History({ versions, policies }: HistoryProps) {
   const { t, locale } = useLanguage();
-  const { may } = useSession();
-  const client = useClient();
   /** Whoever decides on a change sees what holds now beside what would. */
-  const changed = (version: PolicyVersion, name: keyof Policy, show: (policy: Policy) => ReactNode) => {
-    const now = policies.find(({ kind }) => kind === version.kind);
-    const isSame = now === undefined || String(now[name]) === String(version[name]);
-    if (version.status !== 'PROPOSED' || isSame) return show(version);
-    return (
-      <span>
-        {show(now)} → <strong>{show(version)}</strong>
-      </span>
-    );
+  const changeOf = (version: PolicyVersion, term: PolicyTerm): ChangedTerm => {
+    const now = version.status === 'PROPOSED' ? policies.find(({ kind }) => kind === version.kind) : version;
+    return { term, before: valuesOf(now ?? version)[term], after: valuesOf(version)[term] };
   };
+  const shown = (term: PolicyTerm) => (version: PolicyVersion) => <TermChange {...changeOf(version, term)} />;
   return (
     <section className="section" aria-labelledby="history">
       <h2 id="history">{t('policies:history')}</h2>
@@ -108,56 +101,77 @@ function History({ versions, policies }: HistoryProps) {
           {
             key: 'approvals',
             heading: t('policies:approvals'),
-            cell: (version) => changed(version, 'approvalsNeeded', ({ approvalsNeeded }) => approvalsNeeded),
+            cell: shown('approvalsNeeded'),
           },
           {
             key: 'council',
             heading: t('policies:council'),
-            cell: (version) =>
-              changed(version, 'councilAboveMinor', ({ councilAboveMinor }) => (
-                <Threshold amountMinor={councilAboveMinor} />
-              )),
+            cell: shown('councilAboveMinor'),
           },
           {
             key: 'approvers',
             heading: t('policies:approvers'),
-            cell: (version) =>
-              changed(version, 'approvers', ({ approvers }) => <Approvers roles={approvers} />),
+            cell: shown('approvers'),
           },
           { key: 'reason', heading: t('policies:reason'), cell: ({ reason }) => reason },
           { key: 'by', heading: t('policies:by'), cell: ({ control }) => control.proposedBy.name },
           {
             key: 'status',
             heading: t('policies:statusHeading'),
-            cell: ({ id, status, inForceFrom, control }) =>
-              status === 'PROPOSED' ? (
-                <div className="page-actions">
-                  {may('policy.approve') && (
-                    <ActionButton
-                      label={t('policies:approve')}
-                      question={t('policies:question')}
-                      kind="urgent"
-                      run={() => runMutation(client, ApprovePolicy, { id, digest: control.digest })}
-                    />
-                  )}
-                  {may('policy.propose') && (
-                    <ActionButton
-                      label={t('policies:withdraw')}
-                      kind="quiet"
-                      run={() => runMutation(client, WithdrawPolicy, { id })}
-                    />
-                  )}
-                  {!may('policy.approve') && !may('policy.propose') && t('policies:status.PROPOSED')}
-                </div>
+            cell: (version) =>
+              version.status === 'PROPOSED' ? (
+                <Decision version={version} changes={POLICY_TERMS.map((term) => changeOf(version, term))} />
               ) : (
                 [
-                  t(`policies:status.${status}`),
-                  ...(inForceFrom === null ? [] : [formatInstant(inForceFrom, locale)]),
+                  t(`policies:status.${version.status}`),
+                  ...(version.inForceFrom === null ? [] : [formatInstant(version.inForceFrom, locale)]),
                 ].join(' · ')
               ),
           },
         ]}
       />
     </section>
+  );
+}
+
+interface DecisionProps {
+  readonly version: PolicyVersion;
+  readonly changes: readonly ChangedTerm[];
+}
+
+/** Putting a waiting version in force, or taking it back; whoever may do neither reads that it waits. */
+function Decision({ version: { id, kind, reason, control }, changes }: DecisionProps) {
+  const { t } = useLanguage();
+  const { may } = useSession();
+  const client = useClient();
+  const termFacts = useTermFacts();
+  if (!may('policy.approve') && !may('policy.propose')) return t('policies:status.PROPOSED');
+  return (
+    <div className="page-actions">
+      {may('policy.approve') && (
+        <ActionButton
+          label={t('policies:approve')}
+          question={t('policies:question')}
+          details={
+            <FactList
+              facts={[
+                { name: t('policies:kind'), value: t(`account:kind.${kind}`) },
+                ...termFacts(changes),
+                { name: t('policies:reason'), value: reason },
+              ]}
+            />
+          }
+          kind="urgent"
+          run={() => runMutation(client, ApprovePolicy, { id, digest: control.digest })}
+        />
+      )}
+      {may('policy.propose') && (
+        <ActionButton
+          label={t('policies:withdraw')}
+          kind="quiet"
+          run={() => runMutation(client, WithdrawPolicy, { id })}
+        />
+      )}
+    </div>
   );
 }
