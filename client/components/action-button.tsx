@@ -30,6 +30,7 @@ export function ActionButton(props: ActionButtonProps) {
   const { t, locale } = useLanguage();
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [cancelled, setCancelled] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   const part = useKeptFocus<HTMLDivElement>();
   const asked = useId();
@@ -38,6 +39,7 @@ export function ActionButton(props: ActionButtonProps) {
     if (sending) return;
     setSending(true);
     setProblem(null);
+    setCancelled(false);
     const outcome = await run();
     setSending(false);
     if (outcome.kind === 'done') {
@@ -45,6 +47,8 @@ export function ActionButton(props: ActionButtonProps) {
       done?.();
     } else if (outcome.kind === 'refused') {
       setProblem(refusalSentence(outcome.refusal, t, locale));
+    } else if (outcome.kind === 'cancelled') {
+      setCancelled(true);
     } else {
       setProblem(
         outcome.reference === null
@@ -84,6 +88,7 @@ export function ActionButton(props: ActionButtonProps) {
           </form>
         </dialog>
       )}
+      {cancelled && <p role="status">{t('workspace:form.cancelled')}</p>}
       {problem !== null && (
         <p className="action-problem" role="alert">
           {problem}

@@ -52,6 +52,7 @@ export function ActionForm<Values extends FieldValues>({ state, submit, children
           {state.sending ? t('workspace:form.sending') : submit}
         </button>
       </div>
+      {state.cancelled && <p role="status">{t('workspace:form.cancelled')}</p>}
     </form>
   );
 }

@@ -28,6 +28,8 @@ export interface ActionForm<Values extends FieldValues> {
   readonly form: UseFormReturn<Values>;
   readonly submit: () => void;
   readonly sending: boolean;
+  /** The code that the step needs was not given: nothing was done, and nothing is wrong. */
+  readonly cancelled: boolean;
   /** What is wrong beyond single fields, in words. */
   readonly problems: readonly string[];
   /** The properties of a field: its name, its registration and its error. */
@@ -54,6 +56,7 @@ export function useActionForm<Values extends FieldValues, Data>(
   const id = useRef<string>(found?.id ?? crypto.randomUUID());
   const [sending, setSending] = useState(false);
   const [problems, setProblems] = useState<readonly string[]>([]);
+  const [cancelled, setCancelled] = useState(false);
   const [restored, setRestored] = useState(found !== null);
   // Only a field that the page asked for can show what is wrong with it.
   const asked = new Set<string>();
@@ -104,6 +107,7 @@ export function useActionForm<Values extends FieldValues, Data>(
     if (sending) return;
     setSending(true);
     setProblems([]);
+    setCancelled(false);
     const outcome = await options.send(values, id.current);
     setSending(false);
     switch (outcome.kind) {
@@ -115,6 +119,9 @@ export function useActionForm<Values extends FieldValues, Data>(
         return;
       case 'refused':
         showFaults(outcome);
+        return;
+      case 'cancelled':
+        setCancelled(true);
         return;
       case 'unanswered':
         setProblems([
@@ -132,6 +139,7 @@ export function useActionForm<Values extends FieldValues, Data>(
       void form.handleSubmit(send)();
     },
     sending,
+    cancelled,
     problems,
     field: (name) => {
       asked.add(name);

@@ -55,15 +55,21 @@ export function answerConfirmations(ask: Asker): () => void {
   };
 }
 
-/** Asks for the code of a step that the server refused for want of one. @returns whether it was confirmed */
-export async function confirmStep(client: Client, refusal: Refusal): Promise<boolean> {
+/**
+ * Asks for the code of a step that the server refused for want of one.
+ * @returns `cancelled` where whoever was asked would rather not; `unasked` where nobody could be
+ */
+export async function confirmStep(
+  client: Client,
+  refusal: Refusal,
+): Promise<'confirmed' | 'cancelled' | 'unasked'> {
   const values = (name: string) => refusal.details.find((detail) => detail.name === name)?.values ?? [];
   const value = (name: string) => values(name)[0] ?? null;
   const [kind, thing, step, digest] = [value('kind'), value('thing'), value('step'), value('digest')];
-  if (asker === null || kind === null || thing === null || step === null || digest === null) return false;
+  if (asker === null || kind === null || thing === null || step === null || digest === null) return 'unasked';
   const named = (code: string) => code.replaceAll('-', '_').toUpperCase();
   const governs = value('governs');
-  return asker({
+  const confirmed = await asker({
     client,
     step: {
       kind: named(kind) as ControlledStep['kind'],
@@ -81,4 +87,5 @@ export async function confirmStep(client: Client, refusal: Refusal): Promise<boo
       after: values(`${term}After`),
     })),
   });
+  return confirmed ? 'confirmed' : 'cancelled';
 }

@@ -1,6 +1,6 @@
 /**
- * What came of a mutation: its data, a refusal by rule with everything its sentence needs, or no answer at
- * all. Callers handle all three; none of them is an exception.
+ * What came of a mutation: its data, a refusal by rule with everything its sentence needs, no answer at all, or a
+ * code that was asked for and not given, which is nobody's fault. Callers handle each; none of them is an exception.
  */
 import type { AnyVariables, Client, TypedDocumentNode } from 'urql';
 import { confirmStep } from './confirmation.ts';
@@ -23,6 +23,7 @@ export interface Fault {
 export type Outcome<Data> =
   | { readonly kind: 'done'; readonly data: Data }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'unanswered'; readonly reference: string | null };
 
 type AnswerOf<Result> = Result[keyof Result];
@@ -41,8 +42,9 @@ export async function runMutation<Result extends object, Variables extends AnyVa
   const answer: unknown = data === undefined ? undefined : Object.values(data)[0];
   if (isRecord(answer) && 'data' in answer) return { kind: 'done', data: answer.data as DataOf<Result> };
   if (isRefusal(answer)) {
-    const confirmed = answer.code === 'CONFIRMATION_NEEDED' && (await confirmStep(client, answer));
-    return confirmed ? runMutation(client, document, variables) : { kind: 'refused', refusal: answer };
+    const asked = answer.code === 'CONFIRMATION_NEEDED' ? await confirmStep(client, answer) : 'unasked';
+    if (asked === 'confirmed') return runMutation(client, document, variables);
+    return asked === 'cancelled' ? { kind: 'cancelled' } : { kind: 'refused', refusal: answer };
   }
   const [first] = error?.graphQLErrors ?? [];
   if (first?.extensions.code === 'TOO_MANY_OPERATIONS') {

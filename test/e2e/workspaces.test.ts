@@ -462,6 +462,10 @@ describe('a step that needs a code', () => {
     await page.keyboard.press('Escape');
     await code.waitFor({ state: 'hidden' });
     expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    // Cancelling is no error: it is said, and not in red.
+    await page.locator('.approval [role="status"]').waitFor();
+    expect(await page.locator('[role="alert"]').count()).toBe(0);
+    await lookAtWidths(page, `app-code-cancelled-${locale}`);
   });
 });
 
