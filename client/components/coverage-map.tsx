@@ -1,6 +1,6 @@
 /**
  * Coverage of need by sector and locality: the picture of the fund. It is a table first: every cell says
- * its share in figures, its water level repeats the figure, and the worst-covered cell is named in words.
+ * its share in figures, its water level repeats the figure, and the worst-covered cells are named in words.
  */
 import { basisPoints, formatShare } from '../lib/format.ts';
 import type { MoneyValue } from '../lib/format.ts';
@@ -73,7 +73,7 @@ export function CoverageMap({ coverage, caption, hrefOf }: CoverageMapProps) {
                     ) : (
                       <CoverageLevel
                         cell={cell}
-                        worst={cell === lowest}
+                        worst={lowest.has(cell)}
                         {...(hrefOf === undefined ? {} : { href: hrefOf(cell) })}
                       />
                     )}
@@ -135,16 +135,17 @@ function depthOf(points: number): number {
   return 100 - points / 100;
 }
 
-/** The cell whose covered share is lowest; the first of equals, none when all needs are met. */
-function worstCovered(cells: readonly CoverageCell[]): CoverageCell | null {
-  let worst: CoverageCell | null = null;
-  let lowest = 10_000;
-  for (const cell of cells) {
-    const points = basisPoints(cell.funded, cell.need);
-    if (BigInt(cell.need.amountMinor) > 0n && points < lowest) {
-      lowest = points;
-      worst = cell;
-    }
-  }
-  return worst;
+/**
+ * The cells whose covered share is lowest, every one of equals: to name one of them would tell the others better off.
+ * None where all needs are met, or where all stand equally and none is lower than another.
+ */
+function worstCovered(cells: readonly CoverageCell[]): ReadonlySet<CoverageCell> {
+  const needs = cells.filter(({ need }) => BigInt(need.amountMinor) > 0n);
+  const shares = needs.map((cell) => ({ cell, points: pointsOf(cell.funded, cell.need) }));
+  const points = shares.map((share) => share.points);
+  const [lowest, highest] = [Math.min(...points), Math.max(...points)];
+  if (lowest === highest && needs.length > 1) return new Set();
+  return new Set(
+    shares.filter((share) => share.points === lowest && lowest < 10_000).map(({ cell }) => cell),
+  );
 }
