@@ -1,6 +1,6 @@
 /**
  * SHA-256 (FIPS 180-4) in plain TypeScript, so that the server, the browser and a published check hash
- * the same bytes synchronously. Invariant: it reads its input and keeps no state between calls.
+ * the same bytes synchronously. Invariant: it reads its input and never changes it.
  */
 
 /**
@@ -42,7 +42,7 @@ const INITIAL = rootConstants(8, 2n);
 /** The digest of `input` (a string is hashed as UTF-8) as 64 lower-case hexadecimal digits. */
 export function sha256Hex(input: string | Uint8Array): string {
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
-  return Array.from(digestWords(bytes), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  return hexOf(digestWords(bytes));
 }
 
 /** The digest as 32 bytes. */
@@ -54,22 +54,56 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 }
 
 function digestWords(bytes: Uint8Array): Int32Array {
-  const state = Int32Array.from(INITIAL);
-  const schedule = new Int32Array(64);
-  const whole = bytes.length - (bytes.length % 64);
-  for (let offset = 0; offset < whole; offset += 64) compress(state, schedule, bytes, offset);
-  const tail = paddedTail(bytes, whole);
-  for (let offset = 0; offset < tail.length; offset += 64) compress(state, schedule, tail, offset);
-  return state;
+  return new Digest().update(bytes).words();
 }
 
-function paddedTail(bytes: Uint8Array, whole: number): Uint8Array {
-  const rest = bytes.length - whole;
-  const tail = new Uint8Array(rest < 56 ? 64 : 128);
-  tail.set(bytes.subarray(whole));
-  tail[rest] = 0x80;
-  new DataView(tail.buffer).setBigUint64(tail.length - 8, BigInt(bytes.length) * 8n);
-  return tail;
+const BLOCK = 64;
+
+/** A digest of bytes that come piece by piece. */
+export class Digest {
+  private readonly state = Int32Array.from(INITIAL);
+  private readonly schedule = new Int32Array(BLOCK);
+  /** What of a block has come. */
+  private readonly begun = new Uint8Array(BLOCK);
+  private length = 0;
+
+  /** The next bytes; they may be changed afterwards. */
+  update(bytes: Uint8Array): this {
+    const { state, schedule, begun } = this;
+    let from = 0;
+    const held = this.length % BLOCK;
+    this.length += bytes.length;
+    if (held > 0) {
+      from = Math.min(BLOCK - held, bytes.length);
+      begun.set(bytes.subarray(0, from), held);
+      if (held + from < BLOCK) return this;
+      compress(state, schedule, begun, 0);
+    }
+    for (; from + BLOCK <= bytes.length; from += BLOCK) compress(state, schedule, bytes, from);
+    begun.set(bytes.subarray(from));
+    return this;
+  }
+
+  /** The digest of all that came, as 64 lower-case hexadecimal digits. Nothing may come after. */
+  hex(): string {
+    return hexOf(this.words());
+  }
+
+  /** The same as eight words of 32 bits. */
+  words(): Int32Array {
+    const held = this.length % BLOCK;
+    const tail = new Uint8Array(held < 56 ? BLOCK : 2 * BLOCK);
+    tail.set(this.begun.subarray(0, held));
+    tail[held] = 0x80;
+    new DataView(tail.buffer).setBigUint64(tail.length - 8, BigInt(this.length) * 8n);
+    for (let offset = 0; offset < tail.length; offset += BLOCK)
+      compress(this.state, this.schedule, tail, offset);
+    return this.state;
+  }
+}
+
+function hexOf(words: Int32Array): string {
+  return Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** One block. Indices are in range by construction; `?? 0` only tells the compiler so. */

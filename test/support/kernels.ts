@@ -1,4 +1,4 @@
-/** Assembles the kernels from their texts: the loop of `settle`, and the hashing of a tree's nodes. */
+/** Assembles the kernels from their texts: the loop of `settle`, the reading of donations, and the hashing of a tree's nodes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import loadWabt from 'wabt';
@@ -11,6 +11,7 @@ export interface Kernel {
 }
 
 export const LANE_KERNEL: Kernel = { path: 'server/domain/matching/lane-kernel', constant: 'LANE_KERNEL' };
+export const GIFT_KERNEL: Kernel = { path: 'server/domain/matching/gift-kernel', constant: 'GIFT_KERNEL' };
 export const PAIR_KERNEL: Kernel = {
   path: 'server/domain/verification/pair-kernel',
   constant: 'PAIR_KERNEL',

@@ -9,14 +9,10 @@ import { ProblemFaults } from './problem-format.ts';
 
 const USAGE = `Name a computation: engine -- <${COMPUTATION_NAMES}> < problem.json, or engine -- schema <name>.`;
 
-async function readInput(): Promise<string> {
+async function readInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(chunk as Buffer);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new ProblemFaults([{ path: '$', message: 'The input is not UTF-8 text.' }]);
-  }
+  return Buffer.concat(chunks);
 }
 
 async function answer(names: readonly string[]): Promise<string> {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { allocate } from './allocate.ts';
 import { allocateProblemSchema, allocateResultSchema, parseAllocateProblem } from './allocate-format.ts';
 import { matchProblemSchema, matchResultSchema, parseMatchProblem } from './match-format.ts';
-import { match } from './match.ts';
+import { match, matchWritten } from './match.ts';
 import { ProblemFaults } from './problem-format.ts';
 import { settleProblemSchema, settleResultSchema, parseSettleProblem } from './settle-format.ts';
 import { settle } from './settle.ts';
@@ -15,6 +15,8 @@ import { share } from './share.ts';
 
 interface Computation {
   readonly compute: (value: unknown) => unknown;
+  /** The same from the bytes of a long text without reading it as JSON; `null` where that cannot be done. */
+  readonly computeWritten?: (text: Uint8Array) => unknown;
   readonly problem: z.ZodType;
   readonly result: z.ZodType;
 }
@@ -27,6 +29,7 @@ const COMPUTATIONS = {
   },
   match: {
     compute: (value) => match(parseMatchProblem(value)),
+    computeWritten: matchWritten,
     problem: matchProblemSchema,
     result: matchResultSchema,
   },
@@ -50,12 +53,28 @@ export function isComputationName(name: string | undefined): name is Computation
 
 export const COMPUTATION_NAMES = Object.keys(COMPUTATIONS).join(' | ');
 
+/** From so many bytes on it pays to read a problem without JSON. */
+const LONG = 262_144;
+
 /**
+ * @param input the text of a problem, or its bytes in UTF-8
  * @returns the result as JSON with a line end
- * @throws ProblemFaults when the text is not JSON or not a valid problem
+ * @throws ProblemFaults when the input is not UTF-8, not JSON or not a valid problem
  */
-export function runComputation(name: ComputationName, text: string): string {
-  return `${JSON.stringify(COMPUTATIONS[name].compute(readJson(text)))}\n`;
+export function runComputation(name: ComputationName, input: string | Uint8Array): string {
+  const { compute, computeWritten }: Computation = COMPUTATIONS[name];
+  const isLong = typeof input !== 'string' && input.length >= LONG;
+  const result = (isLong ? computeWritten?.(input) : null) ?? compute(readJson(textOf(input)));
+  return `${JSON.stringify(result)}\n`;
+}
+
+function textOf(input: string | Uint8Array): string {
+  if (typeof input === 'string') return input;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+  } catch {
+    throw new ProblemFaults([{ path: '$', message: 'The input is not UTF-8 text.' }]);
+  }
 }
 
 /** The JSON Schemas (draft 2020-12) of a computation's problem and result. */

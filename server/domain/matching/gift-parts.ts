@@ -1,90 +1,198 @@
 /**
- * Gifts in plain numbers, spread over parts as they are read: all those of a donor are in the same part, so that what
- * belongs together fits a processor's cache. Invariant: a part has its gifts in the order in which they were added.
+ * Gifts spread over parts by a name as they are read, and added up part by part, so that what belongs together fits a
+ * processor's cache. Invariant: all gifts of a name are in one part, in the order in which they were added.
  */
-import { mixed } from './name-codes.ts';
+import { DOUBLE, type GiftMemory, OWN, powerOfTwo, SLOT, WORD } from './gift-memory.ts';
+import { type GiftReader, ROW, type ValueName, VALUES } from './gift-reader.ts';
+import type { GiftSums } from './gift-sums.ts';
 
-/** A gift is so many doubles: the codes of its donor's name and of its id, its amount, and two words in one. */
-export const GIFT = { doubles: 4, donor: 0, id: 1, amount: 2 } as const;
-/** The words: its project, and its place in the problem. */
-export const GIFT_WORDS = { words: 8, project: 6, place: 7 } as const;
+const PART = { bytes: 16, gifts: 12 } as const;
+const GIVER = 16;
+const GIFT_MARK = 12;
+const PROJECT = { bytes: 64, cut: 8, givers: 12, donors: 16, given: 32, roots: 40 } as const;
+/** A root that the kernel leaves to others: its number, and its project. */
+const LEFT = { bytes: 16, project: 8 } as const;
+/** For so few the ready-made sort takes longer to begin. */
+const FEW = 16;
+const CHUNK = 4_160;
+/** About so many gifts a part: with its slots and columns it fits the second cache of a processor. */
+const GIFTS_A_PART = 4_096;
+const MOST_PARTS_BITS = 12;
 
-/** Gifts side by side in memory, as doubles and as words. */
-export class GiftRows {
-  readonly doubles: Float64Array;
-  readonly words: Int32Array;
+/** Room for the givers of any one part, and how many gifts each part has. */
+interface Givers {
+  readonly slotsAt: number;
+  readonly slots: number;
+  readonly giversAt: number;
+  readonly sizes: readonly number[];
+  readonly most: number;
+}
 
-  constructor(gifts: number) {
-    this.doubles = new Float64Array(gifts * GIFT.doubles);
-    this.words = new Int32Array(this.doubles.buffer);
+/** What of gifts counts, and how their order is known from where their ids begin. */
+export interface AddingRules {
+  readonly perDonation: number;
+  readonly perDonor: number;
+  readonly compareMarks: (mark: number, other: number) => number;
+  /** Of marks from this one on, the smaller comes first. */
+  readonly orderedFrom: number;
+  readonly withRoots: boolean;
+}
+
+export class GiftParts {
+  private readonly memory: GiftMemory;
+  private readonly at: number;
+  private readonly count: number;
+  private readonly shift: number;
+  /** The end of the memory from which chunks are cut. */
+  private chunksEnd = 0;
+
+  /** Parts for about so many gifts. */
+  constructor(memory: GiftMemory, gifts: number) {
+    const bits = Math.min(Math.max(Math.ceil(Math.log2(gifts / GIFTS_A_PART)), 1), MOST_PARTS_BITS);
+    this.memory = memory;
+    this.count = 2 ** bits;
+    this.shift = 32 - bits;
+    this.at = memory.take(PART.bytes * this.count);
+  }
+
+  /**
+   * Adds the rows of a reader, with their numbers and amounts, to the parts of their names.
+   * @param read what `read` was called with, so that a gift is marked by where its id begins in the text
+   */
+  spread({ rows, rowsAt, numbersAt, amountsAt, windowAt }: GiftReader, value: ValueName, read: number): void {
+    const end = rowsAt + ROW * rows;
+    this.reserve(CHUNK * rows);
+    this.memory.kernel.spread(
+      rowsAt,
+      end,
+      VALUES[value],
+      numbersAt,
+      amountsAt,
+      this.at,
+      this.shift,
+      read - windowAt,
+    );
+  }
+
+  /** Whether no two gifts of the parts have the same name. */
+  haveDistinctNames(): boolean {
+    const givers = this.openGivers();
+    return givers.sizes.every((size, part) => this.bringTogether(part, givers) === size);
+  }
+
+  /**
+   * Adds the gifts of all parts to their projects, by donor.
+   * @returns what counts as far as gifts alone are cut; the sums are void from 2⁵² on
+   */
+  addUp(projects: number, rules: AddingRules, sums: GiftSums): number {
+    const givers = this.openGivers();
+    const { giversAt, sizes, most } = givers;
+    const projectsAt = this.memory.take(PROJECT.bytes * projects);
+    const listAt = this.memory.take(WORD * most);
+    const leftAt = this.memory.take(LEFT.bytes * most);
+    this.memory.sort = (at, count) => sortByMarks(this.memory.words, at / WORD, count, rules.compareMarks);
+    let [total, number] = [0, 1];
+    for (const part of sizes.keys()) {
+      const count = this.bringTogether(part, givers);
+      if (count === 0) continue;
+      this.memory.words[OWN.leftAt / WORD] = leftAt;
+      total += this.memory.kernel.addUp(
+        giversAt + GIVER,
+        giversAt + GIVER * (count + 1),
+        number,
+        projectsAt,
+        listAt,
+        rules.perDonation,
+        rules.perDonor,
+        rules.orderedFrom,
+        rules.withRoots ? 1 : 0,
+      );
+      number += count;
+      this.addRootsLeft(leftAt, projectsAt, sums);
+    }
+    this.takeSums(projectsAt, projects, sums);
+    return total;
+  }
+
+  /** @returns how many names there are in a part, whose gifts then hang together by name */
+  private bringTogether(part: number, { slotsAt, slots, giversAt, sizes }: Givers): number {
+    if (sizes[part] === 0) return 0;
+    this.memory.bytes.fill(0, slotsAt, slotsAt + SLOT * slots);
+    return this.memory.kernel.bringTogether(this.at + PART.bytes * part, slotsAt, slots - 1, giversAt);
+  }
+
+  private openGivers(): Givers {
+    const first = (this.at + PART.gifts) / WORD;
+    const sizes = Array.from(
+      { length: this.count },
+      (_, part) => this.memory.words[first + (PART.bytes / WORD) * part] ?? 0,
+    );
+    const most = sizes.reduce((larger, size) => Math.max(larger, size), 1);
+    const slots = powerOfTwo(2 * most);
+    return {
+      slotsAt: this.memory.take(SLOT * slots),
+      slots,
+      giversAt: this.memory.take(GIVER * (most + 1)),
+      sizes,
+      most,
+    };
+  }
+
+  private addRootsLeft(leftAt: number, projectsAt: number, sums: GiftSums): void {
+    const end = this.memory.words[OWN.leftAt / WORD] ?? 0;
+    const doubles = new Float64Array(this.memory.buffer);
+    for (let at = leftAt; at < end; at += LEFT.bytes) {
+      const project = ((this.memory.words[(at + LEFT.project) / WORD] ?? 0) - projectsAt) / PROJECT.bytes;
+      sums.addRoot(project, BigInt(doubles[at / DOUBLE] ?? 0));
+    }
+  }
+
+  private takeSums(projectsAt: number, projects: number, sums: GiftSums): void {
+    const longs = new BigInt64Array(this.memory.buffer);
+    for (let project = 0; project < projects; project += 1) {
+      const at = projectsAt + PROJECT.bytes * project;
+      const word = (of: number): number => this.memory.words[(at + of) / WORD] ?? 0;
+      const roots = (at + PROJECT.roots) / DOUBLE;
+      sums.addCounted(project, {
+        givers: word(PROJECT.givers),
+        donors: word(PROJECT.donors),
+        givenMinor: longs[(at + PROJECT.given) / DOUBLE] ?? 0n,
+        rootSum: ((longs[roots] ?? 0n) << 64n) + ((longs[roots + 1] ?? 0n) << 32n) + (longs[roots + 2] ?? 0n),
+        isCutPerDonation: (word(PROJECT.cut) & 1) !== 0,
+        isCutPerDonor: (word(PROJECT.cut) & 2) !== 0,
+      });
+    }
+  }
+
+  /** Sees to it that so many bytes can be cut into chunks. */
+  private reserve(bytes: number): void {
+    const from = this.memory.words[OWN.freeFrom / WORD] ?? 0;
+    if (from + bytes <= this.chunksEnd) return;
+    // Nothing else is taken while gifts are spread, as a rule; then the new memory continues the old.
+    const start = this.memory.take(4 * bytes);
+    if (start !== this.chunksEnd) this.memory.words[OWN.freeFrom / WORD] = start;
+    this.chunksEnd = start + 4 * bytes;
   }
 }
 
-/** About so many gifts a part: with its tables it fits the second cache of a processor. */
-const PART = 4096;
-const MOST_PARTS_BITS = 10;
-/** A part grows by so many gifts at a time. */
-const CHUNK = 128;
-
-export class GiftParts {
-  readonly count: number;
-  private readonly shift: number;
-  private readonly rows: GiftRows;
-  /** By part: where its next gift goes, and where its chunks begin. */
-  private readonly fill: Int32Array;
-  private readonly chunks: readonly number[][];
-  private end = 0;
-
-  /** @param most so many gifts are added at most */
-  constructor(most: number) {
-    const bits = Math.min(Math.max(Math.ceil(Math.log2(most / PART)), 0), MOST_PARTS_BITS);
-    this.count = 2 ** bits;
-    this.shift = 32 - bits;
-    this.rows = new GiftRows((Math.ceil(most / CHUNK) + this.count) * CHUNK);
-    this.fill = new Int32Array(this.count);
-    this.chunks = Array.from({ length: this.count }, () => []);
+/** Sorts gifts by their marks: so many addresses from one of the words on. */
+function sortByMarks(
+  words: Int32Array,
+  from: number,
+  count: number,
+  compareMarks: AddingRules['compareMarks'],
+): void {
+  const markOf = (gift: number): number => words[(gift + GIFT_MARK) / WORD] ?? 0;
+  if (count > FEW) {
+    words.subarray(from, from + count).sort((a, b) => compareMarks(markOf(a), markOf(b)));
+    return;
   }
-
-  /** @param donor the code of its name @param id that of the gift's, where the order of gifts matters */
-  add(donor: number, id: number, amount: number, project: number, place: number): void {
-    // Shifting by 32 bits is shifting by none.
-    const part = this.count === 1 ? 0 : mixed(donor) >>> this.shift;
-    let gift = this.fill[part] ?? 0;
-    if (gift % CHUNK === 0) gift = this.openChunk(part);
-    this.fill[part] = gift + 1;
-    const { doubles, words } = this.rows;
-    doubles[gift * GIFT.doubles + GIFT.donor] = donor;
-    doubles[gift * GIFT.doubles + GIFT.id] = id;
-    doubles[gift * GIFT.doubles + GIFT.amount] = amount;
-    words[gift * GIFT_WORDS.words + GIFT_WORDS.project] = project;
-    words[gift * GIFT_WORDS.words + GIFT_WORDS.place] = place;
-  }
-
-  private openChunk(part: number): number {
-    const start = this.end;
-    this.end += CHUNK;
-    this.chunks[part]?.push(start);
-    return start;
-  }
-
-  /** How many gifts a part has. */
-  sizeOf(part: number): number {
-    const chunks = this.chunks[part] ?? [];
-    const last = chunks.at(-1);
-    return last === undefined ? 0 : (chunks.length - 1) * CHUNK + (this.fill[part] ?? 0) - last;
-  }
-
-  /** Copies the gifts of a part one after another. */
-  copy(part: number, into: GiftRows): void {
-    const { doubles } = this.rows;
-    let left = this.sizeOf(part);
-    let at = 0;
-    for (const start of this.chunks[part] ?? []) {
-      const size = Math.min(left, CHUNK);
-      const from = start * GIFT.doubles;
-      into.doubles.set(doubles.subarray(from, from + size * GIFT.doubles), at);
-      at += size * GIFT.doubles;
-      left -= size;
-    }
+  for (let next = from + 1; next < from + count; next += 1) {
+    const gift = words[next] ?? 0;
+    const mark = markOf(gift);
+    let place = next;
+    for (; place > from && compareMarks(markOf(words[place - 1] ?? 0), mark) > 0; place -= 1)
+      words[place] = words[place - 1] ?? 0;
+    words[place] = gift;
   }
 }

@@ -7,6 +7,16 @@ const CARRY = 2 ** 52;
 
 const CUTS: readonly (CapName | null)[] = [null, 'perDonation', 'perDonor'];
 
+/** What is known of a project's gifts, as `GiftSums` answers it. */
+export interface CountedGifts {
+  readonly givers: number;
+  readonly donors: number;
+  readonly givenMinor: bigint;
+  readonly rootSum: bigint;
+  readonly isCutPerDonation: boolean;
+  readonly isCutPerDonor: boolean;
+}
+
 /** Projects are named by their number. */
 export class GiftSums {
   private readonly giverCounts: Int32Array;
@@ -44,6 +54,21 @@ export class GiftSums {
     this.donorCounts[project] = (this.donorCounts[project] ?? 0) + 1;
     this.roots?.addExactly(project, total);
     this.large[project] = (this.large[project] ?? 0n) + total;
+  }
+
+  /** Adds to a project without gifts yet what was counted of it elsewhere. */
+  addCounted(project: number, counted: CountedGifts): void {
+    this.giverCounts[project] = counted.givers;
+    this.donorCounts[project] = counted.donors;
+    this.large[project] = counted.givenMinor;
+    this.roots?.addSum(project, counted.rootSum);
+    if (counted.isCutPerDonation) this.cut(project, 'perDonation');
+    if (counted.isCutPerDonor) this.cut(project, 'perDonor');
+  }
+
+  /** Adds the root alone of what one donor gave the project. */
+  addRoot(project: number, total: bigint): void {
+    this.roots?.addExactly(project, total);
   }
 
   /** Notes that a cap cut a gift to the project. */

@@ -6,18 +6,26 @@ import { compareCodePoints } from '../code-point-order.ts';
 import { addPlainly } from './plain-gifts.ts';
 import { GiftSums } from './gift-sums.ts';
 import type { CapName, MatchProblem } from './match-format.ts';
-import { exclusionsOf, idsInOrder } from './numbered-gifts.ts';
+import { exclusionsOf, numberGifts } from './numbered-gifts.ts';
+
+export interface ProjectGifts {
+  /** In order. */
+  readonly projectIds: readonly string[];
+  /** Of each project by its number. */
+  readonly gifts: GiftSums;
+}
 
 /**
  * The gifts per project, projects in order of id. Under `threshold` and `quadratic` a match belongs to a
  * project; there the caps per donation and per donor limit what of the gifts counts, a donor's cap being
  * used up in order of donation id. Excluded pairs do not count.
  */
-export function giftsByProject(problem: MatchProblem): { projectIds: string[]; gifts: GiftSums } {
-  const projectIds = idsInOrder(problem);
+export function giftsByProject(problem: MatchProblem): ProjectGifts {
+  const numbered = numberGifts(problem);
+  const { projectIds } = numbered;
   const empty = (): GiftSums => new GiftSums(projectIds.length, problem.rule.kind === 'quadratic');
   const gifts = empty();
-  if (addPlainly(problem, projectIds, gifts)) return { projectIds, gifts };
+  if (addPlainly(problem, numbered, gifts)) return { projectIds, gifts };
   const exact = empty();
   addExactly(problem, projectIds, exact);
   return { projectIds, gifts: exact };

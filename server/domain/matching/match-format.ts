@@ -79,22 +79,28 @@ export const matchResultSchema = z.strictObject({
 export type MatchResult = z.infer<typeof matchResultSchema>;
 
 /**
- * Reads a problem from JSON. Donations are checked by hand, because there may be millions; the schema is
+ * Reads a problem from JSON. Donations and projects are checked by hand, because there may be millions; the schema is
  * asked only to say what is wrong.
  * @throws ProblemFaults naming every fault
  */
 export function parseMatchProblem(value: unknown): MatchProblem {
-  const donations = donationsOf(value);
-  if (donations === null || !donations.every(isDonation)) {
+  const donations = listOf(value, 'donations');
+  const projects = listOf(value, 'projects');
+  if (donations?.every(isDonation) !== true || projects?.every(isProject) !== true) {
     return refuseUnknown(parseFormat(matchProblemSchema, value));
   }
-  const problem = parseFormat(matchProblemSchema, { ...(value as object), donations: [] });
-  return refuseUnknown({ ...problem, donations: donations as MatchProblem['donations'] });
+  const problem = parseFormat(matchProblemSchema, { ...(value as object), donations: [], projects: [] });
+  return refuseUnknown({
+    ...problem,
+    donations: donations as MatchProblem['donations'],
+    projects: projects as MatchProblem['projects'],
+  });
 }
 
-function donationsOf(value: unknown): unknown[] | null {
-  if (typeof value !== 'object' || value === null || !('donations' in value)) return null;
-  return Array.isArray(value.donations) ? value.donations : null;
+function listOf(value: unknown, name: 'donations' | 'projects'): unknown[] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const list = (value as Record<string, unknown>)[name];
+  return Array.isArray(list) ? list : null;
 }
 
 const AMOUNT = /^(?:0|[1-9]\d{0,27})$/;
@@ -102,18 +108,29 @@ const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** True for a faultless donation; false also for some rare good ones, which the schema then judges. */
 function isDonation(entry: unknown): boolean {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const { id, donor, project, amountMinor } = entry as Record<string, unknown>;
-  let keys = 0;
-  for (const _ in entry) keys += 1;
+  if (!hasKeys(entry, 4)) return false;
+  const { id, donor, project, amountMinor } = entry;
   return (
-    keys === 4 &&
     isPlainId(id) &&
     isPlainId(donor) &&
     isPlainId(project) &&
     typeof amountMinor === 'string' &&
     AMOUNT.test(amountMinor)
   );
+}
+
+/** The same for a project. */
+function isProject(entry: unknown): boolean {
+  return (
+    hasKeys(entry, 3) && isPlainId(entry['id']) && isPlainId(entry['locality']) && isPlainId(entry['sector'])
+  );
+}
+
+function hasKeys(entry: unknown, count: number): entry is Record<string, unknown> {
+  if (typeof entry !== 'object' || entry === null) return false;
+  let keys = 0;
+  for (const _ in entry) keys += 1;
+  return keys === count;
 }
 
 function isPlainId(value: unknown): boolean {

@@ -7,10 +7,13 @@ import { compareCodePoints } from '../code-point-order.ts';
 import { type Rational, multiply, ONE, parseRational, rational, ZERO } from '../rational.ts';
 import { sha256Hex } from '../sha-256.ts';
 import type { GiftSums } from './gift-sums.ts';
-import { giftsByProject } from './gift-totals.ts';
+import { giftsByProject, type ProjectGifts } from './gift-totals.ts';
 import { type CapName, type MatchProblem, type MatchResult, parseMatchProblem } from './match-format.ts';
 import { type NumberedGifts, numberGifts } from './numbered-gifts.ts';
 import { type Cap, sharePool } from './pool-shares.ts';
+import { readWrittenGifts, type WrittenGifts } from './written-gifts.ts';
+import { hashWritten } from './written-hash.ts';
+import { findDonations, type WrittenProblem } from './written-problem.ts';
 
 type MatchedProject = MatchResult['projects'][number];
 
@@ -26,11 +29,36 @@ export function match(problem: MatchProblem): MatchResult {
   return { version: 1, inputHash: inputHash(valid), ...matchAmounts(valid) };
 }
 
+/**
+ * `match` of a problem from its text in UTF-8, read without making objects of its donations; `null` where the text is not
+ * written so that this can be done without a doubt, or has faults: then `match` of what JSON makes of it decides.
+ */
+export function matchWritten(text: Uint8Array): MatchResult | null {
+  const read = readWritten(text);
+  if (read === null) return null;
+  const { written, gifts } = read;
+  const inputHash = hashWritten(written, gifts.areInOrder);
+  return { version: 1, inputHash, ...matchByProject(written.rest, gifts) };
+}
+
+/** The amounts alone. */
+export function matchWrittenAmounts(text: Uint8Array): MatchedAmounts | null {
+  const read = readWritten(text);
+  return read === null ? null : matchByProject(read.written.rest, read.gifts);
+}
+
+function readWritten(text: Uint8Array): { written: WrittenProblem; gifts: WrittenGifts } | null {
+  const written = findDonations(text);
+  if (written === null || written.rest.rule.kind === 'ratio') return null;
+  const gifts = readWrittenGifts(written);
+  return gifts === null ? null : { written, gifts };
+}
+
 /** The amounts of `match` for a problem that `parseMatchProblem` has read. */
 export function matchAmounts(problem: MatchProblem): MatchedAmounts {
   return problem.rule.kind === 'ratio'
     ? matchByRatio(problem, problem.rule, numberGifts(problem))
-    : matchByProject(problem);
+    : matchByProject(problem, giftsByProject(problem));
 }
 
 function matchByRatio(
@@ -127,9 +155,8 @@ function donationCaps(problem: MatchProblem, gifts: NumberedGifts, order: readon
 }
 
 /** `threshold` and `quadratic`: the match belongs to the project. */
-function matchByProject(problem: MatchProblem): MatchedAmounts {
+function matchByProject(problem: MatchProblem, { projectIds, gifts }: ProjectGifts): MatchedAmounts {
   const pool = BigInt(problem.pool.availableMinor);
-  const { projectIds, gifts } = giftsByProject(problem);
   const { weights, ceiling } = projectWeights(problem.rule, projectIds.length, gifts);
   const { perProjectMinor } = problem.caps;
   const caps =

@@ -1,4 +1,4 @@
-/** Donations with donors and projects numbered, for the rule by which every donation earns. */
+/** Donations with donors and projects numbered. */
 import { compareCodePoints } from '../code-point-order.ts';
 import type { MatchProblem } from './match-format.ts';
 
@@ -7,6 +7,7 @@ export interface NumberedGifts {
   readonly projectIds: readonly string[];
   /** Per donation, in the order given. */
   readonly donors: Int32Array;
+  readonly donorCount: number;
   readonly projects: Int32Array;
   /** 1 where the donor is excluded from the project. */
   readonly excluded: Uint8Array;
@@ -31,7 +32,7 @@ export function numberGifts(problem: MatchProblem): NumberedGifts {
     projects[index] = projectOf.get(donation.project) ?? 0;
     if (exclusions.get(donation.donor)?.has(donation.project) === true) excluded[index] = 1;
   }
-  return { projectIds, donors, projects, excluded };
+  return { projectIds, donors, donorCount: donorOf.size, projects, excluded };
 }
 
 /** The projects' ids by code point. */

@@ -6,12 +6,19 @@
 /** The largest integer whose square is not above `value`. */
 export function integerRoot(value: bigint): bigint {
   if (value < 2n) return value;
-  let guess = 1n << BigInt((value.toString(2).length + 1) >> 1);
+  let guess = rootAbove(value);
   for (;;) {
     const next = (guess + value / guess) >> 1n;
     if (next >= guess) return guess;
     guess = next;
   }
+}
+
+/** A number above the root, so near that few steps lead down to it. */
+function rootAbove(value: bigint): bigint {
+  const near = Math.sqrt(Number(value));
+  if (near < Infinity) return BigInt(Math.ceil(near * (1 + 2 ** -48)));
+  return 1n << BigInt((value.toString(2).length + 1) >> 1);
 }
 
 /** floor(√value × 2⁶⁴), by the definition. */
@@ -63,6 +70,11 @@ export class RootSums {
   /** Adds √value by the definition. */
   addExactly(sum: number, value: bigint): void {
     this.large[sum] = (this.large[sum] ?? 0n) + root64(value);
+  }
+
+  /** Adds a sum of roots, times 2⁶⁴. */
+  addSum(sum: number, roots: bigint): void {
+    this.large[sum] = (this.large[sum] ?? 0n) + roots;
   }
 
   /** The sum of the floors, times 2⁶⁴. */

@@ -4,10 +4,17 @@
  * problem left in memory is cleared away before, for every work: else it would be luck in whose time that falls.
  */
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { allocate, type AllocateProblem } from '../../../server/domain/matching/allocate.ts';
-import { match, matchAmounts, parseMatchProblem } from '../../../server/domain/matching/match.ts';
+import {
+  matchAmounts,
+  matchWrittenAmounts,
+  type MatchProblem,
+  parseMatchProblem,
+} from '../../../server/domain/matching/match.ts';
+import { runComputation } from '../../../server/domain/matching/engine.ts';
 import { settle, type SettleProblem } from '../../../server/domain/matching/settle.ts';
 import { share } from '../../../server/domain/matching/share.ts';
 import { leximinByPrices } from './leximin-programs.ts';
@@ -77,6 +84,8 @@ const atProjectLevel = (problem: AllocateProblem): AllocateProblem => ({
   policy: { ...problem.policy, level: 'project' },
 });
 
+const textOf = (problem: MatchProblem): Uint8Array => new TextEncoder().encode(JSON.stringify(problem));
+
 const WORKS: Record<string, (size: number) => Work> = {
   'allocate-arcs': (arcs) => {
     const problem = problemOfArcs(arcs);
@@ -91,13 +100,6 @@ const WORKS: Record<string, (size: number) => Work> = {
   'programs-city-projects': () => theirs(atProjectLevel(city()), 1_324),
   'allocate-region': () => ours(region(), 5_000),
   'allocate-capped-region': () => ours(cappedRegion(), 5_000),
-  match: (donations) => {
-    const problem = quadraticProblem(donations);
-    return {
-      size: donations,
-      compute: () => ({ amounts: match(problem).projects.map(({ matchedMinor }) => Number(matchedMinor)) }),
-    };
-  },
   'match-amounts': (donations) => {
     const problem = parseMatchProblem(quadraticProblem(donations));
     return {
@@ -105,6 +107,33 @@ const WORKS: Record<string, (size: number) => Work> = {
       compute: () => ({
         amounts: matchAmounts(problem).projects.map(({ matchedMinor }) => Number(matchedMinor)),
       }),
+    };
+  },
+  'match-text': (donations) => {
+    const text = textOf(quadraticProblem(donations));
+    return {
+      size: donations,
+      compute() {
+        const matched = matchWrittenAmounts(text);
+        if (matched === null) throw new Error('The text was not read.');
+        return { amounts: matched.projects.map(({ matchedMinor }) => Number(matchedMinor)) };
+      },
+    };
+  },
+  'match-text-hash': (donations) => {
+    const text = textOf(quadraticProblem(donations));
+    return { size: donations, compute: () => ({ amounts: [runComputation('match', text).length] }) };
+  },
+  'match-text-plainly': (donations) => {
+    const text = textOf(quadraticProblem(donations));
+    return {
+      size: donations,
+      compute() {
+        const problem = JSON.parse(new TextDecoder().decode(text)) as MatchProblem;
+        const amounts = quadraticPlainly(problem);
+        const ids = problem.projects.map(({ id }) => id).sort();
+        return { amounts: ids.map((id) => Number(amounts.get(id) ?? 0n)) };
+      },
     };
   },
   'match-plainly': (donations) => {
@@ -135,16 +164,20 @@ const WORKS: Record<string, (size: number) => Work> = {
   },
 };
 
-/** Collects what nothing refers to any more. */
-function clearAway(): void {
+/** The memory that is given up is handed back in the background, for so long at most. */
+const HANDING_BACK_MS = 500;
+
+/** Collects what nothing refers to any more, and waits until its memory is handed back. */
+async function clearAway(): Promise<void> {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc()');
+  await sleep(HANDING_BACK_MS);
 }
 
 async function measure(name: string, size: number): Promise<Measurement> {
   const work = WORKS[name]?.(size);
   if (work === undefined) throw new Error(`There is no work "${name}".`);
-  clearAway();
+  await clearAway();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const { amounts, programs, solverMs } = await work.compute();
