@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from './sha-256.ts';
+import { Digest, sha256Hex } from './sha-256.ts';
 
 describe('SHA-256', () => {
   it.each([
@@ -20,6 +20,16 @@ describe('SHA-256', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(sha256Hex(bytes)).toBe(createHash('sha256').update(bytes).digest('hex'));
+      }),
+    );
+  });
+
+  it('is the same of bytes that come piece by piece', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 150 }), { maxLength: 6 }), (pieces) => {
+        const digest = new Digest();
+        for (const piece of pieces) digest.update(piece);
+        expect(digest.hex()).toBe(sha256Hex(Buffer.concat(pieces)));
       }),
     );
   });

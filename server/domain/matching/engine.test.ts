@@ -127,6 +127,26 @@ describe('the engine', () => {
     expect(runComputation('share', text)).toBe(runComputation('share', JSON.stringify(GOOD.share)));
   });
 
+  it('answers the bytes of a long problem as it answers its text, faults included', () => {
+    const donations = Array.from({ length: 6_000 }, (_, index) => ({
+      id: `d${index}`,
+      donor: `a${index % 700}`,
+      project: GOOD.match.projects[index % GOOD.match.projects.length]!.id,
+      amountMinor: String(1 + (index % 997)),
+    }));
+    const bytesOf = (problem: object): Uint8Array => new TextEncoder().encode(JSON.stringify(problem));
+    for (const rule of [GOOD.match.rule, { kind: 'quadratic' }]) {
+      const bytes = bytesOf({ ...GOOD.match, donations, rule });
+      expect(bytes.length).toBeGreaterThan(300_000);
+      expect(runComputation('match', bytes)).toBe(runComputation('match', new TextDecoder().decode(bytes)));
+    }
+    const twice = [...donations, { ...donations[0], project: 'nowhere' }];
+    const faulty = bytesOf({ ...GOOD.match, donations: twice, rule: { kind: 'quadratic' } });
+    expect(() => runComputation('match', faulty)).toThrow(
+      /^\$\.donations\[6000\]\.id: .*\n\$\.donations\[6000\]\.project: /,
+    );
+  });
+
   it('has published the schemas of its formats', () => {
     const folder = join(import.meta.dirname, 'schemas');
     const files = schemaFiles();
