@@ -18,7 +18,9 @@
 ;; the roots: whole parts, and fractions of 32 bits each.
 (module
   (memory (import "gifts" "memory") 1)
-  ;; Sorts gifts, so many addresses from one on, by their marks.
+  ;; How the ids of two marks stand to each other: below zero where the first comes first.
+  (import "gifts" "compare" (func $compare (param i32 i32) (result i32)))
+  ;; Sorts gifts, so many addresses from one on, by their ids.
   (import "gifts" "sort" (func $sort (param i32 i32)))
   (data (i32.const 0) "\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff\ff")
 
@@ -427,12 +429,15 @@
       ;; What address 16 has after the last is of no use and does no harm.
       (local.set $next (i32.load offset=16 (local.get $gift)))
       (br_if $gifts (local.get $gift)))
-    ;; They are in order of their marks.
+    ;; They are in order of their marks, which is that of their ids from a certain one on.
     (if (i32.lt_u (i32.load offset=12 (i32.load (local.get $list))) (local.get $orderedFrom))
       (then
-        (call $sort
-          (local.get $list)
-          (i32.shr_u (i32.sub (local.get $end) (local.get $list)) (i32.const 2)))))
+        (if (i32.gt_u (i32.sub (local.get $end) (local.get $list)) (i32.const 64))
+          (then
+            (call $sort
+              (local.get $list)
+              (i32.shr_u (i32.sub (local.get $end) (local.get $list)) (i32.const 2))))
+          (else (call $sortFew (local.get $list) (local.get $end) (local.get $orderedFrom))))))
     (loop $each
       (local.set $gift (i32.load (local.get $list)))
       (local.set $amount (f64.load (local.get $gift)))
@@ -445,6 +450,33 @@
       (local.set $left (f64.sub (local.get $left) (local.get $amount)))
       (br_if $each
         (i32.lt_u (local.tee $list (i32.add (local.get $list) (i32.const 4))) (local.get $end)))))
+
+  ;; Sorts a few gifts by their ids, each put before those that come after it.
+  (func $sortFew (param $list i32) (param $end i32) (param $orderedFrom i32)
+    (local $next i32) (local $at i32) (local $gift i32) (local $mark i32) (local $before i32) (local $markBefore i32)
+    (local.set $next (local.get $list))
+    (loop $each
+      (local.set $gift (i32.load (local.get $next)))
+      (local.set $mark (i32.load offset=12 (local.get $gift)))
+      (local.set $at (local.get $next))
+      (block $placed
+        (loop $back
+          (br_if $placed (i32.eq (local.get $at) (local.get $list)))
+          (local.set $before (i32.load (i32.sub (local.get $at) (i32.const 4))))
+          (local.set $markBefore (i32.load offset=12 (local.get $before)))
+          (if (i32.and
+                (i32.ge_u (local.get $mark) (local.get $orderedFrom))
+                (i32.ge_u (local.get $markBefore) (local.get $orderedFrom)))
+            (then (br_if $placed (i32.lt_u (local.get $markBefore) (local.get $mark))))
+            (else
+              (br_if $placed
+                (i32.lt_s (call $compare (local.get $markBefore) (local.get $mark)) (i32.const 0)))))
+          (i32.store (local.get $at) (local.get $before))
+          (local.set $at (i32.sub (local.get $at) (i32.const 4)))
+          (br $back)))
+      (i32.store (local.get $at) (local.get $gift))
+      (br_if $each
+        (i32.lt_u (local.tee $next (i32.add (local.get $next) (i32.const 4))) (local.get $end)))))
 
   ;; Adds a square root, as `RootSums` does: whole part and two fractions of 32 bits, rounded down at 64 binary places. One
   ;; so close to a whole unit that a double cannot tell is left to the caller: a project and a number, from the address at

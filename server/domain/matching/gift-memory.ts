@@ -20,6 +20,8 @@ export const WORD = 4;
 export const DOUBLE = 8;
 /** A place in a table of names: a hash and what it leads to. */
 export const SLOT = 8;
+/** Where in a gift its mark is. */
+const GIFT_MARK = 12;
 const PAGE = 65_536;
 /** What windows, rows and tables need as a rule. */
 const OWN_ROOM = 1_048_576;
@@ -79,8 +81,8 @@ export class GiftMemory {
   /** All of it in each width; another array after more was taken. */
   bytes: Uint8Array;
   words: Int32Array;
-  /** Called by the kernel: sorts gifts, so many addresses from one on, by their marks. */
-  sort: (at: number, count: number) => void = () => undefined;
+  /** How the ids of two marks stand to each other, as the kernel asks. */
+  compareMarks: (mark: number, other: number) => number = (mark, other) => mark - other;
   private readonly memory: WebAssembly.Memory;
   private free: number = OWN.end;
 
@@ -88,9 +90,17 @@ export class GiftMemory {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((OWN_ROOM + bytes / 2) / PAGE) });
     this.bytes = new Uint8Array(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer);
+    const compare = (mark: number, other: number): number => this.compareMarks(mark, other);
     const sort = (at: number, count: number): void => this.sort(at, count);
-    const { exports } = new WebAssembly.Instance(module, { gifts: { memory: this.memory, sort } });
+    const { exports } = new WebAssembly.Instance(module, { gifts: { memory: this.memory, compare, sort } });
     this.kernel = exports as unknown as Kernel;
+  }
+
+  /** Sorts gifts, so many addresses from one on, by their marks. */
+  private sort(at: number, count: number): void {
+    const { words, compareMarks } = this;
+    const markOf = (gift: number): number => words[(gift + GIFT_MARK) / WORD] ?? 0;
+    words.subarray(at / WORD, at / WORD + count).sort((a, b) => compareMarks(markOf(a), markOf(b)));
   }
 
   get buffer(): ArrayBuffer {

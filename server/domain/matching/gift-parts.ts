@@ -8,12 +8,9 @@ import type { GiftSums } from './gift-sums.ts';
 
 const PART = { bytes: 16, gifts: 12 } as const;
 const GIVER = 16;
-const GIFT_MARK = 12;
 const PROJECT = { bytes: 64, cut: 8, givers: 12, donors: 16, given: 32, roots: 40 } as const;
 /** A root that the kernel leaves to others: its number, and its project. */
 const LEFT = { bytes: 16, project: 8 } as const;
-/** For so few the ready-made sort takes longer to begin. */
-const FEW = 16;
 const CHUNK = 4_160;
 /** About so many gifts a part: with its slots and columns it fits the second cache of a processor. */
 const GIFTS_A_PART = 4_096;
@@ -90,7 +87,7 @@ export class GiftParts {
     const projectsAt = this.memory.take(PROJECT.bytes * projects);
     const listAt = this.memory.take(WORD * most);
     const leftAt = this.memory.take(LEFT.bytes * most);
-    this.memory.sort = (at, count) => sortByMarks(this.memory.words, at / WORD, count, rules.compareMarks);
+    this.memory.compareMarks = rules.compareMarks;
     let [total, number] = [0, 1];
     for (const part of sizes.keys()) {
       const count = this.bringTogether(part, givers);
@@ -172,27 +169,5 @@ export class GiftParts {
     const start = this.memory.take(4 * bytes);
     if (start !== this.chunksEnd) this.memory.words[OWN.freeFrom / WORD] = start;
     this.chunksEnd = start + 4 * bytes;
-  }
-}
-
-/** Sorts gifts by their marks: so many addresses from one of the words on. */
-function sortByMarks(
-  words: Int32Array,
-  from: number,
-  count: number,
-  compareMarks: AddingRules['compareMarks'],
-): void {
-  const markOf = (gift: number): number => words[(gift + GIFT_MARK) / WORD] ?? 0;
-  if (count > FEW) {
-    words.subarray(from, from + count).sort((a, b) => compareMarks(markOf(a), markOf(b)));
-    return;
-  }
-  for (let next = from + 1; next < from + count; next += 1) {
-    const gift = words[next] ?? 0;
-    const mark = markOf(gift);
-    let place = next;
-    for (; place > from && compareMarks(markOf(words[place - 1] ?? 0), mark) > 0; place -= 1)
-      words[place] = words[place - 1] ?? 0;
-    words[place] = gift;
   }
 }
