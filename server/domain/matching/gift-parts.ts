@@ -3,7 +3,7 @@
  * processor's cache. Invariant: all gifts of a name are in one part, in the order in which they were added.
  */
 import { DOUBLE, type GiftMemory, OWN, powerOfTwo, SLOT, WORD } from './gift-memory.ts';
-import { type GiftReader, ROW, type ValueName, VALUES } from './gift-reader.ts';
+import { type GiftReader, ROW, type ValueName, VALUES, WINDOW } from './gift-reader.ts';
 import type { GiftSums } from './gift-sums.ts';
 
 const PART = { bytes: 16, gifts: 12 } as const;
@@ -58,7 +58,7 @@ export class GiftParts {
    */
   spread({ rows, rowsAt, numbersAt, amountsAt, windowAt }: GiftReader, value: ValueName, read: number): void {
     const end = rowsAt + ROW * rows;
-    this.reserve(CHUNK * rows);
+    this.reserveFor(rows);
     this.memory.kernel.spread(
       rowsAt,
       end,
@@ -161,13 +161,15 @@ export class GiftParts {
     }
   }
 
-  /** Sees to it that so many bytes can be cut into chunks. */
-  private reserve(bytes: number): void {
-    const from = this.memory.words[OWN.freeFrom / WORD] ?? 0;
-    if (from + bytes <= this.chunksEnd) return;
+  /** Sees to it that chunks for so many rows can be cut: one for each part, and what all names and numbers fill. */
+  private reserveFor(rows: number): void {
+    const { memory, count } = this;
+    // Of a chunk at most a fifteenth stays unused, because a gift is not put in two.
+    const most = CHUNK * count + 2 * (ROW * rows + WINDOW);
+    if ((memory.words[OWN.freeFrom / WORD] ?? 0) + most <= this.chunksEnd) return;
     // Nothing else is taken while gifts are spread, as a rule; then the new memory continues the old.
-    const start = this.memory.take(4 * bytes);
-    if (start !== this.chunksEnd) this.memory.words[OWN.freeFrom / WORD] = start;
-    this.chunksEnd = start + 4 * bytes;
+    const start = memory.take(2 * most);
+    if (start !== this.chunksEnd) memory.words[OWN.freeFrom / WORD] = start;
+    this.chunksEnd = start + 2 * most;
   }
 }

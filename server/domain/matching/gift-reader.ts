@@ -20,7 +20,7 @@ export const LONGEST_NAME = 240;
 
 const SEPARATOR = 128;
 /** The text is read so much at a time, which stays in a processor's cache; the kernel looks a little beyond it. */
-const WINDOW = 131_072;
+export const WINDOW = 131_072;
 const MARGIN = 128;
 export const ROW = 32;
 /** The text of a donation is longer than a row. */
