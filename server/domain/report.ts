@@ -30,8 +30,7 @@ export type AllocationRule = AllocateResult['rule'];
 
 /**
  * What documents are made to: 2 says which figures cover the whole foundation, and leaves out the allocations of other
- * rounds that a returned gift undid. A document that was published to 1 is
- * rebuilt to 1, so its bytes and its hash stay.
+ * rounds that a returned gift undid. A document that was published to 1 is rebuilt to 1, so its bytes and its hash stay.
  */
 export type ReportSchemaVersion = 1 | 2;
 
