@@ -2,6 +2,7 @@
  * The memory in which donations are read and added up, and the kernel that works in it, compiled from `gift-kernel.wat`.
  * Invariant: what is taken of it is 0 and stays where it is.
  */
+import { compileKernel } from '../compiled-kernel.ts';
 import { GIFT_KERNEL } from './gift-kernel-bytes.ts';
 
 /** Addresses in the kernel's own part, as `gift-kernel.wat` says. */
@@ -63,17 +64,8 @@ let compiled: WebAssembly.Module | null | undefined;
  * whose content policy forbids it.
  */
 export function openGiftMemory(bytes: number): GiftMemory | null {
-  compiled ??= compileKernel();
+  compiled ??= compileKernel(GIFT_KERNEL);
   return compiled === null ? null : new GiftMemory(compiled, bytes);
-}
-
-function compileKernel(): WebAssembly.Module | null {
-  if (typeof WebAssembly === 'undefined') return null;
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(GIFT_KERNEL), (character) => character.charCodeAt(0)));
-  } catch {
-    return null;
-  }
 }
 
 export class GiftMemory {

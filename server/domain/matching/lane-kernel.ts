@@ -3,6 +3,7 @@
  * there twice: compiled from `lane-kernel.wat`, which takes a fifth of the time, and in plain TypeScript for where
  * WebAssembly may not be compiled, as on a page whose content policy forbids it. Invariant: both leave the same bits.
  */
+import { compileKernel } from '../compiled-kernel.ts';
 import { LANE_KERNEL } from './lane-kernel-bytes.ts';
 
 /**
@@ -54,7 +55,7 @@ let compiled: WebAssembly.Module | null | undefined;
 
 /** With the compiled loop; `null` where it cannot be compiled. */
 export function compiledMemory(bytes: number): LaneMemory | null {
-  compiled ??= compileKernel();
+  compiled ??= compileKernel(LANE_KERNEL);
   if (compiled === null) return null;
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / PAGE)) });
   const { exports } = new WebAssembly.Instance(compiled, { lanes: { memory } });
@@ -63,17 +64,6 @@ export function compiledMemory(bytes: number): LaneMemory | null {
     words: new Int32Array(memory.buffer),
     applyInTurn: exports['applyInTurn'] as ApplyInTurn,
   };
-}
-
-function compileKernel(): WebAssembly.Module | null {
-  // Its memory has the low byte of a number first; a processor of the other kind reads it otherwise.
-  const isLowFirst = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-  if (!isLowFirst || typeof WebAssembly === 'undefined') return null;
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(LANE_KERNEL), (character) => character.charCodeAt(0)));
-  } catch {
-    return null;
-  }
 }
 
 /** With the plain loop. */

@@ -2,6 +2,7 @@
  * Hashing the nodes of a tree four at a time, compiled from `pair-kernel.wat`: a node is a short message, and asking the
  * machine's SHA-256 for one takes longer than hashing it. Invariant: the hashes are those of `pairsByThe`.
  */
+import { compileKernel } from '../compiled-kernel.ts';
 import { HASH_BYTES, pairsByThe, type HashPairs, type Sha256 } from '../merkle-tree.ts';
 import { PAIR_KERNEL } from './pair-kernel-bytes.ts';
 
@@ -19,17 +20,8 @@ let compiled: WebAssembly.Module | null | undefined;
 
 /** Pairs by the kernel, or one by one by the given hash where WebAssembly may not be compiled. */
 export function quickPairs(sha256: Sha256): HashPairs {
-  compiled ??= compileKernel();
+  compiled ??= compileKernel(PAIR_KERNEL);
   return compiled === null ? pairsByThe(sha256) : pairsBy(compiled);
-}
-
-function compileKernel(): WebAssembly.Module | null {
-  if (typeof WebAssembly === 'undefined') return null;
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(PAIR_KERNEL), (character) => character.charCodeAt(0)));
-  } catch {
-    return null;
-  }
 }
 
 function pairsBy(kernel: WebAssembly.Module): HashPairs {

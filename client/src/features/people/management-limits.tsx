@@ -1,11 +1,9 @@
 /** The limits of management cost: by which source each holds and from when, and changing them for years to come. */
 import { useClient } from 'urql';
-import { ActionButton } from '../../../components/action-button.tsx';
 import { ActionForm } from '../../../components/action-form.tsx';
 import { Amount } from '../../../components/amount.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { FactList } from '../../../components/fact-list.tsx';
 import { TextField } from '../../../components/form-field.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -21,6 +19,7 @@ import { useRegion } from '../../../lib/region.tsx';
 import { useSession } from '../../../lib/session.tsx';
 import { today } from '../../../lib/today.ts';
 import { useData } from '../../../lib/use-data.ts';
+import { DecideChange } from './decide-change.tsx';
 import {
   ApproveManagementLimit,
   ManagementLimits as Limits,
@@ -172,37 +171,19 @@ interface DecisionProps {
 
 function Decision({ version: { id, control, limit, reason }, terms }: DecisionProps) {
   const { t, read } = useLanguage();
-  const termFacts = useTermFacts();
-  const { may } = useSession();
   const client = useClient();
-  if (!may('policy.approve') && !may('policy.propose')) return t('policies:status.PROPOSED');
+  const termFacts = useTermFacts();
   return (
-    <div className="page-actions">
-      {may('policy.approve') && (
-        <ActionButton
-          label={t('policies:approve')}
-          question={t('policies:limit.question')}
-          details={
-            <FactList
-              facts={[
-                ...termFacts(terms),
-                { name: t('policies:limit.source'), value: read(limit.source) },
-                { name: t('policies:reason'), value: reason },
-              ]}
-            />
-          }
-          kind="urgent"
-          run={() => runMutation(client, ApproveManagementLimit, { id, digest: control.digest })}
-        />
-      )}
-      {may('policy.propose') && (
-        <ActionButton
-          label={t('policies:withdraw')}
-          kind="quiet"
-          run={() => runMutation(client, WithdrawManagementLimit, { id })}
-        />
-      )}
-    </div>
+    <DecideChange
+      question={t('policies:limit.question')}
+      facts={[
+        ...termFacts(terms),
+        { name: t('policies:limit.source'), value: read(limit.source) },
+        { name: t('policies:reason'), value: reason },
+      ]}
+      approve={() => runMutation(client, ApproveManagementLimit, { id, digest: control.digest })}
+      withdraw={() => runMutation(client, WithdrawManagementLimit, { id })}
+    />
   );
 }
 

@@ -1,9 +1,7 @@
 /** How each kind of thing is approved, the history of that, and changing it under four eyes. */
 import { useClient } from 'urql';
-import { ActionButton } from '../../../components/action-button.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { DataView } from '../../../components/data-view.tsx';
-import { FactList } from '../../../components/fact-list.tsx';
 import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { Term, TermChange, useTermFacts } from '../../../components/term-change.tsx';
@@ -13,6 +11,7 @@ import { formatInstant } from '../../../lib/format.ts';
 import { runMutation } from '../../../lib/outcome.ts';
 import { useSession } from '../../../lib/session.tsx';
 import { useData } from '../../../lib/use-data.ts';
+import { DecideChange } from './decide-change.tsx';
 import { ManagementLimits } from './management-limits.tsx';
 import { ApprovePolicy, Policies, WithdrawPolicy } from './policies.query.ts';
 import type { Policy, PolicyVersion } from './policies.query.ts';
@@ -139,39 +138,20 @@ interface DecisionProps {
   readonly changes: readonly ChangedTerm[];
 }
 
-/** Putting a waiting version in force, or taking it back; whoever may do neither reads that it waits. */
 function Decision({ version: { id, kind, reason, control }, changes }: DecisionProps) {
   const { t } = useLanguage();
-  const { may } = useSession();
   const client = useClient();
   const termFacts = useTermFacts();
-  if (!may('policy.approve') && !may('policy.propose')) return t('policies:status.PROPOSED');
   return (
-    <div className="page-actions">
-      {may('policy.approve') && (
-        <ActionButton
-          label={t('policies:approve')}
-          question={t('policies:question')}
-          details={
-            <FactList
-              facts={[
-                { name: t('policies:kind'), value: t(`account:kind.${kind}`) },
-                ...termFacts(changes),
-                { name: t('policies:reason'), value: reason },
-              ]}
-            />
-          }
-          kind="urgent"
-          run={() => runMutation(client, ApprovePolicy, { id, digest: control.digest })}
-        />
-      )}
-      {may('policy.propose') && (
-        <ActionButton
-          label={t('policies:withdraw')}
-          kind="quiet"
-          run={() => runMutation(client, WithdrawPolicy, { id })}
-        />
-      )}
-    </div>
+    <DecideChange
+      question={t('policies:question')}
+      facts={[
+        { name: t('policies:kind'), value: t(`account:kind.${kind}`) },
+        ...termFacts(changes),
+        { name: t('policies:reason'), value: reason },
+      ]}
+      approve={() => runMutation(client, ApprovePolicy, { id, digest: control.digest })}
+      withdraw={() => runMutation(client, WithdrawPolicy, { id })}
+    />
   );
 }
