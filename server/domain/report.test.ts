@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  buildReportDocument,
-  concernsRound,
-  FOUNDATION_WIDE,
-  summarizeCoverage,
-  type ReportRegisters,
-  type ReportSchemaVersion,
-} from './report.ts';
+import { buildReportDocument, concernsRound, summarizeCoverage, type ReportRegisters } from './report.ts';
+import { FOUNDATION_WIDE, type ReportSchemaVersion } from './report-document.ts';
 import { donationSettled, giftReturned } from './posting-rules.ts';
 import { awardSigned } from './spending-rules.ts';
 import { minor } from './money.ts';

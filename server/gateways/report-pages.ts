@@ -3,7 +3,7 @@
  * published, and served as those bytes from then on; so it carries its own styles and needs nothing else.
  */
 import type { Locale } from '../domain/localized-text.ts';
-import type { ReportDocument } from '../domain/report.ts';
+import type { ReportDocument } from '../domain/report-document.ts';
 
 export interface ReportPage {
   readonly html: string;

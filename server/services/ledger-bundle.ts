@@ -8,7 +8,7 @@ import { CHECKPOINT_FORMAT, type SignedCheckpoint } from '../domain/checkpoint.t
 import { NotFound } from '../domain/errors.ts';
 import { entryId } from '../domain/journal.ts';
 import { leafHash, toHex } from '../domain/merkle-tree.ts';
-import type { ReportDocument } from '../domain/report.ts';
+import type { ReportDocument } from '../domain/report-document.ts';
 import { privatePartOf } from '../domain/sealed-body.ts';
 import {
   BUNDLE_FORMAT,

@@ -5,7 +5,7 @@ import { buildSchema } from '../../schema/index.ts';
 import { MilestonesToPay } from '../../server/domain/award-closing.ts';
 import { InvalidInput, NotPermitted, SignInRequired, WrongState } from '../../server/domain/errors.ts';
 import { ChangedSinceSeen, NotYetApproved, SamePersonTwice } from '../../server/domain/four-eyes.ts';
-import type { ReportDocument } from '../../server/domain/report.ts';
+import type { ReportDocument } from '../../server/domain/report-document.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { BundleCheck } from '../../server/domain/verification/verify-bundle.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';

@@ -5,7 +5,7 @@ import { buildSchema } from '../../schema/index.ts';
 import { PayeeInDoubt } from '../../server/domain/disbursement.ts';
 import { WrongState } from '../../server/domain/errors.ts';
 import { minor } from '../../server/domain/money.ts';
-import type { ReportDocument } from '../../server/domain/report.ts';
+import type { ReportDocument } from '../../server/domain/report-document.ts';
 import type { CalendarDate } from '../../server/domain/time.ts';
 import { BundleCheck } from '../../server/domain/verification/verify-bundle.ts';
 import { auditLog } from '../../server/db/models/audit-log.ts';

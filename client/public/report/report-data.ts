@@ -1,6 +1,6 @@
 /** The report page's data, read from the canonical document: the page shows no figure that the document lacks. */
 import type { Currency } from '../../../server/domain/money.ts';
-import type { ReportDocument } from '../../../server/domain/report.ts';
+import type { ReportDocument } from '../../../server/domain/report-document.ts';
 import { sumMoney } from '../../lib/format.ts';
 import type { MoneyValue } from '../../lib/format.ts';
 import type { ReportData } from './report-page.tsx';

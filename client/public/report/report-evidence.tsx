@@ -1,5 +1,5 @@
 /** What makes a report provable: its files with their hashes, the rule it was allocated by, its versions. */
-import type { AllocationRule } from '../../../server/domain/report.ts';
+import type { AllocationRule } from '../../../server/domain/report-document.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { useLanguage } from '../../components/locale-context.tsx';
 import { formatCount, formatInstantDate } from '../../lib/format.ts';

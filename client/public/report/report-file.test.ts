@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportDocument } from '../../../server/domain/report.ts';
+import type { ReportDocument } from '../../../server/domain/report-document.ts';
 import { createReportPages } from './report-file.ts';
 
 const words = { zh: '第二轮', en: 'Round two' };

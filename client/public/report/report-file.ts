@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../server/domain/canonical-json.ts';
-import type { ReportDocument } from '../../../server/domain/report.ts';
+import type { ReportDocument } from '../../../server/domain/report-document.ts';
 import { sha256Hex } from '../../../server/domain/sha-256.ts';
 import { paths } from '../paths.ts';
 import { renderPublicPage } from '../render-page.tsx';

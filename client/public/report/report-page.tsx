@@ -16,7 +16,7 @@ import { formatInstant, formatShare, formatSummary, sumMoney } from '../../lib/f
 import type { MoneyValue } from '../../lib/format.ts';
 import type { Translate } from '../../lib/i18n.ts';
 import type { LocalizedText } from '../../lib/locale.ts';
-import type { CoverageSummary } from '../../../server/domain/report.ts';
+import type { CoverageSummary } from '../../../server/domain/report-document.ts';
 import { DisbursementTable } from '../disbursement-table.tsx';
 import type { DisbursementLine } from '../disbursement-table.tsx';
 import { paths } from '../paths.ts';

@@ -1,5 +1,5 @@
 /** What the list of reports and the page of one ask for, and how they become the pages. */
-import type { ReportDocument } from '../../../server/domain/report.ts';
+import type { ReportDocument } from '../../../server/domain/report-document.ts';
 import { graphql } from '../../lib/graphql.ts';
 import { askForAll } from '../ask.ts';
 import type { Ask } from '../ask.ts';

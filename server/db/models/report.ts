@@ -1,7 +1,7 @@
 /** Stored reports: the canonical document, its signatures, and what was published of it. */
 import { Schema } from 'mongoose';
 import type { Control } from '../../domain/four-eyes.ts';
-import type { ReportStatus } from '../../domain/report.ts';
+import type { ReportStatus } from '../../domain/report-document.ts';
 import { defineModel } from '../database.ts';
 import { controlField, idField, instantField, textField } from '../field-types.ts';
 

@@ -7,7 +7,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { CHECKPOINT_FORMAT, SignedCheckpoint } from '../checkpoint.ts';
 import { toHex } from '../merkle-tree.ts';
-import type { ReportDocument } from '../report.ts';
+import type { ReportDocument } from '../report-document.ts';
 import type { PrivatePart, SealedBody } from '../sealed-body.ts';
 
 export const BUNDLE_FORMAT = 'supply-foundation/ledger-bundle/1';

@@ -11,7 +11,8 @@ import {
 import type { JournalEntry } from '../journal.ts';
 import { MerkleFrontier, toHex, type Sha256 } from '../merkle-tree.ts';
 import { paymentsIn } from '../payments.ts';
-import { concernsRound, flowsOfRound, summarizeCoverage, type ReportDocument } from '../report.ts';
+import { concernsRound, flowsOfRound, summarizeCoverage } from '../report.ts';
+import { type ReportDocument } from '../report-document.ts';
 
 /** An entry as far as its sealed body tells. */
 export type BodyEntry = Pick<

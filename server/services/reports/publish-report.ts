@@ -11,7 +11,7 @@ import {
   WrongState,
 } from '../../domain/errors.ts';
 import { openControl, signatureOf } from '../../domain/four-eyes.ts';
-import { REPORT_SCHEMA_VERSION, type ReportDocument } from '../../domain/report.ts';
+import { REPORT_SCHEMA_VERSION, type ReportDocument } from '../../domain/report-document.ts';
 import { dayOf } from '../../domain/time.ts';
 import { inTransaction, operators, type ClientSession, type Database } from '../../db/database.ts';
 import { allocationRuns } from '../../db/models/allocation-run.ts';

@@ -1,12 +1,8 @@
 /** Computes a report's document from the ledger: when it is prepared, and again whenever somebody doubts it. */
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
-import {
-  buildReportDocument,
-  concernsRound,
-  type ReportDocument,
-  type ReportRegisters,
-} from '../../domain/report.ts';
+import { buildReportDocument, concernsRound, type ReportRegisters } from '../../domain/report.ts';
+import { type ReportDocument } from '../../domain/report-document.ts';
 import { sha256Hex } from '../../domain/sha-256.ts';
 import { EntryDigest } from '../../domain/verification/report-check.ts';
 import type { Database } from '../../db/database.ts';

@@ -4,7 +4,7 @@ import type { AllocationRun } from '../../domain/allocation-run.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { HandOverride } from '../../domain/hand-change.ts';
 import { toMajorText } from '../../domain/money.ts';
-import type { ReportDocument } from '../../domain/report.ts';
+import type { ReportDocument } from '../../domain/report-document.ts';
 import { sha256Hex } from '../../domain/sha-256.ts';
 import type { ReportPageRenderer } from '../../gateways/report-pages.ts';
 

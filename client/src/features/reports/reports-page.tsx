@@ -10,7 +10,7 @@ import { useLanguage } from '../../../components/locale-context.tsx';
 import { EmptyState } from '../../../components/state-panel.tsx';
 import { RoundChooser, useRound } from '../../../components/use-round.tsx';
 import { WorkspacePage } from '../../../components/workspace-page.tsx';
-import type { ReportDocument } from '../../../../server/domain/report.ts';
+import type { ReportDocument } from '../../../../server/domain/report-document.ts';
 import { formatInstant } from '../../../lib/format.ts';
 import { ControlFields } from '../../../lib/control-fragment.ts';
 import { graphql } from '../../../lib/graphql.ts';
